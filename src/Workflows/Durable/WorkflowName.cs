@@ -1,0 +1,8 @@
+namespace Understudy.Workflows.Durable;
+
+/// <summary>Names a workflow and fixes the types that go in and come out.</summary>
+/// <param name="Value">The name under which every engine registers it; part of stored history, so it never changes.</param>
+public readonly record struct WorkflowName<TIn, TOut>(string Value)
+{
+    public override string ToString() => Value;
+}

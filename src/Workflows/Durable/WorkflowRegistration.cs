@@ -1,0 +1,8 @@
+namespace Understudy.Workflows.Durable;
+
+/// <summary>A workflow as an engine sees it: types to read and write JSON with, and a way to run it.</summary>
+public sealed record WorkflowRegistration(
+    string Name,
+    Type InputType,
+    Type OutputType,
+    Func<IServiceProvider, WorkflowContext, object?, Task<object?>> RunAsync);

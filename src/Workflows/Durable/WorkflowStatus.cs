@@ -1,0 +1,11 @@
+namespace Understudy.Workflows.Durable;
+
+/// <summary>Where an instance stands.</summary>
+public enum WorkflowStatus
+{
+    Pending,
+    Running,
+    Completed,
+    Failed,
+    Terminated,
+}

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Understudy.Inference.Datasets;
+
+/// <summary>Reads JSONL data sets line by line. A malformed line is reported, never thrown, so that the rest can be used. Thread-safe.</summary>
+public static class DatasetReader
+{
+    /// <summary>The longest line that is read; a longer one is reported and skipped.</summary>
+    public const int MaxLineBytes = 4 * 1024 * 1024;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Every line but the blank ones, in order. The stream is left open.</summary>
+    public static async IAsyncEnumerable<DatasetLine> ReadAsync(
+        Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        long number = 0;
+        long skipped = 0;
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var buffer = result.Buffer;
+            while (TakeLine(ref buffer, result.IsCompleted, out var line))
+            {
+                number++;
+                var parsed = skipped > 0 ? TooLong(number, skipped + line.Length) : Parse(number, line);
+                skipped = 0;
+                if (parsed is not null)
+                {
+                    yield return parsed;
+                }
+            }
+
+            if (buffer.Length > MaxLineBytes)
+            {
+                skipped += buffer.Length;
+                buffer = buffer.Slice(buffer.End);
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted)
+            {
+                if (skipped > 0)
+                {
+                    yield return TooLong(number + 1, skipped);
+                }
+
+                break;
+            }
+        }
+
+        await reader.CompleteAsync().ConfigureAwait(false);
+    }
+
+    private static bool TakeLine(ref ReadOnlySequence<byte> buffer, bool last, out ReadOnlySequence<byte> line)
+    {
+        if (buffer.PositionOf((byte)'\n') is { } end)
+        {
+            line = buffer.Slice(0, end);
+            buffer = buffer.Slice(buffer.GetPosition(1, end));
+            return true;
+        }
+
+        line = buffer;
+        if (!last || buffer.IsEmpty)
+        {
+            return false;
+        }
+
+        buffer = buffer.Slice(buffer.End);
+        return true;
+    }
+
+    private static DatasetLine TooLong(long number, long bytes) => new(
+        number, null, $"the line has {bytes:N0} bytes; the limit is {MaxLineBytes:N0}. Split the example or shorten its text.", "");
+
+    private static DatasetLine? Parse(long number, ReadOnlySequence<byte> bytes)
+    {
+        if (bytes.Length > MaxLineBytes)
+        {
+            return TooLong(number, bytes.Length);
+        }
+
+        string raw;
+        try
+        {
+            raw = Strict.GetString(bytes).TrimStart('\uFEFF').Trim();
+        }
+        catch (DecoderFallbackException)
+        {
+            return new(number, null, "the line is not valid UTF-8. Save the file as UTF-8 (without another encoding's bytes in it).",
+                Encoding.UTF8.GetString(bytes).Trim());
+        }
+
+        if (raw.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var record = JsonSerializer.Deserialize<DatasetRecord>(raw, Json);
+            var problem = Problem(record);
+            return new(number, problem is null ? record : null, problem, raw);
+        }
+        catch (JsonException error)
+        {
+            return new(number, null, Explain(error, raw), raw);
+        }
+    }
+
+    private static string? Problem(DatasetRecord? record)
+    {
+        if (record is null)
+        {
+            return "the line is null. Write one JSON object a line, such as {\"text\":\"…\",\"label\":\"…\"}.";
+        }
+
+        if (record.Text is not null)
+        {
+            return string.IsNullOrWhiteSpace(record.Text) ? "field 'text' is empty. Give the input or remove the line." : null;
+        }
+
+        if (record.Messages is not null)
+        {
+            return record.Messages.Count == 0 || record.Messages.Any(m => m?.Role is null || m.Content is null)
+                ? "field 'messages' must hold at least one object with 'role' and 'content'." : null;
+        }
+
+        return string.IsNullOrWhiteSpace(record.Image)
+            ? "the line has no input. Add one of the fields 'text', 'messages' and 'image'." : null;
+    }
+
+    private static string Explain(JsonException error, string raw)
+    {
+        if (!raw.StartsWith('{'))
+        {
+            return "the line is not a JSON object. Write one object a line, such as {\"text\":\"…\",\"label\":\"…\"}.";
+        }
+
+        var field = error.Path is { Length: > 2 } path ? path[2..] : null;
+        return field is null || error.InnerException is JsonException || error.InnerException?.GetType().Name == "JsonReaderException"
+            ? $"the line is not valid JSON at byte {error.BytePositionInLine}. Check quotes, commas and escapes; an object must be on one line."
+            : $"field '{field}' has the wrong type. 'text' and 'label' are strings, 'messages' is an array of objects, 'teacher' is an object.";
+    }
+}

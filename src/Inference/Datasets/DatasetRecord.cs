@@ -1,0 +1,22 @@
+namespace Understudy.Inference.Datasets;
+
+/// <summary>One example: a line of a JSONL file. It has one of <see cref="Text"/>, <see cref="Messages"/> and <see cref="Image"/>.</summary>
+public sealed record DatasetRecord
+{
+    public string? Id { get; init; }
+
+    public string? Text { get; init; }
+
+    public IReadOnlyList<ChatMessage>? Messages { get; init; }
+
+    /// <summary>A file name relative to the data set.</summary>
+    public string? Image { get; init; }
+
+    public string? Label { get; init; }
+
+    public string? Completion { get; init; }
+
+    public string? Rationale { get; init; }
+
+    public TeacherOutput? Teacher { get; init; }
+}

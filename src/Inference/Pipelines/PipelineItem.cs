@@ -1,0 +1,23 @@
+using Understudy.Inference.Receipts;
+
+namespace Understudy.Inference.Pipelines;
+
+/// <summary>An input on its way through the four stages. Each stage returns a new one; the durable path writes it as JSON between stages.</summary>
+public sealed record PipelineItem
+{
+    public required string Id { get; init; }
+
+    /// <summary>As the caller sent it.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>What the models read instead of <see cref="Input"/>; <see langword="null"/> when they read it as it is.</summary>
+    public string? CompressedInput { get; init; }
+
+    /// <summary>The tiers that were asked, in order.</summary>
+    public IReadOnlyList<TierVote> Votes { get; init; } = [];
+
+    /// <summary>No student was sure enough: the lead is to answer.</summary>
+    public bool Deferred { get; init; }
+
+    public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
+}

@@ -1,0 +1,10 @@
+namespace Understudy.Inference.Pipelines;
+
+/// <summary>What a tier said about an item.</summary>
+/// <param name="Tier">Its name.</param>
+/// <param name="Label">The index of its most probable label.</param>
+/// <param name="Confidence">The calibrated probability of that label.</param>
+/// <param name="Threshold">It answers at this confidence or above.</param>
+/// <param name="Probabilities">Calibrated, one for each label, summing to 1.</param>
+/// <param name="Milliseconds">This item's share of the time the model took.</param>
+public sealed record TierVote(string Tier, int Label, double Confidence, double Threshold, float[] Probabilities, double Milliseconds);

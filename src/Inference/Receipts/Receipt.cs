@@ -1,0 +1,36 @@
+namespace Understudy.Inference.Receipts;
+
+/// <summary>The account of one answer: who gave it, how sure, what was asked of whom and what that saved.</summary>
+public sealed record Receipt
+{
+    public required string Task { get; init; }
+
+    /// <summary>The release's version.</summary>
+    public required string Release { get; init; }
+
+    /// <summary>The tier whose label is the answer.</summary>
+    public required string AnsweredBy { get; init; }
+
+    /// <summary>The calibrated probability of the answer, by the tier that gave it.</summary>
+    public double Confidence { get; init; }
+
+    /// <summary>The lead should have checked and could not: a student answered below its threshold.</summary>
+    public bool Degraded { get; init; }
+
+    public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
+
+    /// <summary>The tiers that were asked, in order.</summary>
+    public IReadOnlyList<ReceiptTier> Tiers { get; init; } = [];
+
+    /// <summary>Model time spent on this input, all tiers together.</summary>
+    public double ModelMilliseconds { get; init; }
+
+    /// <summary>What the lead alone would have cost: its measured milliseconds an item.</summary>
+    public double LeadMilliseconds { get; init; }
+
+    /// <summary>1 − <see cref="ModelMilliseconds"/> / <see cref="LeadMilliseconds"/>: negative when asking students first cost more than it saved.</summary>
+    public double Saving { get; init; }
+
+    /// <summary>The receipt in plain words: two or three sentences for a person.</summary>
+    public string Describe() => ReceiptText.Describe(this);
+}

@@ -1,0 +1,10 @@
+namespace Understudy.Inference.Receipts;
+
+/// <summary>What one tier said about an input.</summary>
+/// <param name="Tier">Its name.</param>
+/// <param name="Label">Its best label.</param>
+/// <param name="Confidence">The calibrated probability of that label.</param>
+/// <param name="Threshold">It answers at this confidence or above.</param>
+/// <param name="Answered">Whether its label is the answer.</param>
+/// <param name="Milliseconds">This input's share of the time the model took.</param>
+public sealed record ReceiptTier(string Tier, string Label, double Confidence, double Threshold, bool Answered, double Milliseconds);

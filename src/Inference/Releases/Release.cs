@@ -1,0 +1,42 @@
+using Understudy.Inference.Cascades;
+
+namespace Understudy.Inference.Releases;
+
+/// <summary>A release, loaded: its models are in memory and ready. Immutable and thread-safe; dispose it when the last request has left.</summary>
+public sealed class Release : IDisposable
+{
+    private int _disposed;
+
+    internal Release(ReleaseManifest manifest, IReadOnlyList<Tier> students, Tier lead)
+    {
+        Manifest = manifest;
+        Students = students;
+        Lead = lead;
+    }
+
+    public ReleaseManifest Manifest { get; }
+
+    /// <summary>Cheapest first; may be empty.</summary>
+    public IReadOnlyList<Tier> Students { get; }
+
+    public Tier Lead { get; }
+
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    /// <summary>Checks the folder whole and loads it: either everything is in memory or nothing is.</summary>
+    /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
+    public static Release Load(string folder) => throw new NotImplementedException();
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (var tier in Students.Append(Lead))
+        {
+            tier.Classifier.Dispose();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Understudy.Inference.Features;
+
+namespace Understudy.Inference.Releases;
+
+/// <summary>A tier as the manifest describes it.</summary>
+public sealed record TierManifest
+{
+    public required string Name { get; init; }
+
+    /// <summary><c>student</c> or <c>lead</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary><c>linear</c> or <c>encoder</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The model's file, one of the manifest's files.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The tokenizer's file; an encoder has one.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>Longer inputs are cut. Encoders only.</summary>
+    public int MaxTokens { get; init; }
+
+    /// <summary>Logits are divided by it before the softmax; above 0.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Students answer when their confidence is at least this; above 1 means never. The lead's is not read.</summary>
+    public double Threshold { get; init; }
+
+    /// <summary>Measured on the machine that made the release.</summary>
+    public double MillisecondsPerItem { get; init; }
+
+    public long Parameters { get; init; }
+
+    public NgramOptions? Ngrams { get; init; }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Understudy.Inference.Tasks;
+
+/// <summary>A named job: what is read, which labels there are, how it is measured. Stands in <c>models/{task}/task.json</c>.</summary>
+public sealed record TaskDefinition
+{
+    /// <summary>Lower-case letters, digits and hyphens, at most 64; the name of its folder.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>classification</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>At least two, all different. A label's index is its position here.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>The job in a sentence or two, as one would tell a person.</summary>
+    public string Instruction { get; init; } = "";
+
+    /// <summary><c>accuracy</c> or <c>macro-f1</c>.</summary>
+    public string Metric { get; init; } = "accuracy";
+
+    /// <summary><c>text</c>, or <c>mail</c> for raw RFC 822 messages that are rendered to text first.</summary>
+    public string Input { get; init; } = "text";
+
+    public Guarantee Guarantee { get; init; } = new(0.01, 0.05);
+
+    /// <summary>Reads and checks a <c>task.json</c>.</summary>
+    /// <exception cref="TaskInvalidException">The file cannot be read, or says something that cannot be; all its problems are listed.</exception>
+    public static TaskDefinition Load(string path)
+    {
+        List<string> problems = [];
+        TaskDefinition? task = null;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            task = JsonShape.Read<TaskDefinition>(document.RootElement, Path.GetFileName(path), problems);
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{Path.GetFileName(path)}: {error.Message} Write a JSON object with name, kind and labels.");
+        }
+
+        problems.AddRange(task?.Validate() ?? []);
+        return problems.Count == 0 ? task! : throw new TaskInvalidException(path, problems);
+    }
+
+    /// <summary>Every problem at once, each naming the field, its limit and the remedy; empty when all is well.</summary>
+    public IReadOnlyList<string> Validate() => TaskRules.Problems(this);
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace Understudy.Inference.Tasks;
+
+/// <summary>What a task definition, and the parts of it that a release repeats, must satisfy.</summary>
+internal static partial class TaskRules
+{
+    public const int MaxLabels = 1000;
+
+    public static IReadOnlyList<string> Problems(TaskDefinition task)
+    {
+        List<string> problems = [];
+        if (!Name().IsMatch(task.Name))
+        {
+            problems.Add($"task.json: name '{task.Name}' must be 1 to 64 lower-case letters, digits or hyphens, and start with a letter or digit. Rename the task and its folder.");
+        }
+
+        Labels("task.json", task.Labels, problems);
+        OneOf("task.json", "kind", task.Kind, ["classification"], problems);
+        OneOf("task.json", "metric", task.Metric, ["accuracy", "macro-f1"], problems);
+        OneOf("task.json", "input", task.Input, ["text", "mail"], problems);
+        Guarantee("task.json", task.Guarantee, problems);
+        return problems;
+    }
+
+    public static void Labels(string file, IReadOnlyList<string> labels, List<string> problems)
+    {
+        if (labels.Count is < 2 or > MaxLabels)
+        {
+            problems.Add($"{file}: labels has {labels.Count} entries; 2 to {MaxLabels} are allowed. List every label once.");
+        }
+
+        foreach (var twice in labels.GroupBy(l => l).Where(g => g.Count() > 1))
+        {
+            problems.Add($"{file}: labels has '{twice.Key}' {twice.Count()} times. List every label once.");
+        }
+
+        if (labels.Any(string.IsNullOrWhiteSpace))
+        {
+            problems.Add($"{file}: labels has an empty entry. Give each label a name.");
+        }
+    }
+
+    public static void Guarantee(string file, Guarantee guarantee, List<string> problems)
+    {
+        Open(file, "guarantee.epsilon", guarantee.Epsilon, problems);
+        Open(file, "guarantee.delta", guarantee.Delta, problems);
+    }
+
+    public static void OneOf(string file, string field, string value, string[] allowed, List<string> problems)
+    {
+        if (!allowed.Contains(value))
+        {
+            problems.Add($"{file}: {field} is '{value}'. Use {string.Join(" or ", allowed.Select(a => $"'{a}'"))}.");
+        }
+    }
+
+    private static void Open(string file, string field, double value, List<string> problems)
+    {
+        if (!(value > 0 && value < 1))
+        {
+            problems.Add($"{file}: {field} is {value}; it must lie between 0 and 1. Typical values are 0.01 and 0.05.");
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}$")]
+    public static partial Regex Name();
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Limits;
+
+namespace Understudy.Workflows.Batches;
+
+/// <summary>
+/// Starts the batch of a blob. The instance's id follows from the blob's name and ETag, so that a blob that is announced twice,
+/// by whatever trigger, is one run. Thread-safe.
+/// </summary>
+public sealed class BatchStarter(IWorkflowClient workflows, ReleaseCatalog catalog, IOptions<UnderstudyLimits> limits)
+{
+    private const string Extension = ".jsonl";
+
+    /// <summary>Starts the batch of <c>batches/{task}/{name}.jsonl</c> on the task's stable release.</summary>
+    /// <returns>The operation's id.</returns>
+    /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
+    public Task<string> StartAsync(string task, string name, string etag, CancellationToken cancellationToken)
+    {
+        string release;
+        using (var lease = catalog.Acquire(task))
+        {
+            release = lease.Release.Manifest.Version;
+        }
+
+        var input = new BatchInput(task, name, etag, release, BatchSettings.From(limits.Value));
+        return workflows.StartAsync(WorkflowNames.Batch, input, OperationId(input.Blob, etag), cancellationToken);
+    }
+
+    /// <summary>Splits a blob's name in <c>batches</c> into task and name; false when it is no batch.</summary>
+    public static bool TryParse(string blob, out string task, out string name)
+    {
+        var slash = blob.IndexOf('/');
+        var valid = slash > 0 && blob.EndsWith(Extension, StringComparison.Ordinal) && blob.Length > slash + 1 + Extension.Length;
+        task = valid ? blob[..slash] : "";
+        name = valid ? blob[(slash + 1)..^Extension.Length] : "";
+        return valid;
+    }
+
+    /// <summary>The id of the run that answers this version of a blob.</summary>
+    public static string OperationId(string blob, string etag)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{blob}\n{etag.Trim('"')}"));
+        return $"batch-{Convert.ToHexStringLower(hash.AsSpan(0, 12))}";
+    }
+}

@@ -1,0 +1,80 @@
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Batches;
+
+/// <summary>
+/// Answers a JSONL blob: cut into shards, a few of them in flight at once, each through coarse steps that leave blobs, and joined
+/// in the order of the input.
+/// </summary>
+internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
+{
+    public override async Task<BatchSummary> RunAsync(WorkflowContext context, BatchInput input)
+    {
+        var startedAt = context.CurrentUtcDateTime;
+        context.SetStatus(new BatchTally(0, startedAt).Progress("split", startedAt));
+        var plan = await context.CallActivityAsync(WorkflowNames.SplitBatch, input, StepRetry.Policy);
+        if (plan.Problem is { } problem)
+        {
+            throw new BatchRejectedException(problem);
+        }
+
+        var folder = context.InstanceId;
+        var tally = new BatchTally(plan.Records, startedAt);
+        context.SetStatus(tally.Progress("answer", context.CurrentUtcDateTime));
+        await AnswerAsync(context, input, plan, folder, tally);
+
+        context.SetStatus(tally.Progress("merge", context.CurrentUtcDateTime));
+        var merged = await context.CallActivityAsync(
+            WorkflowNames.MergeShards,
+            new MergeInput(input, folder, tally.AnsweredShards, tally.QuarantinedShards),
+            StepRetry.Policy);
+
+        var summary = tally.Summary(input, merged, plan.Shards.Count, context.CurrentUtcDateTime);
+        await context.CallActivityAsync(
+            WorkflowNames.PublishBatchCompleted, new BatchCompletedInput(context.InstanceId, summary), StepRetry.Policy);
+        await context.CallActivityAsync(WorkflowNames.ClearWork, folder, StepRetry.Policy);
+        context.SetStatus(tally.Progress("done", context.CurrentUtcDateTime));
+        return summary;
+    }
+
+    private static async Task AnswerAsync(WorkflowContext context, BatchInput input, BatchPlan plan, string folder, BatchTally tally)
+    {
+        var inFlight = new List<Task<ShardOutcome>>();
+        var next = 0;
+        while (next < plan.Shards.Count || inFlight.Count > 0)
+        {
+            while (next < plan.Shards.Count && inFlight.Count < input.Settings.ShardsInFlight)
+            {
+                inFlight.Add(AnswerAsync(context, new ShardInput(input, plan.Shards[next++], folder)));
+            }
+
+            var finished = await Task.WhenAny(inFlight);
+            inFlight.Remove(finished);
+            tally.Add(await finished);
+            context.SetStatus(tally.Progress("answer", context.CurrentUtcDateTime));
+        }
+    }
+
+    private static async Task<ShardOutcome> AnswerAsync(WorkflowContext context, ShardInput shard)
+    {
+        var cascade = await context.CallActivityAsync(WorkflowNames.CascadeShard, shard, StepRetry.Policy);
+        if (cascade.Problem is { } problem)
+        {
+            throw new BatchRejectedException(problem);
+        }
+
+        if (cascade.Records == 0)
+        {
+            return new(shard.Shard, cascade, null);
+        }
+
+        if (cascade.Deferred > 0)
+        {
+            await context.CallActivityAsync(WorkflowNames.VerifyShard, shard, StepRetry.Policy);
+        }
+
+        var answers = await context.CallActivityAsync(
+            WorkflowNames.StackShard, shard with { AfterVerify = cascade.Deferred > 0 }, StepRetry.Policy);
+        return new(shard.Shard, cascade, answers);
+    }
+}

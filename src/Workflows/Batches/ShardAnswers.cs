@@ -1,0 +1,12 @@
+namespace Understudy.Workflows.Batches;
+
+/// <summary>What a finished shard adds to the account of its batch.</summary>
+/// <param name="AnsweredBy">Answers by the tier that gave them.</param>
+/// <param name="Degraded">Answers given without the lead although it was asked for.</param>
+/// <param name="ModelMilliseconds">Time that models took.</param>
+/// <param name="LeadMilliseconds">Time that the lead alone would have taken.</param>
+internal sealed record ShardAnswers(
+    IReadOnlyDictionary<string, int> AnsweredBy,
+    int Degraded,
+    double ModelMilliseconds,
+    double LeadMilliseconds);

@@ -1,0 +1,8 @@
+namespace Understudy.Workflows.Batches;
+
+/// <summary>What the first step of a shard found.</summary>
+/// <param name="Records">Records that can be answered.</param>
+/// <param name="Deferred">Those that no student answers.</param>
+/// <param name="MalformedLines">The numbers of the lines that were quarantined.</param>
+/// <param name="Problem">Why the batch cannot go on; null when it can.</param>
+internal sealed record ShardCascade(int Records, int Deferred, IReadOnlyList<long> MalformedLines, string? Problem = null);

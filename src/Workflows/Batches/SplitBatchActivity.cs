@@ -1,0 +1,30 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Batches;
+
+/// <summary>Reads the blob once and notes where shards begin; nothing is copied.</summary>
+internal sealed class SplitBatchActivity(BlobServiceClient blobs) : Activity<BatchInput, BatchPlan>
+{
+    public override async Task<BatchPlan> RunAsync(ActivityContext context, BatchInput input)
+    {
+        var blob = blobs.GetBlobContainerClient(BlobContainers.Batches).GetBlobClient(input.Blob);
+        try
+        {
+            var options = new BlobOpenReadOptions(allowModifications: false)
+            {
+                BufferSize = 4 * 1024 * 1024,
+                Conditions = new BlobRequestConditions { IfMatch = new ETag(input.ETag) },
+            };
+            await using var stream = await blob.OpenReadAsync(options, context.CancellationToken);
+            return await ShardPlanner.PlanAsync(stream, input.Settings, context.CancellationToken);
+        }
+        catch (RequestFailedException exception) when (InputBlob.IsGone(exception))
+        {
+            return new(0, [], InputBlob.Describe(input));
+        }
+    }
+}

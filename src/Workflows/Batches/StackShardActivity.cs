@@ -1,0 +1,29 @@
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Batches;
+
+/// <summary>Turns the votes of a shard into answers.</summary>
+internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference) : Activity<ShardInput, ShardAnswers>
+{
+    public override async Task<ShardAnswers> RunAsync(ActivityContext context, ShardInput input)
+    {
+        var items = await work.ReadAsync<ShardItem>(input.AfterVerify ? input.Verified : input.Items, context.CancellationToken);
+        using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
+        var answers = inference.Stack(lease.Release, [.. items.Select(item => item.Item)]);
+
+        await work.WriteAsync(
+            input.Results,
+            answers.Zip(items, (answer, item) =>
+                new BatchResult(answer.Id, item.Line, answer.Label, answer.Confidence, answer.Probabilities, answer.Receipt)),
+            context.CancellationToken);
+
+        return new(
+            answers.GroupBy(answer => answer.Receipt.AnsweredBy).ToDictionary(group => group.Key, group => group.Count()),
+            answers.Count(answer => answer.Receipt.Degraded),
+            answers.Sum(answer => answer.Receipt.ModelMilliseconds),
+            answers.Sum(answer => answer.Receipt.LeadMilliseconds));
+    }
+}

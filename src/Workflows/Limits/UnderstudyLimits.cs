@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Understudy.Workflows.Limits;
+
+/// <summary>What a caller may ask for at once; section <c>Limits</c> of the configuration, validated on start.</summary>
+public sealed class UnderstudyLimits
+{
+    public const string Section = "Limits";
+
+    /// <summary>Characters that count as one token where a length is judged before any tokenizer has run.</summary>
+    public const int CharactersPerToken = 4;
+
+    /// <summary>The largest request body, in bytes.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int BodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The longest single input, in tokens, judged as characters / <see cref="CharactersPerToken"/>.</summary>
+    [Range(1, 1024 * 1024)]
+    public int InputTokens { get; set; } = 32 * 1024;
+
+    /// <summary>Inputs in one <c>infer</c> request.</summary>
+    [Range(1, 10_000)]
+    public int InputsPerRequest { get; set; } = 256;
+
+    /// <summary>Records in one batch.</summary>
+    [Range(1, 10_000_000)]
+    public int BatchRecords { get; set; } = 10_000;
+
+    /// <summary>Records that one shard of a batch carries: a unit of work that is done again after a crash.</summary>
+    [Range(1, 4096)]
+    public int ShardRecords { get; set; } = 256;
+
+    /// <summary>Shards of one batch that are worked on at the same time.</summary>
+    [Range(1, 64)]
+    public int ShardsInFlight { get; set; } = 2;
+
+    /// <summary>The longest single input, in UTF-16 characters.</summary>
+    public int InputCharacters => InputTokens * CharactersPerToken;
+}

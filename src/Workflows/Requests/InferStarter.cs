@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Requests;
+
+/// <summary>Starts durable requests. An idempotency key gives the instance its id: the same key is the same run. Thread-safe.</summary>
+public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catalog, ClaimCheck claims)
+{
+    /// <summary>Starts a request on the task's stable release.</summary>
+    /// <param name="key">The caller's idempotency key; without one every request is a run of its own.</param>
+    /// <returns>The operation's id.</returns>
+    /// <exception cref="IdempotencyKeyReusedException">The key was used with another request.</exception>
+    /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
+    public async Task<string> StartAsync(
+        string task, IReadOnlyList<InferenceInput> inputs, bool single, string? key, CancellationToken cancellationToken)
+    {
+        string release;
+        using (var lease = catalog.Acquire(task))
+        {
+            release = lease.Release.Manifest.Version;
+        }
+
+        var hash = Hash(task, inputs, single);
+        var id = key is null ? null : OperationId(task, key);
+        if (id is not null && await workflows.GetAsync(id, cancellationToken) is { } earlier)
+        {
+            return SameRequest(earlier, hash) ? id : throw new IdempotencyKeyReusedException(key!);
+        }
+
+        var claim = await claims.CheckInAsync($"inputs/{hash}.json", inputs, cancellationToken);
+        var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, release, claim, hash, single), id, cancellationToken);
+
+        // Two requests with one key may arrive together: the engine kept one of them, and the other one asks which.
+        return id is null || await workflows.GetAsync(id, cancellationToken) is not { } kept || SameRequest(kept, hash)
+            ? started
+            : throw new IdempotencyKeyReusedException(key!);
+    }
+
+    private static string OperationId(string task, string key) =>
+        $"infer-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{task}\n{key}")).AsSpan(0, 12))}";
+
+    private static bool SameRequest(WorkflowState state, string hash) =>
+        state.Input is not { } input || input.GetProperty("requestHash").GetString() == hash;
+
+    private static string Hash(string task, IReadOnlyList<InferenceInput> inputs, bool single)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{task}\n{single}\n"));
+        foreach (var input in inputs)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{input.Id.Length}:{input.Text.Length}:{input.Id}{input.Text}"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,27 @@
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Requests;
+
+/// <summary>One request through the four stages, each a durable step, on the release that was frozen when it started.</summary>
+internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
+{
+    public override async Task<InferResult> RunAsync(WorkflowContext context, InferRun input)
+    {
+        context.SetStatus(new InferProgress("compress"));
+        var compressed = await context.CallActivityAsync(
+            WorkflowNames.InferCompress, new CompressInput(input.Task, input.Release, input.Inputs), StepRetry.Policy);
+
+        context.SetStatus(new InferProgress("cascade"));
+        var voted = await context.CallActivityAsync(
+            WorkflowNames.InferCascade, new StageInput(input.Task, input.Release, compressed), StepRetry.Policy);
+
+        context.SetStatus(new InferProgress("verify"));
+        var verified = await context.CallActivityAsync(
+            WorkflowNames.InferVerify, new StageInput(input.Task, input.Release, voted), StepRetry.Policy);
+
+        context.SetStatus(new InferProgress("stack"));
+        var answers = await context.CallActivityAsync(
+            WorkflowNames.InferStack, new StageInput(input.Task, input.Release, verified), StepRetry.Policy);
+        return new(answers, input.Single);
+    }
+}

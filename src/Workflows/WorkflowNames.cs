@@ -1,0 +1,27 @@
+using Understudy.Inference.Pipelines;
+using Understudy.Workflows.Batches;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Requests;
+
+namespace Understudy.Workflows;
+
+/// <summary>Every workflow and activity by name. The names are part of stored history and never change.</summary>
+public static class WorkflowNames
+{
+    public static readonly WorkflowName<InferRun, InferResult> Infer = new("infer");
+    public static readonly WorkflowName<BatchInput, BatchSummary> Batch = new("batch");
+
+    internal static readonly ActivityName<CompressInput, Claim<IReadOnlyList<PipelineItem>>> InferCompress = new("infer-compress");
+    internal static readonly ActivityName<StageInput, Claim<IReadOnlyList<PipelineItem>>> InferCascade = new("infer-cascade");
+    internal static readonly ActivityName<StageInput, Claim<IReadOnlyList<PipelineItem>>> InferVerify = new("infer-verify");
+    internal static readonly ActivityName<StageInput, Claim<IReadOnlyList<Answer>>> InferStack = new("infer-stack");
+
+    internal static readonly ActivityName<BatchInput, BatchPlan> SplitBatch = new("batch-split");
+    internal static readonly ActivityName<ShardInput, ShardCascade> CascadeShard = new("batch-cascade-shard");
+    internal static readonly ActivityName<ShardInput, int> VerifyShard = new("batch-verify-shard");
+    internal static readonly ActivityName<ShardInput, ShardAnswers> StackShard = new("batch-stack-shard");
+    internal static readonly ActivityName<MergeInput, MergeOutput> MergeShards = new("batch-merge");
+    internal static readonly ActivityName<BatchCompletedInput, bool> PublishBatchCompleted = new("batch-publish-completed");
+    internal static readonly ActivityName<string, int> ClearWork = new("batch-clear-work");
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Understudy.Api.Batches;
+using Understudy.Api.Health;
+using Understudy.Api.Infer;
+using Understudy.Api.Operations;
+using Understudy.Api.Releases;
+using Understudy.Api.Tasks;
+
+namespace Understudy.Api;
+
+/// <summary>The HTTP surface, listed once: both hosts serve what is here.</summary>
+public static class ApiRoutes
+{
+    public const string Tasks = "api/tasks";
+    public const string Task = "api/tasks/{task}";
+    public const string Infer = "api/tasks/{task}/infer";
+    public const string Batches = "api/tasks/{task}/batches";
+    public const string Releases = "api/tasks/{task}/releases";
+    public const string Promote = "api/tasks/{task}/releases/{version}/promote";
+    public const string Rollback = "api/tasks/{task}/rollback";
+    public const string Operation = "api/operations/{id}";
+    public const string Live = "health/live";
+    public const string Ready = "health/ready";
+
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        new("ListTasks", "GET", Tasks, http => Of<TaskHandlers>(http).ListAsync()),
+        new("GetTask", "GET", Task, http => Of<TaskHandlers>(http).GetAsync(Value(http, "task"))),
+        new("Infer", "POST", Infer, http => Of<InferHandlers>(http).InferAsync(http.Request, Value(http, "task"), http.RequestAborted)),
+        new("StartBatch", "POST", Batches, http => Of<BatchHandlers>(http).StartAsync(http.Request, Value(http, "task"), http.RequestAborted)),
+        new("ListReleases", "GET", Releases, http => Of<ReleaseHandlers>(http).ListAsync(Value(http, "task"))),
+        new("PromoteRelease", "POST", Promote, http =>
+            Of<ReleaseHandlers>(http).PromoteAsync(Value(http, "task"), Value(http, "version"), http.RequestAborted)),
+        new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
+        new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
+        new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
+        new("Live", "GET", Live, http => Of<HealthHandlers>(http).LiveAsync()),
+        new("Ready", "GET", Ready, http => Of<HealthHandlers>(http).ReadyAsync(http.RequestAborted)),
+    ];
+
+    private static T Of<T>(HttpContext http)
+        where T : notnull => http.RequestServices.GetRequiredService<T>();
+
+    private static string Value(HttpContext http, string name) => (string)http.GetRouteValue(name)!;
+}

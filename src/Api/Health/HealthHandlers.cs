@@ -1,0 +1,52 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Http;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Api.Health;
+
+/// <summary>The probes.</summary>
+public sealed class HealthHandlers(ReleaseCatalog catalog, BlobServiceClient blobs, IWorkflowClient workflows)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary><c>GET /health/live</c>: the process answers.</summary>
+    public Task<IResult> LiveAsync() => Task.FromResult<IResult>(TypedResults.Json(new HealthReport("live", []), DurableJson.Options));
+
+    /// <summary><c>GET /health/ready</c>: a task can be answered, and the engine and the storage can be reached.</summary>
+    public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        var problems = new List<string>();
+        await TryAsync("models", problems, () =>
+        {
+            if (!catalog.Tasks.Any(task => catalog.Channel(task.Name, "stable") is not null))
+            {
+                problems.Add("models: no task has a stable release. Train one, or point UNDERSTUDY_MODELS to a folder that has.");
+            }
+
+            return Task.CompletedTask;
+        });
+        await TryAsync("storage", problems, () => blobs.GetBlobContainerClient(BlobContainers.Batches).ExistsAsync(patience.Token));
+        await TryAsync("workflows", problems, () => workflows.GetAsync("health", patience.Token));
+        cancellationToken.ThrowIfCancellationRequested();
+        return problems.Count == 0
+            ? TypedResults.Json(new HealthReport("ready", []), DurableJson.Options)
+            : TypedResults.Json(new HealthReport("not ready", problems), DurableJson.Options, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task TryAsync(string part, List<string> problems, Func<Task> check)
+    {
+        try
+        {
+            await check();
+        }
+        catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException or IOException or AggregateException)
+        {
+            problems.Add($"{part}: {exception.Message}");
+        }
+    }
+}

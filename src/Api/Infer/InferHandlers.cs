@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Understudy.Api.Operations;
+using Understudy.Api.Problems;
+using Understudy.Api.Requests;
+using Understudy.Inference.Pipelines;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Limits;
+using Understudy.Workflows.Requests;
+
+namespace Understudy.Api.Infer;
+
+/// <summary>
+/// Answers inputs. Without an idempotency key and without <c>Prefer: respond-async</c> it runs in process and leaves no trace; with
+/// either it is a durable run, which the caller waits for or is told where to find.
+/// </summary>
+public sealed class InferHandlers(
+    JointInference inference, InferStarter starter, IWorkflowClient workflows, ClaimCheck claims, IOptions<UnderstudyLimits> limits)
+{
+    private readonly UnderstudyLimits _limits = limits.Value;
+
+    /// <summary><c>POST /api/tasks/{task}/infer</c>.</summary>
+    public Task<IResult> InferAsync(HttpRequest request, string task, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
+    {
+        RequestHeaders.RequireContentType(request, "application/json");
+        var key = RequestHeaders.IdempotencyKey(request);
+        var later = RequestHeaders.PrefersAsync(request);
+        var asked = await ReadAsync(request, cancellationToken);
+        if (key is null && !later)
+        {
+            var answers = await inference.InferAsync(task, asked.Inputs, cancellationToken);
+            return Answered(answers, asked.Single);
+        }
+
+        var id = await starter.StartAsync(task, asked.Inputs, asked.Single, key, cancellationToken);
+        return later ? new AcceptedOperation(id, preferenceApplied: true) : await WaitAsync(id, cancellationToken);
+    });
+
+    internal static IResult Answered(IReadOnlyList<Answer> answers, bool single) => single
+        ? TypedResults.Json(answers[0], ApiJson.Default.Answer)
+        : TypedResults.Json(new InferResponse(answers), ApiJson.Default.InferResponse);
+
+    private async Task<InferRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(
+            request, _limits.BodyBytes, "Send fewer or shorter inputs, or a batch as a blob.", cancellationToken);
+        return InferRequestReader.Read(body.Bytes.Span, _limits);
+    }
+
+    private async Task<IResult> WaitAsync(string id, CancellationToken cancellationToken)
+    {
+        var state = await workflows.WaitAsync(id, cancellationToken);
+        return state.ReadOutput<InferResult>() is { } result
+            ? Answered(await claims.RedeemAsync(result.Answers, cancellationToken), result.Single)
+            : TypedResults.Json(await OperationView.OfAsync(state, claims, cancellationToken), ApiJson.Default.Operation, statusCode: StatusCodes.Status500InternalServerError);
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Understudy.Api.Problems;
+
+/// <summary>The problems that this API has, each with its field, limit and remedy.</summary>
+internal static class ApiProblems
+{
+    public static ApiProblem ContentType(string? sent, string expected) => new(
+        StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Content type not supported",
+        sent is null ? "The request has no Content-Type." : $"The Content-Type '{sent}' is not supported.",
+        $"Send Content-Type: {expected}.", "Content-Type");
+
+    public static ApiProblem BodyTooLarge(int limit, string remedy) => new(
+        StatusCodes.Status413PayloadTooLarge, "body-too-large", "Request body too large",
+        $"The request body is larger than {limit} bytes.", remedy, "body", limit);
+
+    public static ApiProblem BodyEmpty() => new(
+        StatusCodes.Status400BadRequest, "body-empty", "Request body missing",
+        "The request has no body.", "Send a JSON object with 'input' or 'inputs'.", "body");
+
+    public static ApiProblem NotUtf8(string field) => new(
+        StatusCodes.Status400BadRequest, "invalid-utf-8", "Not UTF-8",
+        "The request body holds bytes that are not valid UTF-8.", "Encode the body as UTF-8.", field);
+
+    public static ApiProblem NotJson(long position) => new(
+        StatusCodes.Status400BadRequest, "invalid-json", "Not JSON",
+        $"The request body is not valid JSON at byte {position}.", "Check quotes, commas and escapes near that byte.", "body");
+
+    public static ApiProblem WrongType(string field, string expected, string found) => new(
+        StatusCodes.Status400BadRequest, "wrong-type", "Wrong JSON type",
+        $"'{field}' must be {expected}, not {found}.", $"Send {expected} there.", field);
+
+    public static ApiProblem UnknownField(string field, string known) => new(
+        StatusCodes.Status400BadRequest, "unknown-field", "Unknown field",
+        $"'{field}' is not a field of this request.", $"Remove it or correct its spelling; known here: {known}.", field);
+
+    public static ApiProblem OneOf(string field, string other) => new(
+        StatusCodes.Status400BadRequest, "one-of", "Field missing or given twice",
+        $"The request must have exactly one of '{field}' and '{other}', once.", $"Send either '{field}' or '{other}'.", field);
+
+    public static ApiProblem EmptyInput(string field) => new(
+        StatusCodes.Status400BadRequest, "empty-input", "Empty input",
+        $"'{field}' is empty.", "Give a text to answer, of at least one character that is not blank.", field);
+
+    public static ApiProblem InputTooLong(string field, int length, int tokens, int characters) => new(
+        StatusCodes.Status413PayloadTooLarge, "input-too-long", "Input too long",
+        $"'{field}' is {length} characters long; the limit is {tokens} tokens, taken as {characters} characters.",
+        "Shorten the text, or raise Limits:InputTokens.", field, tokens);
+
+    public static ApiProblem TooManyInputs(int count, int limit) => new(
+        StatusCodes.Status413PayloadTooLarge, "too-many-inputs", "Too many inputs",
+        $"'inputs' has {count} entries; the limit is {limit}.", "Send them as a batch: POST /api/tasks/{task}/batches.", "inputs", limit);
+
+    public static ApiProblem TooManyRecords(long count, int limit) => new(
+        StatusCodes.Status413PayloadTooLarge, "too-many-records", "Too many records",
+        $"The batch holds {count} records; the limit is {limit}.", "Split it into several batches, or raise Limits:BatchRecords.", "body", limit);
+
+    public static ApiProblem NoRecords() => new(
+        StatusCodes.Status400BadRequest, "no-records", "Empty batch",
+        "The batch holds no records.", "Give one JSON object a line, each with a 'text'.", "body");
+
+    public static ApiProblem IdempotencyKey(int limit) => new(
+        StatusCodes.Status400BadRequest, "invalid-idempotency-key", "Idempotency key not valid",
+        "The Idempotency-Key must be one value of visible ASCII characters.", $"Send 1 to {limit} of them, a UUID for instance.",
+        "Idempotency-Key", limit);
+
+    public static ApiProblem IdempotencyKeyReused(string detail) => new(
+        StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "Idempotency key reused",
+        detail, "Send the same request again, or choose a new key.", "Idempotency-Key");
+
+    public static ApiProblem UnknownTask(string detail) => new(
+        StatusCodes.Status404NotFound, "unknown-task", "Unknown task", detail, "Choose one from GET /api/tasks.", "task");
+
+    public static ApiProblem UnknownRelease(string detail) => new(
+        StatusCodes.Status404NotFound, "unknown-release", "Unknown release", detail, "Choose one from GET /api/tasks/{task}/releases.", "version");
+
+    public static ApiProblem InvalidRelease(string version, IReadOnlyList<string> problems) => new(
+        StatusCodes.Status422UnprocessableEntity, "invalid-release", "Release cannot serve",
+        $"Release '{version}' has {problems.Count} problem(s); the release that serves now stays.", "Correct them, or make the release again.", "version")
+    {
+        Extensions = { ["problems"] = problems },
+    };
+
+    public static ApiProblem UnknownOperation(string id) => new(
+        StatusCodes.Status404NotFound, "unknown-operation", "Unknown operation",
+        $"There is no operation '{id}'. It was never started, or its record was purged.", "Use the Location of the 202 that began it.", "id");
+
+    public static ApiProblem OperationFinished(string id, string status) => new(
+        StatusCodes.Status409Conflict, "operation-finished", "Operation already finished",
+        $"Operation '{id}' is {status} and cannot be cancelled.", "Nothing is left to do.", "id");
+
+    public static ApiProblem UnknownBlob(string blob) => new(
+        StatusCodes.Status404NotFound, "unknown-blob", "Unknown blob",
+        $"There is no blob '{blob}'.", "Upload it first, or send the records as the body.", "blob");
+
+    public static ApiProblem BlobName(string detail) => new(
+        StatusCodes.Status400BadRequest, "invalid-blob", "Blob name not valid",
+        detail, "Name a blob 'batches/{task}/{name}.jsonl' of this task, or only '{name}.jsonl'.", "blob");
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+using Understudy.Workflows.Requests;
+
+namespace Understudy.Api.Problems;
+
+/// <summary>Runs a handler and turns what a caller can put right into a problem document; everything else is thrown on.</summary>
+internal static class ProblemGuard
+{
+    public static async Task<IResult> RunAsync(Func<Task<IResult>> handler)
+    {
+        try
+        {
+            return await handler();
+        }
+        catch (ApiProblem problem)
+        {
+            return ProblemResult.From(problem);
+        }
+        catch (TaskNotFoundException exception)
+        {
+            return ProblemResult.From(ApiProblems.UnknownTask(exception.Message));
+        }
+        catch (ReleaseNotFoundException exception)
+        {
+            return ProblemResult.From(ApiProblems.UnknownRelease(exception.Message));
+        }
+        catch (IdempotencyKeyReusedException exception)
+        {
+            return ProblemResult.From(ApiProblems.IdempotencyKeyReused(exception.Message));
+        }
+    }
+}

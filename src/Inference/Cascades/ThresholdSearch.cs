@@ -1,0 +1,78 @@
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+
+namespace Understudy.Inference.Cascades;
+
+/// <summary>
+/// Chooses the cheapest thresholds that keep a <see cref="Guarantee"/>: loss = 1 where the cascade is wrong and the lead is right.
+/// The levels of a fixed path are tested in order (<see cref="FixedSequenceTest"/>), and of those that pass, the one of least expected
+/// cost is taken. Thread-safe.
+/// </summary>
+public static class ThresholdSearch
+{
+    /// <returns>One threshold for each student, and the report. With too few examples, or students that are not good enough, every threshold is 2: all defer.</returns>
+    /// <exception cref="ArgumentException">The guarantee is not within (0, 1).</exception>
+    public static (double[] Thresholds, ThresholdReport Report) Choose(CalibrationTable table, Guarantee guarantee)
+    {
+        Check(guarantee);
+        var profile = new LossProfile(table);
+        var sums = profile.Sum(Enumerable.Range(0, profile.Count));
+        var level = ChooseLevel(sums, guarantee);
+        var thresholds = new double[table.Students.Count];
+        Array.Fill(thresholds, ThresholdPath.Levels[level]);
+        return (thresholds, Report(sums, level, guarantee));
+    }
+
+    internal static int ChooseLevel(LevelSums sums, Guarantee guarantee)
+    {
+        var passed = FixedSequenceTest.Passed(sums, guarantee);
+        var best = 0;
+        for (var level = 1; level < passed; level++)
+        {
+            // Among the certified any may be taken. Of equals the first: it is the safer one.
+            if (sums.Answered[level] > 0 && (sums.Answered[best] == 0 || sums.Cost[level] < sums.Cost[best] - 1e-9))
+            {
+                best = level;
+            }
+        }
+
+        return best;
+    }
+
+    internal static void Check(Guarantee guarantee)
+    {
+        if (!(guarantee.Epsilon > 0 && guarantee.Epsilon < 1 && guarantee.Delta > 0 && guarantee.Delta < 1))
+        {
+            throw new ArgumentException($"The guarantee asks for epsilon {guarantee.Epsilon} and delta {guarantee.Delta}; both must lie between 0 and 1, such as 0.01 and 0.05.");
+        }
+    }
+
+    private static ThresholdReport Report(LevelSums sums, int level, Guarantee guarantee)
+    {
+        var n = Math.Max(1, sums.Examples);
+        return new()
+        {
+            Certified = level > 0,
+            Examples = sums.Examples,
+            ExamplesNeeded = Needed(sums, level, guarantee),
+            Risk = (double)sums.Losses[level] / n,
+            StudentShare = (double)sums.Answered[level] / n,
+            PValue = level == 0 ? 1 : FixedSequenceTest.PValue(sums, level, guarantee),
+            MillisecondsPerItem = sums.Cost[level] / n,
+        };
+    }
+
+    private static int Needed(LevelSums sums, int level, Guarantee guarantee)
+    {
+        var least = BinomialTail.ExamplesNeeded(0, guarantee.Epsilon, guarantee.Delta);
+        if (level > 0 || sums.Examples < least)
+        {
+            return least;
+        }
+
+        // There were enough in principle: what failed is the first level at which a student answers.
+        var failed = FixedSequenceTest.Passed(sums, guarantee);
+        return failed >= ThresholdPath.Levels.Length
+            ? 0 : BinomialTail.ExamplesNeeded((double)sums.Losses[failed] / sums.Examples, guarantee.Epsilon, guarantee.Delta);
+    }
+}

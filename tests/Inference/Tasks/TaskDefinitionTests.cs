@@ -1,0 +1,50 @@
+using Understudy.Inference.Tasks;
+
+namespace Understudy.Inference.Tests.Tasks;
+
+public sealed class TaskDefinitionTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("understudy").FullName, "task.json");
+
+    [Fact]
+    public void Load_GoodFile_GivesItsFields()
+    {
+        var task = Load("""{"name":"mail-triage","kind":"classification","labels":["ham","spam"],"input":"mail","metric":"macro-f1","guarantee":{"epsilon":0.005,"delta":0.1}}""");
+        Assert.Equal(("mail-triage", "mail", new Guarantee(0.005, 0.1)), (task.Name, task.Input, task.Guarantee));
+        Assert.Equal(["ham", "spam"], task.Labels);
+    }
+
+    [Fact]
+    public void Load_ManyProblems_ListsThemAll()
+    {
+        var error = Assert.Throws<TaskInvalidException>(() => Load(
+            """{"name":"Not Good","kind":"poetry","labels":["a","a"],"metric":"taste","input":"smell","guarantee":{"epsilon":0,"delta":1}}"""));
+        foreach (var field in new[] { "name", "kind", "labels", "metric", "input", "epsilon", "delta" })
+        {
+            Assert.Contains(error.Problems, p => p.Contains(field));
+        }
+    }
+
+    [Fact]
+    public void Load_MissingUnknownAndMistypedFields_NamesEach()
+    {
+        var error = Assert.Throws<TaskInvalidException>(() => Load("""{"name":5,"labels":["a",7],"colour":"red","guarantee":{"epsilon":0.1}}"""));
+        Assert.Contains(error.Problems, p => p.Contains("name must be a string, not 5"));
+        Assert.Contains(error.Problems, p => p.Contains("labels[1] must be a string"));
+        Assert.Contains(error.Problems, p => p.Contains("colour is not a known field"));
+        Assert.Contains(error.Problems, p => p.Contains("kind is missing"));
+        Assert.Contains(error.Problems, p => p.Contains("guarantee.delta is missing"));
+        Assert.Equal(5, error.Problems.Count);
+    }
+
+    [Fact]
+    public void Load_NoFile_Throws() => Assert.Throws<TaskInvalidException>(() => TaskDefinition.Load(_path));
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+
+    private TaskDefinition Load(string json)
+    {
+        File.WriteAllText(_path, json);
+        return TaskDefinition.Load(_path);
+    }
+}

@@ -1,3 +1,4 @@
+using Understudy.Inference.Batching;
 using Understudy.Inference.Classification;
 
 namespace Understudy.Inference.Cascades;
@@ -8,4 +9,8 @@ namespace Understudy.Inference.Cascades;
 /// <param name="Temperature">Logits are divided by it before the softmax; above 0.</param>
 /// <param name="Threshold">It answers when its confidence is at least this; above 1 means that it never does. The lead has 0.</param>
 /// <param name="MillisecondsPerItem">Its cost, as measured when the release was made.</param>
-public sealed record Tier(string Name, ITextClassifier Classifier, double Temperature, double Threshold, double MillisecondsPerItem);
+public sealed record Tier(string Name, ITextClassifier Classifier, double Temperature, double Threshold, double MillisecondsPerItem)
+{
+    /// <summary>Shares the model's runs between concurrent calls; <see langword="null"/> for a model so fast that each calls it by itself.</summary>
+    internal ScoreBatcher? Batcher { get; init; }
+}

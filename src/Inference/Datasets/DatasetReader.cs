@@ -19,7 +19,7 @@ public static class DatasetReader
     public static async IAsyncEnumerable<DatasetLine> ReadAsync(
         Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 65_536, leaveOpen: true));
         long number = 0;
         long skipped = 0;
         while (true)

@@ -2,17 +2,98 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Pipelines;
 
+/// <summary>
+/// The joint-inference pipeline: compress, cascade, verify, stack. <see cref="InferAsync"/> runs the four stages in process; the durable
+/// path calls them one by one and carries the items between them. Thread-safe.
+/// </summary>
+/// <param name="catalog">Where releases come from.</param>
+/// <param name="time">Measures what models take.</param>
 public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null)
 {
-    private readonly ReleaseCatalog _catalog = catalog;
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
+    private readonly TierScorer _alone = new(shared: false, time ?? TimeProvider.System);
 
-    public Task<IReadOnlyList<Answer>> InferAsync(
-        string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null) =>
-        throw new NotImplementedException($"{_catalog} {_time}");
+    /// <summary>
+    /// Answers every input, in order, on one release throughout. Concurrent calls share runs of the slower models; a model that is idle
+    /// is run at once on the caller's thread, so a lone call pays nothing for that.
+    /// </summary>
+    /// <param name="task">The task's name.</param>
+    /// <param name="inputs">Any number, none included.</param>
+    /// <param name="cancellationToken">Heard between runs of a model.</param>
+    /// <param name="release">A version, or <see langword="null"/> for the stable one.</param>
+    /// <exception cref="Understudy.Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="ReleaseNotFoundException">There is no such release, or none is stable.</exception>
+    /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
+    /// <exception cref="Understudy.Inference.Batching.OverloadedException">Too many texts wait for a model.</exception>
+    public async Task<IReadOnlyList<Answer>> InferAsync(
+        string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null)
+    {
+        var start = _time.GetTimestamp();
+        using var activity = InferenceTelemetry.StartRequest(task, inputs.Count);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var lease = catalog.Acquire(task, release);
+            var current = lease.Release;
+            var items = Compress(current, Items(inputs));
+            items = await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false);
+            items = await VerifyStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false);
+            var answers = Stack(current, items);
+            InferenceTelemetry.Answered(task, current.Manifest.Version, answers, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
+            return answers;
+        }
+        catch (Exception error)
+        {
+            InferenceTelemetry.Failed(task, error, _time.GetElapsedTime(start), activity);
+            throw;
+        }
+    }
 
-    public IReadOnlyList<PipelineItem> Compress(Release release, IReadOnlyList<PipelineItem> items) => throw new NotImplementedException();
-    public IReadOnlyList<PipelineItem> Cascade(Release release, IReadOnlyList<PipelineItem> items) => throw new NotImplementedException();
-    public IReadOnlyList<PipelineItem> Verify(Release release, IReadOnlyList<PipelineItem> items) => throw new NotImplementedException();
-    public IReadOnlyList<Answer> Stack(Release release, IReadOnlyList<PipelineItem> items) => throw new NotImplementedException();
+    /// <summary>Stage 1: what the models read, in <see cref="PipelineItem.CompressedInput"/> where it is not the input itself.</summary>
+    public IReadOnlyList<PipelineItem> Compress(Release release, IReadOnlyList<PipelineItem> items)
+    {
+        var result = new PipelineItem[items.Count];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = CompressStage.Run(release, items[i]);
+        }
+
+        return result;
+    }
+
+    /// <summary>Stage 2: the students. Sets <see cref="PipelineItem.Deferred"/> where none was sure enough.</summary>
+    public IReadOnlyList<PipelineItem> Cascade(Release release, IReadOnlyList<PipelineItem> items) =>
+        Finished(CascadeStage.RunAsync(release, items, _alone, CancellationToken.None));
+
+    /// <summary>Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>.</summary>
+    public IReadOnlyList<PipelineItem> Verify(Release release, IReadOnlyList<PipelineItem> items) =>
+        Finished(VerifyStage.RunAsync(release, items, _alone, CancellationToken.None));
+
+    /// <summary>Stage 4: one answer for each item, with its receipt.</summary>
+    /// <exception cref="InvalidOperationException">An item has no votes, because the stages before were not run.</exception>
+    public IReadOnlyList<Answer> Stack(Release release, IReadOnlyList<PipelineItem> items)
+    {
+        var result = new Answer[items.Count];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = StackStage.Run(release, items[i]);
+        }
+
+        return result;
+    }
+
+    private static PipelineItem[] Items(IReadOnlyList<InferenceInput> inputs)
+    {
+        var items = new PipelineItem[inputs.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = new() { Id = inputs[i].Id, Input = inputs[i].Text };
+        }
+
+        return items;
+    }
+
+    /// <summary>A scorer that shares nothing never waits, so its tasks are complete when they are returned.</summary>
+    private static T Finished<T>(ValueTask<T> task) => task.GetAwaiter().GetResult();
 }

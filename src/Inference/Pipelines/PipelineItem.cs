@@ -20,4 +20,7 @@ public sealed record PipelineItem
     public bool Deferred { get; init; }
 
     public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
+
+    /// <summary>What the models read.</summary>
+    internal string Text() => CompressedInput ?? Input;
 }

@@ -1,3 +1,4 @@
+using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 
 namespace Understudy.Inference.Releases;
@@ -25,7 +26,13 @@ public sealed class Release : IDisposable
 
     /// <summary>Checks the folder whole and loads it: either everything is in memory or nothing is.</summary>
     /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
-    public static Release Load(string folder) => throw new NotImplementedException();
+    public static Release Load(string folder) => Load(folder, new BatchingOptions(), TimeProvider.System);
+
+    internal static Release Load(string folder, BatchingOptions batching, TimeProvider time)
+    {
+        var reader = new ReleaseReader(Path.GetFullPath(folder), batching, time);
+        return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
+    }
 
     public void Dispose()
     {

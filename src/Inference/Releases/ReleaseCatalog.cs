@@ -1,22 +1,115 @@
+using System.Collections.Concurrent;
+using Understudy.Inference.Batching;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
 
-public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = null) : IDisposable
+/// <summary>
+/// The tasks and releases of a models folder, <c>{task}/task.json</c> and <c>{task}/{version}/release.json</c>. Releases load when first
+/// asked for, once; promoting swaps them without dropping a request. Thread-safe.
+/// </summary>
+/// <param name="modelsFolder">Read anew at each question, so that tasks and releases may be added while it runs.</param>
+/// <param name="time">For looking after moved channels and for measuring.</param>
+/// <param name="batching">How concurrent calls share a model.</param>
+public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = null, BatchingOptions? batching = null) : IDisposable
 {
+    private readonly ConcurrentDictionary<string, TaskReleases> _releases = new();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly BatchingOptions _batching = batching ?? new();
+
     public string ModelsFolder { get; } = Path.GetFullPath(modelsFolder);
-    internal TimeProvider Time { get; } = time ?? TimeProvider.System;
-    public IReadOnlyList<TaskDefinition> Tasks => throw new NotImplementedException();
-    public TaskDefinition Task(string task) => throw new NotImplementedException();
-    public ReleaseLease Acquire(string task, string? version = null) => throw new NotImplementedException();
-    public IReadOnlyList<ReleaseSummary> List(string task) => throw new NotImplementedException();
+
+    /// <summary>Every task, by name. Empty when the folder does not exist.</summary>
+    /// <exception cref="TaskInvalidException">A definition is wrong.</exception>
+    public IReadOnlyList<TaskDefinition> Tasks => [.. TaskNames().Select(Task)];
+
+    /// <exception cref="TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="TaskInvalidException">Its definition is wrong.</exception>
+    public TaskDefinition Task(string task)
+    {
+        var definition = TaskDefinition.Load(Path.Combine(Folder(task), "task.json"));
+        return definition.Name == task ? definition : throw new TaskInvalidException(
+            Path.Combine(Folder(task), "task.json"), [$"task.json: name is '{definition.Name}', but the folder is '{task}'. Make them the same."]);
+    }
+
+    /// <summary>The right to use a release until the lease is disposed.</summary>
+    /// <param name="task">Its task.</param>
+    /// <param name="version">Or <see langword="null"/> for the one that the stable channel points to.</param>
+    /// <exception cref="TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="ReleaseNotFoundException">There is no such release, or none is stable.</exception>
+    /// <exception cref="ReleaseInvalidException">It cannot serve.</exception>
+    public ReleaseLease Acquire(string task, string? version = null) =>
+        version is null ? Releases(task).Acquire() : Releases(task).Acquire(version);
+
+    /// <summary>The task's releases, newest first, those with a broken manifest included.</summary>
+    /// <exception cref="TaskNotFoundException">There is no such task.</exception>
+    public IReadOnlyList<ReleaseSummary> List(string task)
+    {
+        var channels = ChannelFiles.All.ToLookup(channel => Channel(task, channel));
+        return [.. Directory.EnumerateDirectories(Folder(task))
+            .Where(folder => File.Exists(Path.Combine(folder, ReleaseManifest.FileName)))
+            .Select(folder => Summarise(task, folder, [.. channels[Path.GetFileName(folder)]]))
+            .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Version, StringComparer.Ordinal)];
+    }
 
     /// <summary>The version that <c>stable</c>, <c>previous</c> or <c>candidate</c> points to, or <see langword="null"/>.</summary>
-    public string? Channel(string task, string channel) => throw new NotImplementedException();
-    public System.Threading.Tasks.Task PromoteAsync(string task, string version, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-    public System.Threading.Tasks.Task RollbackAsync(string task, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="ReleaseNotFoundException">There is no channel of that name.</exception>
+    public string? Channel(string task, string channel) => Releases(task).Channel(channel);
 
-    /// <summary>Points the <c>candidate</c> channel to a release, which does not serve it yet.</summary>
-    public System.Threading.Tasks.Task NominateAsync(string task, string version, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-    public void Dispose() { }
+    /// <summary>Checks and loads a release, then lets it serve: the stable channel points to it and the previous one to what served before.</summary>
+    /// <exception cref="ReleaseInvalidException">It cannot serve; nothing has changed.</exception>
+    public Task PromoteAsync(string task, string version, CancellationToken cancellationToken = default) =>
+        System.Threading.Tasks.Task.Run(() => Releases(task).Promote(version), cancellationToken);
+
+    /// <summary>Lets the previous release serve again; what served until now becomes the previous one.</summary>
+    /// <exception cref="ReleaseNotFoundException">There is no previous one.</exception>
+    public Task RollbackAsync(string task, CancellationToken cancellationToken = default) =>
+        System.Threading.Tasks.Task.Run(() => Releases(task).Rollback(), cancellationToken);
+
+    /// <summary>Checks a release and points the candidate channel to it. It does not serve yet.</summary>
+    /// <exception cref="ReleaseInvalidException">It cannot serve; nothing has changed.</exception>
+    public Task NominateAsync(string task, string version, CancellationToken cancellationToken = default) =>
+        System.Threading.Tasks.Task.Run(() => Releases(task).Nominate(version), cancellationToken);
+
+    private TaskReleases Releases(string task) => _releases.TryGetValue(task, out var releases)
+        ? releases
+        : _releases.GetOrAdd(task, static (name, self) => new(name, self.Folder(name), self._batching, self._time), this);
+
+    private string Folder(string task)
+    {
+        var folder = Path.Combine(ModelsFolder, task);
+        return TaskRules.Name().IsMatch(task) && File.Exists(Path.Combine(folder, "task.json"))
+            ? folder : throw new TaskNotFoundException(task, TaskNames());
+    }
+
+    private List<string> TaskNames() => Directory.Exists(ModelsFolder)
+        ? [.. Directory.EnumerateDirectories(ModelsFolder).Where(f => File.Exists(Path.Combine(f, "task.json"))).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]
+        : [];
+
+    private ReleaseSummary Summarise(string task, string folder, IReadOnlyList<string> channels)
+    {
+        var reader = new ReleaseReader(folder, _batching, _time);
+        var manifest = reader.ReadManifest();
+        return new()
+        {
+            Task = task,
+            Version = Path.GetFileName(folder),
+            CreatedAt = manifest?.CreatedAt ?? default,
+            Channels = channels,
+            Tiers = [.. manifest?.Tiers.Select(t => t.Name) ?? []],
+            Guarantee = manifest?.Guarantee,
+            Thresholds = manifest?.Thresholds,
+            Metrics = manifest?.Metrics,
+            Problem = manifest is null ? string.Join(" ", reader.Problems) : null,
+        };
+    }
+
+    /// <summary>Lets go of every release; leases under way keep theirs until they end.</summary>
+    public void Dispose()
+    {
+        foreach (var releases in _releases.Values)
+        {
+            releases.Dispose();
+        }
+    }
 }

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Understudy.Inference.Batching;
+using Understudy.Inference.Receipts;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Inference.Pipelines;
+
+/// <summary>Stage 2: the students, cheapest first; each is asked only about what those before it were not sure of. One that fails is passed over.</summary>
+internal static class CascadeStage
+{
+    public const string Name = "cascade";
+
+    public static async ValueTask<IReadOnlyList<PipelineItem>> RunAsync(
+        Release release, IReadOnlyList<PipelineItem> items, TierScorer scorer, CancellationToken cancellationToken)
+    {
+        var votes = new List<TierVote>[items.Count];
+        for (var i = 0; i < votes.Length; i++)
+        {
+            votes[i] = [.. items[i].Votes];
+        }
+
+        var failures = "";
+        var open = Enumerable.Range(0, items.Count).ToList();
+        foreach (var student in release.Students)
+        {
+            if (open.Count == 0)
+            {
+                break;
+            }
+
+            TierVote[] asked;
+            try
+            {
+                asked = await scorer.VoteAsync(student, open.ConvertAll(i => items[i].Text()), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
+            {
+                failures += $"; {student.Name} failed: {error.Message}";
+                continue; // whoever comes next is asked instead
+            }
+
+            List<int> undecided = [];
+            for (var i = 0; i < asked.Length; i++)
+            {
+                votes[open[i]].Add(asked[i]);
+                if (asked[i].Confidence < asked[i].Threshold)
+                {
+                    undecided.Add(open[i]);
+                }
+            }
+
+            open = undecided;
+        }
+
+        var result = new PipelineItem[items.Count];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = Finish(items[i], votes[i], release.Students.Count, failures);
+        }
+
+        return result;
+    }
+
+    private static PipelineItem Finish(PipelineItem item, List<TierVote> votes, int students, string failures)
+    {
+        var last = votes.Count > 0 ? votes[^1] : null;
+        var deferred = last is null || last.Confidence < last.Threshold;
+        var milliseconds = 0.0;
+        foreach (var vote in votes)
+        {
+            milliseconds += vote.Milliseconds;
+        }
+
+        var reason = !deferred
+            ? string.Create(CultureInfo.InvariantCulture, $"{last!.Tier} is {last.Confidence:0.####} sure and needs {last.Threshold:0.####}")
+            : students == 0 ? "the release has no students" : "no student was sure enough";
+        return item with
+        {
+            Votes = votes,
+            Deferred = deferred,
+            Stages = [.. item.Stages, new ReceiptStage(Name, deferred ? "deferred" : "answered", reason + failures, milliseconds)],
+        };
+    }
+}

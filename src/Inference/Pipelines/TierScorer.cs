@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using Understudy.Inference.Calibration;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Classification;
+
+namespace Understudy.Inference.Pipelines;
+
+/// <summary>Asks a tier about texts and turns its logits into votes. Thread-safe.</summary>
+/// <param name="shared">Whether runs are shared with other callers. If not, everything completes before the call returns.</param>
+/// <param name="time">Measures the runs.</param>
+internal sealed class TierScorer(bool shared, TimeProvider time)
+{
+    /// <summary>Texts in one call of a model that nobody shares; between calls a cancellation is heard.</summary>
+    private const int MaxTexts = 256;
+
+    /// <summary>One vote for each text, in their order.</summary>
+    /// <exception cref="ModelInvalidException">A score is not finite.</exception>
+    public async ValueTask<TierVote[]> VoteAsync(Tier tier, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        var votes = new TierVote[texts.Count];
+        var limit = shared && tier.Batcher is not null ? tier.Batcher.MaxTexts : MaxTexts;
+        if (texts.Count <= limit)
+        {
+            await VoteChunkAsync(tier, texts, votes, cancellationToken).ConfigureAwait(false);
+            return votes;
+        }
+
+        // Texts of similar length go together: there is less padding.
+        foreach (var chunk in Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).Chunk(limit))
+        {
+            var part = new TierVote[chunk.Length];
+            await VoteChunkAsync(tier, Array.ConvertAll(chunk, i => texts[i]), part, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                votes[chunk[i]] = part[i];
+            }
+        }
+
+        return votes;
+    }
+
+    private async ValueTask VoteChunkAsync(Tier tier, IReadOnlyList<string> texts, TierVote[] votes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var labels = tier.Classifier.LabelCount;
+        var rented = ArrayPool<float>.Shared.Rent(texts.Count * labels);
+        try
+        {
+            var logits = rented.AsMemory(0, texts.Count * labels);
+            double milliseconds;
+            if (shared && tier.Batcher is { } batcher)
+            {
+                milliseconds = await batcher.ScoreAsync(texts, logits, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                var start = time.GetTimestamp();
+                tier.Classifier.Score(texts, logits.Span);
+                milliseconds = time.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, texts.Count);
+            }
+
+            for (var i = 0; i < votes.Length; i++)
+            {
+                votes[i] = Vote(tier, logits.Span.Slice(i * labels, labels), milliseconds);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private static TierVote Vote(Tier tier, ReadOnlySpan<float> logits, double milliseconds)
+    {
+        var probabilities = new float[logits.Length];
+        Softmax.Tempered(logits, tier.Temperature, probabilities);
+        var label = TensorPrimitives.IndexOfMax<float>(probabilities);
+        if (!float.IsFinite(probabilities[label]))
+        {
+            throw new ModelInvalidException($"Tier '{tier.Name}' gave a score that is not a finite number. Check its model, or serve another release.");
+        }
+
+        return new(tier.Name, label, probabilities[label], tier.Threshold, probabilities, milliseconds);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Understudy.Inference.Releases;
+
+/// <summary>Counts who uses a loaded release: the catalog is one user, each lease another. The last to leave disposes it. Thread-safe.</summary>
+internal sealed class ReleaseHandle(Release release)
+{
+    private int _users = 1;
+
+    public Release Release { get; } = release;
+
+    /// <summary>A lease, or <see langword="null"/> when the last user has left already.</summary>
+    public ReleaseLease? TryLease()
+    {
+        var users = Volatile.Read(ref _users);
+        while (users > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return new(Release, Leave);
+            }
+
+            users = seen;
+        }
+
+        return null;
+    }
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            Release.Dispose();
+        }
+    }
+}

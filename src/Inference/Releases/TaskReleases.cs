@@ -1,0 +1,200 @@
+using Understudy.Inference.Batching;
+
+namespace Understudy.Inference.Releases;
+
+/// <summary>The releases of one task: which are loaded, which serves. Thread-safe.</summary>
+internal sealed class TaskReleases(string task, string folder, BatchingOptions batching, TimeProvider time) : IDisposable
+{
+    /// <summary>Loaded at a time beside the stable one, for callers that name a version.</summary>
+    private const int MaxOthers = 2;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly List<ReleaseHandle> _others = [];
+    private readonly ChannelFiles _channels = new(folder);
+    private volatile ReleaseHandle? _stable;
+    private long _lookedAt;
+    private int _looking;
+    private volatile bool _disposed;
+
+    /// <summary>The release that the stable channel points to. A pointer that another process moved is noticed within a second.</summary>
+    public ReleaseLease Acquire()
+    {
+        while (true)
+        {
+            if (_stable is not { } handle)
+            {
+                handle = LoadStable();
+            }
+            else if (time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > LookAgain)
+            {
+                Follow();
+                handle = _stable;
+            }
+
+            if (handle?.TryLease() is { } lease)
+            {
+                return lease;
+            }
+
+            ObjectDisposedException.ThrowIf(_disposed, this); // else it was swapped out this very moment: take the new one
+        }
+    }
+
+    public ReleaseLease Acquire(string version)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var handle = Loaded(version);
+            if (handle is null)
+            {
+                handle = new(Load(version));
+                _others.Add(handle);
+                if (_others.Count > MaxOthers)
+                {
+                    _others[0].Leave();
+                    _others.RemoveAt(0);
+                }
+            }
+
+            return handle.TryLease()!;
+        }
+    }
+
+    public string? Channel(string channel) => ChannelFiles.All.Contains(channel)
+        ? _channels.Read(channel)
+        : throw new ReleaseNotFoundException($"There is no channel '{channel}'. Use {string.Join(", ", ChannelFiles.All)}.");
+
+    public void Nominate(string version)
+    {
+        Load(version).Dispose();
+        _channels.Write(ChannelFiles.Candidate, version);
+    }
+
+    public void Promote(string version)
+    {
+        lock (_gate)
+        {
+            var old = _channels.Read(ChannelFiles.Stable);
+            Serve(version);
+            if (old is not null && old != version)
+            {
+                _channels.Write(ChannelFiles.Previous, old);
+            }
+
+            _channels.Write(ChannelFiles.Stable, version);
+            if (_channels.Read(ChannelFiles.Candidate) == version)
+            {
+                _channels.Clear(ChannelFiles.Candidate);
+            }
+        }
+    }
+
+    public void Rollback()
+    {
+        lock (_gate)
+        {
+            Promote(_channels.Read(ChannelFiles.Previous)
+                ?? throw new ReleaseNotFoundException($"Task '{task}' has no previous release to go back to. Promote the version that should serve."));
+        }
+    }
+
+    private ReleaseHandle LoadStable()
+    {
+        lock (_gate)
+        {
+            if (_stable is null)
+            {
+                Serve(_channels.Read(ChannelFiles.Stable)
+                    ?? throw new ReleaseNotFoundException($"Task '{task}' has no stable release. Promote one of its releases, or name a version."));
+            }
+
+            return _stable!;
+        }
+    }
+
+    private void Follow()
+    {
+        // One caller looks; the others go on with what serves now.
+        if (Interlocked.Exchange(ref _looking, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Volatile.Write(ref _lookedAt, time.GetTimestamp());
+            lock (_gate)
+            {
+                if (_channels.Read(ChannelFiles.Stable) is { } version && version != _stable?.Release.Manifest.Version)
+                {
+                    Serve(version);
+                }
+            }
+        }
+        catch (Exception error) when (error is ReleaseNotFoundException or ReleaseInvalidException or IOException)
+        {
+            InferenceTelemetry.FollowFailed(task, error); // what serves now goes on serving
+        }
+        finally
+        {
+            Volatile.Write(ref _looking, 0);
+        }
+    }
+
+    /// <summary>Under the gate: loads first, then swaps; requests under way finish on the old one, which their last lease disposes.</summary>
+    private void Serve(string version)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Volatile.Write(ref _lookedAt, time.GetTimestamp());
+        var old = _stable;
+        if (old?.Release.Manifest.Version == version)
+        {
+            return;
+        }
+
+        var handle = Loaded(version) ?? new(Load(version));
+        _others.Remove(handle);
+        _stable = handle;
+        old?.Leave();
+    }
+
+    private ReleaseHandle? Loaded(string version) =>
+        _stable?.Release.Manifest.Version == version ? _stable : _others.Find(h => h.Release.Manifest.Version == version);
+
+    private Release Load(string version)
+    {
+        var path = Path.Combine(folder, version);
+        if (!ManifestRules.IsVersion(version) || !File.Exists(Path.Combine(path, ReleaseManifest.FileName)))
+        {
+            throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'. List its releases to see which there are.");
+        }
+
+        var release = Release.Load(path, batching, time);
+        if (release.Manifest.Task == task)
+        {
+            return release;
+        }
+
+        release.Dispose();
+        throw new ReleaseInvalidException(path, [$"{ReleaseManifest.FileName}: task is '{release.Manifest.Task}', but the folder belongs to '{task}'. Move the folder or write the release again."]);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            _stable?.Leave();
+            _others.ForEach(h => h.Leave());
+            _others.Clear();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using Microsoft.Data.Sqlite;
+
+namespace Understudy.LocalHost.Durable;
+
+/// <summary>The SQLite file: opening, checking, transactions. The tables have classes of their own.</summary>
+/// <remarks>The writing connection belongs to the engine's thread; <see cref="OpenReader"/> may be called from any.</remarks>
+internal sealed class DurableDatabase : IDisposable
+{
+    private const int SchemaVersion = 1;
+
+    private const string Schema = """
+        CREATE TABLE instances(
+            no INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            run_id TEXT NOT NULL,
+            first_step INTEGER NOT NULL,
+            history_length INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            input TEXT NOT NULL,
+            custom_status TEXT,
+            output TEXT,
+            failure TEXT,
+            parent INTEGER);
+        CREATE INDEX instances_parent ON instances(parent) WHERE parent IS NOT NULL;
+        CREATE INDEX instances_unfinished ON instances(no) WHERE status < 2;
+        CREATE TABLE history(
+            instance INTEGER NOT NULL,
+            idx INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            step INTEGER NOT NULL,
+            name TEXT,
+            payload TEXT,
+            PRIMARY KEY(instance, idx)) WITHOUT ROWID;
+        CREATE TABLE pending(
+            instance INTEGER NOT NULL,
+            step INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            name TEXT,
+            history_index INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            due_at INTEGER,
+            child_id TEXT,
+            retry TEXT,
+            PRIMARY KEY(instance, step)) WITHOUT ROWID;
+        CREATE INDEX pending_child ON pending(child_id) WHERE child_id IS NOT NULL;
+        CREATE TABLE kept_events(
+            instance INTEGER NOT NULL,
+            idx INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            payload TEXT,
+            PRIMARY KEY(instance, idx)) WITHOUT ROWID;
+        """;
+
+    private readonly DatabaseLock _lock;
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollback;
+
+    private DurableDatabase(string path, DatabaseLock @lock, SqliteConnection connection)
+    {
+        Path = path;
+        _lock = @lock;
+        Connection = connection;
+        _begin = new(connection, "BEGIN IMMEDIATE", 0);
+        _commit = new(connection, "COMMIT", 0);
+        _rollback = new(connection, "ROLLBACK", 0);
+        Instances = new(connection);
+        History = new(connection);
+        Pending = new(connection);
+        KeptEvents = new(connection);
+    }
+
+    public string Path { get; }
+
+    public SqliteConnection Connection { get; }
+
+    public InstanceTable Instances { get; }
+
+    public HistoryTable History { get; }
+
+    public PendingTable Pending { get; }
+
+    public KeptEventTable KeptEvents { get; }
+
+    /// <summary>Opens the file for this process alone, creating it when there is none.</summary>
+    /// <exception cref="DurableDatabaseException">It is held by another process, damaged, or of a later version.</exception>
+    public static DurableDatabase Open(string path, Durability durability)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        var held = DatabaseLock.Take(path);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = Connect(path, SqliteOpenMode.ReadWriteCreate, pooling: false);
+            var synchronous = durability is Durability.PowerLoss ? "FULL" : "NORMAL";
+            Execute(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-32000;");
+            Check(connection, path);
+            Migrate(connection, path);
+            return new(path, held, connection);
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            held.Dispose();
+            if (e is SqliteException { SqliteErrorCode: 11 or 26 } damaged)
+            {
+                throw DurableDatabaseException.Damaged(path, damaged.Message, damaged);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>A connection that sees what is committed.</summary>
+    public SqliteConnection OpenReader() => Connect(Path, SqliteOpenMode.ReadOnly, pooling: true);
+
+    public void Begin() => _begin.Run();
+
+    public void Commit() => _commit.Run();
+
+    public void Rollback() => _rollback.Run();
+
+    public void Dispose()
+    {
+        Instances.Dispose();
+        History.Dispose();
+        Pending.Dispose();
+        KeptEvents.Dispose();
+        _begin.Dispose();
+        _commit.Dispose();
+        _rollback.Dispose();
+        using (var reader = new SqliteConnection(ConnectionString(Path, SqliteOpenMode.ReadOnly, pooling: true)))
+        {
+            SqliteConnection.ClearPool(reader);
+        }
+
+        Connection.Dispose();
+        _lock.Dispose();
+    }
+
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode, bool pooling)
+    {
+        var connection = new SqliteConnection(ConnectionString(path, mode, pooling));
+        connection.Open();
+        return connection;
+    }
+
+    private static string ConnectionString(string path, SqliteOpenMode mode, bool pooling) =>
+        new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = pooling, DefaultTimeout = 30 }.ToString();
+
+    private static void Check(SqliteConnection connection, string path)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is string and not "ok" and var what)
+        {
+            throw DurableDatabaseException.Damaged(path, what);
+        }
+    }
+
+    private static void Migrate(SqliteConnection connection, string path)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        switch ((long)command.ExecuteScalar()!)
+        {
+            case 0:
+                Execute(connection, $"BEGIN; {Schema} PRAGMA user_version={SchemaVersion}; COMMIT;");
+                break;
+            case SchemaVersion:
+                break;
+            case var version:
+                throw new DurableDatabaseException(
+                    path,
+                    $"has schema version {version}; this program knows version {SchemaVersion}",
+                    "Run the program that wrote it, or give this one another DatabasePath.");
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

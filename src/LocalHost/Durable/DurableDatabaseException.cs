@@ -1,0 +1,18 @@
+namespace Understudy.LocalHost.Durable;
+
+/// <summary>The database of the embedded engine cannot be used; the message names the file, the reason and the remedy.</summary>
+public sealed class DurableDatabaseException : Exception
+{
+    internal DurableDatabaseException(string path, string reason, string remedy, Exception? cause = null)
+        : base($"The workflow database '{path}' {reason}. {remedy}", cause) => Path = path;
+
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    internal static DurableDatabaseException Damaged(string path, string what, Exception? cause = null) => new(
+        path,
+        $"is damaged ({what})",
+        $"It was left as it is. Put a backup in its place, or move it aside together with '{System.IO.Path.GetFileName(path)}-wal' and "
+        + $"'{System.IO.Path.GetFileName(path)}-shm' to start with an empty one; the instances it holds then no longer run.",
+        cause);
+}

@@ -95,9 +95,13 @@ internal sealed partial class DurableEngine : IAsyncDisposable
             _inbox.Post(barrier);
             await barrier.Answer;
         }
-        catch (Exception e) when (e is OperationCanceledException or EngineStoppedException || Completion.IsFaulted)
+        catch (OperationCanceledException)
         {
             LogStoppedEarly(_logger);
+        }
+        catch (Exception)
+        {
+            // The engine has failed already, and said why through Completion and the log.
         }
 
         _inbox.Close(new EngineStoppedException());

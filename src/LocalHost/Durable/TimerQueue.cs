@@ -26,9 +26,19 @@ internal sealed class TimerQueue(TimeProvider time, Action onTick) : IDisposable
     /// <summary>Sets the alarm for the earliest entry.</summary>
     public void Arm()
     {
-        if (_queue.TryPeek(out _, out var due))
+        if (!_queue.TryPeek(out _, out var due))
         {
-            var wait = TimeSpan.FromTicks(Math.Max(due - time.GetUtcNow().UtcTicks, TimeSpan.TicksPerMillisecond));
+            return;
+        }
+
+        var wait = TimeSpan.FromTicks(due - time.GetUtcNow().UtcTicks);
+        if (wait <= TimeSpan.Zero)
+        {
+            onTick();
+        }
+        else
+        {
+            wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
             _timer.Change(wait < LongestSleep ? wait : LongestSleep, Timeout.InfiniteTimeSpan);
         }
     }

@@ -81,6 +81,14 @@ internal static class ApiProblems
         Extensions = { ["problems"] = problems },
     };
 
+    /// <summary>The service's own fault, but one that its keeper can read about here.</summary>
+    public static ApiProblem NothingServes(string detail, IReadOnlyList<string> problems) => new(
+        StatusCodes.Status503ServiceUnavailable, "cannot-serve", "Task cannot be served",
+        detail, "Correct the task's files, or promote a release that is whole.", "task")
+    {
+        Extensions = { ["problems"] = problems },
+    };
+
     public static ApiProblem UnknownOperation(string id) => new(
         StatusCodes.Status404NotFound, "unknown-operation", "Unknown operation",
         $"There is no operation '{id}'. It was never started, or its record was purged.", "Use the Location of the 202 that began it.", "id");

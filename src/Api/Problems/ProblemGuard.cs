@@ -26,6 +26,14 @@ internal static class ProblemGuard
         {
             return ProblemResult.From(ApiProblems.UnknownRelease(exception.Message));
         }
+        catch (ReleaseInvalidException exception)
+        {
+            return ProblemResult.From(ApiProblems.NothingServes(exception.Message, exception.Problems));
+        }
+        catch (TaskInvalidException exception)
+        {
+            return ProblemResult.From(ApiProblems.NothingServes(exception.Message, exception.Problems));
+        }
         catch (IdempotencyKeyReusedException exception)
         {
             return ProblemResult.From(ApiProblems.IdempotencyKeyReused(exception.Message));

@@ -34,7 +34,10 @@ public sealed class BatchStarter(IWorkflowClient workflows, ReleaseCatalog catal
     public static bool TryParse(string blob, out string task, out string name)
     {
         var slash = blob.IndexOf('/');
-        var valid = slash > 0 && blob.EndsWith(Extension, StringComparison.Ordinal) && blob.Length > slash + 1 + Extension.Length;
+        var valid = slash > 0
+            && blob.EndsWith(Extension, StringComparison.Ordinal)
+            && blob.Length > slash + 1 + Extension.Length
+            && !blob.Split('/').Any(segment => segment is "" or "." or "..");
         task = valid ? blob[..slash] : "";
         name = valid ? blob[(slash + 1)..^Extension.Length] : "";
         return valid;

@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Azure.Messaging;
+
+namespace Understudy.LocalHost.Events;
+
+/// <summary>One event on its way to one subscriber.</summary>
+/// <param name="Event">In the CloudEvents JSON format.</param>
+internal sealed record EventDelivery(string Subscriber, JsonElement Event)
+{
+    /// <summary>The same for an event that is published again: source and id identify a CloudEvent.</summary>
+    public string IdFor(CloudEvent cloudEvent)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{cloudEvent.Source}\n{cloudEvent.Id}\n{Subscriber}"));
+        return $"event-{Convert.ToHexStringLower(hash.AsSpan(0, 12))}";
+    }
+}

@@ -1,0 +1,113 @@
+using System.Numerics.Tensors;
+using Understudy.Inference.Features;
+using Understudy.Inference.Linear;
+
+namespace Understudy.Training.Linear;
+
+/// <summary>
+/// Fits a multinomial logistic regression on hashed n-grams by AdaGrad (Duchi et al., JMLR 2011), to hard labels or to a teacher's
+/// soft targets (Hinton et al., arXiv 1503.02531) alike.
+/// </summary>
+public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
+{
+    /// <summary>Trains on texts and target distributions.</summary>
+    /// <param name="targets">For each text a probability a label, [labels].</param>
+    /// <param name="onEpoch">Told the epoch (from 1) and its mean cross-entropy.</param>
+    public LinearModel Train(IReadOnlyList<string> texts, IReadOnlyList<float[]> targets, Action<int, double>? onEpoch = null, CancellationToken cancellationToken = default)
+    {
+        var labels = targets[0].Length;
+        var (rows, idf) = Featurise(texts);
+        var weights = new float[(long)ngrams.Buckets * labels];
+        var squares = new float[weights.Length];
+        var bias = new float[labels];
+        var biasSquares = new float[labels];
+        var random = new Random(training.Seed);
+        var order = Enumerable.Range(0, texts.Count).ToArray();
+        var gradient = new float[labels];
+        var step = new float[labels];
+        for (var epoch = 1; epoch <= training.Epochs; epoch++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            random.Shuffle(order);
+            var loss = 0.0;
+            foreach (var example in order)
+            {
+                var (indices, values) = rows[example];
+                bias.CopyTo(gradient, 0);
+                for (var i = 0; i < indices.Length; i++)
+                {
+                    TensorPrimitives.MultiplyAdd(weights.AsSpan(indices[i] * labels, labels), values[i], gradient, gradient);
+                }
+
+                TensorPrimitives.SoftMax<float>(gradient, gradient);
+                var target = targets[example];
+                for (var label = 0; label < labels; label++)
+                {
+                    loss -= target[label] * Math.Log(Math.Max(gradient[label], 1e-12f));
+                    gradient[label] -= target[label];
+                }
+
+                Step(bias, biasSquares, gradient, 1f, 0f, step);
+                for (var i = 0; i < indices.Length; i++)
+                {
+                    var at = indices[i] * labels;
+                    Step(weights.AsSpan(at, labels), squares.AsSpan(at, labels), gradient, values[i], training.L2, step);
+                }
+            }
+
+            onEpoch?.Invoke(epoch, loss / texts.Count);
+        }
+
+        return LinearModel.Quantise(ngrams, bias, idf, weights);
+    }
+
+    private void Step(Span<float> weights, Span<float> squares, ReadOnlySpan<float> gradient, float value, float l2, Span<float> step)
+    {
+        // g = gradient·value + l2·w;  G += g²;  w −= rate·g / √G
+        TensorPrimitives.Multiply(weights, l2, step);
+        TensorPrimitives.MultiplyAdd(gradient, value, step, step);
+        TensorPrimitives.MultiplyAdd(step, step, squares, squares);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] -= training.Rate * step[i] / (MathF.Sqrt(squares[i]) + 1e-8f);
+        }
+    }
+
+    private (List<(int[] Indices, float[] Values)> Rows, float[] Idf) Featurise(IReadOnlyList<string> texts)
+    {
+        var features = new NgramFeatures(ngrams);
+        var vector = new SparseVector();
+        var idf = new float[ngrams.Buckets];
+        var rows = new List<(int[] Indices, float[] Values)>(texts.Count);
+        foreach (var text in texts)
+        {
+            features.Extract(text, vector);
+            rows.Add((vector.Indices.ToArray(), vector.Values.ToArray()));
+            foreach (var index in vector.Indices)
+            {
+                idf[index]++;
+            }
+        }
+
+        for (var bucket = 0; bucket < idf.Length; bucket++)
+        {
+            idf[bucket] = idf[bucket] < training.MinCount ? 0 : MathF.Log((1f + texts.Count) / (1f + idf[bucket])) + 1f;
+        }
+
+        foreach (var (indices, values) in rows)
+        {
+            for (var i = 0; i < indices.Length; i++)
+            {
+                values[i] *= idf[indices[i]];
+            }
+
+            var norm = TensorPrimitives.Norm<float>(values);
+            if (norm > 0)
+            {
+                TensorPrimitives.Divide(values, norm, values);
+            }
+        }
+
+        return (rows, idf);
+    }
+}

@@ -56,7 +56,7 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
         var result = new PipelineItem[items.Count];
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = CompressStage.Run(release, items[i]);
+            result[i] = CompressStage.Run(release, items[i], _time);
         }
 
         return result;

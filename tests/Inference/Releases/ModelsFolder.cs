@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tests.Classification;
+using Understudy.Inference.Tokenization;
 
 namespace Understudy.Inference.Tests.Releases;
 
@@ -28,7 +29,7 @@ internal sealed class ModelsFolder : IDisposable
     {
         var folder = Folder(version);
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), "{}");
+        Tokenizer().Save(Path.Combine(folder, "tokenizer.json"));
         WriteModel(folder, "small.onnx", maybe: 0.1f, hmm: 0.1f);
         WriteModel(folder, "medium.onnx", maybe: 5, hmm: 0.1f);
         WriteModel(folder, "lead.onnx", maybe: 5, hmm: 5);
@@ -70,6 +71,9 @@ internal sealed class ModelsFolder : IDisposable
         Threshold = threshold,
         MillisecondsPerItem = milliseconds,
     };
+
+    private static SentencePieceEncoder Tokenizer() =>
+        new([("<unk>", 0), ("\u2581ham", -1), ("\u2581spam", -1), ("\u2581maybe", -1), ("\u2581hmm", -1)], reserved: 1);
 
     private static void WriteModel(string folder, string file, float maybe, float hmm) => File.WriteAllBytes(
         Path.Combine(folder, file), TinyEncoder.Write(new float[,] { { 0, 0 }, { 5, -5 }, { -5, 5 }, { -maybe, maybe }, { -hmm, hmm } }));

@@ -1,1 +1,18 @@
-return 0;
+using Understudy.Bench;
+using Understudy.Bench.Durable;
+
+// Each verb prints numbers that the docs quote. A new bench adds a line here.
+var verbs = new Dictionary<string, Func<string[], Task<int>>>
+{
+    ["engine"] = EngineBench.RunAsync,
+    ["chaos"] = ChaosBench.RunAsync,
+    [ChaosChild.Verb] = ChaosChild.RunAsync,
+};
+
+if (args.Length == 0 || !verbs.TryGetValue(args[0], out var run))
+{
+    Console.Error.WriteLine($"Usage: bench <{string.Join('|', verbs.Keys.Where(verb => verb != ChaosChild.Verb))}> [options] [--json]");
+    return 2;
+}
+
+return await run(args[1..]);

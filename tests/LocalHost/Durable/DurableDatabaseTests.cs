@@ -1,0 +1,99 @@
+using Understudy.LocalHost.Durable;
+
+namespace Understudy.LocalHost.Tests.Durable;
+
+public sealed class DurableDatabaseTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_HeldByAnother_NamesFileAndRemedy()
+    {
+        var path = _folder.File("workflows.db");
+        using var first = DurableDatabase.Open(path, Durability.ProcessCrash);
+
+        var e = Assert.Throws<DurableDatabaseException>(() => DurableDatabase.Open(path, Durability.ProcessCrash));
+
+        Assert.Equal(path, e.Path);
+        Assert.Contains("in use by another process", e.Message);
+        Assert.Contains("DatabasePath of its own", e.Message);
+    }
+
+    [Fact]
+    public void Open_AfterTheHolderClosed_Succeeds()
+    {
+        var path = _folder.File("workflows.db");
+        DurableDatabase.Open(path, Durability.ProcessCrash).Dispose();
+
+        DurableDatabase.Open(path, Durability.PowerLoss).Dispose();
+    }
+
+    [Fact]
+    public void Open_NotADatabase_LeavesTheFileAndSaysWhatToDo()
+    {
+        var path = _folder.File("workflows.db");
+        File.WriteAllText(path, string.Concat(Enumerable.Repeat("this is no database. ", 1000)));
+        var before = File.ReadAllBytes(path);
+
+        var e = Assert.Throws<DurableDatabaseException>(() => DurableDatabase.Open(path, Durability.ProcessCrash));
+
+        Assert.Contains($"'{path}' is damaged", e.Message);
+        Assert.Contains("move it aside together with 'workflows.db-wal'", e.Message);
+        Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Open_PagesOverwritten_SaysThatItIsDamaged()
+    {
+        var path = _folder.File("workflows.db");
+        using (var database = DurableDatabase.Open(path, Durability.ProcessCrash))
+        {
+            database.Begin();
+            for (var i = 0; i < 1000; i++)
+            {
+                database.Instances.Add("instance-" + i, "name", Guid.Empty, DateTimeOffset.UnixEpoch, new string('x', 100), null);
+            }
+
+            database.Commit();
+        }
+
+        using (var file = File.OpenWrite(path))
+        {
+            file.Seek(4096 * 10, SeekOrigin.Begin);
+            file.Write(new byte[4096 * 5]);
+        }
+
+        var e = Assert.Throws<DurableDatabaseException>(() => DurableDatabase.Open(path, Durability.ProcessCrash));
+
+        Assert.Contains($"'{path}' is damaged", e.Message);
+    }
+
+    [Fact]
+    public void Open_AfterAFailedOpen_IsNotHeld()
+    {
+        var path = _folder.File("workflows.db");
+        File.WriteAllText(path, string.Concat(Enumerable.Repeat("this is no database. ", 1000)));
+        Assert.Throws<DurableDatabaseException>(() => DurableDatabase.Open(path, Durability.ProcessCrash));
+        File.Delete(path);
+
+        DurableDatabase.Open(path, Durability.ProcessCrash).Dispose();
+    }
+
+    [Fact]
+    public void Open_OfALaterVersion_SaysSo()
+    {
+        var path = _folder.File("workflows.db");
+        using (var database = DurableDatabase.Open(path, Durability.ProcessCrash))
+        {
+            using var command = database.Connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version=99";
+            command.ExecuteNonQuery();
+        }
+
+        var e = Assert.Throws<DurableDatabaseException>(() => DurableDatabase.Open(path, Durability.ProcessCrash));
+
+        Assert.Contains("has schema version 99", e.Message);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Microsoft.DurableTask;
+
+public class TaskRetryOptions(RetryPolicy policy)
+{
+    public RetryPolicy? Policy { get; } = policy;
+}

@@ -1,0 +1,100 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Functions.Durable;
+
+/// <summary>Starts workflows on Durable Functions and looks after them; thread-safe, as the client beneath it is.</summary>
+internal sealed class DurableWorkflowClient(DurableTaskClient inner) : IWorkflowClient
+{
+    // An id once used stays used until it is purged, whatever became of its instance.
+    private static readonly string[] EveryStatus = ["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated"];
+
+    public async Task<string> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> name, TIn input, string? instanceId = null, CancellationToken cancellationToken = default)
+    {
+        if (instanceId is not null && await ExistsAsync(instanceId, cancellationToken))
+        {
+            return instanceId;
+        }
+
+        var options = new StartOrchestrationOptions(instanceId) { DedupeStatuses = EveryStatus };
+        try
+        {
+            return await inner.ScheduleNewOrchestrationInstanceAsync(new TaskName(name.Value), input, options, cancellationToken);
+        }
+        catch (Exception) when (instanceId is not null && !cancellationToken.IsCancellationRequested)
+        {
+            // Two starts raced and the other one won: that is the same instance. Anything else is a real failure.
+            if (await ExistsAsync(instanceId, cancellationToken))
+            {
+                return instanceId;
+            }
+
+            throw;
+        }
+    }
+
+    public async Task<WorkflowState?> GetAsync(string instanceId, CancellationToken cancellationToken = default)
+        => await inner.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is { } found
+            ? DurableWorkflowState.From(found)
+            : null;
+
+    public async Task<WorkflowState> WaitAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        await RequireAsync(instanceId, cancellationToken);
+        return DurableWorkflowState.From(await inner.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, cancellationToken));
+    }
+
+    public async Task RaiseEventAsync<T>(string instanceId, string eventName, T payload, CancellationToken cancellationToken = default)
+    {
+        await RequireAsync(instanceId, cancellationToken);
+        await inner.RaiseEventAsync(instanceId, eventName, (object?)payload, cancellationToken);
+    }
+
+    public async Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken = default)
+    {
+        await RequireAsync(instanceId, cancellationToken);
+        await inner.TerminateInstanceAsync(instanceId, (object)reason, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<WorkflowState>> ListAsync(WorkflowQuery query, CancellationToken cancellationToken = default)
+    {
+        var filter = new OrchestrationQuery(
+            Statuses: query.Status is { } status ? DurableWorkflowState.Matching(status) : null,
+            InstanceIdPrefix: query.Prefix,
+            FetchInputsAndOutputs: true);
+        var found = new List<OrchestrationMetadata>();
+        await foreach (var instance in inner.GetAllInstancesAsync(filter).WithCancellation(cancellationToken))
+        {
+            if (query.Name is null || string.Equals(instance.Name, query.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                found.Add(instance);
+            }
+        }
+
+        // The store lists by id, so all matches are read before the newest are known.
+        return [.. found.OrderByDescending(instance => instance.CreatedAt).Take(query.Limit).Select(DurableWorkflowState.From)];
+    }
+
+    public async Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        if (await GetAsync(instanceId, cancellationToken) is not { IsFinished: true })
+        {
+            return false;
+        }
+
+        var purged = await inner.PurgeInstanceAsync(instanceId, options: null, cancellationToken);
+        return purged.PurgedInstanceCount > 0;
+    }
+
+    private async Task<bool> ExistsAsync(string instanceId, CancellationToken cancellationToken)
+        => await inner.GetInstancesAsync(instanceId, getInputsAndOutputs: false, cancellationToken) is not null;
+
+    private async Task RequireAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(instanceId, cancellationToken))
+        {
+            throw new WorkflowNotFoundException(instanceId);
+        }
+    }
+}

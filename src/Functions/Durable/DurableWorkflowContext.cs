@@ -1,0 +1,66 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Understudy.Workflows.Durable;
+using RetryPolicy = Understudy.Workflows.Durable.RetryPolicy;
+
+namespace Understudy.Functions.Durable;
+
+/// <summary>The workflow port over Durable Functions.</summary>
+/// <remarks>Awaits stay on the orchestration's own scheduler, so nothing here configures them away.</remarks>
+internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : WorkflowContext
+{
+    public override string InstanceId => inner.InstanceId;
+
+    public override DateTimeOffset CurrentUtcDateTime => new(DateTime.SpecifyKind(inner.CurrentUtcDateTime, DateTimeKind.Utc));
+
+    public override bool IsReplaying => inner.IsReplaying;
+
+    public override ILogger Logger => field ??= inner.CreateReplaySafeLogger($"Understudy.Workflows.{inner.Name.Name}");
+
+    public override Guid NewGuid() => inner.NewGuid();
+
+    public override Task<TOut> CallActivityAsync<TIn, TOut>(ActivityName<TIn, TOut> name, TIn input, RetryPolicy? retry = null)
+    {
+        var options = new TaskOptions(DurableRetry.From(retry));
+        return TranslateAsync(name.Value, inner.CallActivityAsync<TOut>(new TaskName(name.Value), input, options));
+    }
+
+    public override Task<TOut> CallWorkflowAsync<TIn, TOut>(WorkflowName<TIn, TOut> name, TIn input, string? instanceId = null, RetryPolicy? retry = null)
+    {
+        var options = new SubOrchestrationOptions(DurableRetry.From(retry), instanceId);
+        return TranslateAsync(name.Value, inner.CallSubOrchestratorAsync<TOut>(new TaskName(name.Value), input, options));
+    }
+
+    public override Task CreateTimer(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
+        => inner.CreateTimer(fireAt.UtcDateTime, cancellationToken);
+
+    public override Task<T> WaitForEventAsync<T>(string name, TimeSpan? timeout = null)
+        => timeout is { } limit ? WaitForEventAsync<T>(name, limit) : inner.WaitForExternalEvent<T>(name, CancellationToken.None);
+
+    public override void SetStatus<T>(T status) => inner.SetCustomStatus(status);
+
+    public override void ContinueAsNew<TIn>(TIn input) => inner.ContinueAsNew(input, preserveUnprocessedEvents: true);
+
+    private async Task<T> WaitForEventAsync<T>(string name, TimeSpan timeout)
+    {
+        using var abandoned = new CancellationTokenSource();
+        var arrival = inner.WaitForExternalEvent<T>(name, abandoned.Token);
+        var expiry = inner.CreateTimer(inner.CurrentUtcDateTime + timeout, abandoned.Token);
+        var first = await Task.WhenAny(arrival, expiry);
+        // The loser is cancelled: a timer left open keeps the instance running, a waiter left open swallows the next event.
+        abandoned.Cancel();
+        return first == arrival ? await arrival : throw new TimeoutException($"No event '{name}' came within {timeout}.");
+    }
+
+    private static async Task<T> TranslateAsync<T>(string step, Task<T> call)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (TaskFailedException failure)
+        {
+            throw new StepFailedException(step, DurableFailure.From(failure.FailureDetails));
+        }
+    }
+}

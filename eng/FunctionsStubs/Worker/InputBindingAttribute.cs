@@ -1,4 +1,9 @@
 namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 [AttributeUsage(AttributeTargets.Parameter)]
-public abstract class InputBindingAttribute : BindingAttribute;
+public abstract class InputBindingAttribute : BindingAttribute
+{
+    public InputBindingAttribute()
+    {
+    }
+}

@@ -1,0 +1,113 @@
+metadata description = 'The app on Flex Consumption: .NET 10, isolated worker, every connection by identity.'
+
+import { flexInstanceMemory } from 'types.bicep'
+
+@description('Where the app runs.')
+param location string
+
+@description('Name of the app, unique in the world.')
+param name string
+
+@description('The identity that the app runs under.')
+param identityId string
+
+@description('Its client id.')
+param identityClientId string
+
+@description('The account with the data and the durable task hub.')
+param storageAccountName string
+
+@description('The container that the app starts from.')
+param packageContainerUri string
+
+@description('Where the app announces events.')
+param topicEndpoint string
+
+@description('The component that the app reports to.')
+param applicationInsightsName string
+
+@description('Memory of one instance, in MiB.')
+param instanceMemory flexInstanceMemory
+
+@description('The app never runs on more instances than this.')
+param maximumInstances int
+
+@description('Tags of plan and app.')
+param tags { *: string }
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: '${name}-plan'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageContainerUri
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemory
+        maximumInstanceCount: maximumInstances
+      }
+    }
+  }
+
+  resource settings 'config' = {
+    name: 'appsettings'
+    properties: {
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+      APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+      AZURE_CLIENT_ID: identityClientId
+      AzureWebJobsStorage__accountName: storageAccountName
+      AzureWebJobsStorage__clientId: identityClientId
+      AzureWebJobsStorage__credential: 'managedidentity'
+      EventGrid__TopicEndpoint: topicEndpoint
+    }
+  }
+
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+}
+
+@description('Where the HTTP API answers.')
+output endpoint string = 'https://${app.properties.defaultHostName}'

@@ -1,0 +1,3 @@
+@export()
+@description('Instance sizes of Flex Consumption, in MiB.')
+type flexInstanceMemory = 512 | 2048 | 4096

@@ -24,6 +24,7 @@ var containers = [
   'edge'
   'edge-reports'
   'quarantine'
+  'work'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {

@@ -1,14 +1,27 @@
+using System.Text.Json;
 using Microsoft.DurableTask;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Functions.Durable;
 
-/// <summary>Runs a registered workflow or activity for the function that stands for it.</summary>
+/// <summary>Runs a registered workflow or activity for the function that stands for it; inputs and outputs stay JSON until here.</summary>
 public sealed class WorkflowRunner(WorkflowRegistry registry, IServiceProvider services)
 {
-    public async Task<TOut> RunAsync<TIn, TOut>(WorkflowName<TIn, TOut> name, TaskOrchestrationContext context)
-        => (TOut)(await registry.Workflows[name.Value].RunAsync(services, new DurableWorkflowContext(context), context.GetInput<TIn>()))!;
+    public async Task<JsonElement> RunWorkflowAsync(string name, TaskOrchestrationContext context)
+    {
+        var workflow = registry.Workflows[name];
+        var input = Read(context.GetInput<JsonElement>(), workflow.InputType);
+        var output = await workflow.RunAsync(services, new DurableWorkflowContext(context), input);
+        return JsonSerializer.SerializeToElement(output, workflow.OutputType, DurableJson.Options);
+    }
 
-    public async Task<TOut> RunAsync<TIn, TOut>(ActivityName<TIn, TOut> name, TIn input, string instanceId, CancellationToken cancellationToken)
-        => (TOut)(await registry.Activities[name.Value].RunAsync(services, new(instanceId, cancellationToken), input))!;
+    public async Task<JsonElement> RunActivityAsync(string name, JsonElement input, string instanceId, CancellationToken cancellationToken)
+    {
+        var activity = registry.Activities[name];
+        var output = await activity.RunAsync(services, new(instanceId, cancellationToken), Read(input, activity.InputType));
+        return JsonSerializer.SerializeToElement(output, activity.OutputType, DurableJson.Options);
+    }
+
+    private static object? Read(JsonElement json, Type type)
+        => json.ValueKind is JsonValueKind.Undefined ? null : json.Deserialize(type, DurableJson.Options);
 }

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Azure.Core;
+using Azure.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Understudy.Api;
+using Understudy.Functions.Durable;
+using Understudy.Functions.Events;
+using Understudy.Functions.Http;
+using Understudy.Functions.Storage;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Workflows;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Events;
+
+namespace Understudy.Functions;
+
+/// <summary>Puts the product together in Azure. Nothing here does I/O: clients connect and models load when they are first used.</summary>
+internal static class FunctionsApp
+{
+    /// <summary>The folder with the tasks and their releases; <c>models</c> beside the app unless this setting says otherwise.</summary>
+    public const string ModelsSetting = "UNDERSTUDY_MODELS";
+
+    public static IServiceCollection AddUnderstudyFunctions(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+        AddStorage(services);
+        AddEvents(services);
+        AddDurable(services);
+        services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton<JointInference>();
+        services.AddUnderstudyApi();
+        services.AddSingleton<RouteRunner>();
+        return services;
+    }
+
+    private static void AddStorage(IServiceCollection services)
+    {
+        services.AddOptions<StorageOptions>()
+            .Configure<IConfiguration>((options, configuration) => options.ReadFrom(configuration))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidation>();
+        services.AddSingleton(provider => StorageClients.Create(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<TokenCredential>()));
+    }
+
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddOptions<TopicOptions>().BindConfiguration(TopicOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TopicOptions>, TopicOptionsValidation>();
+        services.AddSingleton<TopicPublisher>();
+        services.AddSingleton<EventTopic>(provider => provider.GetRequiredService<TopicPublisher>().GetAsync);
+    }
+
+    private static void AddDurable(IServiceCollection services)
+    {
+        services.AddSingleton<IConfigureOptions<JsonSerializerOptions>, DurableJsonOptions>();
+        services.AddSingleton(new WorkflowRegistry().AddUnderstudy());
+        services.AddScoped<WorkflowRunner>();
+        services.AddSingleton<BoundWorkflowClient>();
+        services.AddSingleton<IWorkflowClient>(provider => provider.GetRequiredService<BoundWorkflowClient>());
+    }
+
+    private static string ModelsFolder(IConfiguration configuration)
+        => configuration[ModelsSetting] is { Length: > 0 } folder ? folder : Path.Combine(AppContext.BaseDirectory, "models");
+}

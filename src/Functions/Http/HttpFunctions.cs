@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Understudy.Api;
+
+namespace Understudy.Functions.Http;
+
+/// <summary>A function for each route. The prefix keeps the names apart from the workflows', which the host compares without case.</summary>
+public sealed class HttpFunctions(RouteRunner routes)
+{
+    [Function("HttpListTasks")]
+    public Task<IResult> ListTasks([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Tasks)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("ListTasks", request, client);
+
+    [Function("HttpGetTask")]
+    public Task<IResult> GetTask([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Task)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("GetTask", request, client);
+
+    [Function("HttpInfer")]
+    public Task<IResult> Infer([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Infer)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("Infer", request, client);
+
+    [Function("HttpStartBatch")]
+    public Task<IResult> StartBatch([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Batches)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("StartBatch", request, client);
+
+    [Function("HttpListReleases")]
+    public Task<IResult> ListReleases([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Releases)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("ListReleases", request, client);
+
+    [Function("HttpPromoteRelease")]
+    public Task<IResult> PromoteRelease([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Promote)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("PromoteRelease", request, client);
+
+    [Function("HttpRollbackRelease")]
+    public Task<IResult> RollbackRelease([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Rollback)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("RollbackRelease", request, client);
+
+    [Function("HttpGetOperation")]
+    public Task<IResult> GetOperation([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Operation)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("GetOperation", request, client);
+
+    [Function("HttpCancelOperation")]
+    public Task<IResult> CancelOperation([HttpTrigger(AuthorizationLevel.Function, "delete", Route = ApiRoutes.Operation)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("CancelOperation", request, client);
+
+    [Function("HttpLive")]
+    public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Live)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("Live", request, client);
+
+    [Function("HttpReady")]
+    public Task<IResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Ready)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("Ready", request, client);
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Understudy.Api;
+using Understudy.Workflows;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Functions.Tests;
+
+public partial class FunctionCatalogTests
+{
+    private static readonly WorkflowRegistry Registry = new WorkflowRegistry().AddUnderstudy();
+
+    [Fact]
+    public void Orchestrators_AreTheRegistrysWorkflowsOnceEach()
+    {
+        var functions = FunctionCatalog.TriggeredBy<OrchestrationTriggerAttribute>().ToList();
+
+        Assert.Equal(Registry.Workflows.Keys.Order(), functions.Select(f => f.Name).Order());
+        Assert.All(functions, f => Assert.Equal(typeof(TaskOrchestrationContext), Assert.Single(f.Method.GetParameters()).ParameterType));
+    }
+
+    [Fact]
+    public void Activities_AreTheRegistrysOnceEach()
+    {
+        var functions = FunctionCatalog.TriggeredBy<ActivityTriggerAttribute>().ToList();
+
+        Assert.Equal(Registry.Activities.Keys.Order(), functions.Select(f => f.Name).Order());
+        // The host fills in a string parameter of exactly this name.
+        Assert.All(functions, f => Assert.Contains(f.Method.GetParameters(), p => p.Name == "instanceId" && p.ParameterType == typeof(string)));
+    }
+
+    [Fact]
+    public void HttpFunctions_AreTheApisRoutesOnceEach()
+    {
+        var served = FunctionCatalog.TriggeredBy<HttpTriggerAttribute>().Select(f => $"{f.Name} {Assert.Single(f.Trigger.Methods!)} {f.Trigger.Route}");
+
+        Assert.Equal(ApiRoutes.All.Select(r => $"Http{r.Name} {r.Method.ToLowerInvariant()} {r.Pattern}").Order(), served.Order());
+    }
+
+    [Fact]
+    public void HttpFunctions_OnlyTheProbes_AnswerWithoutAKey()
+    {
+        var open = FunctionCatalog.TriggeredBy<HttpTriggerAttribute>().Where(f => f.Trigger.AuthLevel is AuthorizationLevel.Anonymous).Select(f => f.Trigger.Route!);
+
+        Assert.Equal([ApiRoutes.Live, ApiRoutes.Ready], open.Order());
+    }
+
+    [Fact]
+    public void BlobFunction_WatchesTheBatchesByEventGrid()
+    {
+        var (name, _, trigger) = Assert.Single(FunctionCatalog.TriggeredBy<BlobTriggerAttribute>());
+
+        Assert.Equal(("BatchBlob", BlobContainers.Batches + "/{task}/{name}", BlobTriggerSource.EventGrid), (name, trigger.BlobPath, trigger.Source));
+        // Event Grid and the app agree on the account only where the trigger takes the host's.
+        Assert.Null(trigger.Connection);
+    }
+
+    [Fact]
+    public void Names_AreLegalAndApartWithoutCase()
+    {
+        var names = FunctionCatalog.All.Select(f => f.Name).ToList();
+
+        Assert.All(names, n => Assert.Matches(LegalName(), n));
+        Assert.Equal(names.Count, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    [Fact]
+    public void Methods_AreVisibleToTheSdk()
+        => Assert.All(FunctionCatalog.All, f => Assert.True(f.Method.IsPublic && f.Method.DeclaringType!.IsPublic, $"{f.Name} is hidden."));
+
+    [Fact]
+    public void HttpAndBlobFunctions_TakeADurableClient()
+    {
+        var bound = FunctionCatalog.TriggeredBy<DurableClientAttribute>().ToList();
+
+        Assert.Equal(ApiRoutes.All.Count + 1, bound.Count);
+        Assert.All(bound, f => Assert.Contains(f.Method.GetParameters(), p => p.ParameterType == typeof(DurableTaskClient)));
+    }
+
+    [Fact]
+    public void HostJson_AddsNoPrefixToRoutes()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+
+        Assert.Equal("", host.RootElement.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+    }
+
+    [Fact]
+    public void HostJson_SamplingKeepsRequestsAndErrors()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+
+        var sampling = host.RootElement.GetProperty("logging").GetProperty("applicationInsights").GetProperty("samplingSettings");
+        Assert.Equal(["Exception", "Request"], sampling.GetProperty("excludedTypes").GetString()!.Split(';').Order());
+    }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,126}$")]
+    private static partial Regex LegalName();
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Understudy.Functions.Http;
+using Understudy.Functions.Tests.Durable;
+
+namespace Understudy.Functions.Tests.Http;
+
+public class HttpFunctionsTests
+{
+    private readonly FakeTaskClient _client = new();
+    private readonly DefaultHttpContext _http = new();
+    private readonly HttpFunctions _functions;
+
+    public HttpFunctionsTests()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage:accountName", "stage")]).Build();
+        _http.RequestServices = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddUnderstudyFunctions().BuildServiceProvider();
+        _http.Response.Body = new MemoryStream();
+        _functions = ActivatorUtilities.CreateInstance<HttpFunctions>(_http.RequestServices);
+    }
+
+    [Fact]
+    public async Task GetOperation_OfAnInstance_ShowsItFromTheBoundClient()
+    {
+        _client.Instances["batch-1"] = new("batch", "batch-1") { RuntimeStatus = OrchestrationRuntimeStatus.Running };
+
+        var (status, body) = await AnswerAsync("batch-1", _functions.GetOperation);
+
+        Assert.Equal(StatusCodes.Status200OK, status);
+        Assert.Equal("batch-1", body.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task CancelOperation_OfAnInstance_TerminatesItThroughTheBoundClient()
+    {
+        _client.Instances["batch-1"] = new("batch", "batch-1") { RuntimeStatus = OrchestrationRuntimeStatus.Running };
+
+        await AnswerAsync("batch-1", _functions.CancelOperation);
+
+        Assert.Equal("batch-1", Assert.Single(_client.Terminated).Id);
+    }
+
+    [Fact]
+    public async Task GetOperation_NoSuchId_IsAProblem()
+    {
+        var (status, body) = await AnswerAsync("batch-2", _functions.GetOperation);
+
+        Assert.Equal(StatusCodes.Status404NotFound, status);
+        Assert.Equal("urn:understudy:problem:unknown-operation", body.GetProperty("type").GetString());
+    }
+
+    private async Task<(int Status, JsonElement Body)> AnswerAsync(string id, Func<HttpRequest, DurableTaskClient, Task<IResult>> function)
+    {
+        _http.Request.RouteValues["id"] = id;
+        var result = await function(_http.Request, _client);
+        await result.ExecuteAsync(_http);
+        _http.Response.Body.Position = 0;
+        var text = await new StreamReader(_http.Response.Body).ReadToEndAsync();
+        return (_http.Response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+    }
+}

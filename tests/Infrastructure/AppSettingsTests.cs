@@ -1,0 +1,51 @@
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Understudy.Functions;
+using Understudy.Workflows.Events;
+
+namespace Understudy.Infrastructure.Tests;
+
+public class AppSettingsTests
+{
+    private static Dictionary<string, string> Settings => ArmTemplate.Main.Resources("Microsoft.Web/sites/config")
+        .Single(c => c.GetProperty("name").GetString()!.Contains("appsettings", StringComparison.Ordinal))
+        .GetProperty("properties").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!);
+
+    [Fact]
+    public async Task Settings_AsDeployed_StartTheAppAndReachItsResources()
+    {
+        // Bicep's expressions are worked out by Azure; here each stands for a value of its kind.
+        var values = Settings.Select(s => KeyValuePair.Create(
+            s.Key.Replace("__", ":", StringComparison.Ordinal),
+            (string?)(s.Value.Contains("topicEndpoint", StringComparison.Ordinal) ? "https://topic.example/api/events" : s.Value.Contains("storageAccountName", StringComparison.Ordinal) ? "stage" : s.Value)));
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build())
+            .AddLogging()
+            .AddUnderstudyFunctions()
+            .BuildServiceProvider();
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Equal("stage", services.GetRequiredService<BlobServiceClient>().AccountName);
+        Assert.NotNull(await services.GetRequiredService<EventTopic>()(CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage__credential", "managedidentity")]
+    [InlineData("AzureWebJobsStorage__clientId", "[parameters('identityClientId')]")]
+    [InlineData("AZURE_CLIENT_ID", "[parameters('identityClientId')]")]
+    [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "[format('ClientId={0};Authorization=AAD', parameters('identityClientId'))]")]
+    public void Settings_OfTheHostAndTheCredential_NameTheIdentity(string name, string value) => Assert.Equal(value, Settings[name]);
+
+    [Fact]
+    public void Settings_OnFlexConsumption_LeaveTheRuntimeToTheAppsConfiguration()
+    {
+        var runtime = ArmTemplate.Main.Only("Microsoft.Web/sites").GetProperty("properties").GetProperty("functionAppConfig").GetProperty("runtime");
+
+        Assert.Equal(("dotnet-isolated", "10.0"), (runtime.GetProperty("name").GetString(), runtime.GetProperty("version").GetString()));
+        Assert.DoesNotContain("FUNCTIONS_WORKER_RUNTIME", Settings.Keys);
+        Assert.DoesNotContain("AzureWebJobsStorage", Settings.Keys);
+    }
+}

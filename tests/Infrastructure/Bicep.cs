@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Understudy.Infrastructure.Tests;
+
+/// <summary>Runs the Bicep command line over <c>infra/bicep</c>.</summary>
+internal static class Bicep
+{
+    public static string Folder { get; } = Path.Combine(Root(), "infra", "bicep");
+
+    public static void SkipWhereItCannotRun()
+        => Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64,
+            "The Bicep command line that this project restores is for linux-x64.");
+
+    /// <summary>What Bicep said, on either stream, and how it ended.</summary>
+    public static (int ExitCode, string Output, string Diagnostics) Run(params string[] arguments)
+    {
+        var path = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepPath").Value!;
+        var start = new ProcessStartInfo(path.Replace('\\', '/'), arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var diagnostics = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output.GetAwaiter().GetResult(), diagnostics);
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("Serverless.sln is in no folder above the tests.");
+        }
+
+        return folder.FullName;
+    }
+}

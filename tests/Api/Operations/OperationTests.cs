@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Understudy.LocalHost.Events;
+using Understudy.Tests;
+
+namespace Understudy.Api.Tests.Operations;
+
+public sealed class OperationTests(TestHost host)
+{
+    [Fact]
+    public async Task Get_Unknown_SaysSo() => await ProblemAssert.IsAsync(
+        await host.Http.GetAsync("/api/operations/none-of-these"), HttpStatusCode.NotFound, "unknown-operation", "id");
+
+    [Fact]
+    public async Task Cancel_Unknown_SaysSo() => await ProblemAssert.IsAsync(
+        await host.Http.DeleteAsync("/api/operations/none-of-these"), HttpStatusCode.NotFound, "unknown-operation", "id");
+
+    [Fact]
+    public async Task Cancel_Running_EndsIt()
+    {
+        // A subscriber that is never there keeps a delivery running.
+        var id = await host.Workflows.StartAsync(
+            DeliverEventWorkflow.Name, new EventDelivery("http://127.0.0.1:1/", JsonSerializer.SerializeToElement(new { })));
+
+        var cancelled = await (await host.Http.DeleteAsync($"/api/operations/{id}")).Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal("cancelled", cancelled.GetProperty("status").GetString());
+        Assert.Equal("cancelled", (await host.Http.GetFromJsonAsync<JsonElement>($"/api/operations/{id}")).GetProperty("status").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await host.Http.DeleteAsync($"/api/operations/{id}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Cancel_Finished_IsAConflict()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/mail/infer")
+        {
+            Content = JsonContent.Create(new { input = "a" }),
+            Headers = { { "Prefer", "respond-async" } },
+        };
+        var location = (await host.Http.SendAsync(request)).Headers.Location!;
+        await host.Workflows.WaitAsync(location.OriginalString.Split('/')[^1]);
+
+        await ProblemAssert.IsAsync(await host.Http.DeleteAsync(location), HttpStatusCode.Conflict, "operation-finished", "id");
+    }
+}

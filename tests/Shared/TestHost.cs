@@ -1,0 +1,78 @@
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
+using Understudy.LocalHost;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Tests;
+
+/// <summary>The whole local host on free ports and a folder of its own, with the small test task.</summary>
+public sealed class TestHost : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string[] _args;
+    private RunningHost? _host;
+
+    public TestHost()
+        : this([])
+    {
+    }
+
+    internal TestHost(params string[] args) => _args = args;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public BlobServiceClient Blobs => Service<BlobServiceClient>();
+
+    public IWorkflowClient Workflows => Service<IWorkflowClient>();
+
+    internal RunningHost Host => _host!;
+
+    internal LocalHostSettings Settings => new("http://127.0.0.1:0", _folder.At("data"), _folder.At("models"));
+
+    public T Service<T>()
+        where T : notnull => _host!.App.Services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await TestModels.WriteAsync(Settings.ModelsFolder);
+        await StartAsync();
+    }
+
+    /// <summary>Starts on the folder as it is.</summary>
+    public async Task StartAsync()
+    {
+        _host = await RunningHost.StartAsync(Settings, ["--BatchTrigger:PollMilliseconds=100", .. _args], TestContext.Current.CancellationToken);
+        Http = new HttpClient { BaseAddress = new Uri(_host.Url) };
+    }
+
+    public async Task StopAsync()
+    {
+        Http.Dispose();
+        await _host!.DisposeAsync();
+        _host = null;
+    }
+
+    public BlobClient Blob(string container, string name) => Blobs.GetBlobContainerClient(container).GetBlobClient(name);
+
+    /// <summary>Uploads a batch and returns its blob's ETag.</summary>
+    public async Task<string> UploadBatchAsync(string name, string jsonl)
+    {
+        var uploaded = await Blob(BlobContainers.Batches, $"{TestModels.Task}/{name}.jsonl")
+            .UploadAsync(new BinaryData(jsonl), overwrite: true, TestContext.Current.CancellationToken);
+        return uploaded.Value.ETag.ToString();
+    }
+
+    public async Task<string> ReadBlobAsync(string container, string name) =>
+        (await Blob(container, name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await StopAsync();
+        }
+
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+using Understudy.Workflows.Batches;
+
+namespace Understudy.Workflows.Tests.Batches;
+
+public sealed class BatchTallyTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void Progress_HalfDone_ExpectsTheRestAtThePaceSoFar()
+    {
+        var tally = new BatchTally(total: 20, Start);
+        tally.Add(Outcome(0, answered: 8, malformed: [3, 7], ("student", 6), ("lead", 2)));
+
+        var progress = tally.Progress("answer", Start.AddSeconds(5));
+
+        Assert.Equal((10, 20, 2), (progress.Done, progress.Total, progress.Malformed));
+        Assert.Equal(2, progress.RecordsPerSecond);
+        Assert.Equal(Start.AddSeconds(10), progress.ExpectedAt);
+        Assert.Equal(0.75, progress.Shares["student"]);
+        Assert.Equal(0.25, progress.Shares["lead"]);
+    }
+
+    [Fact]
+    public void Progress_NothingDone_ExpectsNothing() =>
+        Assert.Null(new BatchTally(20, Start).Progress("answer", Start.AddSeconds(5)).ExpectedAt);
+
+    [Fact]
+    public void Summary_ShardsInAnyOrder_IsTheSame()
+    {
+        var input = new BatchInput("mail", "a", "\"1\"", "1.0.0", new(100, 100, 10, 2));
+        ShardOutcome[] outcomes =
+        [
+            Outcome(0, 5, [2], ("student", 5)),
+            Outcome(1, 0, [12, 11]),
+            Outcome(2, 3, [], ("lead", 1), ("student", 2)),
+        ];
+
+        var summaries = new[] { outcomes, [.. outcomes.Reverse()] }.Select(order =>
+        {
+            var tally = new BatchTally(11, Start);
+            Array.ForEach(order, tally.Add);
+            return (tally, summary: tally.Summary(input, new("results/mail/a.jsonl", null), 3, Start));
+        }).ToList();
+
+        Assert.All(summaries, one =>
+        {
+            Assert.Equal([2, 11, 12], one.summary.MalformedLines);
+            Assert.Equal(new Dictionary<string, int> { ["lead"] = 1, ["student"] = 7 }, one.summary.AnsweredBy);
+            Assert.Equal((11, 8, 3), (one.summary.Records, one.summary.Answered, one.summary.Malformed));
+            Assert.Equal([0, 2], one.tally.AnsweredShards);
+            Assert.Equal([0, 1], one.tally.QuarantinedShards);
+        });
+    }
+
+    private static ShardOutcome Outcome(int index, int answered, long[] malformed, params (string Tier, int Count)[] by) => new(
+        new Shard(index, 0, 0, 1, answered + malformed.Length),
+        new ShardCascade(answered, 0, malformed),
+        answered == 0 ? null : new ShardAnswers(by.ToDictionary(b => b.Tier, b => b.Count), 0, 1, 2));
+}

@@ -1,0 +1,3 @@
+using Understudy.Tests;
+
+[assembly: AssemblyFixture(typeof(TestHost))]

@@ -1,1 +1,3 @@
-return 0;
+using Understudy.Cli.Shell;
+
+return await CommandLine.RunAsync(args, Surroundings.OfThisProcess());

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Cli.Shell;
+
+/// <summary>One run of a command: its options, where it writes, the models folder.</summary>
+internal sealed class Invocation(ParseResult parsed, Screen screen, SharedOptions shared) : IDisposable
+{
+    private ReleaseCatalog? _catalog;
+
+    public Screen Screen { get; } = screen;
+
+    public Surroundings Surroundings { get; } = shared.Surroundings;
+
+    public string ModelsFolder => Path.GetFullPath(parsed.GetValue(shared.Models) ?? Shell.ModelsFolder.Find());
+
+    /// <summary>Opened when first asked for.</summary>
+    public ReleaseCatalog Catalog => _catalog ??= new(ModelsFolder);
+
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    public void Dispose() => _catalog?.Dispose();
+}

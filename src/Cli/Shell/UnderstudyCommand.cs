@@ -1,0 +1,21 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Understudy.Cli.Tasks;
+
+namespace Understudy.Cli.Shell;
+
+/// <summary>The root: what there is to run. Nothing heavy is touched here; commands load what they need when they run.</summary>
+internal sealed class UnderstudyCommand : RootCommand
+{
+    public const string CommandName = "understudy";
+
+    public UnderstudyCommand(Surroundings surroundings)
+        : base("Small models in front of a large one: train them, measure them, promise how well they do, and let them answer.")
+    {
+        var shared = new SharedOptions(surroundings);
+        Options.Add(shared.Json);
+        Options.Add(shared.Models);
+        Subcommands.Add(new TaskCommand(shared));
+        SetAction(parsed => new HelpAction().Invoke(parsed));
+    }
+}

@@ -1,0 +1,36 @@
+using Spectre.Console;
+using Understudy.Cli.Shell;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Cli.Tasks;
+
+/// <summary><c>understudy task list</c>: every task of the models folder, with the release that serves it.</summary>
+internal sealed class TaskListCommand(SharedOptions shared) : CliCommand(shared, "list", "Lists the tasks of the models folder.")
+{
+    protected override Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var catalog = invocation.Catalog;
+        var tasks = catalog.Tasks.Select(task => new
+        {
+            task.Name,
+            task.Kind,
+            task.Input,
+            Labels = task.Labels.Count,
+            Releases = catalog.List(task.Name).Count,
+            Stable = catalog.Channel(task.Name, "stable"),
+        }).ToList();
+        invocation.Screen.Result(new { modelsFolder = catalog.ModelsFolder, tasks }, console =>
+        {
+            if (tasks.Count == 0)
+            {
+                console.WriteLine($"No task in '{catalog.ModelsFolder}'. Make one: understudy task new NAME --data DIR.");
+                return;
+            }
+
+            var table = new Table().RoundedBorder().AddColumns("task", "input", "labels", "releases", "stable");
+            tasks.ForEach(t => table.AddRow(Markup.Escape(t.Name), t.Input, $"{t.Labels}", $"{t.Releases}", Markup.Escape(t.Stable ?? "none")));
+            console.Write(table);
+        });
+        return Task.FromResult(CommandLine.Done);
+    }
+}

@@ -37,6 +37,15 @@ public sealed class LinearModel
     /// <summary>Rarity weight of every bucket, [buckets].</summary>
     public ReadOnlySpan<float> Idf => _idf;
 
+    /// <summary>One scale a bucket, [buckets]: weight ≈ int8 · scale.</summary>
+    public ReadOnlySpan<float> Scales => _scale;
+
+    /// <summary>Quantised weights, [buckets, labels].</summary>
+    public ReadOnlySpan<sbyte> Weights => _weights;
+
+    /// <summary>Bias of every label, [labels].</summary>
+    public ReadOnlySpan<float> Bias => _bias;
+
     /// <summary>Quantises trained weights.</summary>
     /// <param name="weights">[buckets, labels], row-major.</param>
     public static LinearModel Quantise(NgramOptions ngrams, float[] bias, float[] idf, float[] weights)

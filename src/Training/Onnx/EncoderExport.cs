@@ -1,0 +1,143 @@
+using TorchSharp;
+using Understudy.Inference.Linear;
+using Understudy.Training.Compression;
+using Understudy.Training.Encoders;
+using Understudy.Training.Onnx.Format;
+using static TorchSharp.torch;
+using Type = Understudy.Training.Onnx.Format.TensorProto.Types.DataType;
+
+namespace Understudy.Training.Onnx;
+
+/// <summary>
+/// Writes a <see cref="TextEncoder"/>, with a linear n-gram part beside it where there is one, as one ONNX file: inputs
+/// <c>input_ids</c>, <c>attention_mask</c> int64 [B,S] and, for the n-grams, <c>ngram_ids</c> int64 [B,M], <c>ngram_weights</c> float [B,M];
+/// output <c>logits</c> float [B,C]. In int8, matrix weights have a scale a column, tables a scale a row, and activations are quantised as they come.
+/// </summary>
+internal sealed class EncoderExport(TextEncoder model, bool int8)
+{
+    private readonly OnnxGraph _graph = new();
+
+    /// <param name="wide">The n-gram part; null for none.</param>
+    /// <param name="wideWeight">What its logits are multiplied by before they are added.</param>
+    public void Save(string path, LinearModel? wide = null, float wideWeight = 1)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var labels = model.head.bias.shape[0];
+        var ids = _graph.Input("input_ids", Type.Int64, "B", "S");
+        var mask = _graph.Input("attention_mask", Type.Int64, "B", "S");
+        var keep = _graph.Node("Cast", [mask], ("to", (int)Type.Int32));
+        var hidden = Embed(ids);
+        foreach (var layer in model.layers)
+        {
+            hidden = Layer(layer, hidden, keep);
+        }
+
+        var logits = Head(hidden, mask);
+        if (wide is not null)
+        {
+            logits = _graph.Node("Add", logits, Wide(wide, wideWeight));
+        }
+
+        _graph.Output("logits", logits, Type.Float, "B", labels);
+        _graph.Save(path);
+    }
+
+    private string Embed(string ids)
+    {
+        var (rows, width) = (model.Shape.Vocabulary, model.Shape.Embedding);
+        // Token vectors count twice: the encoder adds them once by themselves and once with the positions.
+        var table = Values(model.embedding.weight! * 2);
+        string tokens;
+        if (int8)
+        {
+            var small = Int8Rows.Quantise(table, rows, Int8Rows.Full);
+            var values = _graph.Node("Cast", [_graph.Node("Gather", _graph.Constant(small.Values, rows, width), ids)], ("to", (int)Type.Float));
+            tokens = _graph.Node("Mul", values, _graph.Node("Gather", _graph.Constant(small.Scales, rows, 1), ids));
+        }
+        else
+        {
+            tokens = _graph.Node("Gather", _graph.Constant(table, rows, width), ids);
+        }
+
+        var length = _graph.Node("Slice", _graph.Node("Shape", ids), Index(1), Index(2));
+        var positions = _graph.Constant(Values(TextEncoder.Positions(model.Shape)), model.Shape.MaxTokens, width);
+        return _graph.Node("Add", tokens, _graph.Node("Slice", positions, Index(0), length, Index(0)));
+    }
+
+    private string Layer(EncoderLayer layer, string input, string keep)
+    {
+        var normal = Normalise(layer.norm1, input);
+        var inner = layer.qkv.weight.shape[1];
+        var parts = _graph.Nodes("Split", "", [Linear(layer.qkv, normal)], 3, ("axis", -1), ("num_outputs", 3));
+        var attended = _graph.MicrosoftNode("MultiHeadAttention", [parts[0], parts[1], parts[2], "", keep], ("num_heads", model.Shape.Heads), ("scale", (float)(1 / Math.Sqrt(inner / model.Shape.Heads))));
+        var residual = _graph.Node("Add", layer.widen is null ? input : Linear(layer.widen, input), Linear(layer.output, attended));
+        var fed = Linear(layer.down, _graph.Node("Relu", Linear(layer.up, Normalise(layer.norm2, residual))));
+        return _graph.Node("Add", residual, fed);
+    }
+
+    private string Head(string hidden, string mask)
+    {
+        var weights = _graph.Node("Unsqueeze", _graph.Node("Cast", [mask], ("to", (int)Type.Float)), Index(2));
+        var sum = _graph.Node("ReduceSum", [_graph.Node("Mul", hidden, weights), Index(1)], ("keepdims", 0));
+        var count = _graph.Node("Max", _graph.Node("ReduceSum", [weights, Index(1)], ("keepdims", 0)), _graph.Constant([1f], 1));
+        var pooled = _graph.Node("Tanh", Exact(model.pool, _graph.Node("Div", sum, count)));
+        return Exact(model.head, pooled);
+    }
+
+    /// <summary>Σ over the text's n-grams of (value · idf, scaled to unit length) · weights, + bias.</summary>
+    private string Wide(LinearModel wide, float weight)
+    {
+        long buckets = wide.Ngrams.Buckets, labels = wide.LabelCount;
+        var ids = _graph.Input("ngram_ids", Type.Int64, "B", "M");
+        var counts = _graph.Input("ngram_weights", Type.Float, "B", "M");
+        var values = _graph.Node("Mul", counts, _graph.Node("Gather", _graph.Constant(wide.Idf, buckets), ids));
+        var norm = _graph.Node("Max", _graph.Node("ReduceL2", [values, Index(1)], ("keepdims", 1)), _graph.Constant([1e-12f], 1));
+        var scales = new float[buckets];
+        System.Numerics.Tensors.TensorPrimitives.Multiply(wide.Scales, weight, scales);
+        var unit = _graph.Node("Mul", _graph.Node("Div", values, norm), _graph.Node("Gather", _graph.Constant(scales, buckets), ids));
+        var rows = _graph.Node("Cast", [_graph.Node("Gather", _graph.Constant(wide.Weights, buckets, labels), ids)], ("to", (int)Type.Float));
+        var product = _graph.Node("Squeeze", _graph.Node("MatMul", _graph.Node("Unsqueeze", unit, Index(1)), rows), Index(1));
+        var bias = new float[labels];
+        System.Numerics.Tensors.TensorPrimitives.Multiply(wide.Bias, weight, bias);
+        return _graph.Node("Add", product, _graph.Constant(bias, labels));
+    }
+
+    private string Normalise(TorchSharp.Modules.LayerNorm norm, string input) => _graph.Node(
+        "LayerNormalization",
+        [input, _graph.Constant(Values(norm.weight!), norm.weight!.shape[0]), _graph.Constant(Values(norm.bias!), norm.bias!.shape[0])],
+        ("axis", -1), ("epsilon", 1e-6f));
+
+    private string Linear(MixedLinear layer, string input)
+    {
+        if (!int8)
+        {
+            return Exact(layer, input);
+        }
+
+        var (outputs, inputs) = (layer.weight.shape[0], layer.weight.shape[1]);
+        var rows = Int8Rows.Quantise(Values(layer.weight), (int)outputs, Int8Rows.Reduced);
+        var columns = new sbyte[rows.Values.Length];
+        for (var output = 0; output < outputs; output++)
+        {
+            for (var i = 0; i < inputs; i++)
+            {
+                columns[(i * outputs) + output] = rows.Values[(output * inputs) + i];
+            }
+        }
+
+        return _graph.MicrosoftNode("DynamicQuantizeMatMul",
+            [input, _graph.Constant(columns, inputs, outputs), _graph.Constant(rows.Scales, outputs), "", _graph.Constant(Values(layer.bias), outputs)]);
+    }
+
+    private string Exact(MixedLinear layer, string input)
+    {
+        var (outputs, inputs) = (layer.weight.shape[0], layer.weight.shape[1]);
+        var product = _graph.Node("MatMul", input, _graph.Constant(Values(layer.weight.t()), inputs, outputs));
+        return _graph.Node("Add", product, _graph.Constant(Values(layer.bias), outputs));
+    }
+
+    private string Index(long value) => _graph.Constant([value], 1);
+
+    private static float[] Values(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
+}

@@ -1,0 +1,43 @@
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Mail;
+using Understudy.Inference.Tasks;
+using Understudy.Training.Corpora;
+
+namespace Understudy.Training.Recipes;
+
+/// <summary>A recipe's data, rendered and split: no text stands in two parts.</summary>
+internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Example> Tuning, IReadOnlyList<Example> Calibration, IReadOnlyList<Example> Test)
+{
+    public static Examples Load(Recipe recipe, TaskDefinition task, CancellationToken cancellationToken)
+    {
+        var splits = recipe.Corpus == Recipe.MailCorpus
+            ? SpamAssassinCorpus.Load(NpmPackages.Find(SpamAssassinCorpus.Package), cancellationToken)
+            : FolderCorpus.Load(recipe.Data ?? throw new RecipeInvalidException($"The recipe of '{task.Name}' has no field 'data'. Name the folder with train.jsonl."));
+        var random = new Random(recipe.Seed);
+        var labels = task.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index, StringComparer.Ordinal);
+        var train = Read(splits.Train, task, labels).ToArray();
+        random.Shuffle(train);
+        var calibration = Read(splits.Calibration, task, labels).ToArray();
+        var held = calibration.Length > 0 ? 0 : (int)(train.Length * recipe.CalibrationShare);
+        if (calibration.Length == 0)
+        {
+            calibration = train[..held];
+        }
+
+        var tuning = Math.Max(1, (int)(train.Length * recipe.TuningShare));
+        return new(train[(held + tuning)..], train[held..(held + tuning)], calibration, [.. Read(splits.Test, task, labels)]);
+    }
+
+    private static IEnumerable<Example> Read(IEnumerable<DatasetRecord> records, TaskDefinition task, Dictionary<string, int> labels)
+    {
+        foreach (var record in records)
+        {
+            if (record is { Text: { Length: > 0 } text, Label: { } label } && labels.TryGetValue(label, out var index))
+            {
+                yield return task.Input == "mail"
+                    ? new(record.Id ?? "", MailText.Render(text), MailText.RenderPlain(text), index)
+                    : new(record.Id ?? "", text, null, index);
+            }
+        }
+    }
+}

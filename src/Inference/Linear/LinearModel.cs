@@ -6,12 +6,15 @@ using Understudy.Inference.Features;
 namespace Understudy.Inference.Linear;
 
 /// <summary>
-/// A multinomial linear model over hashed n-grams: int8 weights with one scale a bucket, rarity weights (idf) folded into that scale.
-/// The file is a header line of JSON, then bias [labels] float32, idf [buckets] float32, scale [buckets] float32, weights [buckets, labels] int8.
+/// A multinomial linear model over hashed n-grams: int8 weights with one scale a bucket, and a rarity weight (idf) a bucket.
+/// The file is a header line of JSON, then bias [labels] float32, idf [buckets] uint8 in steps of 1/24, scale [buckets] float16, weights [buckets, labels] int8.
 /// </summary>
 /// <remarks>Immutable, so safe to share between threads.</remarks>
 public sealed class LinearModel
 {
+    /// <summary>Rarity weights are kept in steps of one over this.</summary>
+    public const float IdfSteps = 24;
+
     private const string Magic = "understudy-linear-1";
 
     private readonly float[] _bias;
@@ -46,6 +49,9 @@ public sealed class LinearModel
     /// <summary>Bias of every label, [labels].</summary>
     public ReadOnlySpan<float> Bias => _bias;
 
+    /// <summary>A rarity weight as the model keeps it.</summary>
+    public static float RoundIdf(float idf) => IdfCode(idf) / IdfSteps;
+
     /// <summary>Quantises trained weights.</summary>
     /// <param name="weights">[buckets, labels], row-major.</param>
     public static LinearModel Quantise(NgramOptions ngrams, float[] bias, float[] idf, float[] weights)
@@ -62,14 +68,19 @@ public sealed class LinearModel
                 continue;
             }
 
-            scale[bucket] = largest / 127f;
+            scale[bucket] = (float)(Half)(largest / 127f);
+            if (scale[bucket] == 0)
+            {
+                continue;
+            }
+
             for (var label = 0; label < labels; label++)
             {
-                small[(bucket * labels) + label] = (sbyte)MathF.Round(row[label] / scale[bucket]);
+                small[(bucket * labels) + label] = (sbyte)Math.Clamp(MathF.Round(row[label] / scale[bucket]), -127, 127);
             }
         }
 
-        return new(ngrams, bias, idf, scale, small);
+        return new(ngrams, bias, [.. idf.Select(RoundIdf)], scale, small);
     }
 
     /// <summary>Logits of one text's features.</summary>
@@ -119,8 +130,8 @@ public sealed class LinearModel
         using var writer = new BinaryWriter(file);
         writer.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Header(Magic, LabelCount, Ngrams), JsonSerializerOptions.Web) + "\n"));
         Write(writer, _bias);
-        Write(writer, _idf);
-        Write(writer, _scale);
+        writer.Write(Array.ConvertAll(_idf, IdfCode));
+        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<Half>(Array.ConvertAll(_scale, value => (Half)value)));
         writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<sbyte>(_weights));
     }
 
@@ -155,7 +166,7 @@ public sealed class LinearModel
         }
 
         var buckets = header.Ngrams.Buckets;
-        var expected = line.Count + 1 + (4L * header.Labels) + (8L * buckets) + ((long)buckets * header.Labels);
+        var expected = line.Count + 1 + (4L * header.Labels) + (3L * buckets) + ((long)buckets * header.Labels);
         if (file.Length != expected)
         {
             throw new InvalidDataException($"'{path}' has {file.Length} bytes where its header asks for {expected}: it is truncated or damaged. Copy or export it again.");
@@ -163,11 +174,21 @@ public sealed class LinearModel
 
         var model = new LinearModel(header.Ngrams, new float[header.Labels], new float[buckets], new float[buckets], new sbyte[(long)buckets * header.Labels]);
         Read(file, model._bias);
-        Read(file, model._idf);
-        Read(file, model._scale);
+        var codes = new byte[buckets];
+        file.ReadExactly(codes);
+        var scales = new Half[buckets];
+        file.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(scales.AsSpan()));
+        for (var bucket = 0; bucket < buckets; bucket++)
+        {
+            model._idf[bucket] = codes[bucket] / IdfSteps;
+            model._scale[bucket] = (float)scales[bucket];
+        }
+
         file.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(model._weights.AsSpan()));
         return model;
     }
+
+    private static byte IdfCode(float idf) => (byte)Math.Clamp(MathF.Round(idf * IdfSteps), 0, 255);
 
     private static void Write(BinaryWriter writer, float[] values) =>
         writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values));

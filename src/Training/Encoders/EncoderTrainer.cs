@@ -9,6 +9,9 @@ namespace Understudy.Training.Encoders;
 /// <summary>Trains a <see cref="TextEncoder"/> with AdamW on gold labels, on a lead's soft targets, or on both.</summary>
 internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTraining training)
 {
+    /// <summary>Longer training texts give a stretch of this many tokens, from the start half of the time and from anywhere else; 0 for whole texts.</summary>
+    public int Window { get; init; }
+
     /// <summary>Trains in place.</summary>
     /// <param name="texts">What to learn from.</param>
     /// <param name="heldOut">What each epoch's accuracy is measured on; may be empty.</param>
@@ -16,7 +19,7 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
     public List<EpochReport> Train(IReadOnlyList<TokenizedText> texts, IReadOnlyList<TokenizedText> heldOut, Action<EpochReport>? onEpoch = null, Action<double, double>? onStep = null, CancellationToken cancellationToken = default)
     {
         var random = new Random(training.Seed);
-        var lengths = texts.Select(text => text.Ids.Length).ToArray();
+        var lengths = texts.Select(text => Window > 0 ? Math.Min(Window, text.Ids.Length) : text.Ids.Length).ToArray();
         var stepsAnEpoch = Batches.Plan(lengths, training.BatchTokens, training.BatchTexts, new Random(training.Seed)).Count;
         var steps = stepsAnEpoch * training.Epochs;
         using var optimizer = Optimizer();
@@ -39,7 +42,7 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
                     group.LearningRate = rate * factor;
                 }
 
-                var (ids, mask) = Batches.Pad([.. batch.Select(position => Drop(texts[position].Ids, random))]);
+                var (ids, mask) = Batches.Pad([.. batch.Select(position => Drop(Cut(texts[position].Ids, random), random))]);
                 optimizer.zero_grad();
                 var loss = Loss(model.forward(ids, mask), [.. batch.Select(position => texts[position])]);
                 loss.backward();
@@ -107,6 +110,17 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
         return training.DifficultyWeight > 0
             ? loss + (training.DifficultyWeight * DifficultyLoss.Of(logits, gold, training.DifficultyMargin))
             : loss;
+    }
+
+    private int[] Cut(int[] ids, Random random)
+    {
+        if (Window <= 0 || ids.Length <= Window)
+        {
+            return ids;
+        }
+
+        var start = random.Next(2) == 0 ? 0 : random.Next(ids.Length - Window + 1);
+        return ids[start..(start + Window)];
     }
 
     private int[] Drop(int[] ids, Random random)

@@ -91,7 +91,7 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
 
         for (var bucket = 0; bucket < idf.Length; bucket++)
         {
-            idf[bucket] = idf[bucket] < training.MinCount ? 0 : MathF.Log((1f + texts.Count) / (1f + idf[bucket])) + 1f;
+            idf[bucket] = idf[bucket] < training.MinCount ? 0 : LinearModel.RoundIdf(MathF.Log((1f + texts.Count) / (1f + idf[bucket])) + 1f);
         }
 
         foreach (var (indices, values) in rows)

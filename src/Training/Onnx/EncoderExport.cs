@@ -81,7 +81,7 @@ internal sealed class EncoderExport(TextEncoder model, bool int8)
         var weights = _graph.Node("Unsqueeze", _graph.Node("Cast", [mask], ("to", (int)Type.Float)), Index(2));
         var sum = _graph.Node("ReduceSum", [_graph.Node("Mul", hidden, weights), Index(1)], ("keepdims", 0));
         var count = _graph.Node("Max", _graph.Node("ReduceSum", [weights, Index(1)], ("keepdims", 0)), _graph.Constant([1f], 1));
-        var pooled = _graph.Node("Tanh", Exact(model.pool, _graph.Node("Div", sum, count)));
+        var pooled = _graph.Node("Tanh", Linear(model.pool, _graph.Node("Div", sum, count)));
         return Exact(model.head, pooled);
     }
 
@@ -91,11 +91,19 @@ internal sealed class EncoderExport(TextEncoder model, bool int8)
         long buckets = wide.Ngrams.Buckets, labels = wide.LabelCount;
         var ids = _graph.Input("ngram_ids", Type.Int64, "B", "M");
         var counts = _graph.Input("ngram_weights", Type.Float, "B", "M");
-        var values = _graph.Node("Mul", counts, _graph.Node("Gather", _graph.Constant(wide.Idf, buckets), ids));
+        var codes = new byte[buckets];
+        var scales = new Half[buckets];
+        for (var bucket = 0; bucket < buckets; bucket++)
+        {
+            codes[bucket] = (byte)MathF.Round(wide.Idf[bucket] * LinearModel.IdfSteps);
+            scales[bucket] = (Half)wide.Scales[bucket];
+        }
+
+        var idf = _graph.Node("Cast", [_graph.Node("Gather", _graph.Constant(codes.AsSpan(), buckets), ids)], ("to", (int)Type.Float));
+        var values = _graph.Node("Mul", counts, idf);
         var norm = _graph.Node("Max", _graph.Node("ReduceL2", [values, Index(1)], ("keepdims", 1)), _graph.Constant([1e-12f], 1));
-        var scales = new float[buckets];
-        System.Numerics.Tensors.TensorPrimitives.Multiply(wide.Scales, weight, scales);
-        var unit = _graph.Node("Mul", _graph.Node("Div", values, norm), _graph.Node("Gather", _graph.Constant(scales, buckets), ids));
+        var scale = _graph.Node("Cast", [_graph.Node("Gather", _graph.Constant(scales, buckets), ids)], ("to", (int)Type.Float));
+        var unit = _graph.Node("Mul", _graph.Node("Mul", _graph.Node("Div", values, norm), scale), _graph.Constant([weight], 1));
         var rows = _graph.Node("Cast", [_graph.Node("Gather", _graph.Constant(wide.Weights, buckets, labels), ids)], ("to", (int)Type.Float));
         var product = _graph.Node("Squeeze", _graph.Node("MatMul", _graph.Node("Unsqueeze", unit, Index(1)), rows), Index(1));
         var bias = new float[labels];

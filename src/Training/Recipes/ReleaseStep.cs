@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Understudy.Inference.Calibration;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Classification;
+using Understudy.Inference.Linear;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+using Understudy.Training.Encoders;
+
+namespace Understudy.Training.Recipes;
+
+/// <summary>Fits temperatures on the tuning part, chooses thresholds on the calibration part, measures on the test part, writes the release.</summary>
+internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder work, Action<string, double, string> report)
+{
+    private const string Calibration = "calibration.jsonl";
+
+    public ReleaseManifest Run(Examples examples, string folder, string version, CancellationToken cancellationToken)
+    {
+        var export = new Export(recipe, task, work);
+        Directory.CreateDirectory(folder);
+        Copy(work.Existing(work.LinearStudent, "distil"), folder, "linear.bin");
+        Copy(work.Existing(work.Onnx(WorkFolder.Small, int8: true), "compress"), folder, "small.onnx");
+        Copy(work.Existing(work.Onnx(WorkFolder.Lead, int8: true), "compress"), folder, "lead.onnx");
+        Copy(work.Existing(work.Tokenizer, "lead"), folder, "tokenizer.json");
+        foreach (var model in new[] { WorkFolder.Lead, WorkFolder.Small })
+        {
+            Copy(work.Existing(work.Plot(model), model == WorkFolder.Lead ? "lead" : "distil"), folder, $"{model}-training.png");
+        }
+
+        (recipe with { Data = null }).Save(Path.Combine(folder, "recipe.json"));
+        var linear = LinearModel.Load(work.LinearStudent);
+        List<TierManifest> tiers =
+        [
+            new() { Name = WorkFolder.Linear, Role = "student", Kind = "linear", Model = "linear.bin", Parameters = linear.Parameters, Ngrams = recipe.LinearNgrams },
+            new() { Name = WorkFolder.Small, Role = "student", Kind = "encoder", Model = "small.onnx", Tokenizer = "tokenizer.json", MaxTokens = EncoderShape.Small.MaxTokens, Parameters = export.SmallParameters() },
+            new() { Name = WorkFolder.Lead, Role = "lead", Kind = "encoder", Model = "lead.onnx", Tokenizer = "tokenizer.json", MaxTokens = recipe.LeadTokens, Parameters = export.LeadParameters(), Ngrams = recipe.LeadNgrams },
+        ];
+        var metrics = new JsonObject();
+        var logits = new Dictionary<string, float[][]>();
+        for (var index = 0; index < tiers.Count; index++)
+        {
+            using var classifier = Open(export, tiers[index]);
+            var (tier, scores) = Measure(tiers[index], classifier, examples, metrics, cancellationToken);
+            tiers[index] = tier;
+            logits[tier.Name] = scores;
+        }
+
+        var (thresholds, found) = ThresholdSearch.Choose(Table(tiers, logits, examples.Calibration), task.Guarantee);
+        for (var student = 0; student < thresholds.Length; student++)
+        {
+            tiers[student] = tiers[student] with { Threshold = thresholds[student] };
+        }
+
+        metrics["int8"] = JsonSerializer.SerializeToNode(work.ReadFacts<Dictionary<string, CompressFacts>>("compress", "compress"), JsonSerializerOptions.Web);
+        metrics["leadParts"] = JsonSerializer.SerializeToNode(work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead"), JsonSerializerOptions.Web);
+        var written = WriteCalibration(Path.Combine(folder, Calibration), tiers, logits, examples.Calibration);
+        report("release", 1, found.Certified
+            ? $"students answer {found.StudentShare:P1} of {found.Examples} calibration texts; at most {task.Guarantee.Epsilon:P1} worse than the lead with {1 - task.Guarantee.Delta:P0} confidence"
+            : $"nothing could be promised with {found.Examples} calibration texts: every input goes to the lead; {found.ExamplesNeeded} are needed");
+        return ReleaseWriter.Write(folder, new()
+        {
+            Task = task.Name,
+            Version = version,
+            CreatedAt = DateTimeOffset.UtcNow,
+            Kind = task.Kind,
+            Labels = task.Labels,
+            Input = task.Input,
+            Recipe = "recipe.json",
+            Seed = recipe.Seed,
+            Guarantee = task.Guarantee,
+            Thresholds = found,
+            Tiers = tiers,
+            CalibrationSha256 = written,
+            Metrics = metrics,
+        });
+    }
+
+    private ITextClassifier Open(Export export, TierManifest tier) =>
+        tier.Kind == "linear" ? LinearClassifier.Load(work.LinearStudent) : export.Open(tier.Name, int8: true);
+
+    private (TierManifest Tier, float[][] Calibration) Measure(TierManifest tier, ITextClassifier classifier, Examples examples, JsonObject metrics, CancellationToken cancellationToken)
+    {
+        float[][] Score(IReadOnlyList<Example> part, string name) =>
+            Scores.Of(classifier, [.. part.Select(example => example.Text)], done => report($"{tier.Name} on {name}", done, ""), cancellationToken);
+
+        var tuning = Score(examples.Tuning, "tuning texts");
+        var temperature = TemperatureScaling.Fit(tuning.SelectMany(row => row).ToArray(), examples.Tuning.Select(example => example.Label).ToArray(), task.Labels.Count);
+        var clock = Stopwatch.StartNew();
+        var calibration = Score(examples.Calibration, "calibration texts");
+        var milliseconds = clock.Elapsed.TotalMilliseconds / Math.Max(1, examples.Calibration.Count);
+        var measured = new JsonObject
+        {
+            ["calibrationAccuracy"] = Scores.Accuracy(calibration, examples.Calibration),
+            ["eceBefore"] = Error(calibration, examples.Calibration, 1),
+            ["eceAfter"] = Error(calibration, examples.Calibration, temperature),
+        };
+        if (examples.Test.Count > 0)
+        {
+            var test = Score(examples.Test, "test texts");
+            measured["testAccuracy"] = Scores.Accuracy(test, examples.Test);
+            measured["testMacroF1"] = Scores.MacroF1(test, examples.Test);
+        }
+
+        metrics[tier.Name] = measured;
+        report(tier.Name, 1, $"{measured.ToJsonString()}, {milliseconds:F2} ms a text");
+        return (tier with { Temperature = temperature, MillisecondsPerItem = milliseconds }, calibration);
+    }
+
+    private static double Error(float[][] logits, IReadOnlyList<Example> examples, double temperature)
+    {
+        var probabilities = logits.Select(row => Probabilities(row, temperature)).ToArray();
+        return CalibrationError.Expected(
+            [.. probabilities.Select(row => (double)row.Max())],
+            [.. probabilities.Zip(examples, (row, example) => Array.IndexOf(row, row.Max()) == example.Label)]);
+    }
+
+    private static CalibrationTable Table(List<TierManifest> tiers, Dictionary<string, float[][]> logits, IReadOnlyList<Example> examples)
+    {
+        var students = tiers.Where(tier => tier.Role == "student").ToArray();
+        var table = new CalibrationTable([.. students.Select(tier => tier.Name)], [.. students.Select(tier => tier.MillisecondsPerItem)], tiers[^1].MillisecondsPerItem);
+        for (var i = 0; i < examples.Count; i++)
+        {
+            var rows = students.Select(tier => Probabilities(logits[tier.Name][i], tier.Temperature)).ToArray();
+            var lead = logits[tiers[^1].Name][i];
+            table.Add(new(examples[i].Label, [.. rows.Select(row => Array.IndexOf(row, row.Max()))], [.. rows.Select(row => (double)row.Max())], Array.IndexOf(lead, lead.Max())));
+        }
+
+        return table;
+    }
+
+    private static float[] Probabilities(float[] logits, double temperature)
+    {
+        var probabilities = new float[logits.Length];
+        Softmax.Tempered(logits, temperature, probabilities);
+        return probabilities;
+    }
+
+    private static string WriteCalibration(string path, List<TierManifest> tiers, Dictionary<string, float[][]> logits, IReadOnlyList<Example> examples)
+    {
+        using (var file = new StreamWriter(path))
+        {
+            for (var i = 0; i < examples.Count; i++)
+            {
+                var scores = tiers.ToDictionary(tier => tier.Name, tier => logits[tier.Name][i].Select(value => MathF.Round(value, 4)).ToArray());
+                file.WriteLine(JsonSerializer.Serialize(new { id = examples[i].Id, label = examples[i].Label, logits = scores }));
+            }
+        }
+
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
+    }
+
+    private static void Copy(string from, string folder, string name) => File.Copy(from, Path.Combine(folder, name), overwrite: true);
+}

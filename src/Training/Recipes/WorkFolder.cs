@@ -1,0 +1,59 @@
+using System.Text.Json;
+using ScottPlot;
+using Understudy.Training.Encoders;
+
+namespace Understudy.Training.Recipes;
+
+/// <summary>Where the steps of a training run leave their results for one another.</summary>
+internal sealed class WorkFolder(string path)
+{
+    public const string Lead = "lead";
+    public const string Small = "small";
+    public const string Linear = "linear";
+
+    public string Weights(string model) => Path.Combine(path, $"{model}.weights");
+
+    public string NgramPart => Path.Combine(path, "lead.ngrams");
+
+    public string LinearStudent => Path.Combine(path, "linear.bin");
+
+    public string Onnx(string model, bool int8) => Path.Combine(path, int8 ? $"{model}.onnx" : $"{model}.float.onnx");
+
+    public string Tokenizer => Path.Combine(path, "tokenizer.json");
+
+    public string Plot(string model) => Path.Combine(path, $"{model}-training.png");
+
+    /// <exception cref="RecipeInvalidException">The step that writes it has not run.</exception>
+    public string Existing(string file, string step) => File.Exists(file)
+        ? file
+        : throw new RecipeInvalidException($"'{Path.GetFileName(file)}' is not in the work folder '{path}'. Run the step '{step}' first.");
+
+    public void WriteFacts<T>(string name, T facts) => File.WriteAllText(Path.Combine(path, name + ".json"), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
+
+    public T ReadFacts<T>(string name, string step) =>
+        JsonSerializer.Deserialize<T>(File.ReadAllText(Existing(Path.Combine(path, name + ".json"), step)), JsonSerializerOptions.Web)!;
+
+    /// <summary>Draws a training's loss by step and accuracy by epoch.</summary>
+    public void Draw(string model, IReadOnlyList<(double Progress, double Loss)> losses, IReadOnlyList<EpochReport> epochs)
+    {
+        using var plot = new Plot();
+        var smooth = new List<double>();
+        foreach (var (_, loss) in losses)
+        {
+            smooth.Add(smooth.Count == 0 ? loss : (0.97 * smooth[^1]) + (0.03 * loss));
+        }
+
+        var line = plot.Add.ScatterLine(losses.Select(point => point.Progress * epochs.Count).ToArray(), smooth.ToArray());
+        line.LegendText = "training loss (smoothed)";
+        line.LineWidth = 2;
+        var accuracy = plot.Add.Scatter(epochs.Select(epoch => (double)epoch.Epoch).ToArray(), epochs.Select(epoch => epoch.Accuracy).ToArray());
+        accuracy.LegendText = "accuracy on held-out texts";
+        accuracy.Axes.YAxis = plot.Axes.Right;
+        plot.Axes.Right.Label.Text = "accuracy";
+        plot.Axes.Left.Label.Text = "loss";
+        plot.Axes.Bottom.Label.Text = "epoch";
+        plot.Title($"Training of '{model}'");
+        plot.ShowLegend(Alignment.MiddleRight);
+        plot.SavePng(Plot(model), 900, 500);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Understudy.Cli.Demo;
+
+/// <summary>What <c>demo --json</c> prints. Everything in it was measured in this run.</summary>
+/// <param name="Mails">Mails answered.</param>
+/// <param name="Accuracy">Of the cascade, over all mails.</param>
+/// <param name="LeadAccuracy">Of the lead alone, over the same mails.</param>
+/// <param name="MacroF1">Of the cascade: the mean of the labels' F1.</param>
+/// <param name="StudentShare">The share of mails that a student answered.</param>
+/// <param name="CostRatio">Model time of the cascade over model time of the lead alone, for the same mails.</param>
+/// <param name="Batch">What became of the batch in whose middle the host was killed.</param>
+/// <param name="Seconds">The whole demo.</param>
+internal sealed record DemoReport(
+    int Mails,
+    double Accuracy,
+    double LeadAccuracy,
+    double MacroF1,
+    double StudentShare,
+    double CostRatio,
+    BatchReport Batch,
+    double Seconds);

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Cli.Demo;
+
+/// <summary>The story: start the product, send mail both ways, kill it, start it again, count, and compare with the lead alone.</summary>
+internal sealed class DemoRun(DemoSettings settings, DemoScreen screen)
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    /// <exception cref="DemoFailedException">Something did not happen as promised.</exception>
+    public async Task<DemoResult> RunAsync(CancellationToken cancellationToken)
+    {
+        using var catalog = new ReleaseCatalog(settings.ModelsFolder);
+        using var lease = catalog.Acquire(DemoSettings.Task);
+        var release = lease.Release;
+        var program = HostFiles.Find();
+        var mails = TestMails.Load(settings.MaxMails, cancellationToken);
+        var (singles, batch) = TestMails.Part(mails, DemoSettings.Singles(mails.Count));
+        screen.Say($"Release {release.Manifest.Version} of {DemoSettings.Task}: {string.Join(", ", release.Students.Append(release.Lead).Select(tier => tier.Name))}. {mails.Count} mails that no model has seen.");
+
+        await using var folder = new DemoFolder();
+        var (answers, report) = await ServeAsync(program, folder.Path, singles, batch, cancellationToken);
+        var lead = await LeadAsync(release, singles, batch, cancellationToken);
+        return DemoResult.Of(
+            [.. release.Students.Append(release.Lead).Select(tier => tier.Name)], [.. singles, .. batch], answers, lead, report, _clock.Elapsed);
+    }
+
+    private async Task<(IReadOnlyList<MailAnswer> Answers, BatchReport Batch)> ServeAsync(
+        string program, string data, IReadOnlyList<TestMail> singles, IReadOnlyList<TestMail> batch, CancellationToken cancellationToken)
+    {
+        var shard = DemoSettings.ShardRecords(batch.Count);
+        Task<HostProcess> StartAsync() => HostProcess.StartAsync(program, data, settings.ModelsFolder, shard, cancellationToken);
+
+        var host = await StartAsync();
+        try
+        {
+            screen.Say($"The host serves at {host.Http.BaseAddress} (process {host.Id}).");
+            var single = await screen.FollowAsync(
+                "one by one over HTTP", singles.Count, done => SingleMails.SendAsync(host.Http, singles, done, cancellationToken));
+
+            var dropped = await MailBatch.DropAsync(host, batch, cancellationToken);
+            var state = await screen.FollowAsync(
+                "the rest as a batch", batch.Count, done => dropped.FollowAsync(host.Http, progress => IsMiddle(progress.Done, batch.Count), done, cancellationToken));
+            var killed = state.IsUnderWay;
+            if (killed)
+            {
+                await host.KillAsync();
+                screen.Say($"SIGKILL to process {host.Id} after {state.Progress!.Done} of {batch.Count} records.");
+                await host.DisposeAsync();
+                host = await StartAsync();
+                screen.Say($"Started again on the same data folder (process {host.Id}).");
+                await screen.FollowAsync(
+                    "the batch, resumed", batch.Count, done => dropped.FollowAsync(host.Http, _ => false, done, cancellationToken));
+            }
+
+            var results = await MailBatch.ResultsAsync(host, cancellationToken);
+            return ([.. single, .. results], BatchReport.Of([.. batch.Select(mail => mail.Id)], [.. results.Select(result => result.Id)], killed));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new DemoFailedException($"{exception.Message}{Environment.NewLine}The host's last lines:{Environment.NewLine}{string.Join(Environment.NewLine, host.Tail)}");
+        }
+        finally
+        {
+            await host.DisposeAsync();
+        }
+    }
+
+    private Task<LeadAlone> LeadAsync(Release release, IReadOnlyList<TestMail> singles, IReadOnlyList<TestMail> batch, CancellationToken cancellationToken) =>
+        screen.FollowAsync("the lead alone", singles.Count + batch.Count, done => Task.Run(
+            () =>
+            {
+                // As they were sent: some one by one, the rest in shards.
+                var first = LeadAlone.Run(release, singles, 1, done, cancellationToken);
+                var rest = LeadAlone.Run(release, batch, DemoSettings.ShardRecords(batch.Count), n => done(singles.Count + n), cancellationToken);
+                return new LeadAlone([.. first.Labels, .. rest.Labels], first.ModelMilliseconds + rest.ModelMilliseconds);
+            },
+            cancellationToken));
+
+    private static bool IsMiddle(int done, int total) => done >= total * 0.3;
+}

@@ -1,0 +1,20 @@
+namespace Understudy.Cli.Demo;
+
+/// <summary>What the demo is asked for.</summary>
+/// <param name="ModelsFolder">Holds the task and its stable release.</param>
+/// <param name="MaxMails">The most mails to send; 0 for the whole test part of the corpus.</param>
+/// <param name="Json">One object on standard output, everything else on standard error.</param>
+internal sealed record DemoSettings(string ModelsFolder, int MaxMails, bool Json)
+{
+    public const string Task = "mail-triage";
+
+    /// <summary>Mails sent one by one, unless that is more than a quarter of them.</summary>
+    private const int SingleMails = 100;
+
+    /// <summary>A batch is cut into about this many shards, so that there is a middle to kill the host in.</summary>
+    private const int Shards = 20;
+
+    public static int Singles(int mails) => Math.Min(SingleMails, mails / 4);
+
+    public static int ShardRecords(int batch) => Math.Clamp(batch / Shards, 1, 64);
+}

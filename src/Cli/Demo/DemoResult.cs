@@ -24,12 +24,12 @@ internal sealed record DemoResult(
             Round(answers.Sum(answer => answer.Receipt.ModelMilliseconds) / lead.ModelMilliseconds),
             batch,
             Math.Round(took.TotalSeconds, 1));
-        var first = tiers.Select(tier => answers.FirstOrDefault(answer => answer.Receipt.AnsweredBy == tier)).OfType<MailAnswer>();
+        var last = tiers.Select(tier => answers.LastOrDefault(answer => answer.Receipt.AnsweredBy == tier)).OfType<MailAnswer>();
         return new(
             report,
             [.. tiers.Select(tier => TierAccount.Of(tier, answers, truth))],
             lead.ModelMilliseconds / mails.Count,
-            [.. first.Concat(answers).DistinctBy(answer => answer.Id).Take(ReceiptsShown).Select(answer => (answer, truth[answer.Id]))]);
+            [.. last.Concat(answers).DistinctBy(answer => answer.Id).Take(ReceiptsShown).Select(answer => (answer, truth[answer.Id]))]);
     }
 
     private static double Round(double value) => Math.Round(value, 4);

@@ -1,23 +1,23 @@
 using System.Diagnostics;
+using Understudy.Cli.Shell;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Demo;
 
 /// <summary>The story: start the product, send mail both ways, kill it, start it again, count, and compare with the lead alone.</summary>
-internal sealed class DemoRun(DemoSettings settings, DemoScreen screen)
+internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen screen)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    /// <exception cref="DemoFailedException">Something did not happen as promised.</exception>
+    /// <exception cref="CommandFailedException">Something did not happen as promised.</exception>
     public async Task<DemoResult> RunAsync(CancellationToken cancellationToken)
     {
-        using var catalog = new ReleaseCatalog(settings.ModelsFolder);
-        using var lease = catalog.Acquire(DemoSettings.Task);
+        using var lease = catalog.Acquire(DemoPlan.Task);
         var release = lease.Release;
         var program = HostFiles.Find();
-        var mails = TestMails.Load(settings.MaxMails, cancellationToken);
-        var (singles, batch) = TestMails.Part(mails, DemoSettings.Singles(mails.Count));
-        screen.Say($"Release {release.Manifest.Version} of {DemoSettings.Task}: {string.Join(", ", release.Students.Append(release.Lead).Select(tier => tier.Name))}. {mails.Count} mails that no model has seen.");
+        var mails = TestMails.Load(maxMails, cancellationToken);
+        var (singles, batch) = TestMails.Part(mails, DemoPlan.Singles(mails.Count));
+        screen.Say($"Release {release.Manifest.Version} of {DemoPlan.Task}: {string.Join(", ", release.Students.Append(release.Lead).Select(tier => tier.Name))}. {mails.Count} mails that no model has seen.");
 
         await using var folder = new DemoFolder();
         var (answers, report) = await ServeAsync(program, folder.Path, singles, batch, cancellationToken);
@@ -29,8 +29,8 @@ internal sealed class DemoRun(DemoSettings settings, DemoScreen screen)
     private async Task<(IReadOnlyList<MailAnswer> Answers, BatchReport Batch)> ServeAsync(
         string program, string data, IReadOnlyList<TestMail> singles, IReadOnlyList<TestMail> batch, CancellationToken cancellationToken)
     {
-        var shard = DemoSettings.ShardRecords(batch.Count);
-        Task<HostProcess> StartAsync() => HostProcess.StartAsync(program, data, settings.ModelsFolder, shard, cancellationToken);
+        var shard = DemoPlan.ShardRecords(batch.Count);
+        Task<HostProcess> StartAsync() => HostProcess.StartAsync(program, data, catalog.ModelsFolder, shard, cancellationToken);
 
         var host = await StartAsync();
         try
@@ -57,9 +57,9 @@ internal sealed class DemoRun(DemoSettings settings, DemoScreen screen)
             var results = await MailBatch.ResultsAsync(host, cancellationToken);
             return ([.. single, .. results], BatchReport.Of([.. batch.Select(mail => mail.Id)], [.. results.Select(result => result.Id)], killed));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DemoFailedException($"{exception.Message}{Environment.NewLine}The host's last lines:{Environment.NewLine}{string.Join(Environment.NewLine, host.Tail)}");
+            throw new CommandFailedException($"{exception.Message}{Environment.NewLine}The host's last lines:{Environment.NewLine}{string.Join(Environment.NewLine, host.Tail)}");
         }
         finally
         {
@@ -73,7 +73,7 @@ internal sealed class DemoRun(DemoSettings settings, DemoScreen screen)
             {
                 // As they were sent: some one by one, the rest in shards.
                 var first = LeadAlone.Run(release, singles, 1, done, cancellationToken);
-                var rest = LeadAlone.Run(release, batch, DemoSettings.ShardRecords(batch.Count), n => done(singles.Count + n), cancellationToken);
+                var rest = LeadAlone.Run(release, batch, DemoPlan.ShardRecords(batch.Count), n => done(singles.Count + n), cancellationToken);
                 return new LeadAlone([.. first.Labels, .. rest.Labels], first.ModelMilliseconds + rest.ModelMilliseconds);
             },
             cancellationToken));

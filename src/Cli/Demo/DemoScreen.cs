@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Understudy.Cli.Shell;
 
 namespace Understudy.Cli.Demo;
 
@@ -11,10 +12,11 @@ internal sealed class DemoScreen
     private readonly IAnsiConsole _console;
     private readonly bool _live;
 
-    public DemoScreen(bool json)
+    public DemoScreen(Surroundings surroundings, bool json)
     {
-        _live = json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected;
-        _console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(json ? Console.Error : Console.Out) });
+        var output = json ? surroundings.Error : surroundings.Output;
+        _live = json ? surroundings.ErrorIsTerminal : ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        _console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) });
         if (!_live)
         {
             _console.Profile.Width = PlainWidth;
@@ -42,21 +44,22 @@ internal sealed class DemoScreen
             });
     }
 
-    public void Show(DemoResult result)
+    /// <summary>The table, the counts and three receipts.</summary>
+    public static void Show(IAnsiConsole console, DemoResult result)
     {
-        _console.WriteLine();
-        _console.Write(Table(result));
+        console.WriteLine();
+        console.Write(Table(result));
         var report = result.Report;
-        Say(Invariant($"The cascade cost {report.CostRatio:P1} of what the lead alone costs, and students answered {report.StudentShare:P1} of {report.Mails} mails."));
-        Say(Invariant($"Batch: {report.Batch.Records} records, {report.Batch.Lost} lost, {report.Batch.Duplicated} duplicated; the host was {(report.Batch.Killed ? "killed in the middle" : "not killed")}."));
-        _console.WriteLine();
+        console.WriteLine(Invariant($"The cascade cost {report.CostRatio:P1} of what the lead alone costs, and students answered {report.StudentShare:P1} of {report.Mails} mails."));
+        console.WriteLine(Invariant($"Batch: {report.Batch.Records} records, {report.Batch.Lost} lost, {report.Batch.Duplicated} duplicated; the host was {(report.Batch.Killed ? "killed in the middle" : "not killed")}."));
+        console.WriteLine();
         foreach (var (answer, truth) in result.Receipts)
         {
-            Say($"{answer.Id} ({(answer.Label == truth ? "rightly" : $"wrongly, it is {truth}")}): {answer.Receipt.Describe()}");
+            console.WriteLine($"{answer.Id} ({(answer.Label == truth ? "rightly" : $"wrongly, it is {truth}")}): {answer.Receipt.Describe()}");
         }
 
-        _console.WriteLine();
-        Say(Invariant($"Done in {report.Seconds:0} s."));
+        console.WriteLine();
+        console.WriteLine(Invariant($"Done in {report.Seconds:0} s."));
     }
 
     private static Table Table(DemoResult result)

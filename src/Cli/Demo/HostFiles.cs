@@ -1,3 +1,5 @@
+using Understudy.Cli.Shell;
+
 namespace Understudy.Cli.Demo;
 
 /// <summary>Finds the local host's program.</summary>
@@ -8,8 +10,8 @@ internal static class HostFiles
     private const string Program = "Understudy.LocalHost.dll";
 
     /// <summary>The one named in <c>UNDERSTUDY_HOST</c>, else one beside this program, else one built in the same repository.</summary>
-    /// <exception cref="DemoFailedException">There is none.</exception>
-    public static string Find() => Candidates().FirstOrDefault(File.Exists) ?? throw new DemoFailedException(
+    /// <exception cref="CommandFailedException">There is none.</exception>
+    public static string Find() => Candidates().FirstOrDefault(File.Exists) ?? throw new CommandFailedException(
         $"The local host's program, {Program}, was not found. Build src/LocalHost, or name the file in {Variable}.");
 
     private static IEnumerable<string> Candidates()

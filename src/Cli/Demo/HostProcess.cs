@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Understudy.Cli.Shell;
 
 namespace Understudy.Cli.Demo;
 
@@ -44,7 +45,7 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the host on a free port and waits until it serves.</summary>
-    /// <exception cref="DemoFailedException">It ended, or did not serve in time.</exception>
+    /// <exception cref="CommandFailedException">It ended, or did not serve in time.</exception>
     public static async Task<HostProcess> StartAsync(
         string program, string data, string models, int shardRecords, CancellationToken cancellationToken)
     {
@@ -116,7 +117,7 @@ internal sealed class HostProcess : IAsyncDisposable
         var first = await Task.WhenAny(_ready.Task, exited, Task.Delay(StartPatience, patience.Token));
         await patience.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        return first == _ready.Task ? await _ready.Task : throw new DemoFailedException(
+        return first == _ready.Task ? await _ready.Task : throw new CommandFailedException(
             (first == exited ? $"The host ended with code {_process.ExitCode} before it served." : $"The host did not serve within {StartPatience.TotalSeconds:0} s.")
             + $" It said:{Environment.NewLine}{string.Join(Environment.NewLine, Tail)}");
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Understudy.Cli.Shell;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -12,7 +13,7 @@ namespace Understudy.Cli.Demo;
 /// <summary>A batch: dropped as a blob, noticed by the trigger, followed through its operation, read from its results blob.</summary>
 internal sealed class MailBatch
 {
-    private const string Blob = $"{DemoSettings.Task}/demo.jsonl";
+    private const string Blob = $"{DemoPlan.Task}/demo.jsonl";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan TriggerPatience = TimeSpan.FromSeconds(60);
@@ -39,7 +40,7 @@ internal sealed class MailBatch
 
     /// <summary>Watches until the condition holds or the batch is finished.</summary>
     /// <returns>The last state seen.</returns>
-    /// <exception cref="DemoFailedException">The batch failed, or the trigger did not notice it.</exception>
+    /// <exception cref="CommandFailedException">The batch failed, or the trigger did not notice it.</exception>
     public async Task<OperationState> FollowAsync(
         HttpClient http, Func<BatchProgress, bool> until, Action<int> done, CancellationToken cancellationToken)
     {
@@ -51,7 +52,7 @@ internal sealed class MailBatch
             {
                 if (DateTimeOffset.UtcNow > giveUpAt)
                 {
-                    throw new DemoFailedException($"The trigger did not start a batch within {TriggerPatience.TotalSeconds:0} s of the blob's arrival.");
+                    throw new CommandFailedException($"The trigger did not start a batch within {TriggerPatience.TotalSeconds:0} s of the blob's arrival.");
                 }
 
                 await Task.Delay(Pause, cancellationToken);
@@ -65,7 +66,7 @@ internal sealed class MailBatch
             {
                 return state.Status == "succeeded"
                     ? state
-                    : throw new DemoFailedException($"The batch is {state.Status}: {state.Error}");
+                    : throw new CommandFailedException($"The batch is {state.Status}: {state.Error}");
             }
 
             if (state.Progress is { } progress && until(progress))

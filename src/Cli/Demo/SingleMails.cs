@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Understudy.Cli.Shell;
 using Understudy.Inference.Pipelines;
 
 namespace Understudy.Cli.Demo;
@@ -14,10 +15,10 @@ internal static class SingleMails
         foreach (var mail in mails)
         {
             using var response = await http.PostAsJsonAsync(
-                $"/api/tasks/{DemoSettings.Task}/infer", new { input = mail.Text }, cancellationToken);
+                $"/api/tasks/{DemoPlan.Task}/infer", new { input = mail.Text }, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                throw new DemoFailedException(
+                throw new CommandFailedException(
                     $"The host answered {mail.Id} with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
             }
 

@@ -21,6 +21,7 @@ internal static class CommandLine
             Output = surroundings.Output,
             Error = surroundings.Error,
             EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(40), // after Ctrl+C: to end what a command started
         };
         return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Understudy.Cli.Demo;
 using Understudy.Cli.Tasks;
 
 namespace Understudy.Cli.Shell;
@@ -16,6 +17,7 @@ internal sealed class UnderstudyCommand : RootCommand
         Options.Add(shared.Json);
         Options.Add(shared.Models);
         Subcommands.Add(new TaskCommand(shared));
+        Subcommands.Add(new DemoCommand(shared));
         SetAction(parsed => new HelpAction().Invoke(parsed));
     }
 }

@@ -1,10 +1,7 @@
 namespace Understudy.Cli.Demo;
 
-/// <summary>What the demo is asked for.</summary>
-/// <param name="ModelsFolder">Holds the task and its stable release.</param>
-/// <param name="MaxMails">The most mails to send; 0 for the whole test part of the corpus.</param>
-/// <param name="Json">One object on standard output, everything else on standard error.</param>
-internal sealed record DemoSettings(string ModelsFolder, int MaxMails, bool Json)
+/// <summary>How the demo uses the product.</summary>
+internal static class DemoPlan
 {
     public const string Task = "mail-triage";
 

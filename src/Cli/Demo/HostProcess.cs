@@ -18,6 +18,8 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Queue<string> _tail = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private bool _disposed;
+
     private HostProcess(Process process)
     {
         _process = process;
@@ -91,6 +93,12 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Asks it to stop, and kills it with what it started when it does not.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         Http?.Dispose();
         if (!_process.HasExited)
         {

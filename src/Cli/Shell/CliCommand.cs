@@ -13,6 +13,7 @@ internal abstract class CliCommand : Command
 
     private async Task<int> GuardAsync(SharedOptions shared, ParseResult parsed, CancellationToken cancellationToken)
     {
+        await Task.Yield(); // until the first pause Ctrl+C ends the process at once, with no chance to clean up
         var screen = new Screen(shared.Surroundings, parsed.GetValue(shared.Json));
         try
         {

@@ -1,7 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Understudy.Cli.Calibration;
 using Understudy.Cli.Demo;
+using Understudy.Cli.Evaluation;
+using Understudy.Cli.Infer;
+using Understudy.Cli.Releases;
 using Understudy.Cli.Tasks;
+using Understudy.Cli.Training;
 
 namespace Understudy.Cli.Shell;
 
@@ -17,6 +22,14 @@ internal sealed class UnderstudyCommand : RootCommand
         Options.Add(shared.Json);
         Options.Add(shared.Models);
         Subcommands.Add(new TaskCommand(shared));
+        Subcommands.Add(TrainCommand.Train(shared));
+        Subcommands.Add(TrainCommand.Distill(shared));
+        Subcommands.Add(TrainCommand.Compress(shared));
+        Subcommands.Add(new EvaluateCommand(shared));
+        Subcommands.Add(new CalibrateCommand(shared));
+        Subcommands.Add(new ReleaseCommand(shared));
+        Subcommands.Add(new InferCommand(shared));
+        Subcommands.Add(new BatchCommand(shared));
         Subcommands.Add(new DemoCommand(shared));
         SetAction(parsed => new HelpAction().Invoke(parsed));
     }

@@ -11,5 +11,6 @@ internal sealed class TaskCommand : Command
     {
         Subcommands.Add(new TaskListCommand(shared));
         Subcommands.Add(new TaskShowCommand(shared));
+        Subcommands.Add(new TaskNewCommand(shared));
     }
 }

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Understudy.Cli.Datasets;
+using Understudy.Cli.Releases;
+using Understudy.Cli.Shell;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Cli.Calibration;
+
+/// <summary><c>understudy calibrate --task NAME</c>: chooses thresholds anew, says what they promise, and puts the promise to the test.</summary>
+internal sealed class CalibrateCommand : CliCommand
+{
+    private readonly Option<string> _task = SharedOptions.Task();
+    private readonly Option<string?> _release = new("--release") { Description = "The release (default: the stable one).", HelpName = "VERSION" };
+    private readonly Option<string?> _data = new("--data") { Description = "Labelled records that no model was trained on (default: what training kept for this).", HelpName = "FILE" };
+    private readonly Option<double?> _epsilon = Shares.Optional("--epsilon", "At most this share of inputs worse than by the lead … (default: the release's)");
+    private readonly Option<double?> _delta = Shares.Optional("--delta", "… except with this probability (default: the release's).");
+    private readonly Option<bool> _check = new("--check") { Description = "Choose thresholds on many resplits and count how often the promise is broken; exit code 1 if too often." };
+    private readonly Option<int> _resplits = new("--resplits") { Description = "How many.", DefaultValueFactory = _ => 500 };
+    private readonly Option<string?> _write = new("--write") { Description = "Write the release anew under this version, with the new thresholds.", HelpName = "VERSION" };
+
+    public CalibrateCommand(SharedOptions shared)
+        : base(shared, "calibrate", "Chooses thresholds that keep a promise.")
+    {
+        _resplits.Validators.Add(result =>
+        {
+            if (result.GetValue(_resplits) < 1)
+            {
+                result.AddError("--resplits must be at least 1.");
+            }
+        });
+        foreach (var option in (Option[])[_task, _release, _data, _epsilon, _delta, _check, _resplits, _write])
+        {
+            Options.Add(option);
+        }
+    }
+
+    protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var folder = ReleaseFolder.Find(invocation.Catalog, invocation.Get(_task)!, invocation.Get(_release));
+        var manifest = ReleaseFolder.ReadManifest(folder);
+        var guarantee = manifest.Guarantee with
+        {
+            Epsilon = invocation.Get(_epsilon) ?? manifest.Guarantee.Epsilon,
+            Delta = invocation.Get(_delta) ?? manifest.Guarantee.Delta,
+        };
+        var (table, malformed) = await TableAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);
+        var (thresholds, report) = ThresholdSearch.Choose(table, guarantee);
+        var check = invocation.Get(_check) ? Check(invocation, table, guarantee) : null;
+        if (invocation.Get(_write) is { } version)
+        {
+            RecalibratedRelease.Write(folder, manifest, version, guarantee, thresholds, report);
+        }
+
+        var result = new CalibrationResult
+        {
+            Task = manifest.Task,
+            Release = manifest.Version,
+            Guarantee = guarantee,
+            Thresholds = table.Students.Zip(thresholds).ToDictionary(p => p.First, p => p.Second),
+            Report = report,
+            Malformed = malformed,
+            Check = check,
+            Written = invocation.Get(_write),
+        };
+        invocation.Screen.Result(result, console => Show(result, console));
+        return check?.Passed == false ? CommandLine.Failed : CommandLine.Done;
+    }
+
+    private async Task<(CalibrationTable Table, int Malformed)> TableAsync(
+        Invocation invocation, string folder, ReleaseManifest manifest, CancellationToken cancellationToken)
+    {
+        if (invocation.Get(_data) is not { } file)
+        {
+            var kept = Path.Combine(folder, TierOutputs.FileName);
+            return File.Exists(kept)
+                ? (TierOutputs.Read(kept, manifest), 0)
+                : throw new CommandFailedException($"Release '{manifest.Version}' keeps no {TierOutputs.FileName}. Give labelled records that no model was trained on with --data FILE.");
+        }
+
+        var data = await LabelledFile.ReadAsync(file, manifest.Labels.ToHashSet(), cancellationToken).ConfigureAwait(false);
+        data.ReportMalformed(invocation.Screen, Path.GetFileName(file));
+        using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
+        using var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records");
+        return (TierOutputs.Ask(invocation.Catalog, lease.Release, data, progress, cancellationToken), data.Malformed.Count);
+    }
+
+    private GuaranteeCheckReport Check(Invocation invocation, CalibrationTable table, Understudy.Inference.Tasks.Guarantee guarantee) =>
+        table.Examples.Count >= 2
+            ? GuaranteeCheck.Run(table, guarantee, invocation.Get(_resplits))
+            : throw new CommandFailedException($"There are {table.Examples.Count} calibration examples; at least 2 are needed to split them.");
+
+    private static void Show(CalibrationResult result, IAnsiConsole console)
+    {
+        console.WriteLine($"{result.Task} {result.Release}");
+        console.WriteLine(Promise.Describe(result.Guarantee, result.Report));
+        foreach (var (student, threshold) in result.Thresholds)
+        {
+            console.WriteLine(threshold > 1
+                ? $"  {student}: never answers"
+                : string.Create(CultureInfo.InvariantCulture, $"  {student}: answers when at least {threshold:0.########} sure"));
+        }
+
+        if (result.Check is { } check)
+        {
+            console.WriteLine(check.Describe());
+        }
+
+        if (result.Written is not null)
+        {
+            console.WriteLine($"Written as release '{result.Written}'. Let it serve: understudy release promote --task {result.Task} {result.Written}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Understudy.Cli.Shell;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+
+namespace Understudy.Cli.Calibration;
+
+/// <summary>The same models under a new version with other thresholds.</summary>
+internal static class RecalibratedRelease
+{
+    /// <param name="folder">The release whose models are taken.</param>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="version">The new one.</param>
+    /// <param name="guarantee">What the thresholds promise.</param>
+    /// <param name="thresholds">One for each student, in order.</param>
+    /// <param name="report">How they were found.</param>
+    /// <exception cref="CommandFailedException">There is such a version.</exception>
+    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report)
+    {
+        if (version.Contains('/') || version.Contains('\\') || version.StartsWith('.'))
+        {
+            throw new BadUsageException($"--write '{version}' is no version: use letters, digits, dots and hyphens.");
+        }
+
+        var target = Path.Combine(Path.GetDirectoryName(folder)!, version);
+        if (Directory.Exists(target))
+        {
+            throw new CommandFailedException($"There is a folder '{target}' already. Choose another version.");
+        }
+
+        try
+        {
+            foreach (var file in manifest.Files)
+            {
+                var path = Path.Combine(target, file.Name);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.Copy(Path.Combine(folder, file.Name), path);
+            }
+
+            ReleaseWriter.Write(target, manifest with
+            {
+                Version = version,
+                CreatedAt = TimeProvider.System.GetUtcNow(),
+                Recipe = $"understudy calibrate --task {manifest.Task} --release {manifest.Version} --write {version}",
+                Guarantee = guarantee,
+                Thresholds = report,
+                Tiers = [.. manifest.Tiers.Select((tier, i) => i < thresholds.Length ? tier with { Threshold = thresholds[i] } : tier)],
+
+                // They were measured with the old thresholds.
+                Metrics = [],
+            });
+        }
+        catch
+        {
+            Directory.Delete(target, recursive: true);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Understudy.Cli.Shell;
+using Understudy.Inference.Tasks;
+using Understudy.Training.Corpora;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Cli.Datasets;
+
+/// <summary>The held-out part of the corpus that a task's recipe names.</summary>
+internal static class TaskCorpus
+{
+    /// <exception cref="CommandFailedException">The task's data is a folder of one's own, which has no part for tests.</exception>
+    /// <exception cref="PackageMissingException">The corpus is not installed.</exception>
+    public static LabelledData Test(string modelsFolder, TaskDefinition task, CancellationToken cancellationToken)
+    {
+        var recipe = Path.Combine(modelsFolder, task.Name, "recipe.json");
+        if (!File.Exists(recipe) || Recipe.Load(recipe).Corpus != Recipe.MailCorpus)
+        {
+            throw new CommandFailedException($"Task '{task.Name}' has no corpus with a test part. Name labelled records with --data FILE.");
+        }
+
+        var splits = SpamAssassinCorpus.Load(NpmPackages.Find(SpamAssassinCorpus.Package), cancellationToken);
+        return new([.. splits.Test.Select((r, i) => new LabelledRecord(r.Id ?? $"{i}", r.Text!, r.Label!))], []);
+    }
+}

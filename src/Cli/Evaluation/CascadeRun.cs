@@ -1,0 +1,101 @@
+using Understudy.Cli.Datasets;
+using Understudy.Cli.Shell;
+using Understudy.Inference.Calibration;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Cli.Evaluation;
+
+/// <summary>
+/// Runs the cascade and the lead alone over the same records in the same batches, taking turns, so that whatever slows the machine down
+/// slows both.
+/// </summary>
+internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
+{
+    private const int ChunkSize = 256;
+    private const int WarmUp = 64;
+
+    private readonly JointInference _pipeline = new(catalog);
+    private readonly List<Answer> _cascade = [];
+    private readonly List<Answer> _lead = [];
+
+    /// <param name="data">At least one record.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Heard between batches.</param>
+    public EvaluationReport Run(LabelledData data, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        var items = data.Records.Select(r => new PipelineItem { Id = r.Id, Input = r.Text }).ToList();
+        Warm(items);
+        foreach (var chunk in items.Chunk(ChunkSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var compressed = _pipeline.Compress(release, chunk);
+            _cascade.AddRange(Cascade(compressed));
+            _lead.AddRange(LeadAlone(compressed));
+            progress.Report((double)_cascade.Count / items.Count);
+        }
+
+        return Report(data);
+    }
+
+    /// <summary>First runs are slow: code is compiled and memory is taken then. Every tier has them before anything is measured.</summary>
+    private void Warm(List<PipelineItem> items)
+    {
+        var first = _pipeline.Compress(release, items[..Math.Min(WarmUp, items.Count)]);
+        var texts = first.Select(i => i.CompressedInput ?? i.Input).ToList();
+        foreach (var tier in release.Students.Append(release.Lead))
+        {
+            tier.Classifier.Score(texts, new float[texts.Count * tier.Classifier.LabelCount]);
+        }
+
+        Cascade(first);
+        LeadAlone(first);
+    }
+
+    private IReadOnlyList<Answer> Cascade(IReadOnlyList<PipelineItem> items) =>
+        _pipeline.Stack(release, _pipeline.Verify(release, _pipeline.Cascade(release, items)));
+
+    private IReadOnlyList<Answer> LeadAlone(IReadOnlyList<PipelineItem> items) =>
+        _pipeline.Stack(release, _pipeline.Verify(release, [.. items.Select(i => i with { Deferred = true })]));
+
+    private EvaluationReport Report(LabelledData data)
+    {
+        var truths = data.Records.Select(r => r.Label).ToList();
+        var correct = Correct(_cascade, truths);
+        var leadMilliseconds = _lead.Sum(a => a.Receipt.ModelMilliseconds);
+        return new()
+        {
+            Task = release.Manifest.Task,
+            Release = release.Manifest.Version,
+            Records = truths.Count,
+            Accuracy = Share(correct.Count(c => c), truths.Count),
+            LeadAccuracy = Share(Correct(_lead, truths).Count(c => c), truths.Count),
+            MacroF1 = MacroF1.Compute(truths, _cascade.ConvertAll(a => a.Label)),
+            LeadMacroF1 = MacroF1.Compute(truths, _lead.ConvertAll(a => a.Label)),
+            Ece = CalibrationError.Expected(_cascade.Select(a => a.Confidence).ToArray(), correct),
+            Auroc = Auroc.Compute(_cascade.Select(a => a.Confidence).ToArray(), correct),
+            StudentShare = Share(_cascade.Count(a => a.Receipt.AnsweredBy != release.Lead.Name), truths.Count),
+            CostRatio = leadMilliseconds > 0 ? _cascade.Sum(a => a.Receipt.ModelMilliseconds) / leadMilliseconds : 1,
+            Disagreements = _cascade.Zip(_lead).Count(pair => pair.First.Label != pair.Second.Label),
+            Malformed = data.Malformed.Count,
+            Tiers = [.. release.Manifest.Tiers.Select(t => Tier(t, correct))],
+        };
+    }
+
+    private TierResult Tier(TierManifest tier, bool[] correct)
+    {
+        var answered = Enumerable.Range(0, correct.Length).Where(i => _cascade[i].Receipt.AnsweredBy == tier.Name).ToList();
+        var asked = (tier.Role == "lead" ? _lead : _cascade).SelectMany(a => a.Receipt.Tiers).Where(t => t.Tier == tier.Name).ToList();
+        return new(
+            tier.Name,
+            Share(answered.Count, correct.Length),
+            answered.Count == 0 ? null : Share(answered.Count(i => correct[i]), answered.Count),
+            asked.Count == 0 ? tier.MillisecondsPerItem : asked.Average(t => t.Milliseconds),
+            release.Manifest.Files.First(f => f.Name == tier.Model).Bytes);
+    }
+
+    private static bool[] Correct(List<Answer> answers, List<string> truths) =>
+        [.. answers.Zip(truths, (answer, truth) => answer.Label == truth)];
+
+    private static double Share(int part, int whole) => (double)part / whole;
+}

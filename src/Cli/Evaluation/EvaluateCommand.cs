@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Understudy.Cli.Datasets;
+using Understudy.Cli.Shell;
+
+namespace Understudy.Cli.Evaluation;
+
+/// <summary><c>understudy evaluate --task NAME [--data FILE]</c></summary>
+internal sealed class EvaluateCommand : CliCommand
+{
+    private readonly Option<string> _task = SharedOptions.Task();
+    private readonly Option<string?> _release = new("--release") { Description = "The release (default: the stable one).", HelpName = "VERSION" };
+    private readonly Option<string?> _data = new("--data") { Description = "Labelled records, one JSON object a line (default: the test split of the task's corpus, where it has one).", HelpName = "FILE" };
+
+    public EvaluateCommand(SharedOptions shared)
+        : base(shared, "evaluate", "Measures a release on labelled records, beside its lead alone.")
+    {
+        Options.Add(_task);
+        Options.Add(_release);
+        Options.Add(_data);
+    }
+
+    protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var task = invocation.Catalog.Task(invocation.Get(_task)!);
+        var data = invocation.Get(_data) is { } file
+            ? await LabelledFile.ReadAsync(file, task.Labels.ToHashSet(), cancellationToken).ConfigureAwait(false)
+            : TaskCorpus.Test(invocation.ModelsFolder, task, cancellationToken);
+        data.ReportMalformed(invocation.Screen, Path.GetFileName(invocation.Get(_data)) ?? task.Name);
+        if (data.Records.Count == 0)
+        {
+            throw new CommandFailedException($"There is no record to evaluate on: {data.Malformed.Count} lines were read and none can be used.");
+        }
+
+        using var lease = invocation.Catalog.Acquire(task.Name, invocation.Get(_release));
+        EvaluationReport report;
+        using (var progress = invocation.Screen.Progress($"Evaluating on {data.Records.Count} records"))
+        {
+            report = new CascadeRun(invocation.Catalog, lease.Release).Run(data, progress, cancellationToken);
+        }
+
+        invocation.Screen.Result(report, console => EvaluationTable.Write(report, console));
+        return CommandLine.Done;
+    }
+}

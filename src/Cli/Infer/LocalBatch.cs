@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Understudy.Cli.Shell;
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Batches;
+
+namespace Understudy.Cli.Infer;
+
+/// <summary>Answers records as they are read, a few hundred at a time, on one release throughout. The output takes its name when it is complete.</summary>
+internal sealed class LocalBatch(ReleaseCatalog catalog, Release release, string output)
+{
+    private const int ChunkSize = 256;
+    private const int FirstShown = 10;
+
+    private readonly JointInference _pipeline = new(catalog);
+    private readonly List<QuarantinedLine> _first = [];
+    private readonly string _quarantine = output + ".quarantine.jsonl";
+    private long _answered, _byStudents, _malformed;
+    private double _milliseconds;
+
+    /// <summary>At most the first ten.</summary>
+    public IReadOnlyList<QuarantinedLine> FirstMalformed => _first;
+
+    public async Task<BatchCounts> RunAsync(FileStream input, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(output)!);
+        var partial = output + ".partial";
+        File.Delete(_quarantine);
+        try
+        {
+            await using (var writer = new StreamWriter(partial))
+            {
+                await AnswerAsync(input, writer, progress, cancellationToken).ConfigureAwait(false);
+            }
+
+            File.Move(partial, output, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+
+        return new(_answered, _malformed, _answered == 0 ? 0 : (double)_byStudents / _answered, _milliseconds,
+            release.Manifest.Version, output, _malformed == 0 ? null : _quarantine);
+    }
+
+    private async Task AnswerAsync(FileStream input, StreamWriter writer, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        List<DatasetLine> chunk = [];
+        await foreach (var line in DatasetReader.ReadAsync(input, cancellationToken).ConfigureAwait(false))
+        {
+            if ((line.Problem ?? (line.Record!.Text is null ? "the line has no field 'text'; classification needs one. Add it." : null)) is { } problem)
+            {
+                await QuarantineAsync(new(line.Number, problem, line.Raw), cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            chunk.Add(line);
+            if (chunk.Count == ChunkSize)
+            {
+                await AnswerAsync(chunk, writer, cancellationToken).ConfigureAwait(false);
+                progress.Report((double)input.Position / input.Length);
+            }
+        }
+
+        await AnswerAsync(chunk, writer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task AnswerAsync(List<DatasetLine> chunk, StreamWriter writer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var items = chunk.ConvertAll(l => new PipelineItem { Id = l.Record!.Id ?? $"line-{l.Number}", Input = l.Record.Text! });
+        var answers = _pipeline.Stack(release, _pipeline.Verify(release, _pipeline.Cascade(release, _pipeline.Compress(release, items))));
+        for (var i = 0; i < answers.Count; i++)
+        {
+            var answer = answers[i];
+            var result = new BatchResult(answer.Id, chunk[i].Number, answer.Label, answer.Confidence, answer.Probabilities, answer.Receipt);
+            await writer.WriteLineAsync(JsonSerializer.Serialize(result, CliJson.Line).AsMemory(), cancellationToken).ConfigureAwait(false);
+            _answered++;
+            _byStudents += answer.Receipt.AnsweredBy == release.Lead.Name ? 0 : 1;
+            _milliseconds += answer.Receipt.ModelMilliseconds;
+        }
+
+        chunk.Clear();
+    }
+
+    private async Task QuarantineAsync(QuarantinedLine line, CancellationToken cancellationToken)
+    {
+        _malformed++;
+        if (_first.Count < FirstShown)
+        {
+            _first.Add(line);
+        }
+
+        await File.AppendAllTextAsync(_quarantine, JsonSerializer.Serialize(line, CliJson.Line) + "\n", cancellationToken).ConfigureAwait(false);
+    }
+}

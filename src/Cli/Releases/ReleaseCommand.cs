@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Understudy.Cli.Shell;
+
+namespace Understudy.Cli.Releases;
+
+/// <summary><c>understudy release …</c></summary>
+internal sealed class ReleaseCommand : Command
+{
+    public ReleaseCommand(SharedOptions shared)
+        : base("release", "Lists, checks, promotes and takes back releases.")
+    {
+        Subcommands.Add(new ReleaseListCommand(shared));
+        Subcommands.Add(new ReleaseShowCommand(shared));
+        Subcommands.Add(new ReleaseVerifyCommand(shared));
+        Subcommands.Add(new ReleasePromoteCommand(shared));
+        Subcommands.Add(new ReleaseRollbackCommand(shared));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Understudy.Cli.Datasets;
+using Understudy.Cli.Shell;
+using Understudy.Workflows.Batches;
+
+namespace Understudy.Cli.Tasks;
+
+/// <summary>The examples of a task of one's own: <c>train.jsonl</c> and, where there is one, <c>dev.jsonl</c>.</summary>
+internal sealed record TaskExamples(LabelledData Train, LabelledData? Dev)
+{
+    private const int LeastExamples = 2;
+
+    /// <exception cref="CommandFailedException">The folder or <c>train.jsonl</c> is not there, or holds too little to learn from.</exception>
+    public static async Task<TaskExamples> ReadAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new CommandFailedException($"There is no folder '{folder}'. Give --data a folder with train.jsonl.");
+        }
+
+        var train = await LabelledFile.ReadAsync(Path.Combine(folder, "train.jsonl"), labels: null, cancellationToken).ConfigureAwait(false);
+        var path = Path.Combine(folder, "dev.jsonl");
+        var dev = File.Exists(path) ? await LabelledFile.ReadAsync(path, labels: null, cancellationToken).ConfigureAwait(false) : null;
+        return new TaskExamples(train, dev).Checked();
+    }
+
+    /// <summary>In the order of their characters' codes, so that the same data gives the same task everywhere.</summary>
+    public string[] Labels() => [.. Train.Records.Select(r => r.Label).Distinct().Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<string> Warnings()
+    {
+        var known = Labels().ToHashSet();
+        return [.. (Dev?.Records ?? []).Where(r => !known.Contains(r.Label)).GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => $"dev.jsonl has {g.Count()} example(s) with label '{g.Key}', which train.jsonl never has. They count as malformed in evaluations; add training examples or correct the label.")];
+    }
+
+    /// <summary>Keeps the lines that could not be used beside the task.</summary>
+    /// <returns>The file, or <see langword="null"/> when every line was good.</returns>
+    public async Task<string?> QuarantineAsync(string taskFolder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(taskFolder, "quarantine.jsonl");
+        File.Delete(path);
+        var lines = Train.Malformed.Select(l => Line("train.jsonl", l)).Concat((Dev?.Malformed ?? []).Select(l => Line("dev.jsonl", l))).ToList();
+        if (lines.Count == 0)
+        {
+            return null;
+        }
+
+        await File.WriteAllLinesAsync(path, lines, cancellationToken).ConfigureAwait(false);
+        return path;
+    }
+
+    private static string Line(string file, QuarantinedLine line) =>
+        JsonSerializer.Serialize(new { file, line.Line, line.Reason, line.Raw }, CliJson.Line);
+
+    private TaskExamples Checked()
+    {
+        var counts = Train.Records.CountBy(r => r.Label).OrderBy(c => c.Key, StringComparer.Ordinal).ToList();
+        var bad = Train.Malformed.Count == 0 ? "" : $" {Train.Malformed.Count} lines cannot be used; line {Train.Malformed[0].Line}: {Train.Malformed[0].Reason}";
+        if (counts.Count < 2)
+        {
+            throw new CommandFailedException(counts.Count == 0
+                ? $"train.jsonl has no usable example. Write one a line, such as {{\"text\":\"…\",\"label\":\"…\"}}.{bad}"
+                : $"train.jsonl has only the label '{counts[0].Key}'; at least 2 labels are needed. Add examples of another one.{bad}");
+        }
+
+        var rare = counts.Where(c => c.Value < LeastExamples).Select(c => $"'{c.Key}'").ToList();
+        return rare.Count == 0 ? this : throw new CommandFailedException(
+            $"train.jsonl has fewer than {LeastExamples} examples of {string.Join(", ", rare)}. Add examples of them, or remove the label.{bad}");
+    }
+}

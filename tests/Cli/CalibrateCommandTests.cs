@@ -1,0 +1,107 @@
+using Understudy.Cli.Releases;
+
+namespace Understudy.Cli.Tests;
+
+public sealed class CalibrateCommandTests : IDisposable
+{
+    private readonly MoodModels _models = new();
+
+    [Fact]
+    public async Task Calibrate_EnoughRecords_Promises()
+    {
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", _models.WriteEasyRecords("dev.jsonl", 100), "--json");
+        Assert.Equal(0, run.ExitCode);
+        var report = run.Json.GetProperty("report");
+        Assert.True(report.GetProperty("certified").GetBoolean());
+        Assert.Equal(200, report.GetProperty("examples").GetInt32());
+        Assert.Equal(1, report.GetProperty("studentShare").GetDouble());
+        Assert.InRange(run.Json.GetProperty("thresholds").GetProperty("student").GetDouble(), 0.5, 1);
+    }
+
+    [Fact]
+    public async Task Calibrate_TooFewRecords_DefersAllAndSaysHowManyAreNeeded()
+    {
+        string[] line = ["calibrate", "--task", "mood", "--release", "v1", "--data", _models.WriteEasyRecords("dev.jsonl", 5)];
+        var run = await _models.RunAsync([.. line, "--json"]);
+        Assert.False(run.Json.GetProperty("report").GetProperty("certified").GetBoolean());
+        Assert.True(run.Json.GetProperty("thresholds").GetProperty("student").GetDouble() > 1);
+
+        // 0.95^n ≤ 0.1 from n = 45 on.
+        Assert.Equal(45, run.Json.GetProperty("report").GetProperty("examplesNeeded").GetInt32());
+        Assert.Contains("about 45 calibration examples are needed; there are 10", (await _models.RunAsync(line)).Output);
+    }
+
+    [Fact]
+    public async Task Calibrate_Check_PrintsShareAndTolerance()
+    {
+        var run = await _models.RunAsync(
+            "calibrate", "--task", "mood", "--release", "v1", "--data", _models.WriteEasyRecords("dev.jsonl", 50), "--check", "--resplits", "60", "--json");
+        Assert.Equal(0, run.ExitCode);
+        var check = run.Json.GetProperty("check");
+        Assert.Equal(60, check.GetProperty("repetitions").GetInt32());
+        Assert.True(check.GetProperty("passed").GetBoolean());
+        Assert.Equal(0, check.GetProperty("violationShare").GetDouble());
+        Assert.InRange(check.GetProperty("allowedShare").GetDouble(), 0.1, 0.3);
+    }
+
+    [Fact]
+    public async Task Calibrate_FileThatTrainingKept_IsReadInsteadOfAskingModels()
+    {
+        // A student that is sure and wrong where the lead is right: never to be trusted.
+        var wrong = """{"id":"a","label":0,"logits":{"student":[-5,5],"lead":[5,-5]}}""";
+        _models.WriteRelease("v2", string.Concat(Enumerable.Repeat(wrong + "\n", 100)));
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(100, run.Json.GetProperty("report").GetProperty("examples").GetInt32());
+        Assert.False(run.Json.GetProperty("report").GetProperty("certified").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("""{"id":"a","label":2,"logits":{"student":[-5,5],"lead":[5,-5]}}""")]
+    [InlineData("""{"id":"a","label":0,"logits":{"student":[-5,5]}}""")]
+    [InlineData("""{"id":"a","label":0,"logits":{"student":[-5],"lead":[5,-5]}}""")]
+    [InlineData("""{"id":"a","label":0}""")]
+    [InlineData("""not JSON""")]
+    public async Task Calibrate_KeptLineDoesNotFit_NamesIt(string line)
+    {
+        _models.WriteRelease("v2", line);
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("calibration.jsonl, line 1: it does not fit the release", run.Error);
+    }
+
+    [Fact]
+    public async Task Calibrate_NothingKept_AsksForData()
+    {
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--data FILE", run.Error);
+    }
+
+    [Fact]
+    public async Task Calibrate_Write_MakesAReleaseThatServesWithTheNewThresholds()
+    {
+        var data = _models.WriteEasyRecords("dev.jsonl", 5);
+        Assert.Equal(0, (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", data, "--write", "v2")).ExitCode);
+        Assert.Equal(0, (await _models.RunAsync("release", "verify", "--task", "mood", "v2")).ExitCode);
+        var written = ReleaseFolder.ReadManifest(_models.At("models/mood/v2"));
+        Assert.Equal("v2", written.Version);
+        Assert.False(written.Thresholds.Certified);
+        var answer = (await _models.RunAsync("infer", "--task", "mood", "--release", "v2", "good", "--json")).Json;
+        Assert.Equal("lead", answer.GetProperty("receipt").GetProperty("answeredBy").GetString());
+    }
+
+    [Theory]
+    [InlineData("v1", 1)]
+    [InlineData("../v9", 2)]
+    [InlineData("a b", 1)]
+    public async Task Calibrate_WriteWhereItCannot_LeavesNothing(string version, int code)
+    {
+        var before = Directory.GetDirectories(_models.At("models"), "*", SearchOption.AllDirectories);
+        var data = _models.WriteEasyRecords("dev.jsonl", 5);
+        Assert.Equal(code, (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", data, "--write", version)).ExitCode);
+        Assert.Equal(before, Directory.GetDirectories(_models.At("models"), "*", SearchOption.AllDirectories));
+    }
+
+    public void Dispose() => _models.Dispose();
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace Understudy.Cli.Tests;
+
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private readonly MoodModels _models = new();
+
+    [Fact]
+    public async Task Evaluate_LabelledRecords_MeasuresCascadeAndLead()
+    {
+        // The student answers 8 of 10, one of them wrongly (as would the lead); the lead answers the two "fine".
+        var data = _models.WriteRecords("test.jsonl",
+            ("good", "happy"), ("good", "happy"), ("good", "happy"), ("good", "sad"),
+            ("bad", "sad"), ("bad", "sad"), ("bad", "sad"), ("bad", "sad"), ("fine", "happy"), ("fine", "happy"));
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1", "--json");
+        Assert.Equal(0, run.ExitCode);
+        var report = run.Json;
+        Assert.Equal(10, report.GetProperty("records").GetInt32());
+        Assert.Equal(0.9, report.GetProperty("accuracy").GetDouble(), 9);
+        Assert.Equal(0.9, report.GetProperty("leadAccuracy").GetDouble(), 9);
+        Assert.Equal(0.8, report.GetProperty("studentShare").GetDouble(), 9);
+
+        // happy: 5 right of 5 true and 6 answered; sad: 4 right of 5 true and 4 answered.
+        Assert.Equal(((10 / 11.0) + (8 / 9.0)) / 2, report.GetProperty("macroF1").GetDouble(), 9);
+        Assert.InRange(report.GetProperty("ece").GetDouble(), 0.05, 0.2);
+        Assert.True(report.GetProperty("costRatio").GetDouble() > 0);
+        Assert.Equal(0, report.GetProperty("disagreements").GetInt32());
+        var tiers = report.GetProperty("tiers");
+        Assert.Equal(["student", "lead"], tiers.EnumerateArray().Select(t => t.GetProperty("name").GetString()!));
+        Assert.Equal(0.8, tiers[0].GetProperty("share").GetDouble(), 9);
+        Assert.Equal(7 / 8.0, tiers[0].GetProperty("accuracy").GetDouble(), 9);
+        Assert.Equal(1, tiers[1].GetProperty("accuracy").GetDouble(), 9);
+        Assert.All(tiers.EnumerateArray(), t => Assert.True(t.GetProperty("msPerItem").GetDouble() > 0));
+        Assert.Equal(new FileInfo(_models.At("models/mood/v1/student.linear")).Length, tiers[0].GetProperty("bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Evaluate_TierAnswersNothing_HasNoAccuracy()
+    {
+        var data = _models.WriteRecords("test.jsonl", ("good", "happy"), ("bad", "sad"));
+        var tiers = (await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1", "--json")).Json.GetProperty("tiers");
+        Assert.Equal(0, tiers[1].GetProperty("share").GetDouble());
+        Assert.Equal(JsonValueKind.Null, tiers[1].GetProperty("accuracy").ValueKind);
+    }
+
+    [Fact]
+    public async Task Evaluate_LinesThatCannotBeUsed_AreCountedAndNamedByNumber()
+    {
+        var data = _models.Write("test.jsonl", """
+            {"text":"good","label":"happy"}
+            {"text":"good","label":"furious"}
+            {"text":
+            """);
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(1, run.Json.GetProperty("records").GetInt32());
+        Assert.Equal(2, run.Json.GetProperty("malformed").GetInt32());
+        Assert.Contains("test.jsonl, line 2: label 'furious'", run.Error);
+        Assert.Contains("test.jsonl, line 3: ", run.Error);
+    }
+
+    [Fact]
+    public async Task Evaluate_ForAPerson_PrintsATable()
+    {
+        var data = _models.WriteRecords("test.jsonl", ("good", "happy"), ("fine", "happy"));
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("student", run.Output);
+        Assert.Contains("macro-F1", run.Output);
+    }
+
+    [Fact]
+    public async Task Evaluate_MissingFile_SaysWhich()
+    {
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", "gone.jsonl", "--release", "v1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("There is no file 'gone.jsonl'", run.Error);
+    }
+
+    [Fact]
+    public async Task Evaluate_NothingUsable_Fails()
+    {
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", _models.Write("test.jsonl", "nothing\n"), "--release", "v1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("no record to evaluate on", run.Error);
+    }
+
+    [Fact]
+    public async Task Evaluate_NoDataAndNoCorpus_AsksForData()
+    {
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--release", "v1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--data FILE", run.Error);
+    }
+
+    [Fact]
+    public async Task Evaluate_NoStableRelease_SaysWhatToDo()
+    {
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", _models.WriteEasyRecords("test.jsonl", 1));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("no stable release", run.Error);
+    }
+
+    public void Dispose() => _models.Dispose();
+}

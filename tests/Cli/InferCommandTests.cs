@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Understudy.Cli.Tests;
+
+public sealed class InferCommandTests : IDisposable
+{
+    private static readonly string[] Line = ["infer", "--task", "mood", "--release", "v1"];
+
+    private readonly MoodModels _models = new();
+
+    [Fact]
+    public async Task Infer_Text_AnswersWithReceiptInWords()
+    {
+        var run = await _models.RunAsync([.. Line, "good"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("happy", run.Output);
+        Assert.Contains("student answered \"happy\"", run.Output);
+    }
+
+    [Fact]
+    public async Task Infer_Json_HasTheWholeAnswer()
+    {
+        var answer = (await _models.RunAsync([.. Line, "fine", "--json"])).Json;
+        Assert.Equal("happy", answer.GetProperty("label").GetString());
+        Assert.InRange(answer.GetProperty("confidence").GetDouble(), 0.99, 1);
+        Assert.Equal("lead", answer.GetProperty("receipt").GetProperty("answeredBy").GetString());
+        Assert.Contains("lead answered", answer.GetProperty("words").GetString());
+    }
+
+    [Fact]
+    public async Task Infer_FileOrStandardInput_ReadsIt()
+    {
+        var file = _models.Write("input.txt", "bad");
+        Assert.Equal("sad", (await _models.RunAsync([.. Line, "--file", file, "--json"])).Json.GetProperty("label").GetString());
+        var piped = await CliRun.WithInput("bad", [.. Line, "--models", _models.Models, "--json"]);
+        Assert.Equal("sad", piped.Json.GetProperty("label").GetString());
+    }
+
+    [Fact]
+    public async Task Infer_NoOrTwoInputs_IsBadUsage()
+    {
+        Assert.Equal(2, (await _models.RunAsync(Line)).ExitCode);
+        Assert.Equal(2, (await _models.RunAsync([.. Line, "good", "--file", "x"])).ExitCode);
+        Assert.Equal(1, (await _models.RunAsync([.. Line, "--file", "gone.txt"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Batch_SomeLinesMalformed_AnswersTheRestInOrder()
+    {
+        var input = _models.Write("in.jsonl", """
+            {"id":"a","text":"good"}
+            {"id":"b"}
+            {"text":"fine"}
+            {"id":"d","text":"bad"}
+            """);
+        var output = _models.At("out/answers.jsonl");
+        var run = await _models.RunAsync("batch", "--task", "mood", "--release", "v1", "--in", input, "--out", output, "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(3, run.Json.GetProperty("answered").GetInt32());
+        Assert.Equal(1, run.Json.GetProperty("malformed").GetInt32());
+        Assert.Equal(2 / 3.0, run.Json.GetProperty("studentShare").GetDouble(), 9);
+        Assert.Contains("in.jsonl, line 2: ", run.Error);
+        var answers = Read(output);
+        Assert.Equal(["a", "line-3", "d"], answers.Select(a => a.GetProperty("id").GetString()!));
+        Assert.Equal(["happy", "happy", "sad"], answers.Select(a => a.GetProperty("label").GetString()!));
+        Assert.Equal(2, Assert.Single(Read(run.Json.GetProperty("quarantine").GetString()!)).GetProperty("line").GetInt32());
+    }
+
+    [Fact]
+    public async Task Batch_MoreRecordsThanAChunk_AnswersEachOnce()
+    {
+        var output = _models.At("answers.jsonl");
+        await _models.RunAsync("batch", "--task", "mood", "--release", "v1", "--in", _models.WriteEasyRecords("in.jsonl", 300), "--out", output);
+        Assert.Equal(Enumerable.Range(1, 600), Read(output).Select(a => a.GetProperty("line").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Batch_InputIsMissingOrTheOutput_Refuses()
+    {
+        var file = _models.WriteEasyRecords("in.jsonl", 1);
+        Assert.Equal(2, (await _models.RunAsync("batch", "--task", "mood", "--in", file, "--out", file)).ExitCode);
+        Assert.Equal(1, (await _models.RunAsync("batch", "--task", "mood", "--in", "gone.jsonl", "--out", file)).ExitCode);
+        Assert.Equal(2, File.ReadAllLines(file).Length);
+    }
+
+    public void Dispose() => _models.Dispose();
+
+    private static List<JsonElement> Read(string path) => [.. File.ReadAllLines(path).Select(l => JsonDocument.Parse(l).RootElement.Clone())];
+}

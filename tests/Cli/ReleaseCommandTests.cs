@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace Understudy.Cli.Tests;
+
+public sealed class ReleaseCommandTests : IDisposable
+{
+    private readonly MoodModels _models = new();
+
+    [Fact]
+    public async Task PromoteAndRollback_TwoReleases_MoveTheChannels()
+    {
+        _models.WriteRelease("v2");
+        await Release("promote", "v1");
+        var promoted = (await Release("promote", "v2")).Json;
+        Assert.Equal(("v2", "v1"), (promoted.GetProperty("stable").GetString(), promoted.GetProperty("previous").GetString()));
+        var back = (await Release("rollback")).Json;
+        Assert.Equal(("v1", "v2"), (back.GetProperty("stable").GetString(), back.GetProperty("previous").GetString()));
+        var listed = (await Release("list")).Json.GetProperty("releases").EnumerateArray().ToDictionary(r => r.GetProperty("version").GetString()!);
+        Assert.Equal("stable", listed["v1"].GetProperty("channels")[0].GetString());
+        Assert.Equal("previous", listed["v2"].GetProperty("channels")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Rollback_NoPreviousRelease_Fails()
+    {
+        var run = await Release("rollback");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("no previous release", run.Json.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task Show_NoVersion_ShowsTheStableOne()
+    {
+        Assert.Contains("no stable release", (await Release("show")).Error);
+        await Release("promote", "v1");
+        Assert.Equal("v1", (await Release("show")).Json.GetProperty("release").GetProperty("version").GetString());
+        Assert.Contains("student", (await _models.RunAsync("release", "show", "--task", "mood")).Output);
+    }
+
+    [Fact]
+    public async Task Verify_GoodRelease_IsValid()
+    {
+        var run = await Release("verify", "v1");
+        Assert.Equal(0, run.ExitCode);
+        Assert.True(run.Json.GetProperty("valid").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Verify_ChangedFile_NamesItAndReturns1()
+    {
+        File.AppendAllText(_models.At("models/mood/v1/student.linear"), "x");
+        var run = await Release("verify", "v1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.False(run.Json.GetProperty("valid").GetBoolean());
+        Assert.Contains(run.Json.GetProperty("problems").EnumerateArray(), p => p.GetString()!.Contains("student.linear", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Promote_BrokenRelease_ChangesNothing()
+    {
+        File.Delete(_models.At("models/mood/v1/lead.linear"));
+        var run = await Release("promote", "v1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(JsonValueKind.Array, (await Release("list")).Json.GetProperty("releases")[0].GetProperty("channels").ValueKind);
+        Assert.Empty((await Release("list")).Json.GetProperty("releases")[0].GetProperty("channels").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("verify")]
+    [InlineData("promote")]
+    public async Task AnyCommand_UnknownVersion_SaysSo(string command)
+    {
+        var run = await Release(command, "v7");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("has no release 'v7'", run.Json.GetProperty("error").GetString());
+    }
+
+    public void Dispose() => _models.Dispose();
+
+    private Task<CliRun> Release(string command, params string[] rest) =>
+        _models.RunAsync(["release", command, "--task", "mood", .. rest, "--json"]);
+}

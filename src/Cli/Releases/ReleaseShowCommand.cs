@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Spectre.Console;
 using Understudy.Cli.Shell;
 
@@ -42,7 +41,7 @@ internal sealed class ReleaseShowCommand : CliCommand
             console.Write(table);
             if (manifest.Metrics.Count > 0)
             {
-                console.WriteLine($"metrics: {manifest.Metrics.ToJsonString(new JsonSerializerOptions(CliJson.Line))}");
+                console.WriteLine($"metrics: {manifest.Metrics.ToJsonString(CliJson.Line)}");
             }
         });
         return Task.FromResult(CommandLine.Done);

@@ -6,7 +6,8 @@ namespace Understudy.Cli.Shell;
 /// <summary>Where a command's result goes: standard output as one JSON object or for a person; everything else goes to standard error.</summary>
 internal sealed class Screen(Surroundings surroundings, bool json)
 {
-    private const int WidthWithoutTerminal = 120;
+    /// <summary>Lines of a file or a pipe are not broken.</summary>
+    private const int WidthWithoutTerminal = 4096;
 
     public bool Json => json;
 

@@ -1,0 +1,30 @@
+using Understudy.Cli.Demo;
+using Understudy.Inference.Receipts;
+
+namespace Understudy.Cli.Tests.Demo;
+
+public sealed class TierAccountTests
+{
+    private static readonly MailAnswer[] Answers =
+    [
+        new("1", "spam", Receipt("student", new ReceiptTier("student", "spam", 0.9, 0.8, true, 1))),
+        new("2", "ham", Receipt("lead", new("student", "spam", 0.5, 0.8, false, 3), new("lead", "ham", 0.9, 0, true, 40))),
+    ];
+
+    private static readonly Dictionary<string, string> Truth = new() { ["1"] = "ham", ["2"] = "ham" };
+
+    [Fact]
+    public void Of_Student_CountsWhatItReadAndWhatItAnswered() =>
+        Assert.Equal(new TierAccount("student", 2, 1, 0, 2), TierAccount.Of("student", Answers, Truth));
+
+    [Fact]
+    public void Of_Lead_CountsOnlyWhatWasPassedOn() =>
+        Assert.Equal(new TierAccount("lead", 1, 1, 1, 40), TierAccount.Of("lead", Answers, Truth));
+
+    [Fact]
+    public void Of_TierNeverAsked_IsAllZero() =>
+        Assert.Equal(new TierAccount("second", 0, 0, 0, 0), TierAccount.Of("second", Answers, Truth));
+
+    private static Receipt Receipt(string by, params ReceiptTier[] tiers) =>
+        new() { Task = "t", Release = "1", AnsweredBy = by, Tiers = tiers };
+}

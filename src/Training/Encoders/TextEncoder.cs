@@ -44,7 +44,22 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
     /// <param name="ids">[B, S] int64, padding 0</param>
     /// <param name="mask">[B, S] float, 1 on tokens</param>
     /// <returns>logits [B, labels]</returns>
-    public override Tensor forward(Tensor ids, Tensor mask) => head.forward(_dropout.forward(Pool(ids, mask)));
+    public override Tensor forward(Tensor ids, Tensor mask)
+    {
+        var (batch, length) = (ids.shape[0], ids.shape[1]);
+        var stretch = Shape.Stretch > 0 ? Math.Min(Shape.Stretch, length) : length;
+        var count = (length + stretch - 1) / stretch;
+        var padding = (count * stretch) - length;
+        if (padding > 0)
+        {
+            (ids, mask) = (functional.pad(ids, [0, padding]), functional.pad(mask, [0, padding]));
+        }
+
+        (ids, mask) = (ids.reshape(-1, stretch), mask.reshape(-1, stretch));
+        var logits = head.forward(_dropout.forward(Pool(ids, mask))).view(batch, count, -1);
+        var tokens = mask.sum(1).view(batch, count, 1);
+        return (logits * tokens).sum(1) / tokens.sum(1).clamp_min(1);
+    }
 
     /// <summary>The sentence embedding before the head, [B, width].</summary>
     public Tensor Pool(Tensor ids, Tensor mask)

@@ -26,14 +26,15 @@ internal sealed class EncoderExport(TextEncoder model, bool int8)
         var labels = model.head.bias.shape[0];
         var ids = _graph.Input("input_ids", Type.Int64, "B", "S");
         var mask = _graph.Input("attention_mask", Type.Int64, "B", "S");
-        var keep = _graph.Node("Cast", [mask], ("to", (int)Type.Int32));
-        var hidden = Embed(ids);
+        var (stretches, masks, count) = Stretches(ids, mask);
+        var keep = _graph.Node("Cast", [masks], ("to", (int)Type.Int32));
+        var hidden = Embed(stretches);
         foreach (var layer in model.layers)
         {
             hidden = Layer(layer, hidden, keep);
         }
 
-        var logits = Head(hidden, mask);
+        var logits = Head(hidden, masks, count);
         if (wide is not null)
         {
             logits = _graph.Node("Add", logits, Wide(wide, wideWeight));
@@ -41,6 +42,23 @@ internal sealed class EncoderExport(TextEncoder model, bool int8)
 
         _graph.Output("logits", logits, Type.Float, "B", labels);
         _graph.Save(path);
+    }
+
+    /// <summary>Cuts [B,S] into [B·n, s] with s = min(stretch, S), padded at the end.</summary>
+    private (string Ids, string Mask, string Count) Stretches(string ids, string mask)
+    {
+        var length = _graph.Node("Slice", _graph.Node("Shape", ids), Index(1), Index(2));
+        if (model.Shape.Stretch == 0)
+        {
+            return (ids, mask, Index(1));
+        }
+
+        var stretch = _graph.Node("Min", length, Index(model.Shape.Stretch));
+        var count = _graph.Node("Div", _graph.Node("Sub", _graph.Node("Add", length, stretch), Index(1)), stretch);
+        var padding = _graph.Node("Sub", _graph.Node("Mul", count, stretch), length);
+        var pads = _graph.Node("Concat", [_graph.Constant([0L, 0L, 0L], 3), padding], ("axis", 0));
+        var shape = _graph.Node("Concat", [Index(-1), stretch], ("axis", 0));
+        return (_graph.Node("Reshape", _graph.Node("Pad", ids, pads), shape), _graph.Node("Reshape", _graph.Node("Pad", mask, pads), shape), count);
     }
 
     private string Embed(string ids)
@@ -76,13 +94,24 @@ internal sealed class EncoderExport(TextEncoder model, bool int8)
         return _graph.Node("Add", residual, fed);
     }
 
-    private string Head(string hidden, string mask)
+    private string Head(string hidden, string mask, string count)
     {
         var weights = _graph.Node("Unsqueeze", _graph.Node("Cast", [mask], ("to", (int)Type.Float)), Index(2));
         var sum = _graph.Node("ReduceSum", [_graph.Node("Mul", hidden, weights), Index(1)], ("keepdims", 0));
-        var count = _graph.Node("Max", _graph.Node("ReduceSum", [weights, Index(1)], ("keepdims", 0)), _graph.Constant([1f], 1));
-        var pooled = _graph.Node("Tanh", Linear(model.pool, _graph.Node("Div", sum, count)));
-        return Exact(model.head, pooled);
+        var tokens = _graph.Node("ReduceSum", [weights, Index(1)], ("keepdims", 0));
+        var mean = _graph.Node("Div", sum, _graph.Node("Max", tokens, _graph.Constant([1f], 1)));
+        var logits = Exact(model.head, _graph.Node("Tanh", Linear(model.pool, mean)));
+        if (model.Shape.Stretch == 0)
+        {
+            return logits;
+        }
+
+        // [B·n, C] and [B·n, 1] to [B, n, ·], then the mean by tokens
+        var shape = _graph.Node("Concat", [Index(-1), count, Index(model.head.bias.shape[0])], ("axis", 0));
+        var parts = _graph.Node("Reshape", _graph.Node("Mul", logits, tokens), shape);
+        var sizes = _graph.Node("Reshape", tokens, _graph.Node("Concat", [Index(-1), count, Index(1)], ("axis", 0)));
+        var total = _graph.Node("Max", _graph.Node("ReduceSum", [sizes, Index(1)], ("keepdims", 0)), _graph.Constant([1f], 1));
+        return _graph.Node("Div", _graph.Node("ReduceSum", [parts, Index(1)], ("keepdims", 0)), total);
     }
 
     /// <summary>Σ over the text's n-grams of (value · idf, scaled to unit length) · weights, + bias.</summary>

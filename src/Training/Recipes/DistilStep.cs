@@ -14,14 +14,16 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
     {
         var export = new Export(recipe, task, work);
         export.Lead(int8: true);
-        var views = LeadStep.Views(examples).ToArray();
-        float[][] teacher;
+        float[][] answers;
         using (var lead = export.Open(WorkFolder.Lead, int8: true))
         {
-            teacher = Scores.Of(lead, [.. views.Select(view => view.Text)], done => report("lead's answers", done, ""), cancellationToken);
+            answers = Scores.Of(lead, [.. examples.Train.Select(example => example.Text)], done => report("lead's answers", done, ""), cancellationToken);
         }
 
-        report("lead's answers", 1, $"{teacher.Length} texts answered");
+        report("lead's answers", 1, $"{answers.Length} texts answered");
+        // Without its headers a mail gets the answer that the lead gave with them: the student learns what it cannot see.
+        var views = LeadStep.Views(examples).ToArray();
+        var teacher = examples.Train.Zip(answers, (example, answer) => Enumerable.Repeat(answer, LeadStep.ViewCount(example))).SelectMany(same => same).ToArray();
         TrainLinear(views, teacher, cancellationToken);
         TrainSmall(views, teacher, examples, cancellationToken);
     }
@@ -50,7 +52,7 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
         var tokenizer = SentencePieceEncoder.Load(work.Existing(work.Tokenizer, "lead"));
         var limit = EncoderShape.Small.MaxTokens;
         using var model = new TextEncoder(EncoderShape.Small, task.Labels.Count, recipe.Small.Dropout);
-        using (var lead = new TextEncoder(EncoderShape.SentenceEncoderLite, task.Labels.Count))
+        using (var lead = new TextEncoder(recipe.LeadShape, task.Labels.Count))
         {
             lead.load(work.Existing(work.Weights(WorkFolder.Lead), "lead"));
             model.ProjectEmbeddings(lead.embedding.weight!);

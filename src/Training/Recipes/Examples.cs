@@ -25,7 +25,19 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         }
 
         var tuning = Math.Max(1, (int)(train.Length * recipe.TuningShare));
-        return new(train[(held + tuning)..], train[held..(held + tuning)], calibration, [.. Read(splits.Test, task, labels)]);
+        var learned = train[(held + tuning)..];
+        // A text that stands, all but the same, among those learned from says nothing about new ones.
+        var known = learned.Select(Fingerprint).ToHashSet(StringComparer.Ordinal);
+        var fresh = train[held..(held + tuning)].Where(example => !known.Contains(Fingerprint(example))).ToArray();
+        return new(learned, fresh, calibration, [.. Read(splits.Test, task, labels)]);
+    }
+
+    /// <summary>The first letters of the text: near-duplicates differ further on, or in digits and punctuation.</summary>
+    private static string Fingerprint(Example example)
+    {
+        var text = example.Plain ?? example.Text;
+        var body = example.Plain is null ? text : text[(text.IndexOf('\n') + 1)..];
+        return string.Concat(body.Where(char.IsLetter).Take(200).Select(char.ToLowerInvariant));
     }
 
     private static IEnumerable<Example> Read(IEnumerable<DatasetRecord> records, TaskDefinition task, Dictionary<string, int> labels)

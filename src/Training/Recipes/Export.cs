@@ -13,7 +13,7 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
 {
     public void Lead(bool int8)
     {
-        using var model = Load(WorkFolder.Lead, EncoderShape.SentenceEncoderLite, "lead");
+        using var model = Load(WorkFolder.Lead, recipe.LeadShape, "lead");
         var facts = work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead");
         new EncoderExport(model, int8).Save(work.Onnx(WorkFolder.Lead, int8), LinearModel.Load(work.Existing(work.NgramPart, "lead")), (float)facts.NgramWeight);
     }

@@ -1,4 +1,3 @@
-using Understudy.Inference.Calibration;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Tasks;
 using Understudy.Training.Corpora;
@@ -11,7 +10,7 @@ namespace Understudy.Training.Recipes;
 /// <summary>
 /// Trains the lead: a pre-trained sentence encoder, fine-tuned, and a linear n-gram model beside it. The two learn by themselves (trained
 /// together, the n-grams would explain the training texts before the encoder has learned anything) and their logits are added with the
-/// weight that fits texts neither has seen best.
+/// weight that does best on texts neither has seen.
 /// </summary>
 internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder work, Action<string, double, string> report)
 {
@@ -25,7 +24,7 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
 
         var package = new SentenceEncoderPackage(Path.Combine(NpmPackages.Find(Package), "dist"));
         package.Tokenizer.Save(work.Tokenizer);
-        using var model = new TextEncoder(EncoderShape.SentenceEncoderLite, labels, recipe.Lead.Dropout);
+        using var model = new TextEncoder(recipe.LeadShape, labels, recipe.Lead.Dropout);
         model.Load(package);
         var trainer = new EncoderTrainer(WorkFolder.Lead, model, recipe.Lead with { Seed = recipe.Seed }) { Window = recipe.LeadTrainingTokens };
         var tuning = examples.Tuning.Select(example => new TokenizedText(package.Tokenizer.Encode(example.Text, recipe.LeadTrainingTokens), example.Label)).ToList();
@@ -54,9 +53,11 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
 
     /// <summary>Every training text and, where there is one, its plain view.</summary>
     internal static IEnumerable<(string Text, int Label)> Views(Examples examples) =>
-        examples.Train.SelectMany(example => example.Plain is null || example.Plain == example.Text
+        examples.Train.SelectMany(example => ViewCount(example) == 1
             ? new[] { (example.Text, example.Label) }
-            : [(example.Text, example.Label), (example.Plain, example.Label)]);
+            : [(example.Text, example.Label), (example.Plain!, example.Label)]);
+
+    internal static int ViewCount(Example example) => example.Plain is null || example.Plain == example.Text ? 1 : 2;
 
     internal static float[] OneHot(int label, int labels)
     {
@@ -84,19 +85,17 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
         return [.. logits.Chunk(model.LabelCount)];
     }
 
-    /// <summary>The weight of least negative log-likelihood, each weight at its own best temperature.</summary>
-    private static (double Weight, float[][] Fused) Weigh(float[][] deep, float[][] wide, int[] gold)
+    /// <summary>The least weight of highest accuracy: n-grams that have learned their texts by heart claim more than they are worth elsewhere.</summary>
+    internal static (double Weight, float[][] Fused) Weigh(float[][] deep, float[][] wide, int[] gold)
     {
-        var best = (Loss: double.PositiveInfinity, Weight: 0.0, Fused: deep);
-        for (var weight = 0.0; weight <= 4; weight += 0.05)
+        var best = (Accuracy: -1.0, Weight: 0.0, Fused: deep);
+        for (var step = 0; step <= 40; step++)
         {
+            var weight = step / 10.0;
             var fused = deep.Zip(wide, (d, w) => d.Zip(w, (x, y) => x + ((float)weight * y)).ToArray()).ToArray();
-            var flat = fused.SelectMany(row => row).ToArray();
-            var temperature = TemperatureScaling.Fit(flat, gold, deep[0].Length);
-            var loss = TemperatureScaling.NegativeLogLikelihood(flat, gold, deep[0].Length, temperature);
-            if (loss < best.Loss)
+            if (Accuracy(fused, gold) is var accuracy && accuracy > best.Accuracy)
             {
-                best = (loss, weight, fused);
+                best = (accuracy, weight, fused);
             }
         }
 

@@ -42,6 +42,9 @@ public sealed record Recipe
     /// <summary>Tokens of a training text that the lead's encoder learns from; longer ones give another stretch in every epoch.</summary>
     public int LeadTrainingTokens { get; init; } = 128;
 
+    /// <summary>The lead's encoder: long texts are read in stretches as long as those it learns from.</summary>
+    internal EncoderShape LeadShape => EncoderShape.SentenceEncoderLite with { MaxTokens = LeadTokens, Stretch = LeadTrainingTokens };
+
     /// <summary>The lead's n-gram part.</summary>
     public NgramOptions LeadNgrams { get; init; } = new();
 

@@ -11,6 +11,9 @@ namespace Understudy.Inference.Cascades;
 /// <param name="MillisecondsPerItem">Its cost, as measured when the release was made.</param>
 public sealed record Tier(string Name, ITextClassifier Classifier, double Temperature, double Threshold, double MillisecondsPerItem)
 {
+    /// <summary>False for a student that no confidence lets answer: asking it costs time and decides nothing.</summary>
+    public bool MayAnswer => Threshold <= 1;
+
     /// <summary>Shares the model's runs between concurrent calls; <see langword="null"/> for a model so fast that each calls it by itself.</summary>
     internal ScoreBatcher? Batcher { get; init; }
 }

@@ -1,11 +1,15 @@
 using System.Globalization;
 using Understudy.Inference.Batching;
+using Understudy.Inference.Cascades;
 using Understudy.Inference.Receipts;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Pipelines;
 
-/// <summary>Stage 2: the students, cheapest first; each is asked only about what those before it were not sure of. One that fails is passed over.</summary>
+/// <summary>
+/// Stage 2: the students, cheapest first; each is asked only about what those before it were not sure of. One that fails is passed over,
+/// and one that may never answer is not asked at all.
+/// </summary>
 internal static class CascadeStage
 {
     public const string Name = "cascade";
@@ -21,7 +25,7 @@ internal static class CascadeStage
 
         var failures = "";
         var open = Enumerable.Range(0, items.Count).ToList();
-        foreach (var student in release.Students)
+        foreach (var student in release.Students.Where(s => s.MayAnswer))
         {
             if (open.Count == 0)
             {
@@ -55,13 +59,13 @@ internal static class CascadeStage
         var result = new PipelineItem[items.Count];
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = Finish(items[i], votes[i], release.Students.Count, failures);
+            result[i] = Finish(items[i], votes[i], release.Students, failures);
         }
 
         return result;
     }
 
-    private static PipelineItem Finish(PipelineItem item, List<TierVote> votes, int students, string failures)
+    private static PipelineItem Finish(PipelineItem item, List<TierVote> votes, IReadOnlyList<Tier> students, string failures)
     {
         var last = votes.Count > 0 ? votes[^1] : null;
         var deferred = last is null || last.Confidence < last.Threshold;
@@ -73,7 +77,8 @@ internal static class CascadeStage
 
         var reason = !deferred
             ? string.Create(CultureInfo.InvariantCulture, $"{last!.Tier} is {last.Confidence:0.####} sure and needs {last.Threshold:0.####}")
-            : students == 0 ? "the release has no students" : "no student was sure enough";
+            : students.Count == 0 ? "the release has no students"
+            : students.Any(s => s.MayAnswer) ? "no student was sure enough" : "the release lets no student answer";
         return item with
         {
             Votes = votes,

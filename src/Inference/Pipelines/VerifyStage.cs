@@ -4,7 +4,7 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Pipelines;
 
-/// <summary>Stage 3: the lead answers what was deferred. If it fails, what the students said stands, and the receipt says so.</summary>
+/// <summary>Stage 3: the lead answers what was deferred. If it fails, the best that the students can say stands, and the receipt says so.</summary>
 internal static class VerifyStage
 {
     public const string Name = "verify";
@@ -26,25 +26,61 @@ internal static class VerifyStage
             return result;
         }
 
+        var texts = deferred.ConvertAll(i => items[i].Text());
         try
         {
-            var votes = await scorer.VoteAsync(release.Lead, deferred.ConvertAll(i => items[i].Text()), cancellationToken).ConfigureAwait(false);
+            var votes = await scorer.VoteAsync(release.Lead, texts, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < votes.Length; i++)
             {
-                var item = items[deferred[i]];
-                result[deferred[i]] = With(item, new(Name, "answered", "the lead answered", votes[i].Milliseconds)) with { Votes = [.. item.Votes, votes[i]] };
+                result[deferred[i]] = Voted(items[deferred[i]], votes[i], new(Name, "answered", "the lead answered", votes[i].Milliseconds));
             }
         }
-        catch (Exception error) when (error is not (OperationCanceledException or OverloadedException) && deferred.TrueForAll(i => items[i].Votes.Count > 0))
+        catch (Exception error) when (IsFailure(error))
         {
-            foreach (var i in deferred)
+            var standIns = await StandInsAsync(release, texts, scorer, cancellationToken).ConfigureAwait(false);
+            if (standIns is null && deferred.Exists(i => items[i].Votes.Count == 0))
             {
-                result[i] = With(items[i], new(Name, Failed, $"the lead failed: {error.Message}", 0));
+                throw;
+            }
+
+            for (var i = 0; i < deferred.Count; i++)
+            {
+                var stage = new ReceiptStage(Name, Failed, $"the lead failed: {error.Message}", standIns?[i].Milliseconds ?? 0);
+                result[deferred[i]] = Voted(items[deferred[i]], standIns?[i], stage);
             }
         }
 
         return result;
     }
+
+    /// <summary>
+    /// The cascade left out the students that may never answer. With the lead away the strongest of them speaks after all, beside those
+    /// that were asked.
+    /// </summary>
+    /// <returns>A vote for each text; <see langword="null"/> when there is no such student, or none that works.</returns>
+    private static async ValueTask<TierVote[]?> StandInsAsync(
+        Release release, List<string> texts, TierScorer scorer, CancellationToken cancellationToken)
+    {
+        foreach (var student in release.Students.Where(s => !s.MayAnswer).Reverse())
+        {
+            try
+            {
+                return await scorer.VoteAsync(student, texts, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (IsFailure(error))
+            {
+                // The next one may work; what is reported is why the lead did not.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A cancelled or refused request is the caller's to hear about; everything else is the model's own.</summary>
+    private static bool IsFailure(Exception error) => error is not (OperationCanceledException or OverloadedException);
+
+    private static PipelineItem Voted(PipelineItem item, TierVote? vote, ReceiptStage stage) =>
+        With(item, stage) with { Votes = vote is null ? item.Votes : [.. item.Votes, vote] };
 
     private static PipelineItem With(PipelineItem item, ReceiptStage stage) => item with { Stages = [.. item.Stages, stage] };
 }

@@ -40,9 +40,7 @@ internal static class ReceiptText
 
         if (passedOn.Count > 0)
         {
-            var doubts = passedOn.Select(t => t.Threshold > 1
-                ? $"{t.Tier} said \"{t.Label}\" but is not allowed to answer yet"
-                : $"{t.Tier} said \"{t.Label}\" but was only {Percent(t.Confidence)} sure, short of its {Percent(t.Threshold)}");
+            var doubts = passedOn.Select(t => $"{t.Tier} said \"{t.Label}\" but was only {Percent(t.Confidence)} sure, short of its {Percent(t.Threshold)}");
             text.Append(' ').AppendJoin("; ", doubts).Append('.');
         }
         else if (receipt.Tiers.FirstOrDefault(t => t.Answered) is { Threshold: > 0 and <= 1 } sure)

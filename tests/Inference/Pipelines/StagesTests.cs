@@ -63,7 +63,43 @@ public sealed class StagesTests
         var text = answer.Receipt.Describe();
         Assert.Contains("lead answered \"ham\", 95 % sure", text);
         Assert.Contains("small said \"ham\" but was only 73 % sure, short of its 99 %", text);
-        Assert.Contains("medium said \"spam\" but is not allowed to answer yet", text);
+        Assert.Equal(0, _medium.Asked);
+    }
+
+    [Fact]
+    public void Cascade_NoStudentMayAnswer_CostsWhatTheLeadCosts()
+    {
+        var answer = Run(2, 2);
+        Assert.Equal("lead", answer.Receipt.AnsweredBy);
+        Assert.Equal((0, 0, 1), (_small.Asked, _medium.Asked, _lead.Asked));
+        Assert.Equal("lead", Assert.Single(answer.Receipt.Tiers).Tier);
+        Assert.Equal("the release lets no student answer", answer.Receipt.Stages[1].Reason);
+    }
+
+    [Fact]
+    public void Verify_LeadFailsAndNoStudentMayAnswer_TheStrongestIsAskedThen()
+    {
+        _lead.Broken = true;
+        var answer = Run(2, 2);
+        Assert.Equal(("spam", "medium"), (answer.Label, answer.Receipt.AnsweredBy));
+        Assert.True(answer.Receipt.Degraded);
+        Assert.Equal((0, 1), (_small.Asked, _medium.Asked));
+        Assert.Contains("the lead failed: out of memory", answer.Receipt.Describe());
+    }
+
+    [Fact]
+    public void Verify_LeadAndStrongestStudentFail_TheNextIsAsked()
+    {
+        (_lead.Broken, _medium.Broken) = (true, true);
+        Assert.Equal("small", Run(2, 2).Receipt.AnsweredBy);
+        Assert.Equal("small", Run(0.99, 2).Receipt.AnsweredBy);
+    }
+
+    [Fact]
+    public void Verify_NobodyWorks_ReportsTheLead()
+    {
+        (_lead.Broken, _medium.Broken, _small.Broken) = (true, true, true);
+        Assert.Equal("out of memory", Assert.Throws<InvalidOperationException>(() => Run(2, 2)).Message);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ internal sealed class OnnxGraph
     public const string Microsoft = "com.microsoft";
 
     private readonly GraphProto _graph = new() { Name = "understudy" };
+    private readonly List<StringStringEntryProto> _metadata = [];
     private int _names;
 
     public string Input(string name, TensorProto.Types.DataType type, params object[] shape)
@@ -18,11 +19,17 @@ internal sealed class OnnxGraph
         return name;
     }
 
+    /// <summary>Says something about the model that its reader gets as text.</summary>
+    public void Describe(string key, string value) => _metadata.Add(new() { Key = key, Value = value });
+
     public void Output(string name, string from, TensorProto.Types.DataType type, params object[] shape)
     {
         _graph.Node.Add(new NodeProto { OpType = "Identity", Input = { from }, Output = { name } });
         _graph.Output.Add(Value(name, type, shape));
     }
+
+    /// <summary>Makes what a node already gives under this name an output of the model.</summary>
+    public void Expose(string name, TensorProto.Types.DataType type, params object[] shape) => _graph.Output.Add(Value(name, type, shape));
 
     public string Constant(ReadOnlySpan<float> values, params long[] shape) => Constant(MemoryMarshal.AsBytes(values), TensorProto.Types.DataType.Float, shape);
 
@@ -40,13 +47,23 @@ internal sealed class OnnxGraph
 
     public string MicrosoftNode(string type, string[] inputs, params (string Name, object Value)[] attributes) => Nodes(type, Microsoft, inputs, 1, attributes)[0];
 
-    public string[] Nodes(string type, string domain, string[] inputs, int outputs, params (string Name, object Value)[] attributes)
+    /// <summary>A node whose one output has a name of its own.</summary>
+    public string Named(string type, string name, params string[] inputs) => Nodes(type, "", inputs, [name])[0];
+
+    /// <summary>A node of ONNX Runtime's own whose outputs, where not null, have names of their own; returns the first.</summary>
+    public string MicrosoftNode(string type, string[] inputs, string?[] outputs, params (string Name, object Value)[] attributes) => Nodes(type, Microsoft, inputs, outputs, attributes)[0];
+
+    public string[] Nodes(string type, string domain, string[] inputs, int outputs, params (string Name, object Value)[] attributes) =>
+        Nodes(type, domain, inputs, new string?[outputs], attributes);
+
+    /// <param name="outputs">Their names; null for one that is made up, empty for one that is not wanted.</param>
+    public string[] Nodes(string type, string domain, string[] inputs, string?[] outputs, params (string Name, object Value)[] attributes)
     {
         var node = new NodeProto { OpType = type, Domain = domain, Name = $"{type}_{_names}" };
         node.Input.AddRange(inputs);
-        for (var output = 0; output < outputs; output++)
+        foreach (var output in outputs)
         {
-            node.Output.Add($"t{_names++}");
+            node.Output.Add(output ?? $"t{_names++}");
         }
 
         foreach (var (name, value) in attributes)
@@ -74,6 +91,7 @@ internal sealed class OnnxGraph
             Graph = _graph,
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 20 }, new OperatorSetIdProto { Domain = Microsoft, Version = 1 } },
         };
+        model.MetadataProps.AddRange(_metadata);
         using var file = File.Create(path);
         model.WriteTo(file);
     }

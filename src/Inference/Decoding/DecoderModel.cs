@@ -1,0 +1,59 @@
+using Microsoft.ML.OnnxRuntime;
+using Understudy.Inference.Classification;
+
+namespace Understudy.Inference.Decoding;
+
+/// <summary>
+/// A decoder-only language model in ONNX, of one of two families: graphs of our own trainer (grouped-query attention over a shared cache;
+/// trees can be scored), and those that the Hugging Face tools export (<c>input_ids</c>, <c>attention_mask</c>, <c>position_ids</c>,
+/// <c>past_key_values.N.key|value</c>). Thread-safe: any number of sessions may run at once.
+/// </summary>
+public sealed class DecoderModel : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly HuggingFaceSignature? _huggingFace;
+
+    private DecoderModel(InferenceSession session, DecoderShape shape, HuggingFaceSignature? huggingFace) =>
+        (_session, Shape, _huggingFace) = (session, shape, huggingFace);
+
+    /// <summary>Of a Hugging Face export only what its inputs and outputs tell; Width and FeedForward are 0 there.</summary>
+    public DecoderShape Shape { get; }
+
+    /// <summary>V; tokens are 0 … V − 1.</summary>
+    public int Vocabulary => Shape.Vocabulary;
+
+    /// <summary>The longest sequence, prompt and output together.</summary>
+    public int MaxTokens => Shape.MaxTokens;
+
+    /// <summary>Whether several continuations can be scored in one forward; otherwise only chains can.</summary>
+    public bool SupportsTrees => _huggingFace is null;
+
+    /// <summary>Opens an ONNX file.</summary>
+    /// <exception cref="ModelInvalidException">It is missing, damaged, or no decoder of either family; the message says what does not fit.</exception>
+    public static DecoderModel Load(string path, DecoderOptions? options = null)
+    {
+        options ??= new();
+        var session = OnnxFile.Open(path, options.Provider);
+        try
+        {
+            if (session.ModelMetadata.CustomMetadataMap.ContainsKey(DecoderNames.Family))
+            {
+                return new(session, GroupedQuerySignature.Read(session, Path.GetFileName(path), options.MaxTokens), null);
+            }
+
+            var signature = HuggingFaceSignature.Read(session, path);
+            return new(session, signature.Shape(options.MaxTokens ?? signature.TrainedTokens), signature);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new, empty sequence with a cache of its own.</summary>
+    public DecoderSession NewSession() =>
+        new(this, _huggingFace is null ? new GroupedQuerySequence(_session, Shape) : new HuggingFaceSequence(_session, Shape, _huggingFace));
+
+    public void Dispose() => _session.Dispose();
+}

@@ -1,0 +1,129 @@
+namespace Understudy.Inference.Decoding;
+
+/// <summary>
+/// One sequence in a decoder: its tokens, and the keys and values of them in native memory. Tokens are appended by running them and
+/// forgotten by <see cref="Rollback"/>, which costs nothing. Logits are unnormalised log-probabilities of the next token; a span of them
+/// is valid until the next call. Not thread-safe; sessions of one model may run at the same time.
+/// </summary>
+public sealed class DecoderSession : IDisposable
+{
+    private readonly SequenceState _state;
+    private readonly List<int> _tokens = [];
+
+    internal DecoderSession(DecoderModel model, SequenceState state) => (Model, _state) = (model, state);
+
+    public DecoderModel Model { get; }
+
+    /// <summary>Tokens in the cache.</summary>
+    public int Length => _tokens.Count;
+
+    /// <summary>The tokens in the cache.</summary>
+    public ReadOnlySpan<int> Tokens => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens);
+
+    /// <summary>Logits of the last run, [rows, V].</summary>
+    public ReadOnlySpan<float> Logits => _state.Logits;
+
+    /// <summary>What the output head read in the last run, [rows, D]; empty for a Hugging Face export.</summary>
+    public ReadOnlySpan<float> Hidden => _state.Hidden;
+
+    /// <summary>
+    /// Makes the session hold exactly this prompt, and gives the logits after it, [V]. The longest prefix that is cached already is not run
+    /// again (its last token always is, for its logits).
+    /// </summary>
+    /// <param name="prompt">At least one token.</param>
+    /// <exception cref="SequenceTooLongException">The prompt is longer than the model's <see cref="DecoderModel.MaxTokens"/>.</exception>
+    public ReadOnlySpan<float> Prefill(ReadOnlySpan<int> prompt)
+    {
+        if (prompt.IsEmpty)
+        {
+            throw new ArgumentException("The prompt has no token; give at least one (a start token for an empty text).", nameof(prompt));
+        }
+
+        Rollback(Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1));
+        return Run(prompt[Length..], [], 1);
+    }
+
+    /// <summary>Appends a token and gives the logits after it, [V].</summary>
+    public ReadOnlySpan<float> Step(int token) => Run([token], [], 1);
+
+    /// <summary>Appends tokens and gives the logits after each, [tokens, V].</summary>
+    public ReadOnlySpan<float> Score(ReadOnlySpan<int> tokens) => Run(tokens, [], tokens.Length);
+
+    /// <summary>Appends a tree of tokens and gives the logits after each, [tokens, V]. Call <see cref="KeepPath"/> or <see cref="Rollback"/> before anything else.</summary>
+    /// <param name="tokens">Any number ≥ 1.</param>
+    /// <param name="parents">Of each token the index of the one it follows, which stands before it; −1 for those that follow the cached text.</param>
+    /// <exception cref="ArgumentException">A parent stands behind its child, or there are not as many parents as tokens.</exception>
+    /// <exception cref="NotSupportedException">The model's family cannot (<see cref="DecoderModel.SupportsTrees"/>) and the tree is no chain.</exception>
+    public ReadOnlySpan<float> ScoreTree(ReadOnlySpan<int> tokens, ReadOnlySpan<int> parents)
+    {
+        if (parents.Length != tokens.Length)
+        {
+            throw new ArgumentException($"The tree has {tokens.Length} tokens and {parents.Length} parents; it needs as many.", nameof(parents));
+        }
+
+        var chain = true;
+        for (var i = 0; i < parents.Length; i++)
+        {
+            if (parents[i] < -1 || parents[i] >= i)
+            {
+                throw new ArgumentException($"Token {i} of the tree has the parent {parents[i]}; a parent stands before its child: −1 … {i - 1}.", nameof(parents));
+            }
+
+            chain &= parents[i] == i - 1;
+        }
+
+        return Run(tokens, chain ? [] : parents, tokens.Length);
+    }
+
+    /// <summary>Of the tokens that the last <see cref="ScoreTree"/> or <see cref="Score"/> appended keeps one path, and forgets the others.</summary>
+    /// <param name="start">The length before that call.</param>
+    /// <param name="path">Indices of the tree's tokens, each following the one before; may be empty.</param>
+    public void KeepPath(int start, ReadOnlySpan<int> path)
+    {
+        _state.Keep(start, path);
+        for (var i = 0; i < path.Length; i++)
+        {
+            _tokens[start + i] = _tokens[start + path[i]];
+        }
+
+        _tokens.RemoveRange(start + path.Length, _tokens.Count - start - path.Length);
+    }
+
+    /// <summary>Forgets all but the first <paramref name="length"/> tokens.</summary>
+    public void Rollback(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length < _tokens.Count)
+        {
+            _state.Truncate(length);
+            _tokens.RemoveRange(length, _tokens.Count - length);
+        }
+    }
+
+    public void Dispose() => _state.Dispose();
+
+    private ReadOnlySpan<float> Run(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> parents, int rows)
+    {
+        if (tokens.IsEmpty)
+        {
+            throw new ArgumentException("There is no token to run; give at least one.", nameof(tokens));
+        }
+
+        if (Length + tokens.Length > Model.MaxTokens)
+        {
+            throw new SequenceTooLongException(Length + tokens.Length, Model.MaxTokens);
+        }
+
+        foreach (var token in tokens)
+        {
+            if ((uint)token >= (uint)Model.Vocabulary)
+            {
+                throw new ArgumentException($"Token {token} is not in the vocabulary; tokens are 0 … {Model.Vocabulary - 1}.", nameof(tokens));
+            }
+        }
+
+        _state.Run(tokens, parents, rows);
+        _tokens.AddRange(tokens);
+        return _state.Logits;
+    }
+}

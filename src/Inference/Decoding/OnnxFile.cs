@@ -1,0 +1,46 @@
+using Microsoft.ML.OnnxRuntime;
+using Understudy.Inference.Classification;
+
+namespace Understudy.Inference.Decoding;
+
+/// <summary>Opens ONNX files on the process's shared thread pool.</summary>
+internal static class OnnxFile
+{
+    /// <exception cref="ModelInvalidException">The file is missing, truncated or no ONNX model, or the provider is not in this build.</exception>
+    public static InferenceSession Open(string path, ExecutionProvider provider)
+    {
+        if (!File.Exists(path))
+        {
+            throw new ModelInvalidException($"There is no model '{path}'. Train or download it, or name another file.");
+        }
+
+        using var options = OnnxEnvironment.NewSessionOptions();
+        if (provider == ExecutionProvider.Cuda)
+        {
+            AddCuda(options);
+        }
+
+        try
+        {
+            return new InferenceSession(path, options);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new ModelInvalidException(
+                $"'{Path.GetFileName(path)}' ({new FileInfo(path).Length:N0} bytes) cannot be read as an ONNX model: it is truncated, damaged or uses operators this runtime lacks. Copy or export it again. ({error.Message.Trim()})", error);
+        }
+    }
+
+    private static void AddCuda(SessionOptions options)
+    {
+        try
+        {
+            options.AppendExecutionProvider_CUDA();
+        }
+        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            throw new ModelInvalidException(
+                "The CUDA provider is not in this build, or its libraries cannot be loaded. Build with -p:Accelerator=cuda on a machine with CUDA, or use the CPU.", error);
+        }
+    }
+}

@@ -14,6 +14,9 @@ public sealed record DatasetRecord
 
     public string? Label { get; init; }
 
+    /// <summary>BIO tags of <see cref="Text"/>'s words, parted by spaces: the slots that <see cref="Label"/>, an intent, takes from the text.</summary>
+    public string? Slots { get; init; }
+
     public string? Completion { get; init; }
 
     public string? Rationale { get; init; }

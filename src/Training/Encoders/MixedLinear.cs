@@ -9,7 +9,7 @@ namespace Understudy.Training.Encoders;
 internal sealed class MixedLinear : Module<Tensor, Tensor>
 {
     // Without the instructions, bfloat16 is emulated and many times slower than float32.
-    private static readonly bool Fast = File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").Any(line => line.Contains("avx512_bf16", StringComparison.Ordinal) || line.Contains("amx_bf16", StringComparison.Ordinal));
+    internal static readonly bool Fast = File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").Any(line => line.Contains("avx512_bf16", StringComparison.Ordinal) || line.Contains("amx_bf16", StringComparison.Ordinal));
 
     /// <summary>[out, in]</summary>
     public readonly Parameter weight;

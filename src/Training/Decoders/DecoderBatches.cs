@@ -1,0 +1,71 @@
+namespace Understudy.Training.Decoders;
+
+/// <summary>
+/// The rows of every step, each a function of the seed and the step alone, so that training can go on from any step. Both corpora are gone
+/// through in a new random order each time.
+/// </summary>
+/// <param name="text">Running text, one token stream.</param>
+/// <param name="calls">The function calls; null for a model of running text only.</param>
+internal sealed class DecoderBatches(DecoderTraining training, int[] text, FunctionCallRows? calls)
+{
+    private int _order = -1;
+    private int[][] _batches = [];
+
+    public IReadOnlyList<TokenRow> At(int step)
+    {
+        var first = training.TextFirst;
+        if (calls is null || step < first)
+        {
+            return TextRows(step);
+        }
+
+        var later = step - first;
+        var every = training.TextEvery;
+        return every > 0 && later % every == every - 1
+            ? TextRows(first + (later / every))
+            : CallRows(calls, every > 0 ? later - (later / every) : later);
+    }
+
+    private IReadOnlyList<TokenRow> TextRows(int index)
+    {
+        var length = training.TextTokens + 1;
+        var rows = (text.Length / training.TextTokens) - 1;
+        var batches = Math.Max(1, rows / training.TextRows);
+        var random = new Random(StableSeed(index / batches, 1));
+        var phase = random.Next(training.TextTokens);
+        var order = Enumerable.Range(0, rows).ToArray();
+        random.Shuffle(order);
+        return [.. order.Skip(index % batches * training.TextRows).Take(training.TextRows).Select(row => new TokenRow(text.AsSpan((row * training.TextTokens) + phase, length).ToArray()))];
+    }
+
+    private IReadOnlyList<TokenRow> CallRows(FunctionCallRows calls, int index)
+    {
+        var batches = Math.Max(1, calls.Count / training.Requests);
+        var epoch = index / batches;
+        if (epoch != _order)
+        {
+            _order = epoch;
+            _batches = Plan(calls, new Random(StableSeed(epoch, 2)));
+        }
+
+        return [.. _batches[index % batches].Select(request => calls.Row(request, new Random(StableSeed(epoch, 3 + request))))];
+    }
+
+    /// <summary>Requests of like length side by side, so that little is padding.</summary>
+    private int[][] Plan(FunctionCallRows calls, Random random)
+    {
+        var order = Enumerable.Range(0, calls.Count).ToArray();
+        random.Shuffle(order);
+        var batches = order.Chunk(training.Requests * 16)
+            .SelectMany(window => window.OrderBy(calls.Length).Chunk(training.Requests))
+            .Where(batch => batch.Length == training.Requests)
+            .ToArray();
+        // The last window may be cut so that its batches are short; they are dropped, and there are as many as counted on.
+        var whole = batches.Take(Math.Max(1, calls.Count / training.Requests)).ToArray();
+        random.Shuffle(whole);
+        return whole;
+    }
+
+    /// <summary>Unlike <see cref="HashCode"/>, the same in every process.</summary>
+    private int StableSeed(int epoch, int salt) => unchecked((((training.Seed * 486187739) + epoch) * 16777619) ^ (salt * 374761393));
+}

@@ -1,0 +1,47 @@
+namespace Understudy.Training.Decoders;
+
+/// <summary>How a language model is trained.</summary>
+public sealed record DecoderTraining
+{
+    /// <summary>Batches in all.</summary>
+    public int Steps { get; init; } = 4000;
+
+    /// <summary>So many steps, at the start, read running text only.</summary>
+    public int TextFirst { get; init; } = 500;
+
+    /// <summary>One in so many of the later steps reads running text, so that it is not forgotten; 0 for none.</summary>
+    public int TextEvery { get; init; } = 8;
+
+    /// <summary>Tokens of a row of running text.</summary>
+    public int TextTokens { get; init; } = 128;
+
+    /// <summary>Rows of a batch of running text.</summary>
+    public int TextRows { get; init; } = 16;
+
+    /// <summary>Requests of a batch of function calls.</summary>
+    public int Requests { get; init; } = 48;
+
+    /// <summary>Chance that a slot's value is replaced by another request's value of the same slot.</summary>
+    public double SwapValues { get; init; } = 0.3;
+
+    /// <summary>AdamW's learning rate: reached after the warm-up, held, and falling to nothing in the last part.</summary>
+    public double Rate { get; init; } = 1e-3;
+
+    /// <summary>Steps in which the rate rises.</summary>
+    public int WarmUp { get; init; } = 100;
+
+    /// <summary>The share of the steps, at the end, in which the rate falls. Before, nothing depends on <see cref="Steps"/>, so that a training can be made longer or shorter while it runs.</summary>
+    public double Decay { get; init; } = 0.3;
+
+    public double WeightDecay { get; init; } = 0.05;
+
+    /// <summary>Longest gradient, in the Euclidean norm.</summary>
+    public double Clip { get; init; } = 1;
+
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Weight of the teacher's distribution against the right token's, for a model that is distilled.</summary>
+    public double SoftTargetShare { get; init; } = 0.8;
+
+    public int Seed { get; init; } = 17;
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using Understudy.Inference.Datasets;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Tokenization;
+using Understudy.Training.Decoders;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.LanguageModels;
+
+/// <summary>The files that a language model's recipe names.</summary>
+internal sealed class LanguageModelData
+{
+    private const string Variable = "UNDERSTUDY_DATA";
+
+    private readonly string _folder;
+
+    /// <exception cref="RecipeInvalidException">There is no folder with data.</exception>
+    public LanguageModelData(LanguageModelRecipe recipe)
+    {
+        _folder = recipe.Data ?? Environment.GetEnvironmentVariable(Variable) ?? Above()
+            ?? throw new RecipeInvalidException($"Nothing says where the recipe's files are. Give the recipe 'data', or name the folder in {Variable}.");
+        Text = [.. recipe.Text.SelectMany(ReadText)];
+        DevText = [.. recipe.DevText.SelectMany(ReadText)];
+        Calls = ReadCalls(recipe.Calls);
+        DevCalls = ReadCalls(recipe.DevCalls);
+        WordVectors = recipe.WordVectors is { } vectors ? Path.GetDirectoryName(Existing(Path.Combine(vectors, Decoders.WordVectors.WordsFile))) : null;
+    }
+
+    public string? WordVectors { get; }
+
+    /// <summary>Paragraphs of running text.</summary>
+    public IReadOnlyList<string> Text { get; }
+
+    public IReadOnlyList<string> DevText { get; }
+
+    public IReadOnlyList<TaggedRequest> Calls { get; }
+
+    public IReadOnlyList<TaggedRequest> DevCalls { get; }
+
+    /// <summary>Paragraphs one after another, each file's end-of-text left to the caller: what a model reads as one stream.</summary>
+    public static int[] Stream(TextTokenizer tokenizer, IReadOnlyList<string> text)
+    {
+        var ids = new List<int>();
+        foreach (var paragraph in text)
+        {
+            ids.AddRange(tokenizer.Encode(paragraph));
+            ids.Add(tokenizer.EndOfText!.Value);
+        }
+
+        return [.. ids];
+    }
+
+    /// <summary>Rows to measure on, evenly spread over a stream.</summary>
+    public static IReadOnlyList<TokenRow> Sample(int[] stream, int length, int count)
+    {
+        var rows = Math.Min(count, (stream.Length - 1) / length);
+        return [.. Enumerable.Range(0, rows).Select(row => new TokenRow(stream.AsSpan((int)((long)row * (stream.Length - length - 1) / Math.Max(1, rows)), length + 1).ToArray()))];
+    }
+
+    private IEnumerable<string> ReadText(string name)
+    {
+        // A hundred lines are one document: brown has a sentence a line, the books their lines as printed.
+        foreach (var lines in File.ReadLines(Existing(name)).Chunk(100))
+        {
+            yield return string.Join('\n', lines).Trim();
+        }
+    }
+
+    private List<TaggedRequest> ReadCalls(string name)
+    {
+        using var stream = File.OpenRead(Existing(name));
+        var requests = new List<TaggedRequest>();
+        foreach (var line in DatasetReader.ReadAsync(stream, CancellationToken.None).ToBlockingEnumerable())
+        {
+            if (line.Record is not { Text: { } text, Label: { } label, Slots: { } slots })
+            {
+                throw new RecipeInvalidException($"'{name}', line {line.Number}: {line.Problem ?? "the line lacks one of 'text', 'label' and 'slots'."}");
+            }
+
+            try
+            {
+                requests.Add(TaggedRequest.Parse(text, label, slots));
+            }
+            catch (FormatException error)
+            {
+                throw new RecipeInvalidException($"'{name}', line {line.Number}: {error.Message}");
+            }
+        }
+
+        return requests.Count > 0 ? requests : throw new RecipeInvalidException($"'{name}' has no record; each line is an object with 'text', 'label' and 'slots'.");
+    }
+
+    private string Existing(string name)
+    {
+        var path = Path.Combine(_folder, name);
+        return File.Exists(path) ? path : throw new RecipeInvalidException($"There is no '{path}', which the recipe names. Give the recipe 'data', or name the folder in {Variable}.");
+    }
+
+    private static string? Above()
+    {
+        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
+        {
+            var data = Path.Combine(folder.FullName, "shared", "data");
+            if (Directory.Exists(data))
+            {
+                return data;
+            }
+        }
+
+        return null;
+    }
+}

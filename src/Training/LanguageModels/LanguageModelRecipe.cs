@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.LanguageModels;
+
+/// <summary>
+/// Everything that makes a lead language model and its draft from running text and function calls, in one file. Files are relative to
+/// <see cref="Data"/>.
+/// </summary>
+public sealed record LanguageModelRecipe
+{
+    /// <summary>What <see cref="Kind"/> says in such a file.</summary>
+    public const string KindName = "language-model";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public required string Task { get; init; }
+
+    public string Kind { get; init; } = KindName;
+
+    /// <summary>The folder with the files below; null for the one that <c>UNDERSTUDY_DATA</c> names, else <c>shared/data</c> at or above the current folder.</summary>
+    public string? Data { get; init; }
+
+    public int Seed { get; init; } = 17;
+
+    /// <summary>Tokens of the vocabulary that both models share.</summary>
+    public int Vocabulary { get; init; } = 6144;
+
+    /// <summary>How often the function calls count when the vocabulary is made, against running text.</summary>
+    public int CallWeight { get; init; } = 2;
+
+    /// <summary>Running text to learn from.</summary>
+    public required IReadOnlyList<string> Text { get; init; }
+
+    /// <summary>Running text to measure on.</summary>
+    public required IReadOnlyList<string> DevText { get; init; }
+
+    /// <summary>Requests with intent and BIO tags to learn from.</summary>
+    public required string Calls { get; init; }
+
+    /// <summary>Requests to measure on.</summary>
+    public required string DevCalls { get; init; }
+
+    /// <summary>A folder with <c>words.txt</c> and <c>vectors.f16.bin</c> that the embeddings of whole words start from; null for a random start.</summary>
+    public string? WordVectors { get; init; }
+
+    public required DecoderRecipe Lead { get; init; }
+
+    public required DecoderRecipe Draft { get; init; }
+
+    /// <summary>Whether a recipe file is of this kind.</summary>
+    /// <exception cref="RecipeInvalidException">The file cannot be read.</exception>
+    public static bool IsOne(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && kind.GetString() == KindName;
+        }
+        catch (JsonException error)
+        {
+            throw new RecipeInvalidException($"'{path}' is no recipe: {error.Message}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RecipeInvalidException($"The recipe '{path}' cannot be read: {error.Message}");
+        }
+    }
+
+    /// <exception cref="RecipeInvalidException">The file cannot be read; the message says where.</exception>
+    public static LanguageModelRecipe Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LanguageModelRecipe>(File.ReadAllBytes(path), Json) ?? throw new RecipeInvalidException($"'{path}' is empty; a recipe is a JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw new RecipeInvalidException($"'{path}' is no recipe for language models: {error.Message}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RecipeInvalidException($"The recipe '{path}' cannot be read: {error.Message}");
+        }
+    }
+
+    public void Save(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
+}

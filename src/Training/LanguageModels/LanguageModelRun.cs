@@ -1,0 +1,106 @@
+using TorchSharp;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Tokenization;
+using Understudy.Training.Decoders;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.LanguageModels;
+
+/// <summary>
+/// Makes a lead and a draft by a recipe: a vocabulary from all of the text, the lead on running text and then on function calls, the draft
+/// by the lead's soft targets on the same tokens. Every part goes on from where it stopped when the run is started again.
+/// </summary>
+/// <remarks>One run at a time in a work folder.</remarks>
+public sealed class LanguageModelRun(LanguageModelRecipe recipe, string workFolder, IProgress<TrainingProgress>? progress = null)
+{
+    private const int MeasuredRows = 64;
+
+    private string Tokenizer => Path.Combine(workFolder, "tokenizer.json");
+
+    /// <param name="steps">Which to run: <see cref="TrainingSteps.Lead"/> makes the vocabulary too, <see cref="TrainingSteps.Distil"/> is the draft.</param>
+    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, or an earlier step's result is missing.</exception>
+    /// <exception cref="TrainingDivergedException">A loss became infinite.</exception>
+    public IReadOnlyList<string> Run(TrainingSteps steps, CancellationToken cancellationToken = default)
+    {
+        Directory.CreateDirectory(workFolder);
+        torch.random.manual_seed(recipe.Seed);
+        if (int.TryParse(Environment.GetEnvironmentVariable("UNDERSTUDY_THREADS"), out var threads) && threads > 0)
+        {
+            torch.set_num_threads(threads);
+        }
+
+        var data = new LanguageModelData(recipe);
+        Report("data", 1, $"{data.Calls.Count} function calls to learn from, {data.DevCalls.Count} to measure on");
+        var tokenizer = MakeTokenizer(data, cancellationToken);
+        var plots = new List<string>();
+        using var lead = Build(recipe.Lead, tokenizer);
+        if (steps.HasFlag(TrainingSteps.Lead))
+        {
+            plots.Add(Train("lead", lead, recipe.Lead, data, tokenizer, null, cancellationToken));
+        }
+
+        if (steps.HasFlag(TrainingSteps.Distil))
+        {
+            lead.load(Existing(Weights("lead"), "lead"));
+            using var draft = Build(recipe.Draft, tokenizer);
+            plots.Add(Train("draft", draft, recipe.Draft, data, tokenizer, lead, cancellationToken));
+        }
+
+        return plots;
+    }
+
+    private TextTokenizer MakeTokenizer(LanguageModelData data, CancellationToken cancellationToken)
+    {
+        if (File.Exists(Tokenizer))
+        {
+            return TextTokenizer.Load(Tokenizer);
+        }
+
+        var calls = data.Calls.SelectMany(request => new[] { request.Text, request.Call.ToJson() });
+        var tokenizer = BpeTrainer.Train(
+            data.Text.Concat(Enumerable.Repeat(calls, recipe.CallWeight).SelectMany(same => same)),
+            new() { Vocabulary = recipe.Vocabulary, SpecialTokens = FunctionCallPrompt.SpecialTokens },
+            cancellationToken);
+        tokenizer.Save(Tokenizer);
+        Report("tokenizer", 1, $"{tokenizer.VocabularySize} tokens");
+        return tokenizer;
+    }
+
+    private string Train(string name, TextDecoder model, DecoderRecipe how, LanguageModelData data, TextTokenizer tokenizer, TextDecoder? teacher, CancellationToken cancellationToken)
+    {
+        var training = how.Training with { Seed = recipe.Seed };
+        var text = LanguageModelData.Stream(tokenizer, data.Text);
+        var calls = new FunctionCallRows(data.Calls, tokenizer, training.SwapValues, how.MaxTokens);
+        var devCalls = new FunctionCallRows(data.DevCalls, tokenizer, 0, how.MaxTokens);
+        var average = Enumerable.Range(0, calls.Count).Average(calls.Length);
+        Report(name, 0, $"{model.Parameters / 1e6:F1} M parameters; {text.Length / 1e6:F2} M tokens of running text, {calls.Count} calls of {average:F1} tokens");
+        if (data.WordVectors is { } folder)
+        {
+            Report(name, 0, $"{WordVectors.Load(folder).Start(model.embedding.weight!, tokenizer)} words start from vectors");
+        }
+
+        var trainer = new DecoderTrainer(name, model, training, Path.Combine(workFolder, $"{name}.checkpoint"), teacher)
+        {
+            HeldOut = new Dictionary<string, IReadOnlyList<TokenRow>>
+            {
+                ["text"] = LanguageModelData.Sample(LanguageModelData.Stream(tokenizer, data.DevText), training.TextTokens, MeasuredRows),
+                ["call"] = [.. data.DevCalls.Select(devCalls.Row)],
+            },
+        };
+        trainer.Train(new DecoderBatches(training, text, calls), (done, line) => Report(name, done, line), cancellationToken);
+        model.save(Weights(name));
+        var plot = Path.Combine(workFolder, $"{name}-training.png");
+        LossPlot.Draw(plot, name, trainer.Measured);
+        return plot;
+    }
+
+    private static TextDecoder Build(DecoderRecipe how, TextTokenizer tokenizer) => new(how.Shape(tokenizer.VocabularySize), how.Tied, how.Training.Dropout);
+
+    private string Weights(string model) => Path.Combine(workFolder, $"{model}.weights");
+
+    private static string Existing(string file, string step) => File.Exists(file)
+        ? file
+        : throw new RecipeInvalidException($"There is no '{file}'. Run the step '{step}' first.");
+
+    private void Report(string step, double fraction, string message) => progress?.Report(new(step, fraction, message));
+}

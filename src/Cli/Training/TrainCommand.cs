@@ -4,6 +4,7 @@ using System.Globalization;
 using Spectre.Console;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Tasks;
+using Understudy.Training.LanguageModels;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Cli.Training;
@@ -42,17 +43,31 @@ internal sealed class TrainCommand : CliCommand
     public static TrainCommand Compress(SharedOptions shared) =>
         new(shared, "compress", "Exports the trained models in int8: one step of 'train'.", TrainingSteps.Compress);
 
-    protected override Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    protected override System.Threading.Tasks.Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var (recipe, task) = Load(invocation);
+        var file = RecipeFile(invocation);
         var steps = _only ?? (invocation.Get(_step) is { } step ? Enum.Parse<TrainingSteps>(step, ignoreCase: true) : TrainingSteps.All);
-        var work = Path.GetFullPath(invocation.Get(_work) ?? Path.Combine(".understudy", "training", task.Name));
+        var version = _only is null ? invocation.Get(_version) : null;
         var clock = Stopwatch.StartNew();
         TrainingResult trained;
+        string work;
+        TaskDefinition task;
         using (var progress = new TrainingScreen(invocation.Screen))
         {
-            trained = new TrainingRun(recipe, task, invocation.ModelsFolder, work, progress).Run(
-                steps, _only is null ? invocation.Get(_version) : null, cancellationToken);
+            if (LanguageModelRecipe.IsOne(file))
+            {
+                var recipe = LanguageModelRecipe.Load(file);
+                task = Task(invocation, recipe.Task, file);
+                work = WorkFolder(invocation, task);
+                trained = new LanguageModelRun(recipe with { Data = FullPath(recipe.Data, file) }, task, invocation.ModelsFolder, work, progress).Run(steps, version, cancellationToken);
+            }
+            else
+            {
+                var recipe = Recipe.Load(file);
+                task = Task(invocation, recipe.Task, file);
+                work = WorkFolder(invocation, task);
+                trained = new TrainingRun(recipe with { Data = FullPath(recipe.Data, file) }, task, invocation.ModelsFolder, work, progress).Run(steps, version, cancellationToken);
+            }
         }
 
         var result = new
@@ -76,14 +91,18 @@ internal sealed class TrainCommand : CliCommand
 
             if (trained.Release is { } release)
             {
-                console.WriteLine(Promise.Describe(release.Guarantee, release.Thresholds));
+                if (release.Kind == "classification")
+                {
+                    console.WriteLine(Promise.Describe(release.Guarantee, release.Thresholds));
+                }
+
                 console.WriteLine($"Release '{release.Version}' is in {trained.ReleaseFolder}. Next: understudy evaluate --task {task.Name} --data FILE");
             }
         });
-        return Task.FromResult(CommandLine.Done);
+        return System.Threading.Tasks.Task.FromResult(CommandLine.Done);
     }
 
-    private (Recipe Recipe, TaskDefinition Task) Load(Invocation invocation)
+    private string RecipeFile(Invocation invocation)
     {
         var (name, file) = (invocation.Get(_task), invocation.Get(_recipe));
         if (name is null && file is null)
@@ -91,14 +110,20 @@ internal sealed class TrainCommand : CliCommand
             throw new BadUsageException("Nothing says what to train. Give --task NAME or --recipe FILE.");
         }
 
-        var task = name is null ? null : invocation.Catalog.Task(name);
-        file = Path.GetFullPath(file ?? Path.Combine(invocation.ModelsFolder, name!, "recipe.json"));
-        var recipe = Recipe.Load(file);
-        if (name is not null && recipe.Task != name)
+        if (name is not null)
         {
-            throw new BadUsageException($"The recipe '{file}' is for task '{recipe.Task}', not '{name}'. Leave out --task, or name another recipe.");
+            _ = invocation.Catalog.Task(name);
         }
 
-        return (recipe with { Data = recipe.Data is null ? null : Path.GetFullPath(recipe.Data, Path.GetDirectoryName(file)!) }, task ?? invocation.Catalog.Task(recipe.Task));
+        return Path.GetFullPath(file ?? Path.Combine(invocation.ModelsFolder, name!, "recipe.json"));
     }
+
+    private TaskDefinition Task(Invocation invocation, string task, string file) => invocation.Get(_task) is { } name && task != name
+        ? throw new BadUsageException($"The recipe '{file}' is for task '{task}', not '{name}'. Leave out --task, or name another recipe.")
+        : invocation.Catalog.Task(task);
+
+    private string WorkFolder(Invocation invocation, TaskDefinition task) =>
+        Path.GetFullPath(invocation.Get(_work) ?? Path.Combine(".understudy", "training", task.Name));
+
+    private static string? FullPath(string? data, string file) => data is null ? null : Path.GetFullPath(data, Path.GetDirectoryName(file)!);
 }

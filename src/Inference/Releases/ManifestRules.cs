@@ -31,7 +31,7 @@ internal static partial class ManifestRules
 
         TaskRules.Labels(File, manifest.Labels, problems);
         TaskRules.Guarantee(File, manifest.Guarantee, problems);
-        TaskRules.OneOf(File, "kind", manifest.Kind, ["classification"], problems);
+        TaskRules.OneOf(File, "kind", manifest.Kind, TaskRules.Kinds, problems);
         TaskRules.OneOf(File, "input", manifest.Input, ["text", "mail"], problems);
         TaskRules.OneOf(File, "compression", manifest.Compression, ["none"], problems);
         TaskRules.OneOf(File, "ensemble", manifest.Ensemble, ["last"], problems);
@@ -67,7 +67,7 @@ internal static partial class ManifestRules
     private static void CheckTier(TierManifest tier, string at, ReleaseManifest manifest, List<string> problems)
     {
         TaskRules.OneOf(File, $"{at}.role", tier.Role, ["student", "lead"], problems);
-        TaskRules.OneOf(File, $"{at}.kind", tier.Kind, ["linear", "encoder"], problems);
+        TaskRules.OneOf(File, $"{at}.kind", tier.Kind, manifest.Kind == TaskRules.Generation ? [TierManifest.Decoder] : ["linear", "encoder"], problems);
         Named(tier.Model, $"{at}.model", manifest, problems);
         if (string.IsNullOrWhiteSpace(tier.Name))
         {
@@ -89,19 +89,19 @@ internal static partial class ManifestRules
             problems.Add($"{File}: {at}.millisecondsPerItem is {tier.MillisecondsPerItem}; it must be 0 or more. Measure the tier again.");
         }
 
-        if (tier.Kind != "encoder")
+        if (tier.Kind is not ("encoder" or TierManifest.Decoder))
         {
             return;
         }
 
         if (tier.MaxTokens is < 1 or > 32_768)
         {
-            problems.Add($"{File}: {at}.maxTokens is {tier.MaxTokens}; an encoder needs 1 to 32768. Use the length it was trained with.");
+            problems.Add($"{File}: {at}.maxTokens is {tier.MaxTokens}; {tier.Kind}s need 1 to 32768. Use the length it was trained with.");
         }
 
         if (tier.Tokenizer is null)
         {
-            problems.Add($"{File}: {at}.tokenizer is missing; an encoder needs one. Add the tokenizer's file and name it.");
+            problems.Add($"{File}: {at}.tokenizer is missing; {tier.Kind}s need one. Add the tokenizer's file and name it.");
         }
         else
         {

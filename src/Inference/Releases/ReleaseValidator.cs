@@ -9,7 +9,7 @@ public static class ReleaseValidator
     public static IReadOnlyList<string> Validate(string folder)
     {
         var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System);
-        reader.Read()?.Dispose();
+        reader.Check();
         return reader.Problems;
     }
 }

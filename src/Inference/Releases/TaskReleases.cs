@@ -1,4 +1,5 @@
 using Understudy.Inference.Batching;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
 
@@ -69,7 +70,11 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
 
     public void Nominate(string version)
     {
-        Load(version).Dispose();
+        if (!CheckGeneration(version))
+        {
+            Load(version).Dispose();
+        }
+
         _channels.Write(ChannelFiles.Candidate, version);
     }
 
@@ -78,7 +83,11 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         lock (_gate)
         {
             var old = _channels.Read(ChannelFiles.Stable);
-            Serve(version);
+            if (!CheckGeneration(version))
+            {
+                Serve(version);
+            }
+
             if (old is not null && old != version)
             {
                 _channels.Write(ChannelFiles.Previous, old);
@@ -99,6 +108,24 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
             Promote(_channels.Read(ChannelFiles.Previous)
                 ?? throw new ReleaseNotFoundException($"Task '{task}' has no previous release to go back to. Promote the version that should serve."));
         }
+    }
+
+    /// <summary>Whether it is a language model's release, which is checked but not loaded: no cascade serves it.</summary>
+    private bool CheckGeneration(string version)
+    {
+        var path = Path.Combine(folder, version);
+        if (!ManifestRules.IsVersion(version) || new ReleaseReader(path, batching, time).ReadManifest() is not { Kind: TaskRules.Generation } manifest)
+        {
+            return false;
+        }
+
+        List<string> problems = [.. ReleaseValidator.Validate(path)];
+        if (manifest.Task != task)
+        {
+            problems.Add($"{ReleaseManifest.FileName}: task is '{manifest.Task}', but the folder belongs to '{task}'. Move the folder or write the release again.");
+        }
+
+        return problems.Count == 0 ? true : throw new ReleaseInvalidException(path, problems);
     }
 
     private ReleaseHandle LoadStable()

@@ -5,21 +5,24 @@ namespace Understudy.Inference.Releases;
 /// <summary>A tier as the manifest describes it.</summary>
 public sealed record TierManifest
 {
+    /// <summary>The kind of a language model.</summary>
+    public const string Decoder = "decoder";
+
     public required string Name { get; init; }
 
     /// <summary><c>student</c> or <c>lead</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary><c>linear</c> or <c>encoder</c>.</summary>
+    /// <summary><c>linear</c> or <c>encoder</c>; <c>decoder</c> in a release of a generation task.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The model's file, one of the manifest's files.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The tokenizer's file; an encoder has one.</summary>
+    /// <summary>The tokenizer's file; encoders and decoders have one.</summary>
     public string? Tokenizer { get; init; }
 
-    /// <summary>Longer inputs are cut. Encoders only.</summary>
+    /// <summary>Longer inputs are cut by an encoder; a decoder refuses more, prompt and output together.</summary>
     public int MaxTokens { get; init; }
 
     /// <summary>Logits are divided by it before the softmax; above 0.</summary>

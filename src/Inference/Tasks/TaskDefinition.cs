@@ -8,16 +8,16 @@ public sealed record TaskDefinition
     /// <summary>Lower-case letters, digits and hyphens, at most 64; the name of its folder.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>classification</c>.</summary>
+    /// <summary><c>classification</c>, or <c>generation</c>: a language model writes a call.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>At least two, all different. A label's index is its position here.</summary>
+    /// <summary>At least two, all different: what an input may be, or the intents that a call may name. A label's index is its position here.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>The job in a sentence or two, as one would tell a person.</summary>
     public string Instruction { get; init; } = "";
 
-    /// <summary><c>accuracy</c> or <c>macro-f1</c>.</summary>
+    /// <summary><c>accuracy</c> or <c>macro-f1</c>; <c>exact-match</c> for generation.</summary>
     public string Metric { get; init; } = "accuracy";
 
     /// <summary><c>text</c>, or <c>mail</c> for raw RFC 822 messages that are rendered to text first.</summary>

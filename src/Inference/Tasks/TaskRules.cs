@@ -6,6 +6,12 @@ namespace Understudy.Inference.Tasks;
 internal static partial class TaskRules
 {
     public const int MaxLabels = 1000;
+    public const string Classification = "classification";
+
+    /// <summary>A language model writes the answer; the labels are the intents that it may name.</summary>
+    public const string Generation = "generation";
+
+    public static readonly string[] Kinds = [Classification, Generation];
 
     public static IReadOnlyList<string> Problems(TaskDefinition task)
     {
@@ -16,9 +22,9 @@ internal static partial class TaskRules
         }
 
         Labels("task.json", task.Labels, problems);
-        OneOf("task.json", "kind", task.Kind, ["classification"], problems);
-        OneOf("task.json", "metric", task.Metric, ["accuracy", "macro-f1"], problems);
-        OneOf("task.json", "input", task.Input, ["text", "mail"], problems);
+        OneOf("task.json", "kind", task.Kind, Kinds, problems);
+        OneOf("task.json", "metric", task.Metric, task.Kind == Generation ? ["exact-match"] : ["accuracy", "macro-f1"], problems);
+        OneOf("task.json", "input", task.Input, task.Kind == Generation ? ["text"] : ["text", "mail"], problems);
         Guarantee("task.json", task.Guarantee, problems);
         return problems;
     }

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using Understudy.Inference.Decoding;
+using Understudy.Training.Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -52,4 +53,26 @@ internal sealed class TextDecoder : Module<Tensor, Tensor>
     /// <param name="hidden">[N, D], rows of what <see cref="forward"/> gives.</param>
     /// <returns>[N, V]</returns>
     public Tensor Logits(Tensor hidden) => head?.forward(hidden) ?? functional.linear(hidden, embedding.weight!);
+
+    /// <summary>The weights as plain arrays, for export.</summary>
+    public DecoderWeights Weights()
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var table = embedding.weight!;
+        return new(
+            Shape,
+            Values(table),
+            [.. layers.Select(layer => new DecoderLayerWeights(
+                Values(layer.attentionNorm.weight),
+                layer.qkv.InputMajor(),
+                layer.output.InputMajor(),
+                Values(layer.feedForwardNorm.weight),
+                layer.gateUp.InputMajor(),
+                layer.down.InputMajor()))],
+            Values(finalNorm.weight),
+            head?.InputMajor() ?? Values(table.t().contiguous()));
+    }
+
+    private static float[] Values(Tensor tensor) => tensor.detach().data<float>().ToArray();
 }

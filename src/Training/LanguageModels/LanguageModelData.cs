@@ -23,9 +23,16 @@ internal sealed class LanguageModelData
         DevText = [.. recipe.DevText.SelectMany(ReadText)];
         Calls = ReadCalls(recipe.Calls);
         DevCalls = ReadCalls(recipe.DevCalls);
+        TestCalls = recipe.TestCalls is { } test ? ReadCalls(test) : [];
+        TestText = [.. recipe.TestText.SelectMany(ReadText)];
         WordVectors = recipe.WordVectors is { } vectors ? Path.GetDirectoryName(Existing(Path.Combine(vectors, Decoders.WordVectors.WordsFile))) : null;
     }
 
+    public IReadOnlyList<TaggedRequest> TestCalls { get; }
+
+    public IReadOnlyList<string> TestText { get; }
+
+    /// <summary>The folder with them; null for none.</summary>
     public string? WordVectors { get; }
 
     /// <summary>Paragraphs of running text.</summary>

@@ -41,6 +41,12 @@ public sealed record LanguageModelRecipe
     /// <summary>Requests to measure on.</summary>
     public required string DevCalls { get; init; }
 
+    /// <summary>Requests to report on at the end; nothing is chosen by them.</summary>
+    public string? TestCalls { get; init; }
+
+    /// <summary>Running text to report on at the end.</summary>
+    public IReadOnlyList<string> TestText { get; init; } = [];
+
     /// <summary>A folder with <c>words.txt</c> and <c>vectors.f16.bin</c> that the embeddings of whole words start from; null for a random start.</summary>
     public string? WordVectors { get; init; }
 

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using TorchSharp;
 using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Decoders;
 using Understudy.Training.Recipes;
@@ -11,16 +13,17 @@ namespace Understudy.Training.LanguageModels;
 /// by the lead's soft targets on the same tokens. Every part goes on from where it stopped when the run is started again.
 /// </summary>
 /// <remarks>One run at a time in a work folder.</remarks>
-public sealed class LanguageModelRun(LanguageModelRecipe recipe, string workFolder, IProgress<TrainingProgress>? progress = null)
+public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition task, string modelsFolder, string workFolder, IProgress<TrainingProgress>? progress = null)
 {
     private const int MeasuredRows = 64;
 
     private string Tokenizer => Path.Combine(workFolder, "tokenizer.json");
 
-    /// <param name="steps">Which to run: <see cref="TrainingSteps.Lead"/> makes the vocabulary too, <see cref="TrainingSteps.Distil"/> is the draft.</param>
+    /// <param name="steps">Which to run: <see cref="TrainingSteps.Lead"/> makes the vocabulary too, <see cref="TrainingSteps.Distil"/> is the draft, <see cref="TrainingSteps.Compress"/> exports and measures.</param>
+    /// <param name="version">The release's name; null for the next free number.</param>
     /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, or an earlier step's result is missing.</exception>
     /// <exception cref="TrainingDivergedException">A loss became infinite.</exception>
-    public IReadOnlyList<string> Run(TrainingSteps steps, CancellationToken cancellationToken = default)
+    public TrainingResult Run(TrainingSteps steps, string? version = null, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(workFolder);
         torch.random.manual_seed(recipe.Seed);
@@ -46,7 +49,45 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, string workFold
             plots.Add(Train("draft", draft, recipe.Draft, data, tokenizer, lead, cancellationToken));
         }
 
-        return plots;
+        if (steps.HasFlag(TrainingSteps.Compress))
+        {
+            Export(data, tokenizer, lead, cancellationToken);
+        }
+
+        if (!steps.HasFlag(TrainingSteps.Release))
+        {
+            return new(null, null, plots);
+        }
+
+        var (folder, release) = new LanguageModelReleaseStep(recipe, task, modelsFolder, workFolder).Run(version, cancellationToken);
+        return new(folder, release, plots);
+    }
+
+    private void Export(LanguageModelData data, TextTokenizer tokenizer, TextDecoder lead, CancellationToken cancellationToken)
+    {
+        var parts = new Dictionary<string, IReadOnlyList<TokenRow>> { ["dev"] = Rows(data.DevCalls, tokenizer) };
+        if (data.TestCalls.Count > 0)
+        {
+            parts["test"] = Rows(data.TestCalls, tokenizer);
+        }
+
+        var text = LanguageModelData.Stream(tokenizer, data.TestText.Count > 0 ? data.TestText : data.DevText);
+        var export = new LanguageModelExport(workFolder, parts, LanguageModelData.Sample(text, recipe.Lead.Training.TextTokens, MeasuredRows), Report);
+        using var draft = Build(recipe.Draft, tokenizer);
+        var facts = new Dictionary<string, IReadOnlyDictionary<string, DecoderFacts>>();
+        foreach (var (name, model, step) in new[] { ("lead", lead, "lead"), ("draft", draft, "distil") })
+        {
+            model.load(Existing(Weights(name), step));
+            facts[name] = export.Run(name, model, cancellationToken);
+        }
+
+        File.WriteAllText(Path.Combine(workFolder, LanguageModelReleaseStep.FactsFile), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
+    }
+
+    private static IReadOnlyList<TokenRow> Rows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer)
+    {
+        var rows = new FunctionCallRows(requests, tokenizer, 0, int.MaxValue);
+        return [.. requests.Select(rows.Row)];
     }
 
     private TextTokenizer MakeTokenizer(LanguageModelData data, CancellationToken cancellationToken)
@@ -71,7 +112,6 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, string workFold
         var training = how.Training with { Seed = recipe.Seed };
         var text = LanguageModelData.Stream(tokenizer, data.Text);
         var calls = new FunctionCallRows(data.Calls, tokenizer, training.SwapValues, how.MaxTokens);
-        var devCalls = new FunctionCallRows(data.DevCalls, tokenizer, 0, how.MaxTokens);
         var average = Enumerable.Range(0, calls.Count).Average(calls.Length);
         Report(name, 0, $"{model.Parameters / 1e6:F1} M parameters; {text.Length / 1e6:F2} M tokens of running text, {calls.Count} calls of {average:F1} tokens");
         if (data.WordVectors is { } folder)
@@ -84,7 +124,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, string workFold
             HeldOut = new Dictionary<string, IReadOnlyList<TokenRow>>
             {
                 ["text"] = LanguageModelData.Sample(LanguageModelData.Stream(tokenizer, data.DevText), training.TextTokens, MeasuredRows),
-                ["call"] = [.. data.DevCalls.Select(devCalls.Row)],
+                ["call"] = Rows(data.DevCalls, tokenizer),
             },
         };
         trainer.Train(new DecoderBatches(training, text, calls), (done, line) => Report(name, done, line), cancellationToken);

@@ -1,0 +1,146 @@
+using TorchSharp;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Tokenization;
+using Understudy.Training.Decoders;
+
+namespace Understudy.Training.Tests.Decoders;
+
+public sealed class DecoderTrainerTests : IDisposable
+{
+    private static readonly DecoderShape Shape = new(300, 32, 2, 2, 1, 16, 64, 64);
+    private static readonly string[] Names = ["anna", "bert", "carl", "dora", "emil", "fred"];
+    private readonly string _folder = Directory.CreateTempSubdirectory("decoder").FullName;
+
+    private static readonly IReadOnlyList<TaggedRequest> Requests =
+        [.. from name in Names from verb in new[] { "call", "ring" } select TaggedRequest.Parse($"{verb} {name} now", "Call", "O B-person O")];
+
+    private static readonly TextTokenizer Tokenizer = BpeTrainer.Train(
+        Requests.SelectMany(request => new[] { request.Text, request.Call.ToJson() }), new() { Vocabulary = 300, SpecialTokens = FunctionCallPrompt.SpecialTokens });
+
+    private static readonly DecoderTraining Training = new() { Steps = 120, TextFirst = 5, TextEvery = 10, TextTokens = 16, TextRows = 2, Requests = 6, SwapValues = 0.3, Rate = 0.01, WarmUp = 5, Dropout = 0 };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Train_FewRequests_WritesTheirCallsAndGreedyDecodingAgrees()
+    {
+        var calls = new FunctionCallRows(Requests, Tokenizer, Training.SwapValues, Shape.MaxTokens);
+        TokenRow[] rows = [.. Requests.Select(calls.Row)];
+        using var model = New(1);
+        var before = DecoderTrainer.Measure(model, rows);
+        Run(model, "a", Training with { Steps = 240 });
+        var after = DecoderTrainer.Measure(model, rows);
+
+        Assert.Equal(0, before.Rows);
+        Assert.True(after.Rows > 0.9, $"only {after.Rows:P0} of the calls are right");
+        Assert.Equal(after.Rows, rows.Average(row => Greedy(model, row).SequenceEqual(row.Ids[row.From..]) ? 1.0 : 0.0), 1e-9);
+    }
+
+    [Fact]
+    public void Train_CutOffAndStartedAgain_EndsWhereAnUninterruptedTrainingEnds()
+    {
+        var training = Training with { Steps = 12 };
+        using var whole = New(2);
+        var expected = Run(whole, "whole", training);
+
+        using (var first = New(2))
+        {
+            using var stop = new CancellationTokenSource();
+            Assert.Throws<OperationCanceledException>(() => Run(first, "cut", training, done => { if (done > 0.5) { stop.Cancel(); } }, stop.Token));
+        }
+
+        using var second = New(3);
+        var actual = Run(second, "cut", training);
+
+        Assert.Equal(expected.Select(point => (point.Step, point.Kind)), actual.Select(point => (point.Step, point.Kind)));
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First.Value, pair.Second.Value, 1e-4));
+    }
+
+    [Fact]
+    public void Train_CheckpointOfAnotherModel_SaysSo()
+    {
+        using var one = New(1);
+        Run(one, "a", Training with { Steps = 1 });
+        using var other = new TextDecoder(Shape with { Width = 48 }, tied: false);
+        var error = Assert.Throws<InvalidDataException>(() => Run(other, "a", Training with { Steps = 1 }));
+        Assert.Contains("another size", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_WithATeacher_ComesNearerToItThanWithout()
+    {
+        using var teacher = New(1);
+        using (torch.no_grad())
+        {
+            // A teacher with opinions of its own, which the data does not teach.
+            teacher.head!.weight.mul_(10);
+        }
+
+        var training = Training with { Steps = 40, SoftTargetShare = 0.9 };
+        using var taught = New(5);
+        using var alone = New(5);
+        Run(taught, "taught", training, teacher: teacher);
+        Run(alone, "alone", training);
+        var (near, far) = (Divergence(teacher, taught), Divergence(teacher, alone));
+        Assert.True(near < far / 2, $"{near:F3} nats from the teacher with its soft targets, {far:F3} without");
+    }
+
+    [Fact]
+    public void At_OneRoundOfSteps_ReadsEveryRequestOnceAndTheSameInEveryRun()
+    {
+        var training = Training with { TextEvery = 0, TextFirst = 0, SwapValues = 0 };
+        DecoderBatches Batches() => new(training, new int[200], new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens));
+        var (one, other) = (Batches(), Batches());
+        static string Text(TokenRow row) => Tokenizer.Decode(row.Ids);
+
+        Assert.Equal(Requests.Select(request => request.Text).Order(), new[] { 0, 1 }.SelectMany(one.At).Select(row => Text(row).Split('{')[0]).Order());
+        Assert.Equal(one.At(7).Select(Text), other.At(7).Select(Text));
+    }
+
+    [Fact]
+    public void Schedule_BeforeItFalls_DoesNotDependOnTheNumberOfSteps() => Assert.All(
+        Enumerable.Range(0, 70),
+        step => Assert.Equal(DecoderTrainer.Schedule(Training with { Steps = 100 }, step), DecoderTrainer.Schedule(Training with { Steps = 1000 }, step)));
+
+    private static TextDecoder New(int seed)
+    {
+        torch.random.manual_seed(seed);
+        return new(Shape with { Vocabulary = Tokenizer.VocabularySize }, tied: false);
+    }
+
+    private List<LossPoint> Run(TextDecoder model, string name, DecoderTraining training, Action<double>? onStep = null, CancellationToken cancellationToken = default, TextDecoder? teacher = null)
+    {
+        var calls = new FunctionCallRows(Requests, Tokenizer, training.SwapValues, Shape.MaxTokens);
+        var text = LanguageModels.LanguageModelData.Stream(Tokenizer, Enumerable.Repeat("anna and bert ring carl and dora now", 20).ToArray());
+        var trainer = new DecoderTrainer(name, model, training, Path.Combine(_folder, name), teacher);
+        trainer.Train(new(training, text, calls), (done, _) => onStep?.Invoke(done), cancellationToken);
+        return trainer.Measured;
+    }
+
+    private static IEnumerable<int> Greedy(TextDecoder model, TokenRow row)
+    {
+        using var none = torch.no_grad();
+        var ids = row.Ids[..row.From].ToList();
+        while (ids.Count < row.Ids.Length)
+        {
+            using var scope = torch.NewDisposeScope();
+            var hidden = model.forward(torch.tensor(ids.Select(id => (long)id).ToArray(), [1, ids.Count]));
+            ids.Add((int)model.Logits(hidden[0, -1].unsqueeze(0)).argmax(1).item<long>());
+        }
+
+        return ids.Skip(row.From);
+    }
+
+    /// <summary>Mean KL(teacher ‖ student) over the calls' tokens.</summary>
+    private static double Divergence(TextDecoder teacher, TextDecoder student)
+    {
+        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens);
+        using var none = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var batch = TokenBatch.Of([.. Requests.Select(calls.Row)]);
+        torch.Tensor Logs(TextDecoder model) => torch.nn.functional.log_softmax(model.Logits(model.forward(batch.Ids).view(-1, Shape.Width).index_select(0, batch.Positions)), 1);
+        var (wanted, had) = (Logs(teacher), Logs(student));
+        return (wanted.exp() * (wanted - had)).sum(1).mean().item<float>();
+    }
+}

@@ -1,11 +1,14 @@
 using Understudy.Bench;
 using Understudy.Bench.Durable;
+using Understudy.Bench.Http;
 
 // Each verb prints numbers that the docs quote. A new bench adds a line here.
 var verbs = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["engine"] = EngineBench.RunAsync,
     ["chaos"] = ChaosBench.RunAsync,
+    ["durable"] = DurableBench.RunAsync,
+    ["http"] = HttpBench.RunAsync,
     [ChaosChild.Verb] = ChaosChild.RunAsync,
 };
 
@@ -15,4 +18,12 @@ if (args.Length == 0 || !verbs.TryGetValue(args[0], out var run))
     return 2;
 }
 
-return await run(args[1..]);
+try
+{
+    return await run(args[1..]);
+}
+catch (BadArgumentException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
+}

@@ -19,7 +19,7 @@ internal static class EngineBench
         var folder = Directory.CreateTempSubdirectory("understudy-bench-").FullName;
         try
         {
-            var durability = args.Contains("--power-loss") ? Durability.PowerLoss : Durability.ProcessCrash;
+            var durability = options.Has("--power-loss") ? Durability.PowerLoss : Durability.ProcessCrash;
             await using var engine = new BenchEngine(Path.Combine(folder, "workflows.db"), durability);
             await TimeAsync(engine.Client, BenchWorkflows.FanOut, fanOut);
             await TimeAsync(engine.Client, BenchWorkflows.Sequence, 10 * Short);

@@ -1,4 +1,5 @@
 using Understudy.Bench;
+using Understudy.Bench.Chaos;
 using Understudy.Bench.Durable;
 using Understudy.Bench.Http;
 
@@ -9,12 +10,12 @@ var verbs = new Dictionary<string, Func<string[], Task<int>>>
     ["chaos"] = ChaosBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
     ["http"] = HttpBench.RunAsync,
-    [ChaosChild.Verb] = ChaosChild.RunAsync,
+    [EngineChaosChild.Verb] = EngineChaosChild.RunAsync,
 };
 
 if (args.Length == 0 || !verbs.TryGetValue(args[0], out var run))
 {
-    Console.Error.WriteLine($"Usage: bench <{string.Join('|', verbs.Keys.Where(verb => verb != ChaosChild.Verb))}> [options] [--json]");
+    Console.Error.WriteLine($"Usage: bench <{string.Join('|', verbs.Keys.Where(verb => verb != EngineChaosChild.Verb))}> [options] [--json]");
     return 2;
 }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Cancellation;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Requests;
@@ -24,6 +25,7 @@ public static class UnderstudyWorkflows
         services.AddSingleton<WorkLines>();
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<InferStarter>();
+        services.AddSingleton<RunCancellation>();
         return services;
     }
 
@@ -41,5 +43,6 @@ public static class UnderstudyWorkflows
         .AddActivity<StackShardActivity, ShardInput, ShardAnswers>(WorkflowNames.StackShard)
         .AddActivity<MergeShardsActivity, MergeInput, MergeOutput>(WorkflowNames.MergeShards)
         .AddActivity<PublishBatchCompletedActivity, BatchCompletedInput, bool>(WorkflowNames.PublishBatchCompleted)
-        .AddActivity<ClearWorkActivity, string, int>(WorkflowNames.ClearWork);
+        .AddActivity<ClearWorkActivity, string, int>(WorkflowNames.ClearWork)
+        .AddWorkflow<ClearCancelledWorkflow, string, int>(WorkflowNames.ClearCancelled);
 }

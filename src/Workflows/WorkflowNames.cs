@@ -12,6 +12,8 @@ public static class WorkflowNames
     public static readonly WorkflowName<InferRun, InferResult> Infer = new("infer");
     public static readonly WorkflowName<BatchInput, BatchSummary> Batch = new("batch");
 
+    internal static readonly WorkflowName<string, int> ClearCancelled = new("clear-cancelled");
+
     internal static readonly ActivityName<CompressInput, Claim<IReadOnlyList<PipelineItem>>> InferCompress = new("infer-compress");
     internal static readonly ActivityName<StageInput, Claim<IReadOnlyList<PipelineItem>>> InferCascade = new("infer-cascade");
     internal static readonly ActivityName<StageInput, Claim<IReadOnlyList<PipelineItem>>> InferVerify = new("infer-verify");

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Understudy.Api.Problems;
 using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Cancellation;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Api.Operations;
 
 /// <summary>Looks at durable runs and cancels them.</summary>
-public sealed class OperationHandlers(IWorkflowClient workflows, ClaimCheck claims)
+public sealed class OperationHandlers(IWorkflowClient workflows, RunCancellation cancellation, ClaimCheck claims)
 {
     private const int IdLimit = 128;
 
@@ -33,7 +34,7 @@ public sealed class OperationHandlers(IWorkflowClient workflows, ClaimCheck clai
                 : throw ApiProblems.OperationFinished(id, OperationView.Describe(state.Status));
         }
 
-        await workflows.TerminateAsync(id, "Cancelled by the caller.", cancellationToken);
+        await cancellation.CancelAsync(id, cancellationToken);
         return await ViewAsync(await FindAsync(id, cancellationToken), cancellationToken);
     });
 

@@ -1,3 +1,6 @@
+using Understudy.Cli.Evaluation;
+using Understudy.Inference.Evaluation;
+
 namespace Understudy.Cli.Demo;
 
 /// <summary>All that the demo measured: the report, and what only people look at.</summary>
@@ -11,24 +14,25 @@ internal sealed record DemoResult(
     private const int ReceiptsShown = 3;
 
     public static DemoResult Of(
-        IReadOnlyList<string> tiers, IReadOnlyList<TestMail> mails, IReadOnlyList<MailAnswer> answers, LeadAlone lead, BatchReport batch, TimeSpan took)
+        IReadOnlyList<TestMail> mails, IReadOnlyList<MailAnswer> answers, EvaluationReport evaluation, BatchReport batch, TimeSpan took)
     {
         var truth = mails.ToDictionary(mail => mail.Id, mail => mail.Label);
-        var pairs = answers.Select(answer => (truth[answer.Id], answer.Label)).ToList();
+        List<string> truths = [.. answers.Select(answer => truth[answer.Id])], labels = [.. answers.Select(answer => answer.Label)];
+        var tiers = evaluation.Tiers;
         var report = new DemoReport(
             answers.Count,
-            Round(LabelScores.Accuracy(pairs)),
-            Round(LabelScores.Accuracy([.. mails.Zip(lead.Labels, (mail, label) => (mail.Label, label))])),
-            Round(LabelScores.MacroF1(pairs)),
-            Round((double)answers.Count(answer => answer.Receipt.AnsweredBy != tiers[^1]) / Math.Max(1, answers.Count)),
-            Round(answers.Sum(answer => answer.Receipt.ModelMilliseconds) / lead.ModelMilliseconds),
+            Round(ClassificationScores.Accuracy(truths, labels)),
+            Round(evaluation.LeadAccuracy),
+            Round(ClassificationScores.MacroF1(truths, labels)),
+            Round((double)answers.Count(answer => answer.Receipt.AnsweredBy != tiers[^1].Name) / Math.Max(1, answers.Count)),
+            Round(evaluation.CostRatio),
             batch,
             Math.Round(took.TotalSeconds, 1));
-        var last = tiers.Select(tier => answers.LastOrDefault(answer => answer.Receipt.AnsweredBy == tier)).OfType<MailAnswer>();
+        var last = tiers.Select(tier => answers.LastOrDefault(answer => answer.Receipt.AnsweredBy == tier.Name)).OfType<MailAnswer>();
         return new(
             report,
             [.. tiers.Select(tier => TierAccount.Of(tier, answers, truth))],
-            lead.ModelMilliseconds / mails.Count,
+            tiers[^1].MsPerItem,
             [.. last.Concat(answers).DistinctBy(answer => answer.Id).Take(ReceiptsShown).Select(answer => (answer, truth[answer.Id]))]);
     }
 

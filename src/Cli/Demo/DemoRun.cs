@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Understudy.Cli.Datasets;
+using Understudy.Cli.Evaluation;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Releases;
 
@@ -21,9 +23,8 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
 
         await using var folder = new DemoFolder();
         var (answers, report) = await ServeAsync(program, folder.Path, singles, batch, cancellationToken);
-        var lead = await LeadAsync(release, singles, batch, cancellationToken);
-        return DemoResult.Of(
-            [.. release.Students.Append(release.Lead).Select(tier => tier.Name)], [.. singles, .. batch], answers, lead, report, _clock.Elapsed);
+        var evaluation = await EvaluateAsync(release, mails, cancellationToken);
+        return DemoResult.Of(mails, answers, evaluation, report, _clock.Elapsed);
     }
 
     private async Task<(IReadOnlyList<MailAnswer> Answers, BatchReport Batch)> ServeAsync(
@@ -39,7 +40,7 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
             var single = await screen.FollowAsync(
                 "one by one over HTTP", singles.Count, done => SingleMails.SendAsync(host.Http, singles, done, cancellationToken));
 
-            var dropped = await MailBatch.DropAsync(host, batch, cancellationToken);
+            var dropped = await MailBatch.DropAsync(host, "demo", batch, cancellationToken);
             var state = await screen.FollowAsync(
                 "the rest as a batch", batch.Count, done => dropped.FollowAsync(host.Http, progress => IsMiddle(progress.Done, batch.Count), done, cancellationToken));
             var killed = state.IsUnderWay;
@@ -54,7 +55,7 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
                     "the batch, resumed", batch.Count, done => dropped.FollowAsync(host.Http, _ => false, done, cancellationToken));
             }
 
-            var results = await MailBatch.ResultsAsync(host, cancellationToken);
+            var results = await dropped.ResultsAsync(host, cancellationToken);
             return ([.. single, .. results], BatchReport.Of([.. batch.Select(mail => mail.Id)], [.. results.Select(result => result.Id)], killed));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -67,16 +68,12 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         }
     }
 
-    private Task<LeadAlone> LeadAsync(Release release, IReadOnlyList<TestMail> singles, IReadOnlyList<TestMail> batch, CancellationToken cancellationToken) =>
-        screen.FollowAsync("the lead alone", singles.Count + batch.Count, done => Task.Run(
-            () =>
-            {
-                // As they were sent: some one by one, the rest in shards.
-                var first = LeadAlone.Run(release, singles, 1, done, cancellationToken);
-                var rest = LeadAlone.Run(release, batch, DemoPlan.ShardRecords(batch.Count), n => done(singles.Count + n), cancellationToken);
-                return new LeadAlone([.. first.Labels, .. rest.Labels], first.ModelMilliseconds + rest.ModelMilliseconds);
-            },
-            cancellationToken));
+    private Task<EvaluationReport> EvaluateAsync(Release release, IReadOnlyList<TestMail> mails, CancellationToken cancellationToken)
+    {
+        var data = new LabelledData([.. mails.Select(mail => new LabelledRecord(mail.Id, mail.Text, mail.Label))], []);
+        return screen.FollowAsync("beside the lead alone", mails.Count, done => Task.Run(
+            () => new CascadeRun(catalog, release).Run(data, share => done((int)(share * mails.Count)), cancellationToken), cancellationToken));
+    }
 
     private static bool IsMiddle(int done, int total) => done >= total * 0.3;
 }

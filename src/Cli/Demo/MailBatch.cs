@@ -13,17 +13,16 @@ namespace Understudy.Cli.Demo;
 /// <summary>A batch: dropped as a blob, noticed by the trigger, followed through its operation, read from its results blob.</summary>
 internal sealed class MailBatch
 {
-    private const string Blob = $"{DemoPlan.Task}/demo.jsonl";
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan TriggerPatience = TimeSpan.FromSeconds(60);
 
+    private readonly string _blob;
     private readonly string _operation;
 
-    private MailBatch(string operation) => _operation = operation;
+    private MailBatch(string blob, string operation) => (_blob, _operation) = (blob, operation);
 
-    /// <summary>Drops the mails into <c>batches/{task}/</c>; nothing else is told to the host.</summary>
-    public static async Task<MailBatch> DropAsync(HostProcess host, IReadOnlyList<TestMail> mails, CancellationToken cancellationToken)
+    /// <summary>Drops the mails into <c>batches/{task}/{name}.jsonl</c>; nothing else is told to the host.</summary>
+    public static async Task<MailBatch> DropAsync(HostProcess host, string name, IReadOnlyList<TestMail> mails, CancellationToken cancellationToken)
     {
         using var lines = new MemoryStream();
         foreach (var mail in mails)
@@ -33,9 +32,18 @@ internal sealed class MailBatch
         }
 
         lines.Position = 0;
-        var blob = new BlobServiceClient(host.Storage).GetBlobContainerClient(BlobContainers.Batches).GetBlobClient(Blob);
+        var blob = new BlobServiceClient(host.Storage).GetBlobContainerClient(BlobContainers.Batches).GetBlobClient($"{DemoPlan.Task}/{name}.jsonl");
         var dropped = await blob.UploadAsync(lines, overwrite: true, cancellationToken);
-        return new(BatchStarter.OperationId(Blob, dropped.Value.ETag.ToString()));
+        return new(blob.Name, BatchStarter.OperationId(blob.Name, dropped.Value.ETag.ToString()));
+    }
+
+    /// <summary>Where it stands; <see langword="null"/> as long as the trigger has not noticed it.</summary>
+    public async Task<OperationState?> StateAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync($"/api/operations/{_operation}", cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<OperationState>(DurableJson.Options, cancellationToken);
     }
 
     /// <summary>Watches until the condition holds or the batch is finished.</summary>
@@ -47,8 +55,7 @@ internal sealed class MailBatch
         var giveUpAt = DateTimeOffset.UtcNow + TriggerPatience;
         while (true)
         {
-            using var response = await http.GetAsync($"/api/operations/{_operation}", cancellationToken);
-            if (response.StatusCode == HttpStatusCode.NotFound)
+            if (await StateAsync(http, cancellationToken) is not { } state)
             {
                 if (DateTimeOffset.UtcNow > giveUpAt)
                 {
@@ -59,8 +66,6 @@ internal sealed class MailBatch
                 continue;
             }
 
-            response.EnsureSuccessStatusCode();
-            var state = (await response.Content.ReadFromJsonAsync<OperationState>(DurableJson.Options, cancellationToken))!;
             done(state.Progress?.Done ?? 0);
             if (!state.IsUnderWay)
             {
@@ -78,9 +83,10 @@ internal sealed class MailBatch
         }
     }
 
-    public static async Task<IReadOnlyList<MailAnswer>> ResultsAsync(HostProcess host, CancellationToken cancellationToken)
+    /// <summary>The answers, in the order of the results blob.</summary>
+    public async Task<IReadOnlyList<MailAnswer>> ResultsAsync(HostProcess host, CancellationToken cancellationToken)
     {
-        var blob = new BlobServiceClient(host.Storage).GetBlobContainerClient(BlobContainers.Results).GetBlobClient(Blob);
+        var blob = new BlobServiceClient(host.Storage).GetBlobContainerClient(BlobContainers.Results).GetBlobClient(_blob);
         using var reader = new StreamReader(await blob.OpenReadAsync(cancellationToken: cancellationToken), Encoding.UTF8);
         var answers = new List<MailAnswer>();
         while (await reader.ReadLineAsync(cancellationToken) is { } line)

@@ -1,3 +1,6 @@
+using Understudy.Cli.Evaluation;
+using Understudy.Inference.Evaluation;
+
 namespace Understudy.Cli.Demo;
 
 /// <summary>What one tier did in this run.</summary>
@@ -5,13 +8,14 @@ namespace Understudy.Cli.Demo;
 /// <param name="Asked">Mails that it read.</param>
 /// <param name="Answered">Mails whose answer is its own.</param>
 /// <param name="Accuracy">Over those that it answered.</param>
-/// <param name="MillisecondsPerMail">Its mean model time over those that it read.</param>
+/// <param name="MillisecondsPerMail">Its mean model time over those that it read, measured afterwards, when nothing else ran.</param>
 internal sealed record TierAccount(string Tier, int Asked, int Answered, double Accuracy, double MillisecondsPerMail)
 {
-    public static TierAccount Of(string tier, IReadOnlyList<MailAnswer> answers, IReadOnlyDictionary<string, string> truth)
+    public static TierAccount Of(TierResult tier, IReadOnlyList<MailAnswer> answers, IReadOnlyDictionary<string, string> truth)
     {
-        var votes = answers.SelectMany(answer => answer.Receipt.Tiers).Where(vote => vote.Tier == tier).ToList();
-        var own = answers.Where(answer => answer.Receipt.AnsweredBy == tier).Select(answer => (truth[answer.Id], answer.Label)).ToList();
-        return new(tier, votes.Count, own.Count, LabelScores.Accuracy(own), votes.Count == 0 ? 0 : votes.Average(vote => vote.Milliseconds));
+        var asked = answers.Count(answer => answer.Receipt.Tiers.Any(vote => vote.Tier == tier.Name));
+        var own = answers.Where(answer => answer.Receipt.AnsweredBy == tier.Name).ToList();
+        var accuracy = ClassificationScores.Accuracy([.. own.Select(answer => truth[answer.Id])], [.. own.Select(answer => answer.Label)]);
+        return new(tier.Name, asked, own.Count, accuracy, tier.MsPerItem);
     }
 }

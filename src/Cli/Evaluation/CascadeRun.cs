@@ -1,6 +1,6 @@
 using Understudy.Cli.Datasets;
-using Understudy.Cli.Shell;
 using Understudy.Inference.Calibration;
+using Understudy.Inference.Evaluation;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
@@ -20,9 +20,9 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
     private readonly List<Answer> _lead = [];
 
     /// <param name="data">At least one record.</param>
-    /// <param name="progress">Told after each batch.</param>
+    /// <param name="progress">Told after each batch which share is done.</param>
     /// <param name="cancellationToken">Heard between batches.</param>
-    public EvaluationReport Run(LabelledData data, ProgressLine progress, CancellationToken cancellationToken)
+    public EvaluationReport Run(LabelledData data, Action<double> progress, CancellationToken cancellationToken)
     {
         var items = data.Records.Select(r => new PipelineItem { Id = r.Id, Input = r.Text }).ToList();
         Warm(items);
@@ -32,7 +32,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
             var compressed = _pipeline.Compress(release, chunk);
             _cascade.AddRange(Cascade(compressed));
             _lead.AddRange(LeadAlone(compressed));
-            progress.Report((double)_cascade.Count / items.Count);
+            progress((double)_cascade.Count / items.Count);
         }
 
         return Report(data);
@@ -70,8 +70,8 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
             Records = truths.Count,
             Accuracy = Share(correct.Count(c => c), truths.Count),
             LeadAccuracy = Share(Correct(_lead, truths).Count(c => c), truths.Count),
-            MacroF1 = MacroF1.Compute(truths, _cascade.ConvertAll(a => a.Label)),
-            LeadMacroF1 = MacroF1.Compute(truths, _lead.ConvertAll(a => a.Label)),
+            MacroF1 = ClassificationScores.MacroF1(truths, _cascade.ConvertAll(a => a.Label)),
+            LeadMacroF1 = ClassificationScores.MacroF1(truths, _lead.ConvertAll(a => a.Label)),
             Ece = CalibrationError.Expected(_cascade.Select(a => a.Confidence).ToArray(), correct),
             Auroc = Auroc.Compute(_cascade.Select(a => a.Confidence).ToArray(), correct),
             StudentShare = Share(_cascade.Count(a => a.Receipt.AnsweredBy != release.Lead.Name), truths.Count),

@@ -35,7 +35,7 @@ internal sealed class EvaluateCommand : CliCommand
         EvaluationReport report;
         using (var progress = invocation.Screen.Progress($"Evaluating on {data.Records.Count} records"))
         {
-            report = new CascadeRun(invocation.Catalog, lease.Release).Run(data, progress, cancellationToken);
+            report = new CascadeRun(invocation.Catalog, lease.Release).Run(data, done => progress.Report(done), cancellationToken);
         }
 
         invocation.Screen.Result(report, console => EvaluationTable.Write(report, console));

@@ -5,11 +5,14 @@ using Understudy.Functions.Durable;
 
 namespace Understudy.Functions.Batches;
 
-/// <summary>The batch and its steps, one function each.</summary>
+/// <summary>The batch and its steps, and the clearing up after a cancelled run, one function each.</summary>
 public sealed class BatchFunctions(WorkflowRunner runner)
 {
     [Function("batch")]
     public Task<JsonElement> Batch([OrchestrationTrigger] TaskOrchestrationContext context) => runner.RunWorkflowAsync("batch", context);
+
+    [Function("clear-cancelled")]
+    public Task<JsonElement> ClearCancelled([OrchestrationTrigger] TaskOrchestrationContext context) => runner.RunWorkflowAsync("clear-cancelled", context);
 
     [Function("batch-split")]
     public Task<JsonElement> Split([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)

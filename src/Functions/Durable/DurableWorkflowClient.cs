@@ -54,7 +54,7 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner) : IWorkflow
     public async Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken = default)
     {
         await RequireAsync(instanceId, cancellationToken);
-        await inner.TerminateInstanceAsync(instanceId, (object)reason, cancellationToken);
+        await inner.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason, Recursive: true), cancellationToken);
     }
 
     public async Task<IReadOnlyList<WorkflowState>> ListAsync(WorkflowQuery query, CancellationToken cancellationToken = default)

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -57,11 +57,29 @@ public sealed class SentencePieceEncoder
     public int Encode(string text, int maxTokens, Span<int> ids)
     {
         // A token covers at least one character, and a text may be far longer than what is read of it.
-        var normal = Normalise(text, maxTokens * 16);
+        var limit = Math.Min(text.Length + 1, maxTokens * 16);
+        var characters = ArrayPool<char>.Shared.Rent(limit);
+        var best = ArrayPool<float>.Shared.Rent(limit + 1);
+        var back = ArrayPool<(int From, int Id)>.Shared.Rent(limit + 1);
+        try
+        {
+            var length = Normalise(text, characters.AsSpan(0, limit));
+            FindBest(characters.AsSpan(0, length), best, back);
+            return Write(back.AsSpan(0, length + 1), maxTokens, ids);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(characters);
+            ArrayPool<float>.Shared.Return(best);
+            ArrayPool<(int From, int Id)>.Shared.Return(back);
+        }
+    }
+
+    /// <summary>For each border between two characters: where the last piece of the best way there begins, and which piece it is.</summary>
+    private void FindBest(ReadOnlySpan<char> normal, float[] best, (int From, int Id)[] back)
+    {
         var length = normal.Length;
-        var best = new float[length + 1];
-        var back = new (int From, int Id)[length + 1];
-        Array.Fill(best, float.NegativeInfinity);
+        best.AsSpan(0, length + 1).Fill(float.NegativeInfinity);
         best[0] = 0;
         for (var start = 0; start < length; start++)
         {
@@ -87,25 +105,36 @@ public sealed class SentencePieceEncoder
                 back[start + 1] = (start, UnknownId);
             }
         }
+    }
 
-        var all = new List<int>(length);
-        for (var at = length; at > 0; at = back[at].From)
+    /// <summary>Walks the best way back, packing its pieces at the end of the same memory, and writes the first of them.</summary>
+    private static int Write(Span<(int From, int Id)> back, int maxTokens, Span<int> ids)
+    {
+        var first = back.Length;
+        for (var at = back.Length - 1; at > 0;)
         {
-            if (back[at].Id != UnknownId || all.Count == 0 || all[^1] != UnknownId)
+            // Packed pieces never overtake the walk: each covers at least one border. Unknown characters in a row are one token.
+            var (from, id) = back[at];
+            if (id != UnknownId || first == back.Length || back[first].Id != UnknownId)
             {
-                all.Add(back[at].Id);
+                back[--first].Id = id;
             }
+
+            at = from;
         }
 
-        if (all.Count == 0)
+        if (first == back.Length)
         {
             ids[0] = UnknownId;
             return 1;
         }
 
-        all.Reverse();
-        var count = Math.Min(maxTokens, all.Count);
-        all.Take(count).ToArray().CopyTo(ids);
+        var count = Math.Min(maxTokens, back.Length - first);
+        for (var i = 0; i < count; i++)
+        {
+            ids[i] = back[first + i].Id;
+        }
+
         return count;
     }
 
@@ -136,37 +165,33 @@ public sealed class SentencePieceEncoder
         File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(new TokenizerFile("1.0", new("Unigram", UnknownId, Reserved, vocabulary))));
     }
 
-    private static string Normalise(string text, int limit)
+    /// <returns>How many characters were written; as many of the text's as there is room for.</returns>
+    private static int Normalise(string text, Span<char> into)
     {
-        var result = new StringBuilder(Math.Min(text.Length, limit) + 1);
-        result.Append(Border);
+        var length = 0;
+        into[length++] = Border;
         foreach (var c in text)
         {
-            if (result.Length >= limit)
+            if (length == into.Length)
             {
                 break;
             }
 
             if (char.IsWhiteSpace(c) || char.IsControl(c))
             {
-                if (result[^1] != Border)
+                if (into[length - 1] != Border)
                 {
-                    result.Append(Border);
+                    into[length++] = Border;
                 }
             }
             else
             {
                 // Full-width forms of ASCII, the part of NFKC that matters here and needs no tables.
-                result.Append(c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c);
+                into[length++] = c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c;
             }
         }
 
-        if (result.Length > 1 && result[^1] == Border)
-        {
-            result.Length--;
-        }
-
-        return result.ToString();
+        return length > 1 && into[length - 1] == Border ? length - 1 : length;
     }
 
     private sealed record TokenizerFile([property: JsonPropertyName("version")] string Version, [property: JsonPropertyName("model")] UnigramFile? Model);

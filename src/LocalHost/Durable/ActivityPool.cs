@@ -11,6 +11,10 @@ internal sealed class ActivityPool(int concurrency, IServiceScopeFactory scopes,
     private readonly Channel<ActivityWork> _work = Channel.CreateUnbounded<ActivityWork>();
     private readonly CancellationTokenSource _stopping = new();
     private Task _workers = Task.CompletedTask;
+    private int _running;
+
+    /// <summary>Activities under way at this moment.</summary>
+    public int Running => Volatile.Read(ref _running);
 
     public void Start() => _workers = Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(WorkAsync)));
 
@@ -28,10 +32,18 @@ internal sealed class ActivityPool(int concurrency, IServiceScopeFactory scopes,
     {
         await foreach (var work in _work.Reader.ReadAllAsync())
         {
-            if (!_stopping.IsCancellationRequested && await RunAsync(work) is { } ended)
+            if (_stopping.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            Interlocked.Increment(ref _running);
+            if (await RunAsync(work) is { } ended)
             {
                 post(ended);
             }
+
+            Interlocked.Decrement(ref _running);
         }
     }
 

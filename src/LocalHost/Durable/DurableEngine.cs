@@ -91,13 +91,21 @@ internal sealed partial class DurableEngine : IAsyncDisposable
         try
         {
             await _activities.StopAsync().WaitAsync(cancellationToken);
-            var barrier = new BarrierRequest();
-            _inbox.Post(barrier);
-            await barrier.Answer;
         }
         catch (OperationCanceledException)
         {
-            LogStoppedEarly(_logger);
+            // Time being up says nothing about activities: usually there is none, and only the workers' own end is still to be noticed.
+            if (_activities.Running is > 0 and var running)
+            {
+                LogStoppedEarly(_logger, running);
+            }
+        }
+
+        try
+        {
+            var barrier = new BarrierRequest();
+            _inbox.Post(barrier);
+            await barrier.Answer;
         }
         catch (Exception)
         {
@@ -329,6 +337,6 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Critical, Message = "The durable engine stopped; its instances go on when it is started again.")]
     private static partial void LogFailed(ILogger logger, Exception cause);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The durable engine stopped before all activities had ended; they run again at the next start.")]
-    private static partial void LogStoppedEarly(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The durable engine stopped while {Running} activities had not ended; they run again at the next start.")]
+    private static partial void LogStoppedEarly(ILogger logger, int running);
 }

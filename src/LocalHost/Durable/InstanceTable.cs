@@ -23,6 +23,7 @@ internal sealed class InstanceTable(SqliteConnection connection) : IDisposable
     private readonly Statement _finish = new(connection, "UPDATE instances SET status = $2, updated_at = $3, output = $4, failure = $5 WHERE no = $1", 5);
     private readonly Statement _restart = new(connection, "UPDATE instances SET run_id = $2, first_step = $3, history_length = 0, input = $4, updated_at = $5 WHERE no = $1", 5);
     private readonly Statement _children = new(connection, "SELECT no FROM instances WHERE parent = $1 AND status >= 2", 1);
+    private readonly Statement _unfinishedChildren = new(connection, "SELECT no FROM instances WHERE parent = $1 AND status < 2", 1);
     private readonly Statement _remove = new(connection, "DELETE FROM instances WHERE no = $1", 1);
 
     public long Add(string id, string name, Guid runId, DateTimeOffset now, string input, long? parent) =>
@@ -38,6 +39,9 @@ internal sealed class InstanceTable(SqliteConnection connection) : IDisposable
     /// <summary>The finished instances that an instance started.</summary>
     public List<long> FinishedChildren(long number) => Numbers(_children.Query(number));
 
+    /// <summary>The instances that an instance started and that have not finished.</summary>
+    public List<long> UnfinishedChildren(long number) => Numbers(_unfinishedChildren.Query(number));
+
     public void Progress(long number, long historyLength, DateTimeOffset now) => _progress.Run(number, historyLength, now.UtcTicks);
 
     public void SetCustomStatus(long number, string json) => _status.Run(number, json);
@@ -52,7 +56,7 @@ internal sealed class InstanceTable(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_add, _byId, _byNumber, _notBegun, _progress, _status, _finish, _restart, _children, _remove])
+        foreach (var statement in (Statement[])[_add, _byId, _byNumber, _notBegun, _progress, _status, _finish, _restart, _children, _unfinishedChildren, _remove])
         {
             statement.Dispose();
         }

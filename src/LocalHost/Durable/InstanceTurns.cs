@@ -173,10 +173,15 @@ internal sealed class InstanceTurns(
         }
     }
 
+    /// <summary>Ends an instance and the sub-workflows that it started, and those that they started. The parent goes first: it is not to hear of their end.</summary>
     public void Terminate(InstanceRow row, string reason)
     {
         Close(row.Number);
         Finish(row, WorkflowStatus.Terminated, null, new("Terminated", reason));
+        foreach (var child in database.Instances.UnfinishedChildren(row.Number))
+        {
+            Terminate(database.Instances.Find(child)!, reason);
+        }
     }
 
     /// <summary>Forgets an instance and the finished sub-workflows that it started.</summary>
@@ -318,8 +323,6 @@ internal sealed class InstanceTurns(
     private void End(LiveInstance instance, WorkflowOutcome outcome)
     {
         var row = instance.Row;
-        instance.IsDirty = false;
-        WriteCustomStatus(instance);
         Close(row.Number);
         if (outcome.Status is WorkflowStatus.Running)
         {
@@ -340,7 +343,14 @@ internal sealed class InstanceTurns(
 
     private void Close(long number)
     {
-        cache.Remove(number);
+        if (cache.Find(number) is { } instance)
+        {
+            // Its row is about to be written for good: what the run did earlier in this transaction is not to come after that.
+            instance.IsDirty = false;
+            WriteCustomStatus(instance);
+            cache.Remove(number);
+        }
+
         database.Pending.Clear(number);
         database.KeptEvents.Clear(number);
     }

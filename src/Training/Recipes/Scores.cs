@@ -1,4 +1,5 @@
 using Understudy.Inference.Classification;
+using Understudy.Inference.Evaluation;
 
 namespace Understudy.Training.Recipes;
 
@@ -24,20 +25,10 @@ internal static class Scores
     }
 
     public static double Accuracy(float[][] logits, IReadOnlyList<Example> examples) =>
-        examples.Count == 0 ? double.NaN : logits.Zip(examples, (row, example) => Array.IndexOf(row, row.Max()) == example.Label ? 1.0 : 0.0).Average();
+        examples.Count == 0 ? double.NaN : ClassificationScores.Accuracy([.. examples.Select(example => example.Label)], Predictions(logits));
 
-    public static double MacroF1(float[][] logits, IReadOnlyList<Example> examples)
-    {
-        var labels = logits[0].Length;
-        int[] right = new int[labels], said = new int[labels], gold = new int[labels];
-        foreach (var (row, example) in logits.Zip(examples))
-        {
-            var predicted = Array.IndexOf(row, row.Max());
-            said[predicted]++;
-            gold[example.Label]++;
-            right[predicted] += predicted == example.Label ? 1 : 0;
-        }
+    public static double MacroF1(float[][] logits, IReadOnlyList<Example> examples) =>
+        ClassificationScores.MacroF1([.. examples.Select(example => example.Label)], Predictions(logits));
 
-        return Enumerable.Range(0, labels).Average(label => said[label] + gold[label] == 0 ? 0 : 2.0 * right[label] / (said[label] + gold[label]));
-    }
+    private static int[] Predictions(float[][] logits) => Array.ConvertAll(logits, row => Array.IndexOf(row, row.Max()));
 }

@@ -21,18 +21,26 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
         var folder = context.InstanceId;
         var tally = new BatchTally(plan.Records, startedAt);
         context.SetStatus(tally.Progress("answer", context.CurrentUtcDateTime));
-        await AnswerAsync(context, input, plan, folder, tally);
-
-        context.SetStatus(tally.Progress("merge", context.CurrentUtcDateTime));
-        var merged = await context.CallActivityAsync(
-            WorkflowNames.MergeShards,
-            new MergeInput(input, folder, tally.AnsweredShards, tally.QuarantinedShards),
-            StepRetry.Policy);
+        MergeOutput merged;
+        try
+        {
+            await AnswerAsync(context, input, plan, folder, tally);
+            context.SetStatus(tally.Progress("merge", context.CurrentUtcDateTime));
+            merged = await context.CallActivityAsync(
+                WorkflowNames.MergeShards,
+                new MergeInput(input, folder, tally.AnsweredShards, tally.QuarantinedShards),
+                StepRetry.Policy);
+        }
+        catch (Exception)
+        {
+            await context.CallActivityAsync(WorkflowNames.ClearWork, folder, StepRetry.Policy);
+            throw;
+        }
 
         var summary = tally.Summary(input, merged, plan.Shards.Count, context.CurrentUtcDateTime);
-        await context.CallActivityAsync(
-            WorkflowNames.PublishBatchCompleted, new BatchCompletedInput(context.InstanceId, summary), StepRetry.Policy);
-        await context.CallActivityAsync(WorkflowNames.ClearWork, folder, StepRetry.Policy);
+        await Task.WhenAll(
+            context.CallActivityAsync(WorkflowNames.PublishBatchCompleted, new BatchCompletedInput(context.InstanceId, summary), StepRetry.Policy),
+            context.CallActivityAsync(WorkflowNames.ClearWork, folder, StepRetry.Policy));
         context.SetStatus(tally.Progress("done", context.CurrentUtcDateTime));
         return summary;
     }
@@ -50,8 +58,33 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
 
             var finished = await Task.WhenAny(inFlight);
             inFlight.Remove(finished);
-            tally.Add(await finished);
+            try
+            {
+                tally.Add(await finished);
+            }
+            catch (Exception)
+            {
+                // The batch has failed; what its other shards still write is to be there before it is cleared away.
+                await SettleAsync(inFlight);
+                throw;
+            }
+
             context.SetStatus(tally.Progress("answer", context.CurrentUtcDateTime));
+        }
+    }
+
+    private static async Task SettleAsync(List<Task<ShardOutcome>> shards)
+    {
+        foreach (var shard in shards)
+        {
+            try
+            {
+                await shard;
+            }
+            catch (Exception)
+            {
+                // One failure is reported, the first.
+            }
         }
     }
 

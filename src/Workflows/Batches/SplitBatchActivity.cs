@@ -14,13 +14,10 @@ internal sealed class SplitBatchActivity(BlobServiceClient blobs) : Activity<Bat
         var blob = blobs.GetBlobContainerClient(BlobContainers.Batches).GetBlobClient(input.Blob);
         try
         {
-            var options = new BlobOpenReadOptions(allowModifications: false)
-            {
-                BufferSize = 4 * 1024 * 1024,
-                Conditions = new BlobRequestConditions { IfMatch = new ETag(input.ETag) },
-            };
-            await using var stream = await blob.OpenReadAsync(options, context.CancellationToken);
-            return await ShardPlanner.PlanAsync(stream, input.Settings, context.CancellationToken);
+            // One request whose body is counted while it arrives; the client resumes it where a connection breaks off.
+            var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = new ETag(input.ETag) } };
+            using BlobDownloadStreamingResult download = await blob.DownloadStreamingAsync(options, context.CancellationToken);
+            return await ShardPlanner.PlanAsync(download.Content, input.Settings, context.CancellationToken);
         }
         catch (RequestFailedException exception) when (InputBlob.IsGone(exception))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -10,6 +11,9 @@ namespace Understudy.Workflows.Blobs;
 internal sealed class WorkLines(BlobServiceClient blobs)
 {
     private static readonly BlobHttpHeaders Jsonl = new() { ContentType = "application/jsonl" };
+
+    /// <summary>Parts that are read while earlier ones are written.</summary>
+    private const int PartsAhead = 4;
 
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
@@ -36,11 +40,26 @@ internal sealed class WorkLines(BlobServiceClient blobs)
     public async Task ConcatenateAsync(IEnumerable<string> parts, BlobContainerClient container, string name, CancellationToken cancellationToken)
     {
         var options = new BlockBlobOpenWriteOptions { HttpHeaders = Jsonl, BufferSize = 4 * 1024 * 1024 };
-        await using var target = await container.GetBlockBlobClient(name).OpenWriteAsync(overwrite: true, options, cancellationToken);
+        var target = await container.GetBlockBlobClient(name).OpenWriteAsync(overwrite: true, options, cancellationToken);
+        var coming = new Queue<Task<Response<BlobDownloadResult>>>();
         foreach (var part in parts)
         {
-            await _work.GetBlobClient(part).DownloadToAsync(target, cancellationToken);
+            coming.Enqueue(_work.GetBlobClient(part).DownloadContentAsync(cancellationToken));
+            if (coming.Count == PartsAhead)
+            {
+                await WriteNextAsync();
+            }
         }
+
+        while (coming.Count > 0)
+        {
+            await WriteNextAsync();
+        }
+
+        // Disposing commits what was written, so that is not for the case that something is missing.
+        await target.DisposeAsync();
+
+        async Task WriteNextAsync() => await target.WriteAsync((await coming.Dequeue()).Value.Content.ToMemory(), cancellationToken);
     }
 
     private static List<T> Parse<T>(ReadOnlyMemory<byte> jsonl)

@@ -18,7 +18,10 @@ public interface IWorkflowClient
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
     Task RaiseEventAsync<T>(string instanceId, string eventName, T payload, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends an instance where it stands; an activity that is running finishes, and its result is dropped.</summary>
+    /// <summary>
+    /// Ends an instance where it stands, and with it the sub-workflows that it started; an activity that is running finishes, and its
+    /// result is dropped.
+    /// </summary>
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
     Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken = default);
 

@@ -1,4 +1,5 @@
 using Understudy.Cli.Demo;
+using Understudy.Cli.Evaluation;
 using Understudy.Inference.Receipts;
 
 namespace Understudy.Cli.Tests.Demo;
@@ -15,15 +16,18 @@ public sealed class TierAccountTests
 
     [Fact]
     public void Of_Student_CountsWhatItReadAndWhatItAnswered() =>
-        Assert.Equal(new TierAccount("student", 2, 1, 0, 2), TierAccount.Of("student", Answers, Truth));
+        Assert.Equal(new TierAccount("student", 2, 1, 0, 2), Of("student", 2));
 
     [Fact]
     public void Of_Lead_CountsOnlyWhatWasPassedOn() =>
-        Assert.Equal(new TierAccount("lead", 1, 1, 1, 40), TierAccount.Of("lead", Answers, Truth));
+        Assert.Equal(new TierAccount("lead", 1, 1, 1, 40), Of("lead", 40));
 
     [Fact]
     public void Of_TierNeverAsked_IsAllZero() =>
-        Assert.Equal(new TierAccount("second", 0, 0, 0, 0), TierAccount.Of("second", Answers, Truth));
+        Assert.Equal(new TierAccount("second", 0, 0, 0, 0), Of("second", 0));
+
+    private static TierAccount Of(string name, double milliseconds) =>
+        TierAccount.Of(new TierResult(name, 0, null, milliseconds, 0), Answers, Truth);
 
     private static Receipt Receipt(string by, params ReceiptTier[] tiers) =>
         new() { Task = "t", Release = "1", AnsweredBy = by, Tiers = tiers };

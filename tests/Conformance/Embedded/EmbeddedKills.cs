@@ -1,4 +1,4 @@
-using Understudy.Bench.Durable;
+using Understudy.Bench.Chaos;
 
 namespace Understudy.Conformance.Tests.Embedded;
 
@@ -8,16 +8,16 @@ public sealed class EmbeddedKills
     [Fact]
     public async Task Kill_DuringABatch_LosesAndDuplicatesNothing()
     {
-        var result = await ChaosBench.RunAsync(kills: 3, records: 6_000, window: 20, seed: 1);
+        var result = await EngineChaos.RunAsync(kills: 3, records: 6_000, window: 20, seed: 1);
 
         Assert.True(result.Kills > 0, "The batch was over before the first kill.");
         Assert.Equal((0, 0), (result.Lost, result.Duplicated));
     }
 
     [Fact]
-    public void ChaosResult_LostAndDuplicatedRecords_AreCounted()
+    public void EngineChaosResult_LostAndDuplicatedRecords_AreCounted()
     {
-        var result = ChaosResult.Of(kills: 1, records: 4, [0, 1, 1, 9], seconds: 0);
+        var result = EngineChaosResult.Of(kills: 1, records: 4, [0, 1, 1, 9], seconds: 0);
 
         Assert.Equal((2, 2), (result.Lost, result.Duplicated));
     }

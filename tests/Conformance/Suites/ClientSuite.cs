@@ -111,6 +111,28 @@ public abstract class ClientSuite<TFixture> : EngineSuite<TFixture>
     }
 
     [Fact]
+    public async Task Terminate_RightAfterEvents_StaysTerminated()
+    {
+        var id = await StartAsync(async (context, _) =>
+        {
+            for (var i = 0; ; i++)
+            {
+                context.SetStatus(i);
+                await context.WaitForEventAsync<string>("go");
+            }
+        });
+        await SettleAsync();
+
+        // Many at once, so that the last events and the end are dealt with in one go.
+        var events = Enumerable.Range(0, 200).Select(_ => Client.RaiseEventAsync(id, "go", "")).ToList();
+        await Client.TerminateAsync(id, "enough");
+        await Task.WhenAll(events);
+        await SettleAsync();
+
+        Assert.Equal(WorkflowStatus.Terminated, (await Client.GetAsync(id))!.Status);
+    }
+
+    [Fact]
     public async Task Terminate_ActivityRunning_DropsItsResult()
     {
         var gate = new TaskCompletionSource<string>();

@@ -55,6 +55,37 @@ public abstract class SubWorkflowSuite<TFixture> : EngineSuite<TFixture>
     }
 
     [Fact]
+    public async Task Terminate_ParentThatWaits_EndsItsSubWorkflowsToo()
+    {
+        Scripts.DefineActivity("after", _ => "");
+        Scripts.DefineWorkflow("grandchild", async (context, _) =>
+        {
+            await context.WaitForEventAsync<string>("go");
+            return await Call(context, "after");
+        });
+        Scripts.DefineWorkflow("child", (context, _) => CallWorkflow(context, "grandchild", id: "the-grandchild"));
+        Scripts.DefineWorkflow("sibling", (_, _) => Task.FromResult("done"));
+        var id = await StartAsync(async (context, _) =>
+        {
+            await CallWorkflow(context, "sibling", id: "the-sibling");
+            return await CallWorkflow(context, "child", id: "the-child");
+        });
+        await SettleAsync();
+
+        await Client.TerminateAsync(id, "enough");
+        var grandchild = await FinishAsync("the-grandchild");
+        await Client.RaiseEventAsync("the-grandchild", "go", "");
+        await SettleAsync();
+
+        Assert.Equal(WorkflowStatus.Terminated, (await FinishAsync(id)).Status);
+        Assert.Equal(WorkflowStatus.Terminated, (await FinishAsync("the-child")).Status);
+        Assert.Equal(WorkflowStatus.Terminated, grandchild.Status);
+        Assert.Equal("enough", grandchild.Failure!.Message);
+        Assert.Equal(WorkflowStatus.Completed, (await FinishAsync("the-sibling")).Status);
+        Assert.False(Scripts.Runs.ContainsKey("after"));
+    }
+
+    [Fact]
     public async Task CallWorkflow_Retried_RunsAnewUntilItSucceeds()
     {
         Scripts.DefineActivity("count", _ => Scripts.Runs["count"].ToString());

@@ -138,7 +138,7 @@ public class DurableWorkflowClientTests
         await _client.TerminateAsync("a", "enough");
 
         Assert.Equal([("a", "vote", 5)], _inner.Events);
-        Assert.Equal([("a", "enough")], _inner.Terminated);
+        Assert.Equal([("a", "enough", true)], _inner.Terminated);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class FakeTaskClient() : DurableTaskClient("fake")
 
     public List<(string Id, string Name, object? Payload)> Events { get; } = [];
 
-    public List<(string Id, object? Output)> Terminated { get; } = [];
+    public List<(string Id, object? Output, bool Recursive)> Terminated { get; } = [];
 
     public OrchestrationQuery? LastQuery { get; private set; }
 
@@ -46,9 +46,9 @@ internal sealed class FakeTaskClient() : DurableTaskClient("fake")
         return Task.CompletedTask;
     }
 
-    public override Task TerminateInstanceAsync(string instanceId, object? output, CancellationToken cancellation = default)
+    public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        Terminated.Add((instanceId, output));
+        Terminated.Add((instanceId, options?.Output, options?.Recursive == true));
         return Task.CompletedTask;
     }
 

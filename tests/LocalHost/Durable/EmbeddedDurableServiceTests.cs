@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.LocalHost.Durable;
 using Understudy.Workflows.Durable;
@@ -46,6 +47,27 @@ public sealed class EmbeddedDurableServiceTests : IDisposable
         Assert.Equal("in out", state.ReadOutput<string>());
         Assert.Equal(2, _gate.Runs);
         await second.StopAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stop_TimeIsUp_WarnsOnlyOfActivitiesThatRun(bool busy)
+    {
+        using var log = new WarningLog();
+        using var host = await StartAsync(log: log);
+        var client = host.Services.GetRequiredService<IWorkflowClient>();
+        if (busy)
+        {
+            _gate.IgnoresCancellation = true;
+            await client.StartAsync(Relay, "in", "one");
+            await _gate.Begun;
+        }
+
+        await host.Services.GetRequiredService<DurableEngine>().StopAsync(new CancellationToken(canceled: true));
+
+        Assert.Equal(busy ? ["The durable engine stopped while 1 activities had not ended; they run again at the next start."] : [], log.Warnings);
+        _gate.Open("out");
     }
 
     [Fact]
@@ -103,10 +125,15 @@ public sealed class EmbeddedDurableServiceTests : IDisposable
         Assert.Equal(3, e.Failures.Count());
     }
 
-    private async Task<IHost> StartAsync(WorkflowRegistry? registry = null, Action<EmbeddedDurableOptions>? configure = null)
+    private async Task<IHost> StartAsync(WorkflowRegistry? registry = null, Action<EmbeddedDurableOptions>? configure = null, WarningLog? log = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddSingleton(_gate);
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.Services.AddSingleton(registry ?? new WorkflowRegistry()
             .AddWorkflow<RelayWorkflow, string, string>(Relay)
             .AddActivity<GatedActivity, string, string>(Work));
@@ -138,6 +165,8 @@ public sealed class EmbeddedDurableServiceTests : IDisposable
 
         public int Runs { get; private set; }
 
+        public bool IgnoresCancellation { get; set; }
+
         public Task Begun => _begun.Task;
 
         public void Open(string result) => _open.SetResult(result);
@@ -146,7 +175,7 @@ public sealed class EmbeddedDurableServiceTests : IDisposable
         {
             Runs++;
             _begun.TrySetResult();
-            return _open.Task.WaitAsync(cancellationToken);
+            return IgnoresCancellation ? _open.Task : _open.Task.WaitAsync(cancellationToken);
         }
     }
 }

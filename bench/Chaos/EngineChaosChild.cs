@@ -1,10 +1,12 @@
-namespace Understudy.Bench.Durable;
+using Understudy.Bench.Durable;
+
+namespace Understudy.Bench.Chaos;
 
 /// <summary>
-/// The process that <see cref="ChaosBench"/> kills: <c>chaos-child DATABASE RECORDS WINDOW</c> starts the batch or goes on with it,
+/// The process that <see cref="EngineChaos"/> kills: <c>chaos-child DATABASE RECORDS WINDOW</c> starts the batch or goes on with it,
 /// prints a line once it is under way, and ends when the batch does.
 /// </summary>
-internal static class ChaosChild
+internal static class EngineChaosChild
 {
     public const string Verb = "chaos-child";
     public const string InstanceId = "chaos";

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Understudy.Bench.Durable;
+namespace Understudy.Bench.Chaos;
 
 /// <summary>
 /// Runs a command again and again, killing it (SIGKILL) at random moments, until it was killed so many times and then ended by

@@ -1,18 +1,21 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Understudy.Bench.Durable;
 using Understudy.Workflows.Durable;
 
-namespace Understudy.Bench.Durable;
+namespace Understudy.Bench.Chaos;
 
 /// <summary>
-/// <c>bench chaos [--kills 50] [--records N] [--window 20] [--seed 1] [--json]</c>: kills a running batch at random moments and
-/// counts what was lost or duplicated. Exit code 1 when anything was, or when the batch ended before all kills had struck.
+/// <c>bench chaos --engine [--kills 50] [--records N] [--window 20] [--seed 1] [--json]</c>: kills a process that runs nothing but the
+/// durable engine, on activities that do nothing, and counts what was lost or duplicated. Many kills in little time. Exit code 1 when
+/// anything was lost or duplicated, or when the work ended before all kills had struck.
 /// </summary>
-internal static class ChaosBench
+internal static class EngineChaos
 {
     public static async Task<int> RunAsync(string[] args)
     {
         var options = new Arguments(args);
+        options.Know("--engine", "--kills", "--records", "--window", "--seed");
         var kills = options.Number("--kills", 50);
         var result = await RunAsync(kills, options.Number("--records", 4_000 * kills), options.Number("--window", 20), options.Number("--seed", 1));
         Console.WriteLine(options.Json
@@ -22,18 +25,18 @@ internal static class ChaosBench
     }
 
     /// <summary>Runs a batch through so many kills and looks at its output.</summary>
-    internal static async Task<ChaosResult> RunAsync(int kills, int records, int window, int seed)
+    internal static async Task<EngineChaosResult> RunAsync(int kills, int records, int window, int seed)
     {
         var folder = Directory.CreateTempSubdirectory("understudy-chaos-").FullName;
         try
         {
             var database = Path.Combine(folder, "workflows.db");
-            string[] child = [typeof(ChaosBench).Assembly.Location, ChaosChild.Verb, database, $"{records}", $"{window}"];
+            string[] child = [typeof(EngineChaos).Assembly.Location, EngineChaosChild.Verb, database, $"{records}", $"{window}"];
             var clock = Stopwatch.StartNew();
             var struck = await new KillLoop(() => new("dotnet", child), new Random(seed)).RunAsync(kills);
             await using var engine = new BenchEngine(database);
-            var state = await engine.Client.WaitAsync(ChaosChild.InstanceId);
-            return ChaosResult.Of(struck, records, state.ReadOutput<int[]>() ?? [], clock.Elapsed.TotalSeconds);
+            var state = await engine.Client.WaitAsync(EngineChaosChild.InstanceId);
+            return EngineChaosResult.Of(struck, records, state.ReadOutput<int[]>() ?? [], clock.Elapsed.TotalSeconds);
         }
         finally
         {

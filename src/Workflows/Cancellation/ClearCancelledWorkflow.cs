@@ -1,0 +1,19 @@
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Cancellation;
+
+/// <summary>
+/// Deletes what a cancelled run left in <c>work</c>: at once, and again when the steps that were running at its end, which are left to
+/// finish, must be over. Returns how many blobs that were.
+/// </summary>
+internal sealed class ClearCancelledWorkflow : Workflow<string, int>
+{
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(10);
+
+    public override async Task<int> RunAsync(WorkflowContext context, string input)
+    {
+        var cleared = await context.CallActivityAsync(WorkflowNames.ClearWork, input, StepRetry.Policy);
+        await context.CreateTimer(context.CurrentUtcDateTime + LongestStep);
+        return cleared + await context.CallActivityAsync(WorkflowNames.ClearWork, input, StepRetry.Policy);
+    }
+}

@@ -12,9 +12,10 @@ public sealed class DecoderModel : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly HuggingFaceSignature? _huggingFace;
+    private readonly Lazy<PassNoise> _noise;
 
     private DecoderModel(InferenceSession session, DecoderShape shape, HuggingFaceSignature? huggingFace) =>
-        (_session, Shape, _huggingFace) = (session, shape, huggingFace);
+        (_session, Shape, _huggingFace, _noise) = (session, shape, huggingFace, new(() => PassNoise.Measure(this)));
 
     /// <summary>Of a Hugging Face export only what its inputs and outputs tell; Width and FeedForward are 0 there.</summary>
     public DecoderShape Shape { get; }
@@ -27,6 +28,9 @@ public sealed class DecoderModel : IDisposable
 
     /// <summary>Whether several continuations can be scored in one forward; otherwise only chains can.</summary>
     public bool SupportsTrees => _huggingFace is null;
+
+    /// <summary>How much a token's logits depend on what is run beside it. Measured when first asked for.</summary>
+    internal PassNoise Noise => _noise.Value;
 
     /// <summary>Opens an ONNX file.</summary>
     /// <exception cref="ModelInvalidException">It is missing, damaged, or no decoder of either family; the message says what does not fit.</exception>

@@ -53,8 +53,12 @@ public sealed class DecoderSession : IDisposable
     /// <param name="tokens">Any number ≥ 1.</param>
     /// <param name="parents">Of each token the index of the one it follows, which stands before it; −1 for those that follow the cached text.</param>
     /// <exception cref="ArgumentException">A parent stands behind its child, or there are not as many parents as tokens.</exception>
+    /// <exception cref="InvalidOperationException">The session is empty.</exception>
     /// <exception cref="NotSupportedException">The model's family cannot (<see cref="DecoderModel.SupportsTrees"/>) and the tree is no chain.</exception>
-    public ReadOnlySpan<float> ScoreTree(ReadOnlySpan<int> tokens, ReadOnlySpan<int> parents)
+    public ReadOnlySpan<float> ScoreTree(ReadOnlySpan<int> tokens, ReadOnlySpan<int> parents) => ScoreTree(tokens, parents, tokens.Length);
+
+    /// <param name="rows">Only the last so many tokens' logits are wanted.</param>
+    internal ReadOnlySpan<float> ScoreTree(ReadOnlySpan<int> tokens, ReadOnlySpan<int> parents, int rows)
     {
         if (parents.Length != tokens.Length)
         {
@@ -72,10 +76,15 @@ public sealed class DecoderSession : IDisposable
             chain &= parents[i] == i - 1;
         }
 
-        return Run(tokens, chain ? [] : parents, tokens.Length);
+        if (!chain && Length == 0)
+        {
+            throw new InvalidOperationException("A tree needs a text to stand behind: attention takes what comes first for a chain. Run a prompt first.");
+        }
+
+        return Run(tokens, chain ? [] : parents, rows);
     }
 
-    /// <summary>Of the tokens that the last <see cref="ScoreTree"/> or <see cref="Score"/> appended keeps one path, and forgets the others.</summary>
+    /// <summary>Of the tokens that the last <see cref="ScoreTree(ReadOnlySpan{int}, ReadOnlySpan{int})"/> or <see cref="Score"/> appended keeps one path, and forgets the others.</summary>
     /// <param name="start">The length before that call.</param>
     /// <param name="path">Indices of the tree's tokens, each following the one before; may be empty.</param>
     public void KeepPath(int start, ReadOnlySpan<int> path)

@@ -10,12 +10,15 @@ internal sealed class KeyValueCache : IDisposable
 {
     private const int Smallest = 256;
 
+    /// <summary>Attention writes an empty row behind the last token's.</summary>
+    private const int Spare = 1;
+
     private readonly DecoderShape _shape;
 
     public KeyValueCache(DecoderShape shape)
     {
         _shape = shape;
-        Capacity = Math.Min(Smallest, shape.MaxTokens);
+        Capacity = Math.Min(Smallest, shape.MaxTokens + Spare);
         Layers = Allocate();
     }
 
@@ -28,13 +31,14 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>Makes room for <paramref name="tokens"/>, keeping the first <paramref name="length"/>; true when the tensors are others now.</summary>
     public bool Reserve(int tokens, int length)
     {
+        tokens += Spare;
         if (tokens <= Capacity)
         {
             return false;
         }
 
         var (old, oldCapacity) = (Layers, Capacity);
-        Capacity = Math.Min(Math.Max(tokens, Capacity * 2), _shape.MaxTokens);
+        Capacity = Math.Min(Math.Max(tokens, Capacity * 2), _shape.MaxTokens + Spare);
         Layers = Allocate();
         for (var i = 0; i < old.Length; i++)
         {

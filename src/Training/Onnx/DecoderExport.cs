@@ -16,9 +16,6 @@ namespace Understudy.Training.Onnx;
 /// </summary>
 public sealed class DecoderExport
 {
-    /// <summary>Inputs that share a scale.</summary>
-    private const int Block = 32;
-
     private readonly OnnxGraph _graph = new();
     private readonly DecoderWeights _weights;
     private readonly DecoderPrecision _precision;
@@ -55,12 +52,14 @@ public sealed class DecoderExport
         _graph.Describe(DecoderNames.Family, DecoderNames.OwnFamily);
         _graph.Describe(DecoderNames.Shape, JsonSerializer.Serialize(_shape, JsonSerializerOptions.Web));
         var ids = _graph.Input(DecoderNames.Ids, Type.Int64, "B", "S");
+        var (one, row) = (_graph.Constant([1], 1), _graph.Constant([0L, 0, 0, 0, 0, 0, 1, 1], 8));
         var attention = new Attention(
-            _graph.Input(DecoderNames.Positions, Type.Int64, "B", "S"),
-            _graph.Input(DecoderNames.Lengths, Type.Int32, "B"),
-            _graph.Input(DecoderNames.Total, Type.Int32, 1),
-            _graph.Node("Pad", _graph.Input(DecoderNames.Bias, Type.Float, 1, 1, "S", "S"), _graph.Input(DecoderNames.Padding, Type.Int64, 8)),
-            "M", "M");
+            _graph.Node("Pad", _graph.Input(DecoderNames.Positions, Type.Int64, "B", "S"), _graph.Constant([0L, 0, 0, 1], 4)),
+            _graph.Node("Add", _graph.Input(DecoderNames.Lengths, Type.Int32, "B"), one),
+            _graph.Node("Add", _graph.Input(DecoderNames.Total, Type.Int32, 1), one),
+            _graph.Node("Pad", _graph.Input(DecoderNames.Bias, Type.Float, 1, 1, "S", "S"), _graph.Node("Add", _graph.Input(DecoderNames.Padding, Type.Int64, 8), row)),
+            "M", "M",
+            ExtraRow: true);
         var rows = _graph.Input(DecoderNames.Rows, Type.Int64, "R");
         var flat = _graph.Node("Reshape", Layers(ids, attention), _graph.Constant([-1L, _shape.Width], 2));
         var hidden = _graph.Named("Gather", DecoderNames.Hidden, flat, rows);
@@ -78,7 +77,8 @@ public sealed class DecoderExport
             _graph.Node("Cast", [_graph.Node("Sub", seen, _graph.Constant([1L], 1))], ("to", (int)Type.Int32)),
             _graph.Node("Cast", [_graph.Node("Gather", _graph.Node("Shape", mask), _graph.Constant([1L], 1))], ("to", (int)Type.Int32)),
             "",
-            "P", "T");
+            "P", "T",
+            ExtraRow: false);
         var logits = Multiply(Layers(ids, attention), _weights.Head, _shape.Width, _shape.Vocabulary);
         _graph.Output(DecoderNames.Logits, logits, Type.Float, "B", "S", _shape.Vocabulary);
     }
@@ -117,15 +117,21 @@ public sealed class DecoderExport
         var (width, inner, feed) = (_shape.Width, _shape.Heads * _shape.HeadDim, _shape.FeedForward);
         object[] past = ["B", _shape.KvHeads, attention.Past, _shape.HeadDim], present = ["B", _shape.KvHeads, attention.Present, _shape.HeadDim];
         var (key, value) = (DecoderNames.Present(index, key: true), DecoderNames.Present(index, key: false));
+        var projected = Multiply(normal, layer.Qkv, width, _shape.QkvWidth);
         var attended = _graph.MicrosoftNode(
             "GroupQueryAttention",
             [
-                Multiply(normal, layer.Qkv, width, _shape.QkvWidth), "", "",
+                attention.ExtraRow ? _graph.Node("Pad", projected, _graph.Constant([0L, 0, 0, 0, 1, 0], 6)) : projected, "", "",
                 _graph.Input(DecoderNames.Past(index, key: true), Type.Float, past), _graph.Input(DecoderNames.Past(index, key: false), Type.Float, past),
                 attention.Lengths, attention.Total, cos, sin, attention.Positions, attention.Bias,
             ],
             [null, key, value],
             ("num_heads", _shape.Heads), ("kv_num_heads", _shape.KvHeads), ("do_rotary", 1), ("rotary_interleaved", 0), ("scale", 1 / MathF.Sqrt(_shape.HeadDim)));
+        if (attention.ExtraRow)
+        {
+            attended = _graph.Node("Slice", attended, _graph.Constant([0L], 1), _graph.Constant([-1L], 1), _graph.Constant([1L], 1));
+        }
+
         _graph.Expose(key, Type.Float, present);
         _graph.Expose(value, Type.Float, present);
         (normal, residual) = AddAndNormalise(Multiply(attended, layer.Output, inner, width), residual, layer.FeedForwardNorm);
@@ -141,28 +147,14 @@ public sealed class DecoderExport
         return (outputs[0], outputs[3]);
     }
 
-    private string Multiply(string input, float[] matrix, int inputs, int outputs)
-    {
-        if (_precision == DecoderPrecision.Float32)
-        {
-            return _graph.Node("MatMul", input, _graph.Constant(matrix, inputs, outputs));
-        }
+    private string Multiply(string input, float[] matrix, int inputs, int outputs) => WeightMatrix.Multiply(_graph, input, matrix, inputs, outputs, _precision);
 
-        var bits = _precision == DecoderPrecision.Int8 ? 8 : 4;
-        var small = BlockQuantised.Quantise(matrix, inputs, outputs, bits, Block);
-        long blocks = (inputs + Block - 1) / Block;
-        return _graph.MicrosoftNode(
-            "MatMulNBits",
-            [input, _graph.Constant(small.Codes.AsSpan(), outputs, blocks, Block * bits / 8), _graph.Constant(small.Scales, outputs, blocks)],
-            ("K", inputs), ("N", outputs), ("bits", bits), ("block_size", Block), ("accuracy_level", 4));
-    }
-
-    /// <summary>[MaxTokens, hd/2]</summary>
+    /// <summary>[MaxTokens + 1, hd/2]</summary>
     private string Rotary(Func<double, double> wave)
     {
         var half = _shape.HeadDim / 2;
-        var values = new float[_shape.MaxTokens * half];
-        for (var position = 0; position < _shape.MaxTokens; position++)
+        var values = new float[(_shape.MaxTokens + 1) * half];
+        for (var position = 0; position <= _shape.MaxTokens; position++)
         {
             for (var pair = 0; pair < half; pair++)
             {
@@ -170,11 +162,16 @@ public sealed class DecoderExport
             }
         }
 
-        return _graph.Constant(values, _shape.MaxTokens, half);
+        return _graph.Constant(values, _shape.MaxTokens + 1, half);
     }
 
     private string Vector(float[] values) => _graph.Constant(values, values.Length);
 
     /// <summary>What attention reads beside the tokens, and what the lengths of its past and present are called.</summary>
-    private sealed record Attention(string Positions, string Lengths, string Total, string Bias, string Past, string Present);
+    /// <param name="ExtraRow">
+    /// Attend with an empty row behind the others. A kernel for one row adds up in another order than those for more, and where activations
+    /// are quantised a difference in the last bit becomes a large one. With it a token's logits are the same to the last bit whether it is run
+    /// alone or among others, so greedy speculation gives exactly what plain decoding gives.
+    /// </param>
+    private sealed record Attention(string Positions, string Lengths, string Total, string Bias, string Past, string Present, bool ExtraRow);
 }

@@ -39,6 +39,8 @@ internal sealed class OnnxGraph
 
     public string Constant(ReadOnlySpan<byte> values, params long[] shape) => Constant(values, TensorProto.Types.DataType.Uint8, shape);
 
+    public string Constant(ReadOnlySpan<int> values, params long[] shape) => Constant(MemoryMarshal.AsBytes(values), TensorProto.Types.DataType.Int32, shape);
+
     public string Constant(ReadOnlySpan<long> values, params long[] shape) => Constant(MemoryMarshal.AsBytes(values), TensorProto.Types.DataType.Int64, shape);
 
     public string Node(string type, params string[] inputs) => Nodes(type, "", inputs, 1)[0];

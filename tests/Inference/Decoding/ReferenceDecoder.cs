@@ -60,12 +60,14 @@ internal static class ReferenceDecoder
                 }
             }
 
-            var exponentials = scores.Select(score => Math.Exp(score - scores.Max())).ToArray();
+            var most = scores.Max();
+            var exponentials = scores.Select(score => Math.Exp(score - most)).ToArray();
+            var sum = exponentials.Sum();
             for (var past = 0; past <= row; past++)
             {
                 for (var i = 0; i < shape.HeadDim; i++)
                 {
-                    result[query + i] += exponentials[past] / exponentials.Sum() * qkv[past][value + i];
+                    result[query + i] += exponentials[past] / sum * qkv[past][value + i];
                 }
             }
         }

@@ -1,0 +1,284 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Understudy.Inference.Grammars;
+using Understudy.Inference.Speculation;
+
+namespace Understudy.Inference.Decoding;
+
+/// <summary>
+/// One output in the making, pulled a pass of the model at a time, so that a host can take turns between several and drop one within a step.
+/// Works on tokens; <see cref="TextGeneration"/> adds text and stop strings. Not thread-safe.
+/// </summary>
+public sealed class Generation : IDisposable
+{
+    private readonly DecoderSession _session;
+    private readonly GenerationOptions _options;
+    private readonly Speculator? _speculator;
+    private readonly TreeVerifier _verifier;
+    private readonly Random _random;
+    private readonly GrammarCursor? _constraint;
+    private readonly TokenTree _tree = new();
+    private readonly List<int> _tokens;
+    private readonly List<GeneratedToken> _emitted = [];
+    private readonly int _promptLength;
+    private readonly float[] _hidden;
+    private readonly PassNoise _noise;
+    private readonly bool _exact;
+    private int _hiddenLength;
+    private readonly GenerationStatistics _statistics;
+    private double _prefill, _draft, _verify, _decode;
+    private int _forwards, _proposed, _accepted, _reused;
+    private bool _started;
+
+    /// <summary>Tokens of the cache that were computed as they would be without speculation.</summary>
+    private int _plainLength;
+
+    /// <param name="session">Holds the tokens afterwards; not owned. A prefix of the prompt that it holds already is not run again.</param>
+    /// <param name="prompt">At least one token.</param>
+    /// <param name="speculator">Null to go token by token. Not owned.</param>
+    /// <exception cref="SequenceTooLongException">The prompt leaves no room for a token.</exception>
+    /// <exception cref="GenerationOptionsInvalidException">With everything that is out of its limits.</exception>
+    public Generation(DecoderSession session, IReadOnlyList<int> prompt, GenerationOptions options, Speculator? speculator = null)
+    {
+        options.Validate();
+        if (prompt.Count >= session.Model.MaxTokens)
+        {
+            throw new SequenceTooLongException(prompt.Count + 1, session.Model.MaxTokens);
+        }
+
+        (_session, _options, _speculator, _promptLength) = (session, options, speculator, prompt.Count);
+        _verifier = new(options.Sampling, speculator?.Options.Rule ?? AcceptanceRule.Lossless, session.Model.Vocabulary);
+        _random = SeededRandom.Create(options.Sampling.Seed);
+        _constraint = options.Grammar?.Begin(Math.Min(options.MaxTokens, session.Model.MaxTokens - prompt.Count));
+        _tokens = new(prompt.Count + Math.Min(options.MaxTokens, 4096));
+        _tokens.AddRange(prompt);
+        if (speculator is not null && options.Sampling.IsGreedy && speculator.Options.Rule == AcceptanceRule.Lossless)
+        {
+            (_noise, _exact) = (session.Model.Noise, session.Model.Noise.Chain == 0);
+        }
+
+        _hidden = speculator is null ? [] : new float[session.Model.Shape.Width];
+        _statistics = new() { PromptTokens = prompt.Count };
+    }
+
+    /// <summary><see cref="FinishReason.None"/> while there is more to come.</summary>
+    public FinishReason Finish { get; private set; }
+
+    /// <summary>The output so far.</summary>
+    public ReadOnlySpan<int> Output => CollectionsMarshal.AsSpan(_tokens)[_promptLength..];
+
+    public GenerationStatistics Statistics => _statistics with
+    {
+        ReusedTokens = _reused,
+        Tokens = _tokens.Count - _promptLength,
+        Forwards = _forwards,
+        Proposed = _proposed,
+        Accepted = _accepted,
+        PrefillMilliseconds = _prefill,
+        DraftMilliseconds = _draft,
+        VerifyMilliseconds = _verify,
+        DecodeMilliseconds = _decode,
+    };
+
+    /// <summary>Makes one pass of the model, the first time over the prompt, and gives the tokens that came of it; the list is reused. Empty when finished.</summary>
+    public IReadOnlyList<GeneratedToken> Advance()
+    {
+        _emitted.Clear();
+        if (Finish != FinishReason.None)
+        {
+            return _emitted;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        if (!_started)
+        {
+            Begin();
+            _prefill = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        }
+        else
+        {
+            Step();
+            _decode += Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        }
+
+        if (Finish != FinishReason.None)
+        {
+            _speculator?.Complete(CollectionsMarshal.AsSpan(_tokens)[.._promptLength], Output);
+        }
+
+        return _emitted;
+    }
+
+    /// <summary>Ends the generation as a stop string would.</summary>
+    internal void Stop()
+    {
+        if (Finish == FinishReason.None)
+        {
+            Finish = FinishReason.Stop;
+            _speculator?.Complete(CollectionsMarshal.AsSpan(_tokens)[.._promptLength], Output);
+        }
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private void Begin()
+    {
+        _started = true;
+        var prompt = CollectionsMarshal.AsSpan(_tokens);
+        _reused = Math.Min(_session.Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
+        var logits = _session.Prefill(prompt);
+        _plainLength = prompt.Length;
+        KeepHidden(0);
+        var token = _verifier.Choose(logits, prompt, _constraint?.Mask, _random);
+        _tokens.Add(token);
+        Emit(token, logits);
+        _constraint?.Advance(token);
+        CheckComplete();
+    }
+
+    private void Step()
+    {
+        var start = _session.Length;
+        var pending = _tokens.Count - start; // the root, and before it what has to be run again
+        var room = Math.Min(_options.MaxTokens - (_tokens.Count - _promptLength), _session.Model.MaxTokens - _tokens.Count) - 1;
+        _tree.Reset(_tokens[^1]);
+        var began = Stopwatch.GetTimestamp();
+        _speculator?.Propose(
+            _tree, CollectionsMarshal.AsSpan(_tokens), _promptLength, _hidden.AsSpan(0, _hiddenLength), _options.Sampling, _random, _constraint, _options.EndTokens,
+            room, _session.Model.MaxTokens - _tokens.Count);
+        var drafted = Stopwatch.GetTimestamp();
+        _draft += Stopwatch.GetElapsedTime(began, drafted).TotalMilliseconds;
+        var logits = pending > 1 ? ScoreBehind(pending) : _tree.Count == 1 ? _session.Step(_tokens[^1]) : _session.ScoreTree(_tree.Tokens, _tree.Parents);
+        var verified = Stopwatch.GetElapsedTime(drafted).TotalMilliseconds;
+        _verify += verified;
+        _forwards++;
+        var before = _tokens.Count;
+        _plainLength += _tree.Count == 1 && _plainLength == start ? 1 : 0;
+        var next = _verifier.Walk(_tree, logits, _tokens, _constraint, _random, _speculator?.Controller.Account, !_exact && _plainLength > start ? default : _noise);
+        if (next >= 0)
+        {
+            _tokens.Add(next);
+            _constraint?.Advance(next);
+        }
+
+        var path = _verifier.Path;
+        for (var i = 0; before + i < _tokens.Count && Finish == FinishReason.None; i++)
+        {
+            Emit(_tokens[before + i], logits.Slice(path[i] * _session.Model.Vocabulary, _session.Model.Vocabulary));
+        }
+
+        KeepHidden(path[^1]);
+        Keep(start + pending - 1, path);
+        if (_verifier.Undecided && !_exact && Finish == FinishReason.None)
+        {
+            Decide(before + path.Length - 1);
+        }
+
+        _proposed += _tree.Count - 1;
+        _accepted += Math.Min(path.Length - 1, _emitted.Count);
+        _speculator?.Record(_tree, path, verified);
+        _tokens.RemoveRange(before + _emitted.Count, _tokens.Count - before - _emitted.Count); // what stands behind an end token
+        CheckComplete();
+    }
+
+    /// <summary>A pass over tokens that were taken but not kept, and the tree behind the last of them.</summary>
+    private ReadOnlySpan<float> ScoreBehind(int pending)
+    {
+        var tokens = new int[pending - 1 + _tree.Count];
+        var parents = new int[tokens.Length];
+        CollectionsMarshal.AsSpan(_tokens)[^pending..].CopyTo(tokens);
+        _tree.Tokens[1..].CopyTo(tokens.AsSpan(pending));
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            parents[i] = i < pending ? i - 1 : _tree.Parents[i - pending + 1] + pending - 1;
+        }
+
+        return _session.ScoreTree(tokens, parents, _tree.Count);
+    }
+
+    /// <summary>
+    /// Keeps the taken path in the cache. Where every bit counts, only as far as it is the tree's first branch, a chain: what stood behind
+    /// other branches is run again in the next pass, in its place.
+    /// </summary>
+    /// <param name="root">The root's place in the cache.</param>
+    private void Keep(int root, ReadOnlySpan<int> path)
+    {
+        if (_tree.Count == 1)
+        {
+            return;
+        }
+
+        if (!_exact)
+        {
+            _session.KeepPath(root, path);
+            return;
+        }
+
+        var kept = 1;
+        while (kept < path.Length && path[kept] == kept)
+        {
+            kept++;
+        }
+
+        _session.Rollback(root + kept);
+    }
+
+    /// <summary>
+    /// The two best tokens are so close that rounding decides between them, and a pass over several tokens rounds otherwise than a pass
+    /// over one. So that the output stays what it is without speculation, what was computed together is computed again one by one.
+    /// </summary>
+    /// <param name="at">The place in the text that is in question.</param>
+    private void Decide(int at)
+    {
+        var began = Stopwatch.GetTimestamp();
+        _session.Rollback(_plainLength);
+        ReadOnlySpan<float> logits = [];
+        for (; _plainLength < at; _plainLength++)
+        {
+            logits = _session.Step(_tokens[_plainLength]);
+            _forwards++;
+        }
+
+        var next = _verifier.Choose(logits, CollectionsMarshal.AsSpan(_tokens), _constraint?.Mask, _random);
+        _tokens.Add(next);
+        _constraint?.Advance(next);
+        Emit(next, logits);
+        KeepHidden(0);
+        _verify += Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    private void KeepHidden(int row)
+    {
+        var width = _session.Model.Shape.Width;
+        var hidden = _session.Hidden;
+        _hiddenLength = _hidden.Length > 0 && hidden.Length >= (row + 1) * width ? width : 0;
+        hidden.Slice(_hiddenLength == 0 ? 0 : row * width, _hiddenLength).CopyTo(_hidden);
+    }
+
+    private void Emit(int token, ReadOnlySpan<float> logits)
+    {
+        _emitted.Add(_options.LogProbabilities is { } top ? LogProbabilities.Of(token, logits, top) : new(token, double.NaN, []));
+        if (_options.EndTokens.Contains(token))
+        {
+            Finish = FinishReason.Stop;
+        }
+    }
+
+    /// <summary>Nothing but an end may follow, or there is no room for more.</summary>
+    private void CheckComplete()
+    {
+        if (Finish != FinishReason.None)
+        {
+            return;
+        }
+
+        if (_constraint is { HasEnded: true })
+        {
+            Finish = FinishReason.Stop;
+        }
+        else if (_tokens.Count - _promptLength >= _options.MaxTokens || _tokens.Count >= _session.Model.MaxTokens)
+        {
+            Finish = FinishReason.Length;
+        }
+    }
+}

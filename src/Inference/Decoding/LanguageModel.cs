@@ -1,0 +1,149 @@
+using Understudy.Inference.Classification;
+using Understudy.Inference.Speculation;
+using Understudy.Inference.Tokenization;
+
+namespace Understudy.Inference.Decoding;
+
+/// <summary>
+/// A decoder with its tokenizer. Finished sequences are kept, so that a request whose prompt begins as an earlier one did goes on from
+/// there. Thread-safe.
+/// </summary>
+/// <param name="decoder">Owned from here on.</param>
+/// <param name="keptSessions">Finished sequences kept, at most; the one unused for longest goes first.</param>
+public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer, int keptSessions = 4) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<DecoderSession> _idle = []; // the one used last stands last
+    private StepCosts? _costs;
+    private bool _disposed;
+
+    public DecoderModel Decoder => decoder;
+
+    public TextTokenizer Tokenizer => tokenizer;
+
+    /// <summary>Of the decoder; measured when first asked for.</summary>
+    public StepCosts Costs
+    {
+        get
+        {
+            lock (decoder)
+            {
+                return _costs ??= StepCosts.Measure(decoder);
+            }
+        }
+    }
+
+    /// <summary>Opens a model and the <c>tokenizer.json</c> beside it (or above it).</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <exception cref="ModelInvalidException">The model cannot be used, or its tokenizer is missing or has tokens that the model lacks.</exception>
+    /// <exception cref="TokenizerInvalidException">The tokenizer cannot be read.</exception>
+    public static LanguageModel Load(string path, DecoderOptions? options = null)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string[] places = [Path.Combine(folder, "tokenizer.json"), Path.Combine(folder, "..", "tokenizer.json")];
+        if (!File.Exists(path))
+        {
+            throw new ModelInvalidException($"There is no model '{path}'. Train or download it, or name another file.");
+        }
+
+        var tokenizer = TextTokenizer.Load(places.FirstOrDefault(File.Exists)
+            ?? throw new ModelInvalidException($"There is no 'tokenizer.json' beside '{path}' or one folder up. Put the model's tokenizer there."));
+        var decoder = DecoderModel.Load(path, options);
+        if (tokenizer.VocabularySize > decoder.Vocabulary)
+        {
+            decoder.Dispose();
+            throw new ModelInvalidException($"The tokenizer of '{path}' has {tokenizer.VocabularySize} tokens and the model {decoder.Vocabulary}. They do not belong together; use the model's own tokenizer.");
+        }
+
+        return new(decoder, tokenizer);
+    }
+
+    /// <summary>Begins an output. Dispose it, to give its sequence back.</summary>
+    /// <param name="speculator">Null to go token by token; its draft must have this model's vocabulary.</param>
+    /// <exception cref="SequenceTooLongException">The prompt leaves no room for a token.</exception>
+    /// <exception cref="GenerationOptionsInvalidException">With everything that is out of its limits.</exception>
+    public TextGeneration Generate(IReadOnlyList<int> prompt, GenerationOptions options, Speculator? speculator = null) => new(this, prompt, options, speculator);
+
+    /// <summary>A sequence that may hold a prefix of the prompt already.</summary>
+    public DecoderSession Rent(IReadOnlyList<int> prompt)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var (best, longest) = (-1, 0);
+            for (var i = 0; i < _idle.Count; i++)
+            {
+                var common = Common(_idle[i].Tokens, prompt);
+                if (common > longest)
+                {
+                    (best, longest) = (i, common);
+                }
+            }
+
+            if (_idle.Count < keptSessions && best >= 0 && longest < _idle[best].Length / 2)
+            {
+                best = -1; // its own text may be asked for again, and there is room for another
+            }
+            else if (best < 0 && _idle.Count >= keptSessions && keptSessions > 0)
+            {
+                best = 0;
+            }
+
+            if (best >= 0)
+            {
+                var session = _idle[best];
+                _idle.RemoveAt(best);
+                return session;
+            }
+        }
+
+        return decoder.NewSession();
+    }
+
+    /// <summary>Gives a sequence back that was rented.</summary>
+    public void Return(DecoderSession session)
+    {
+        DecoderSession? surplus = session;
+        lock (_lock)
+        {
+            if (!_disposed && keptSessions > 0)
+            {
+                _idle.Add(session);
+                surplus = null;
+                if (_idle.Count > keptSessions)
+                {
+                    surplus = _idle[0];
+                    _idle.RemoveAt(0);
+                }
+            }
+        }
+
+        surplus?.Dispose();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _idle.ForEach(session => session.Dispose());
+            _idle.Clear();
+        }
+
+        decoder.Dispose();
+    }
+
+    private static int Common(ReadOnlySpan<int> tokens, IReadOnlyList<int> prompt)
+    {
+        var length = Math.Min(tokens.Length, prompt.Count);
+        for (var i = 0; i < length; i++)
+        {
+            if (tokens[i] != prompt[i])
+            {
+                return i;
+            }
+        }
+
+        return length;
+    }
+}

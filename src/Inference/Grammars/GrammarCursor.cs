@@ -1,0 +1,88 @@
+namespace Understudy.Inference.Grammars;
+
+/// <summary>Where an output stands in a grammar, and how many tokens it may still have. Not thread-safe.</summary>
+public sealed class GrammarCursor
+{
+    private TokenGrammar? _grammar;
+    private GrammarState? _state;
+    private TokenMask? _limited;
+    private int _left;
+    private int _limitedFor = -1;
+
+    /// <summary>A cursor to copy others into.</summary>
+    public GrammarCursor()
+    {
+    }
+
+    internal GrammarCursor(TokenGrammar grammar, GrammarState state, int maxTokens) => (_grammar, _state, _left) = (grammar, state, maxTokens);
+
+    /// <summary>The output is complete and nothing can follow.</summary>
+    public bool HasEnded => _state is null or { IsFinal: true };
+
+    /// <summary>Tokens that may come next; null after the end, where it does not matter.</summary>
+    public TokenMask? Mask
+    {
+        get
+        {
+            if (HasEnded)
+            {
+                return null;
+            }
+
+            var mask = _grammar!.Mask(_state!);
+            if (_left - 1 >= _state!.MostTokensAfter)
+            {
+                return mask;
+            }
+
+            if (_limitedFor != _left)
+            {
+                _limited ??= new(_grammar.Vocabulary);
+                _grammar.Limit(_state, _left - 1, _limited);
+                _limitedFor = _left;
+            }
+
+            return _limited;
+        }
+    }
+
+    public GrammarCursor CopyFrom(GrammarCursor other)
+    {
+        (_grammar, _state, _left, _limitedFor) = (other._grammar, other._state, other._left, -1);
+        return this;
+    }
+
+    /// <summary>Moves over a token, if it may stand here.</summary>
+    public bool TryAdvance(int token)
+    {
+        if (HasEnded)
+        {
+            return false;
+        }
+
+        if (_grammar!.IsEnd(token) && _state!.IsComplete)
+        {
+            _state = null;
+            return true;
+        }
+
+        var next = _grammar.Next(_state!, token);
+        if (next is null || _grammar.LeastTokens(next) > _left - 1)
+        {
+            return false;
+        }
+
+        (_state, _left, _limitedFor) = (next, _left - 1, -1);
+        return true;
+    }
+
+    /// <summary>Moves over a token that <see cref="Mask"/> allows; after the end nothing moves.</summary>
+    /// <exception cref="ArgumentException">The token is not allowed.</exception>
+    public void Advance(int token)
+    {
+        if (!HasEnded && !TryAdvance(token))
+        {
+            throw new ArgumentException($"Token {token} is not allowed here.", nameof(token));
+        }
+    }
+}

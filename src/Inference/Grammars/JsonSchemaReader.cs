@@ -1,0 +1,229 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Understudy.Inference.Grammars;
+
+/// <summary>
+/// Makes a grammar of a JSON schema: <c>type</c> (object, array, string, number, integer, boolean, null, or several), <c>properties</c>,
+/// <c>required</c>, <c>items</c>, <c>minItems</c>, <c>maxItems</c>, <c>minLength</c>, <c>maxLength</c>, <c>enum</c>, <c>const</c>, <c>anyOf</c>.
+/// What would be ignored is refused: a grammar that promises validity must know every word of the schema.
+/// </summary>
+internal sealed class JsonSchemaReader
+{
+    private const int DeepestNesting = 32;
+
+    private static readonly string[] Remarks = ["$schema", "$id", "$comment", "title", "description", "default", "examples"];
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly List<string> _problems = [];
+
+    private JsonSchemaReader()
+    {
+    }
+
+    /// <exception cref="GrammarInvalidException">With everything that is wrong.</exception>
+    public static GrammarNode Read(JsonElement schema)
+    {
+        var reader = new JsonSchemaReader();
+        var node = reader.Read(schema, "#", 0);
+        return reader._problems.Count == 0 ? node! : throw new GrammarInvalidException(reader._problems);
+    }
+
+    private GrammarNode? Read(JsonElement schema, string place, int depth)
+    {
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            return Problem(place, schema.ValueKind == JsonValueKind.False ? "nothing satisfies 'false'" : $"a schema must be an object, not {schema.ValueKind}");
+        }
+
+        if (depth > DeepestNesting)
+        {
+            return Problem(place, $"schemas may be nested {DeepestNesting} deep");
+        }
+
+        if (schema.TryGetProperty("enum", out var values) || schema.TryGetProperty("const", out values))
+        {
+            return Choice(schema, values, place);
+        }
+
+        if (schema.TryGetProperty("anyOf", out var kinds) && kinds.ValueKind == JsonValueKind.Array)
+        {
+            Known(schema, place, "anyOf");
+            return Alternatives([.. kinds.EnumerateArray().Select((kind, i) => Read(kind, $"{place}/anyOf/{i}", depth + 1))], place);
+        }
+
+        if (!schema.TryGetProperty("type", out var type))
+        {
+            return Problem(place, "'type', 'enum', 'const' or 'anyOf' is missing; say what may stand here");
+        }
+
+        string?[] types = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(Text)] : [Text(type)];
+        return types.Length == 1
+            ? OfType(schema, types[0], place, depth)
+            : Alternatives([.. types.Select(one => OfType(schema, one, place, depth))], place);
+    }
+
+    private GrammarNode? OfType(JsonElement schema, string? type, string place, int depth)
+    {
+        switch (type)
+        {
+            case "object":
+                Known(schema, place, "type", "properties", "required", "additionalProperties");
+                return Object(schema, place, depth);
+            case "array":
+                Known(schema, place, "type", "items", "minItems", "maxItems");
+                return Array(schema, place, depth);
+            case "string":
+                Known(schema, place, "type", "minLength", "maxLength");
+                var (shortest, longest) = Range(schema, "minLength", "maxLength", place);
+                return new StringNode(shortest, longest);
+            case "number" or "integer":
+                Known(schema, place, "type");
+                return new NumberNode(type == "integer");
+            case "boolean":
+                Known(schema, place, "type");
+                return new ChoiceNode(["true"u8.ToArray(), "false"u8.ToArray()]);
+            case "null":
+                Known(schema, place, "type");
+                return new ChoiceNode(["null"u8.ToArray()]);
+            default:
+                return Problem(place, $"type '{type}' is not known; use object, array, string, number, integer, boolean or null");
+        }
+    }
+
+    private ChoiceNode? Choice(JsonElement schema, JsonElement values, string place)
+    {
+        Known(schema, place, "enum", "const", "type");
+        JsonElement[] all = schema.TryGetProperty("enum", out _) ? values.ValueKind == JsonValueKind.Array ? [.. values.EnumerateArray()] : [] : [values];
+        if (all.Length == 0)
+        {
+            Problem(place, "nothing satisfies an empty 'enum'; give it a value");
+            return null;
+        }
+
+        return new(all.Select(value => JsonSerializer.SerializeToUtf8Bytes(value, Relaxed)));
+    }
+
+    private ObjectNode? Object(JsonElement schema, string place, int depth)
+    {
+        if (schema.TryGetProperty("additionalProperties", out var additional) && additional.ValueKind != JsonValueKind.False)
+        {
+            Problem(place, "'additionalProperties' can only be false: names that are not known cannot be made valid");
+        }
+
+        HashSet<string?> required = schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array ? [.. names.EnumerateArray().Select(Text)] : [];
+        List<ObjectProperty> properties = [];
+        if (schema.TryGetProperty("properties", out var all) && all.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in all.EnumerateObject())
+            {
+                var value = Read(property.Value, $"{place}/properties/{property.Name}", depth + 1);
+                if (value is not null)
+                {
+                    properties.Add(new(JsonSerializer.SerializeToUtf8Bytes(property.Name, Relaxed), value, required.Contains(property.Name)));
+                }
+
+                required.Remove(property.Name);
+            }
+        }
+
+        foreach (var name in required)
+        {
+            Problem(place, $"'{name}' is required and not among 'properties', so nothing satisfies the schema");
+        }
+
+        if (properties.Count > ObjectNode.MostProperties)
+        {
+            Problem(place, $"there are {properties.Count} properties; {ObjectNode.MostProperties} can be kept apart");
+            return null;
+        }
+
+        return new(properties);
+    }
+
+    private ArrayNode? Array(JsonElement schema, string place, int depth)
+    {
+        if (!schema.TryGetProperty("items", out var items))
+        {
+            Problem(place, "'items' is missing; say what the array holds");
+            return null;
+        }
+
+        var (least, most) = Range(schema, "minItems", "maxItems", place);
+        return Read(items, place + "/items", depth + 1) is { } node ? new(node, least, most) : null;
+    }
+
+    private (int Least, int? Most) Range(JsonElement schema, string least, string most, string place)
+    {
+        var (low, high) = (Number(schema, least, place) ?? 0, Number(schema, most, place));
+        if (low > high)
+        {
+            Problem(place, $"{least} {low} is over {most} {high}, so nothing satisfies the schema");
+        }
+
+        return (low, high);
+    }
+
+    private int? Number(JsonElement schema, string name, string place)
+    {
+        if (!schema.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number is >= 0 and <= 10_000)
+        {
+            return number;
+        }
+
+        Problem(place, $"'{name}' must be a whole number from 0 to 10,000");
+        return null;
+    }
+
+    private GrammarNode? Alternatives(GrammarNode?[] kinds, string place)
+    {
+        if (kinds.Length == 0)
+        {
+            return Problem(place, "nothing satisfies a choice of nothing; give it an alternative");
+        }
+
+        if (kinds.Any(kind => kind is null))
+        {
+            return null;
+        }
+
+        var end = new EndFrame();
+        for (var first = 0; first < 256; first++)
+        {
+            if (kinds.Count(kind => kind!.Enter(end).Step((byte)first) is not null) > 1)
+            {
+                return Problem(place, $"two alternatives can begin with '{(char)first}', so they cannot be told apart; merge them");
+            }
+        }
+
+        return new AlternativesNode(kinds!);
+    }
+
+    private void Known(JsonElement schema, string place, params string[] known)
+    {
+        foreach (var property in schema.EnumerateObject().Where(property => !known.Contains(property.Name) && !Remarks.Contains(property.Name)))
+        {
+            // With several types a word may belong to another one of them.
+            if (schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            Problem(place, $"'{property.Name}' is not supported here; known are {string.Join(", ", known)}");
+        }
+    }
+
+    private GrammarNode? Problem(string place, string text)
+    {
+        _problems.Add($"{place}: {text}");
+        return null;
+    }
+
+    private static string? Text(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : element.ToString();
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Understudy.Inference.Tokenization;
+
+namespace Understudy.Inference.Grammars;
+
+/// <summary>
+/// What a model may write, token by token: a JSON schema compiled for a vocabulary. Whatever a model prefers, its output is valid JSON of
+/// the schema, also when the tokens run out: a token is allowed only if the rest can still be completed within the limit. Places are
+/// worked out when they are first met, and kept. Thread-safe.
+/// </summary>
+public sealed class TokenGrammar
+{
+    /// <summary>Places kept; then all are forgotten.</summary>
+    private const int MostStates = 8192;
+
+    private readonly ConcurrentDictionary<GrammarFrame, GrammarState> _states = new();
+    private readonly TokenTrie _trie;
+    private readonly IReadOnlyList<byte[]?> _bytes;
+    private readonly int[] _endTokens;
+    private readonly GrammarFrame _start;
+
+    /// <param name="bytes">Of each token of the vocabulary; null for special ones.</param>
+    /// <param name="endTokens">Allowed where the text may end and may also go on.</param>
+    /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>
+    internal TokenGrammar(GrammarNode root, IReadOnlyList<byte[]?> bytes, IEnumerable<int> endTokens)
+    {
+        (_bytes, _trie, _endTokens, _start) = (bytes, new(bytes), [.. endTokens], root.Enter(new EndFrame()));
+        ShortestTokens = State(_start).LeastTokens(_trie);
+        if (ShortestTokens == int.MaxValue)
+        {
+            throw new GrammarInvalidException([$"the tokenizer has no tokens for {System.Text.Encoding.UTF8.GetString(root.Shortest)}; it needs one for every byte"]);
+        }
+    }
+
+    /// <summary>Tokens of the shortest text.</summary>
+    public int ShortestTokens { get; }
+
+    /// <summary>Compiles a JSON schema. Objects take their known names in any order, each at most once; there is no space but after a colon or comma.</summary>
+    /// <exception cref="GrammarInvalidException">With everything that is wrong with the schema, also when nothing can satisfy it.</exception>
+    public static TokenGrammar FromJsonSchema(JsonElement schema, TextTokenizer tokenizer)
+    {
+        var bytes = new byte[]?[tokenizer.VocabularySize];
+        for (var token = 0; token < bytes.Length; token++)
+        {
+            bytes[token] = tokenizer.IsSpecial(token) ? null : tokenizer.TokenBytes(token).ToArray();
+        }
+
+        return new(JsonSchemaReader.Read(schema), bytes, tokenizer.EndOfText is { } end ? [end] : []);
+    }
+
+    /// <summary>A cursor before the first token.</summary>
+    /// <param name="maxTokens">The output will have this many at most.</param>
+    /// <exception cref="GrammarInvalidException">The shortest valid text is longer.</exception>
+    public GrammarCursor Begin(int maxTokens) => maxTokens >= ShortestTokens
+        ? new(this, State(_start), maxTokens)
+        : throw new GrammarInvalidException([$"the shortest text of the schema has {ShortestTokens} tokens, and {maxTokens} were allowed; allow more"]);
+
+    internal int Vocabulary => _bytes.Count;
+
+    internal GrammarState State(GrammarFrame frame)
+    {
+        if (_states.TryGetValue(frame, out var state))
+        {
+            return state;
+        }
+
+        if (_states.Count >= MostStates)
+        {
+            _states.Clear();
+        }
+
+        return _states.GetOrAdd(frame, static key => new(key));
+    }
+
+    /// <summary>The state after a token; null when it cannot stand here.</summary>
+    internal GrammarState? Next(GrammarState state, int token)
+    {
+        if (_bytes[token] is not { Length: > 0 } bytes)
+        {
+            return null;
+        }
+
+        var at = state;
+        foreach (var next in bytes)
+        {
+            if ((at = at!.Next(next, this)) is null)
+            {
+                return null;
+            }
+        }
+
+        return at;
+    }
+
+    /// <summary>Every token that can stand here, whatever the limit.</summary>
+    internal TokenMask Mask(GrammarState state)
+    {
+        if (state.Mask is { } known)
+        {
+            return known;
+        }
+
+        var mask = new TokenMask(Vocabulary);
+        var most = 0;
+        Collect(state, 0, mask, int.MaxValue, ref most);
+        AddEnds(state, mask);
+        state.MostTokensAfter = most;
+        state.Mask = mask; // last: who sees it sees the rest
+        return mask;
+    }
+
+    /// <summary>Tokens after which the text can still be completed with <paramref name="left"/> more.</summary>
+    internal void Limit(GrammarState state, int left, TokenMask mask)
+    {
+        mask.Clear();
+        var most = 0;
+        Collect(state, 0, mask, left, ref most);
+        AddEnds(state, mask);
+    }
+
+    internal bool IsEnd(int token) => _endTokens.Contains(token);
+
+    internal int LeastTokens(GrammarState state) => state.LeastTokens(_trie);
+
+    private void Collect(GrammarState state, int node, TokenMask mask, int left, ref int most)
+    {
+        foreach (var (next, child) in _trie.Children(node))
+        {
+            if (state.Next(next, this) is not { } after)
+            {
+                continue;
+            }
+
+            var tokens = _trie.Tokens(child);
+            if (!tokens.IsEmpty && after.LeastTokens(_trie) is var needed && needed <= left && needed != int.MaxValue)
+            {
+                most = Math.Max(most, needed);
+                foreach (var token in tokens)
+                {
+                    mask.Add(token);
+                }
+            }
+
+            Collect(after, child, mask, left, ref most);
+        }
+    }
+
+    private void AddEnds(GrammarState state, TokenMask mask)
+    {
+        if (state.IsComplete)
+        {
+            foreach (var token in _endTokens)
+            {
+                mask.Add(token);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+namespace Understudy.Inference.Speculation;
+
+/// <summary>
+/// Decides for a task whether to speculate and how far. A proposer goes on as long as the tokens that it alone brings are worth more time
+/// than it and they take; one that loses is paused, for twice as long each time, then tried again for a few steps. How long a chain and how wide a
+/// tree become follows from what a token more costs in a pass (<see cref="StepCosts"/>) against the chance that it is taken
+/// (<see cref="ProposalAccount"/>). Thread-safe: share one for a task's generations.
+/// </summary>
+/// <param name="costs">The target's.</param>
+/// <param name="proposers">How many there are, cheapest first.</param>
+/// <param name="adaptive">False to have every proposer go on whatever it costs, to the full length.</param>
+public sealed class SpeculationController(StepCosts costs, int proposers, bool adaptive = true)
+{
+    private const double Weight = 0.08;
+
+    /// <summary>Steps of a trial, before which nothing is decided.</summary>
+    private const int Trial = 6;
+
+    private const int ShortestPause = 64, LongestPause = 4096;
+
+    /// <summary>Passes that a token more is priced by.</summary>
+    private const int UsualPass = 8;
+
+    private readonly Lock _lock = new();
+    private readonly State[] _states = new State[proposers];
+    private double _millisecondsPerToken;
+
+    public ProposalAccount Account { get; } = new(proposers);
+
+    public StepCosts Costs => costs;
+
+    /// <summary>Milliseconds a token, lately.</summary>
+    public double TokenMilliseconds
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _millisecondsPerToken > 0 ? Math.Min(_millisecondsPerToken, costs.Of(1)) : costs.Of(1);
+            }
+        }
+    }
+
+    /// <summary>The least chance of being taken that makes a token in a pass worth its cost.</summary>
+    public double NodeWorth => adaptive ? Math.Min(0.9, costs.OfOneMore(UsualPass) / TokenMilliseconds) : 0;
+
+    /// <summary>Whether a proposer is to be asked now.</summary>
+    public bool IsOn(int proposer)
+    {
+        if (!adaptive)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            return _states[proposer].Paused == 0;
+        }
+    }
+
+    /// <summary>The account of one proposer in one step.</summary>
+    /// <param name="milliseconds">What it took itself.</param>
+    /// <param name="nodes">What it added to the tree.</param>
+    /// <param name="brought">Tokens taken that no proposer before it suggested.</param>
+    internal void Record(int proposer, double milliseconds, int nodes, int brought)
+    {
+        if (nodes == 0 && milliseconds < 0.02 * costs.Of(1))
+        {
+            return; // looked, found nothing, cost nothing
+        }
+
+        lock (_lock)
+        {
+            ref var state = ref _states[proposer];
+            var token = _millisecondsPerToken > 0 ? Math.Min(_millisecondsPerToken, costs.Of(1)) : costs.Of(1);
+            var gain = (brought * token) - milliseconds - (nodes > 0 ? costs.Of(nodes + 1) - costs.Of(1) : 0);
+            state.Trials++;
+            state.Gain += Math.Max(Weight, 1.0 / state.Trials) * (gain - state.Gain);
+            if (state.Trials < Trial)
+            {
+                return;
+            }
+
+            if (state.Gain >= 0)
+            {
+                state.Pause = 0;
+            }
+            else
+            {
+                state.Pause = Math.Clamp(state.Pause * 2, ShortestPause, LongestPause);
+                (state.Paused, state.Trials, state.Gain) = (state.Pause, 0, 0);
+            }
+        }
+    }
+
+    /// <summary>One step is done.</summary>
+    internal void Record(int tokens, double milliseconds)
+    {
+        lock (_lock)
+        {
+            var mean = milliseconds / tokens;
+            _millisecondsPerToken = _millisecondsPerToken == 0 ? mean : _millisecondsPerToken + (Weight * (Math.Min(mean, 4 * _millisecondsPerToken) - _millisecondsPerToken));
+            for (var i = 0; i < _states.Length; i++)
+            {
+                _states[i].Paused = Math.Max(0, _states[i].Paused - tokens);
+            }
+        }
+    }
+
+    private struct State
+    {
+        /// <summary>Milliseconds won a step, weighed mean of this trial.</summary>
+        public double Gain;
+
+        public int Trials;
+
+        /// <summary>Tokens until the next trial.</summary>
+        public int Paused;
+
+        /// <summary>Tokens of the last pause; 0 after a trial that won.</summary>
+        public int Pause;
+    }
+}

@@ -1,0 +1,96 @@
+using CsCheck;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Grammars;
+
+namespace Understudy.Inference.Tests.Decoding;
+
+public sealed class TokenDistributionTests
+{
+    private static readonly Gen<SamplingOptions> Options =
+        from temperature in Gen.Double[0.2, 3]
+        from topK in Gen.Int[0, 12]
+        from topP in Gen.Double[0.05, 1]
+        from minP in Gen.Double[0, 0.5]
+        from penalty in Gen.Double[0.5, 2]
+        select new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP, RepetitionPenalty = penalty };
+
+    [Fact]
+    public void Fill_AnyOptions_IsWhatThePlainReferenceGives() =>
+        Gen.Select(Options, Gen.Int[-56, 56].Select(level => level / 7f).Array[10], Gen.Int[0, 9].List[0, 5], Gen.Bool.Array[10]).Sample((options, logits, history, allowed) =>
+        {
+            var mask = new TokenMask(10);
+            foreach (var (token, fine) in allowed.Index())
+            {
+                if (fine || token == 3)
+                {
+                    mask.Add(token);
+                }
+            }
+
+            var actual = new float[10];
+            new TokenDistribution(options, 10).Fill(logits, [.. history], mask, actual);
+            var expected = Reference(options, logits, history, mask);
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 2e-5));
+            Assert.Equal(1, actual.Sum(), 1e-5);
+        }, iter: 2000, threads: 1);
+
+    [Fact]
+    public void Best_WithMaskAndPenalty_IsTheBestThatIsLeft()
+    {
+        var mask = new TokenMask(4);
+        mask.Add(0);
+        mask.Add(2);
+        var distribution = new TokenDistribution(new() { RepetitionPenalty = 3 }, 4);
+        Assert.Equal(2, distribution.Best([3, 9, 2, 1], [0], mask));
+        Assert.Equal(0, distribution.Best([3, 9, 2, 1], [], mask));
+        Assert.Equal(1, new TokenDistribution(new(), 4).Best([3, 9, 2, 1], [1], null));
+    }
+
+    [Fact]
+    public void Draw_Probabilities_AreKept()
+    {
+        var counts = new int[3];
+        var random = new Random(4);
+        for (var i = 0; i < 20_000; i++)
+        {
+            counts[TokenDistribution.Draw([0.2f, 0, 0.8f], random)]++;
+        }
+
+        Assert.Equal(0, counts[1]);
+        Assert.InRange(counts[0], 3770, 4230); // four standard deviations
+    }
+
+    /// <summary>Sort, cut, divide: as the options are defined. Chances of equal tokens are equal, so ties are all kept.</summary>
+    private static double[] Reference(SamplingOptions options, float[] logits, IReadOnlyCollection<int> history, TokenMask mask)
+    {
+        var p = logits.Select((logit, token) =>
+        {
+            var value = !history.Contains(token) ? logit : logit > 0 ? logit / options.RepetitionPenalty : logit * options.RepetitionPenalty;
+            return mask[token] ? Math.Exp(value / options.Temperature) : 0;
+        }).ToArray();
+        if (options.TopK > 0)
+        {
+            var least = p.OrderDescending().Skip(Math.Min(options.TopK, 10) - 1).First();
+            p = [.. p.Select(value => value >= least ? value : 0)];
+        }
+
+        if (options.TopP < 1)
+        {
+            var (reached, least) = (0.0, 0.0);
+            foreach (var value in p.OrderDescending())
+            {
+                if (reached >= options.TopP * p.Sum())
+                {
+                    break;
+                }
+
+                (reached, least) = (reached + value, value);
+            }
+
+            p = [.. p.Select(value => value >= least ? value : 0)];
+        }
+
+        p = [.. p.Select(value => value >= options.MinP * p.Max() ? value : 0)];
+        return [.. p.Select(value => value / p.Sum())];
+    }
+}

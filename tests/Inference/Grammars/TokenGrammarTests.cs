@@ -1,0 +1,221 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Grammars;
+using Understudy.Inference.Speculation;
+using Understudy.Inference.Tests.Decoding;
+using Understudy.Inference.Tests.Speculation;
+using Understudy.Training.Onnx;
+
+namespace Understudy.Inference.Tests.Grammars;
+
+public sealed class TokenGrammarTests
+{
+    private const string Call = """
+        { "type": "object", "required": ["intent", "slots"], "properties": {
+            "intent": { "enum": ["PlayMusic", "PlayGame", "Ask \"why\""] },
+            "slots": { "type": "object", "properties": { "artist": { "type": "string" }, "art": { "type": "string" }, "year": { "type": "string" } } } } }
+        """;
+
+    private const string Everything = """
+        { "type": "object", "required": ["n", "list"], "properties": {
+            "n": { "type": "number" }, "i": { "type": ["integer", "null"] }, "yes": { "type": "boolean" },
+            "s": { "type": "string", "minLength": 2, "maxLength": 3 },
+            "list": { "type": "array", "minItems": 1, "maxItems": 3, "items": { "anyOf": [ { "enum": ["a", "ab"] }, { "type": "integer" } ] } } } }
+        """;
+
+    /// <summary>All bytes, and some longer tokens that cross the borders of JSON's parts.</summary>
+    private static readonly byte[]?[] Vocabulary =
+    [
+        null, // an end token
+        .. Enumerable.Range(0, 256).Select(value => new[] { (byte)value }),
+        .. new[] { "{\"intent\":\"", "\"}", "\",\"slots\":{", "\"}}", "Play", "Music", "artist\":", ", \"", "é", "😀", "12", "true", "\"a", "[\"", "},", "\\\"" }.Select(Encoding.UTF8.GetBytes),
+    ];
+
+    [Theory]
+    [InlineData(Call)]
+    [InlineData(Everything)]
+    public void Mask_AnyChoicesAndLimit_EndInValidJsonOfTheSchema(string schema)
+    {
+        var grammar = Grammar(schema);
+        var lengths = new HashSet<int>();
+        Gen.Select(Gen.Int[0, 60], Gen.Int[0, int.MaxValue - 1]).Sample((more, seed) =>
+        {
+            var (text, tokens) = Write(grammar, grammar.ShortestTokens + more, new Random(seed));
+            Assert.True(tokens <= grammar.ShortestTokens + more);
+            using var json = JsonDocument.Parse(text);
+            Check(JsonDocument.Parse(schema).RootElement, json.RootElement);
+            lengths.Add(tokens);
+        }, iter: 1500, threads: 1);
+        Assert.True(lengths.Count > 20);
+    }
+
+    [Fact]
+    public void Mask_EveryValidText_IsAllowedTokenByToken()
+    {
+        foreach (var text in (string[])[
+            """{"intent":"PlayMusic","slots":{}}""", """{"slots": {"year": "é😀\n", "art":"","artist":"x"}, "intent": "Ask \"why\""}"""])
+        {
+            var cursor = Grammar(Call).Begin(200);
+            foreach (var value in Encoding.UTF8.GetBytes(text))
+            {
+                Assert.True(cursor.Mask![value + 1], $"'{(char)value}' in {text}");
+                cursor.Advance(value + 1);
+            }
+
+            Assert.True(cursor.HasEnded);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"intent":"PlayX""")]
+    [InlineData("""{"intent":"PlayGame","i""")]
+    [InlineData("""{"intent":"PlayGame"}""")]
+    [InlineData("""{"intent":"PlayGame","slots":{"artist":"a","arti""")]
+    [InlineData("""{"intent":"PlayGame","slots":{}}x""")]
+    [InlineData("""{"slots":{"art":"\u""")]
+    [InlineData("{\"slots\":{\"art\":\"\n")]
+    [InlineData("""{"slots":{}, """ + " ")]
+    public void TryAdvance_WhatBreaksTheSchema_IsRefusedAtItsLastByte(string text)
+    {
+        var cursor = Grammar(Call).Begin(200);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Assert.All(bytes[..^1], value => Assert.True(cursor.TryAdvance(value + 1)));
+        Assert.False(cursor.TryAdvance(bytes[^1] + 1));
+    }
+
+    [Fact]
+    public void TryAdvance_BrokenUtf8_IsRefused()
+    {
+        foreach (var bytes in (byte[][])[[0x80], [0xC0], [0xE0, 0x80], [0xED, 0xA0], [0xF4, 0x90], [0xF5], [0xC3, (byte)'"']])
+        {
+            var cursor = Grammar("""{ "type": "string" }""").Begin(20);
+            cursor.Advance('"' + 1);
+            Assert.All(bytes[..^1], value => Assert.True(cursor.TryAdvance(value + 1)));
+            Assert.False(cursor.TryAdvance(bytes[^1] + 1));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "enum": [] }""", "nothing satisfies")]
+    [InlineData("false", "nothing satisfies")]
+    [InlineData("""{ "type": "object", "required": ["x"] }""", "'x' is required and not among")]
+    [InlineData("""{ "type": "string", "minLength": 3, "maxLength": 2 }""", "minLength 3 is over maxLength 2")]
+    [InlineData("""{ "type": "string", "pattern": "a*" }""", "'pattern' is not supported")]
+    [InlineData("""{ "type": "array", "items": { "type": "date" } }""", "#/items: type 'date' is not known")]
+    [InlineData("""{ "anyOf": [ { "type": "string" }, { "enum": ["a"] } ] }""", "cannot be told apart")]
+    [InlineData("{}", "is missing")]
+    public void FromJsonSchema_WhatCannotBeSatisfiedOrKept_SaysWhere(string schema, string reason) =>
+        Assert.Contains(reason, Assert.Throws<GrammarInvalidException>(() => Grammar(schema)).Message);
+
+    [Fact]
+    public void Begin_TooFewTokens_SaysHowManyAreNeeded()
+    {
+        var grammar = Grammar(Call);
+        Assert.Contains($"{grammar.ShortestTokens} tokens", Assert.Throws<GrammarInvalidException>(() => grammar.Begin(grammar.ShortestTokens - 1)).Message);
+        Assert.Contains("no tokens for", Assert.Throws<GrammarInvalidException>(
+            () => new TokenGrammar(JsonSchemaReader.Read(JsonDocument.Parse(Call).RootElement), [.. Vocabulary.Take('z')], [0])).Message);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.0)]
+    public void Generation_UnderAGrammar_IsValidWithAndWithoutSpeculation(double temperature)
+    {
+        var shape = TinyDecoder.Small with { Vocabulary = Vocabulary.Length };
+        using var target = new TinyDecoder(spread: 3, shape: shape);
+        using var draft = new TinyDecoder(precision: DecoderPrecision.Int4, spread: 3, shape: shape);
+        using var heads = new TinyMedusa(target);
+        using var session = target.Model.NewSession();
+        using var speculator = GenerationTests.Speculator("all", draft, heads, adaptive: false);
+        var grammar = Grammar(Call);
+        for (var i = 0; i < 12; i++)
+        {
+            var options = new GenerationOptions { MaxTokens = grammar.ShortestTokens + (i * 4), Grammar = grammar, EndTokens = [0], Sampling = new() { Temperature = temperature, Seed = i } };
+            var plain = Text(session, options, null);
+            var speculative = Text(session, options, speculator);
+            foreach (var text in (string[])[plain, speculative])
+            {
+                using var json = JsonDocument.Parse(text);
+                Check(JsonDocument.Parse(Call).RootElement, json.RootElement);
+            }
+
+            if (temperature == 0)
+            {
+                Assert.Equal(plain, speculative);
+            }
+        }
+    }
+
+    private static string Text(DecoderSession session, GenerationOptions options, Speculator? speculator)
+    {
+        using var generation = new Generation(session, [3, 1, 4], options, speculator);
+        while (generation.Finish == FinishReason.None)
+        {
+            generation.Advance();
+        }
+
+        Assert.Equal(FinishReason.Stop, generation.Finish);
+        return Encoding.UTF8.GetString([.. generation.Output.ToArray().SelectMany(token => Vocabulary[token] ?? [])]);
+    }
+
+    private static TokenGrammar Grammar(string schema) => new(JsonSchemaReader.Read(JsonDocument.Parse(schema).RootElement), Vocabulary, [0]);
+
+    private static (string Text, int Tokens) Write(TokenGrammar grammar, int limit, Random random)
+    {
+        var cursor = grammar.Begin(limit);
+        List<byte> bytes = [];
+        var tokens = 0;
+        while (!cursor.HasEnded)
+        {
+            var allowed = Enumerable.Range(0, Vocabulary.Length).Where(token => cursor.Mask![token]).ToArray();
+            Assert.Equal(allowed.Length, cursor.Mask!.Count);
+            var token = allowed[random.Next(allowed.Length)];
+            cursor.Advance(token);
+            bytes.AddRange(Vocabulary[token] ?? []);
+            tokens += Vocabulary[token] is null ? 0 : 1;
+        }
+
+        return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetString([.. bytes]), tokens);
+    }
+
+    /// <summary>Plain validation of what the two schemas use.</summary>
+    private static void Check(JsonElement schema, JsonElement value)
+    {
+        if (schema.TryGetProperty("anyOf", out var kinds))
+        {
+            Assert.Contains(kinds.EnumerateArray(), kind => kind.TryGetProperty("enum", out _) == (value.ValueKind == JsonValueKind.String));
+            return;
+        }
+
+        if (schema.TryGetProperty("enum", out var texts))
+        {
+            Assert.Contains(value.GetString(), texts.EnumerateArray().Select(text => text.GetString()));
+            return;
+        }
+
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var names = value.EnumerateObject().Select(property => property.Name).ToArray();
+                Assert.Equal(names.Distinct(), names);
+                var required = schema.TryGetProperty("required", out var list) ? list.EnumerateArray().Select(name => name.GetString()!) : [];
+                Assert.All(required, name => Assert.Contains(name, names));
+                Assert.All(value.EnumerateObject(), property => Check(schema.GetProperty("properties").GetProperty(property.Name), property.Value));
+                break;
+            case JsonValueKind.Array:
+                Assert.InRange(value.GetArrayLength(), 1, 3);
+                Assert.All(value.EnumerateArray(), item => Check(schema.GetProperty("items"), item));
+                break;
+            case JsonValueKind.String:
+                Assert.Equal("string", schema.GetProperty("type").GetString());
+                var length = value.GetString()!.EnumerateRunes().Count();
+                Assert.InRange(length, schema.TryGetProperty("minLength", out var least) ? least.GetInt32() : 0, schema.TryGetProperty("maxLength", out var most) ? most.GetInt32() : 999);
+                break;
+            default:
+                Assert.Contains(schema.GetProperty("type").ToString(), (string[])["number", "boolean", """["integer", "null"]""", "integer"]);
+                break;
+        }
+    }
+}

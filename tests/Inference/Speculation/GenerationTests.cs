@@ -1,0 +1,222 @@
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Speculation;
+using Understudy.Inference.Tests.Decoding;
+using Understudy.Training.Onnx;
+
+namespace Understudy.Inference.Tests.Speculation;
+
+public sealed class GenerationTests
+{
+    private static readonly StepCosts Flat = new(new Dictionary<int, double> { [1] = 1, [16] = 1.5 });
+
+    public static TheoryData<string, DecoderPrecision> Proposers => new()
+    {
+        { "draft", DecoderPrecision.Float32 },
+        { "draft tree", DecoderPrecision.Float32 },
+        { "ngram", DecoderPrecision.Float32 },
+        { "cache", DecoderPrecision.Float32 },
+        { "medusa", DecoderPrecision.Float32 },
+        { "all", DecoderPrecision.Float32 },
+        { "all", DecoderPrecision.Int8 },
+        { "all", DecoderPrecision.Int4 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Proposers))]
+    public void Advance_GreedyWithAnyProposer_WritesWhatPlainGreedyWrites(string proposers, DecoderPrecision precision)
+    {
+        using var target = new TinyDecoder(precision: precision, spread: 6);
+        using var draft = new TinyDecoder(precision: DecoderPrecision.Int4, spread: 6); // the same weights, coarser: right most of the time
+        using var heads = new TinyMedusa(target);
+        var accepted = 0;
+        foreach (var adaptive in (bool[])[true, false])
+        {
+            using var speculator = Speculator(proposers, draft, heads, adaptive);
+            using var plain = target.Model.NewSession();
+            using var session = target.Model.NewSession();
+            for (var i = 0; i < 15; i++)
+            {
+                var prompt = TinyDecoder.Tokens(1 + (i * 3), seed: i);
+                var expected = Run(plain, prompt, 40, new(), null, out _);
+                Assert.Equal(expected, Run(session, prompt, 40, new(), speculator, out var statistics));
+                Assert.Equal(40, statistics.Tokens);
+                Assert.True(statistics.Tokens - 1 <= statistics.Forwards + statistics.Accepted);
+                accepted += statistics.Accepted;
+            }
+        }
+
+        Assert.True(accepted > 50, $"only {accepted} proposals were taken, so nothing was tested");
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("draft tree")]
+    [InlineData("all")]
+    public void Advance_SamplingWithAnyProposer_KeepsTheDistribution(string proposers)
+    {
+        // A model of 8 tokens, and three tokens of output: 512 outcomes, 20,000 samples; error rate as ChiSquare says.
+        var shape = new DecoderShape(8, 16, 1, 1, 1, 16, 16, 64);
+        using var target = new TinyDecoder(seed: 3, spread: 1.5f, shape: shape);
+        using var draft = new TinyDecoder(seed: 3, spread: 1.5f, shape: shape, precision: DecoderPrecision.Int4);
+        using var heads = new TinyMedusa(target);
+        using var speculator = Speculator(proposers, draft, heads, adaptive: false, depth: 2);
+        using var session = target.Model.NewSession();
+        int[] prompt = [1, 2, 1, 2, 5, 1, 2];
+        var sampling = new SamplingOptions { Temperature = 0.9, RepetitionPenalty = 1.1 };
+        var counts = new int[512];
+        var accepted = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var output = Run(session, prompt, 3, sampling with { Seed = i }, speculator, out var statistics);
+            counts[(output[0] * 64) + (output[1] * 8) + output[2]]++;
+            accepted += statistics.Accepted;
+        }
+
+        var first = Exact(prompt);
+        var exact = new double[512];
+        for (var a = 0; a < 8; a++)
+        {
+            var second = Exact([.. prompt, a]);
+            for (var b = 0; b < 8; b++)
+            {
+                var third = Exact([.. prompt, a, b]);
+                for (var c = 0; c < 8; c++)
+                {
+                    exact[(a * 64) + (b * 8) + c] = first[a] * second[b] * third[c];
+                }
+            }
+        }
+
+        Assert.True(accepted > 5000 || proposers == "none");
+        Assert.False(ChiSquare.Rejects(counts, exact));
+
+        double[] Exact(int[] text)
+        {
+            var logits = ReferenceDecoder.Logits(target.Weights, text);
+            foreach (var token in text.Distinct())
+            {
+                logits[token] = logits[token] > 0 ? logits[token] / 1.1 : logits[token] * 1.1;
+            }
+
+            var weights = logits.Select(logit => Math.Exp(logit / 0.9)).ToArray();
+            return [.. weights.Select(weight => weight / weights.Sum())];
+        }
+    }
+
+    [Fact]
+    public void Advance_EndTokenInsideAnAcceptedPath_EndsThere()
+    {
+        using var target = new TinyDecoder(spread: 6);
+        using var session = target.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(5);
+        var free = Run(session, prompt, 30, new(), null, out _);
+        var options = new GenerationOptions { MaxTokens = 30, EndTokens = [free[9]] };
+        var expected = free[..(free.IndexOf(free[9]) + 1)];
+        var cache = new AnswerCache();
+        cache.Add([.. free]);
+        using var speculator = new Speculator([new CachedAnswerProposer(cache)], new(Flat, 1, adaptive: false));
+        using var generation = new Generation(session, prompt, options, speculator);
+        while (generation.Finish == FinishReason.None)
+        {
+            generation.Advance();
+        }
+
+        Assert.Equal(expected, generation.Output.ToArray());
+        Assert.Equal(FinishReason.Stop, generation.Finish);
+        Assert.Empty(generation.Advance());
+    }
+
+    [Fact]
+    public void Advance_LogProbabilities_AreThoseOfThePlainModelInEveryPath()
+    {
+        using var target = new TinyDecoder(spread: 6);
+        using var session = target.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(6);
+        using var draft = new TinyDecoder(precision: DecoderPrecision.Int4, spread: 6);
+        using var speculator = Speculator("draft", draft, null!, adaptive: false);
+        using var generation = new Generation(session, prompt, new() { MaxTokens = 20, LogProbabilities = 3 }, speculator);
+        List<GeneratedToken> tokens = [];
+        while (generation.Finish == FinishReason.None)
+        {
+            tokens.AddRange(generation.Advance());
+        }
+
+        List<int> text = [.. prompt];
+        foreach (var token in tokens)
+        {
+            var logits = ReferenceDecoder.Logits(target.Weights, [.. text]);
+            var total = Math.Log(logits.Sum(Math.Exp));
+            Assert.Equal(logits[token.Id] - total, token.LogProbability, 1e-3);
+            Assert.Equal(logits.Index().OrderByDescending(pair => pair.Item).Take(3).Select(pair => pair.Index), token.Top.Select(top => top.Id));
+            text.Add(token.Id);
+        }
+    }
+
+    [Fact]
+    public void Advance_TypicalAcceptance_TakesMoreThanLossless()
+    {
+        using var target = new TinyDecoder(spread: 2);
+        using var draft = new TinyDecoder(precision: DecoderPrecision.Int4, spread: 2);
+        using var session = target.Model.NewSession();
+        int Accepted(AcceptanceRule rule)
+        {
+            var options = new SpeculationOptions { Rule = rule };
+            using var speculator = new Speculator([new DraftProposer(draft.Model.NewSession())], new(Flat, 1, adaptive: false), options);
+            Run(session, TinyDecoder.Tokens(9), 200, new(), speculator, out var statistics);
+            return statistics.Accepted;
+        }
+
+        Assert.True(Accepted(AcceptanceRule.Typical) > Accepted(AcceptanceRule.Lossless));
+    }
+
+    [Fact]
+    public void Constructor_ImpossibleRequest_SaysWhy()
+    {
+        using var target = new TinyDecoder();
+        using var session = target.Model.NewSession();
+        var problems = Assert.Throws<GenerationOptionsInvalidException>(() => new Generation(
+            session, [1], new() { MaxTokens = 0, Sampling = new() { Temperature = -1, TopP = 0 }, LogProbabilities = 99, Stop = [""] })).Problems;
+        Assert.Equal(5, problems.Count);
+        Assert.Throws<SequenceTooLongException>(() => new Generation(session, new int[640], new()));
+    }
+
+    [Fact]
+    public void Advance_UpToTheContextsEnd_StopsThereWithAnyTree()
+    {
+        using var target = new TinyDecoder(spread: 6);
+        using var draft = new TinyDecoder(precision: DecoderPrecision.Int4, spread: 6);
+        using var session = target.Model.NewSession();
+        using var speculator = Speculator("draft tree", draft, null!, adaptive: false);
+        var output = Run(session, TinyDecoder.Tokens(600), 1000, new(), speculator, out var statistics);
+        Assert.Equal(40, output.Count);
+        Assert.Equal(output, Run(session, TinyDecoder.Tokens(600), 1000, new(), null, out _));
+    }
+
+    internal static Speculator Speculator(string kind, TinyDecoder draft, TinyMedusa heads, bool adaptive, int depth = 8)
+    {
+        IReadOnlyList<IProposer> proposers = kind switch
+        {
+            "draft" => [new DraftProposer(draft.Model.NewSession())],
+            "draft tree" => [new DraftProposer(draft.Model.NewSession(), siblings: 2)],
+            "none" => [],
+            "ngram" => [new NgramProposer(shortest: 1)],
+            "cache" => [new CachedAnswerProposer(new())],
+            "medusa" => [new MedusaProposer(heads.Heads)],
+            _ => [new NgramProposer(shortest: 1), new CachedAnswerProposer(new()), new MedusaProposer(heads.Heads), new DraftProposer(draft.Model.NewSession(), siblings: 1)],
+        };
+        return new(proposers, new(Flat, proposers.Count, adaptive), new() { MaxDepth = depth });
+    }
+
+    internal static List<int> Run(
+        DecoderSession session, int[] prompt, int tokens, SamplingOptions sampling, Speculator? speculator, out GenerationStatistics statistics)
+    {
+        using var generation = new Generation(session, prompt, new() { MaxTokens = tokens, Sampling = sampling }, speculator);
+        while (generation.Finish == FinishReason.None)
+        {
+            generation.Advance();
+        }
+
+        statistics = generation.Statistics;
+        return [.. generation.Output];
+    }
+}

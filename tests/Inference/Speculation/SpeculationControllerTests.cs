@@ -1,0 +1,85 @@
+using Understudy.Inference.Speculation;
+
+namespace Understudy.Inference.Tests.Speculation;
+
+public sealed class SpeculationControllerTests
+{
+    private static StepCosts Costs => new(new Dictionary<int, double> { [1] = 4, [2] = 4.4, [4] = 5, [8] = 7, [16] = 12 });
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(3, 4.7)]
+    [InlineData(6, 6)]
+    [InlineData(16, 12)]
+    [InlineData(31, 20)]
+    public void Of_AnyCount_InterpolatesWhatWasMeasured(int tokens, double expected) => Assert.Equal(expected, Costs.Of(tokens), 1e-9);
+
+    [Fact]
+    public void Record_ProposerThatLoses_IsPausedForLongerEachTime()
+    {
+        var controller = new SpeculationController(Costs, 2);
+        List<int> pauses = [];
+        for (var token = 0; token < 2000 && pauses.Count < 4; token++)
+        {
+            if (controller.IsOn(0))
+            {
+                controller.Record(0, milliseconds: 3, nodes: 4, brought: 0);
+                controller.Record(tokens: 1, milliseconds: 8);
+                if (!controller.IsOn(0))
+                {
+                    pauses.Add(0);
+                }
+            }
+            else
+            {
+                controller.Record(tokens: 1, milliseconds: 4);
+                pauses[^1]++;
+            }
+
+            Assert.True(controller.IsOn(1));
+        }
+
+        Assert.Equal([63, 127, 255], pauses.Take(3).Select(pause => pause - (pause % 2 == 0 ? 1 : 0)));
+    }
+
+    [Fact]
+    public void Record_ProposerThatWins_StaysOn()
+    {
+        var controller = new SpeculationController(Costs, 1);
+        for (var step = 0; step < 500; step++)
+        {
+            controller.Record(0, milliseconds: 1, nodes: 4, brought: 3);
+            controller.Record(tokens: 4, milliseconds: 6);
+            Assert.True(controller.IsOn(0));
+        }
+
+        Assert.InRange(controller.TokenMilliseconds, 1.4, 1.6);
+    }
+
+    [Fact]
+    public void Record_NotAdaptive_IsAlwaysOnAndEverythingIsWorthIt()
+    {
+        var controller = new SpeculationController(Costs, 1, adaptive: false);
+        for (var step = 0; step < 50; step++)
+        {
+            controller.Record(0, milliseconds: 30, nodes: 4, brought: 0);
+        }
+
+        Assert.True(controller.IsOn(0));
+        Assert.Equal(0, controller.NodeWorth);
+    }
+
+    [Fact]
+    public void Count_ManyTrials_ComesToTheirShare()
+    {
+        var account = new ProposalAccount(1);
+        Assert.Equal(0.9, account.Chance(0, 5, 0.9));
+        for (var i = 0; i < 1000; i++)
+        {
+            account.Count(0, 5, i % 4 == 0);
+        }
+
+        Assert.Equal(0.25, account.Chance(0, 5, 0.9), 0.1);
+        Assert.Equal(0.4, account.Chance(0, 6, 0.4));
+    }
+}

@@ -1,0 +1,50 @@
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Speculation;
+using Understudy.Inference.Tests.Decoding;
+
+namespace Understudy.Inference.Tests.Speculation;
+
+public sealed class TreeVerificationTests
+{
+    [Fact]
+    public void Verify_TreesOfARemoteDraft_WritesWhatPlainGreedyWrites()
+    {
+        using var target = new TinyDecoder(spread: 6);
+        using var session = target.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(9);
+        var expected = GenerationTests.Run(session, prompt, 30, new(), null, out _);
+        session.Rollback(0);
+        using var verification = new TreeVerification(session, prompt, new() { MaxTokens = 30 });
+        Assert.Equal(expected[0], verification.Begin());
+        var turn = 0;
+        while (!verification.Ended)
+        {
+            // Right tokens with a wrong branch beside them; sometimes nothing at all.
+            var at = verification.Output.Length;
+            var right = expected.Skip(at).Take(turn++ % 4).ToArray();
+            int[] tokens = [(expected[Math.Min(at, 29)] + 1) % 48, .. right];
+            int[] parents = [-1, .. right.Select((_, i) => i == 0 ? -1 : i)];
+            var path = turn % 5 == 0 ? verification.Verify([], []) : verification.Verify(tokens, parents);
+            Assert.Equal(turn % 5 == 0 ? 0 : Math.Min(right.Length, 29 - at), path.Nodes.Count);
+        }
+
+        Assert.Equal(expected, verification.Output.ToArray());
+        Assert.Throws<InvalidOperationException>(() => verification.Verify([], []));
+    }
+
+    [Theory]
+    [InlineData(new[] { 1, 2 }, new[] { 1, -1 }, "Node 0 has the parent 1")]
+    [InlineData(new[] { 1, 2 }, new[] { -1, 1 }, "Node 1 has the parent 1")]
+    [InlineData(new[] { 1, 48 }, new[] { -1, 0 }, "0 … 47")]
+    [InlineData(new[] { 1 }, new int[0], "each token needs one")]
+    public void Verify_InvalidTree_SaysWhyAndGoesOn(int[] tokens, int[] parents, string reason)
+    {
+        using var target = new TinyDecoder();
+        using var session = target.Model.NewSession();
+        using var verification = new TreeVerification(session, [1, 2, 3], new() { MaxTokens = 10 });
+        verification.Begin();
+        Assert.Contains(reason, Assert.Throws<TokenTreeInvalidException>(() => verification.Verify(tokens, parents)).Message);
+        Assert.Throws<TokenTreeInvalidException>(() => verification.Verify(new int[300], [.. Enumerable.Repeat(-1, 300)]));
+        Assert.NotNull(verification.Verify([4], [-1]));
+    }
+}

@@ -1,0 +1,58 @@
+using Understudy.Inference.Decoding;
+using Understudy.Verifier.LanguageModels;
+using Understudy.Verifier.Problems;
+using V1 = Understudy.Verifier.V1;
+
+namespace Understudy.Verifier.Grpc;
+
+/// <summary>Reads what the messages have in common.</summary>
+internal static class GrpcRequest
+{
+    /// <exception cref="RequestInvalidException">There is no prompt, it is empty, or a token is not in the vocabulary.</exception>
+    public static int[] Tokens(V1.Prompt? prompt, ServedModel model) => prompt?.FormCase switch
+    {
+        V1.Prompt.FormOneofCase.Text => PromptTokens.Of(prompt.Text, model, "prompt"),
+        V1.Prompt.FormOneofCase.Tokens => PromptTokens.Checked([.. prompt.Tokens.Ids], model, "prompt"),
+        _ => throw new RequestInvalidException("'prompt' is missing; give it as text or as tokens.", "prompt", RequestInvalidException.Missing),
+    };
+
+    /// <summary>A continuation: its text has no start of its own.</summary>
+    /// <exception cref="RequestInvalidException">As for a prompt.</exception>
+    public static int[] Continuation(V1.Prompt candidate, ServedModel model, string field) => candidate.FormCase switch
+    {
+        V1.Prompt.FormOneofCase.Text => PromptTokens.Checked(model.Model.Tokenizer.Encode(candidate.Text), model, field),
+        V1.Prompt.FormOneofCase.Tokens => PromptTokens.Checked([.. candidate.Tokens.Ids], model, field),
+        _ => throw new RequestInvalidException($"'{field}' is missing; give it as text or as tokens.", field, RequestInvalidException.Missing),
+    };
+
+    /// <exception cref="RequestInvalidException">Prompt and output do not fit the model, or more is asked for than is allowed.</exception>
+    public static GenerationOptions Options(ServedModel model, int promptTokens, int maxTokens, V1.Sampling? sampling, IReadOnlyList<string> stop, VerifierLimits limits)
+    {
+        var most = Math.Min(limits.PromptTokens, model.MaxTokens - 1);
+        if (promptTokens > most)
+        {
+            throw new RequestInvalidException($"The prompt has {promptTokens:N0} tokens; this model takes {most:N0} here (its context is {model.MaxTokens:N0} tokens, the limit Limits:PromptTokens {limits.PromptTokens:N0}). Shorten the prompt.", "prompt", RequestInvalidException.TooLong);
+        }
+
+        if (maxTokens < 0 || maxTokens > limits.OutputTokens)
+        {
+            throw new RequestInvalidException($"'max_tokens' is {maxTokens:N0}; it must be from 0 (as many as there is room for) to {limits.OutputTokens:N0} (Limits:OutputTokens).", "max_tokens");
+        }
+
+        return new()
+        {
+            MaxTokens = Math.Min(maxTokens == 0 ? limits.OutputTokens : maxTokens, model.MaxTokens - promptTokens),
+            EndTokens = model.EndTokens,
+            Stop = stop,
+            Sampling = sampling is null ? SamplingOptions.Greedy : new()
+            {
+                Temperature = sampling.Temperature,
+                TopP = sampling.HasTopP ? sampling.TopP : 1,
+                TopK = sampling.TopK,
+                MinP = sampling.MinP,
+                RepetitionPenalty = sampling.HasRepetitionPenalty ? sampling.RepetitionPenalty : 1,
+                Seed = sampling.HasSeed ? sampling.Seed : null,
+            },
+        };
+    }
+}

@@ -1,0 +1,4 @@
+namespace Understudy.Verifier.Health;
+
+/// <summary>What a probe found.</summary>
+internal sealed record HealthReport(string Status, IReadOnlyCollection<string> Problems);

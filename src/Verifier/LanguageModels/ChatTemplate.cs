@@ -1,0 +1,15 @@
+using Understudy.Inference.Tokenization;
+
+namespace Understudy.Verifier.LanguageModels;
+
+/// <summary>How a conversation becomes a prompt for a model.</summary>
+internal abstract class ChatTemplate
+{
+    /// <summary>Texts that end an answer, because a model that goes on would speak for the user.</summary>
+    public virtual IReadOnlyList<string> Stop => [];
+
+    public abstract int[] Encode(TextTokenizer tokenizer, IReadOnlyList<ChatTurn> turns);
+
+    /// <summary>The template that a tokenizer's special tokens ask for.</summary>
+    public static ChatTemplate For(TextTokenizer tokenizer) => new TranscriptTemplate();
+}

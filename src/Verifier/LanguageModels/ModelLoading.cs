@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Classification;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Tokenization;
+using Understudy.Verifier.Scheduling;
+
+namespace Understudy.Verifier.LanguageModels;
+
+/// <summary>Loads every model while the service already answers its probes. One that cannot be loaded does not keep the others from serving.</summary>
+internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shelf, IOptions<SchedulingOptions> options, DecoderOptions decoder, ILogger<ModelLoading> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield(); // the server starts meanwhile
+        var problems = new List<string>();
+        var found = sources.Find(problems);
+        problems.ForEach(Fail);
+        foreach (var source in found)
+        {
+            stoppingToken.ThrowIfCancellationRequested();
+            Load(source);
+        }
+
+        if (found.Count == 0)
+        {
+            Fail("there is no language model: the models folder has no generation task with a stable release, and the section 'Serve' names none. Train one, or name an ONNX file with --Serve:NAME:Path=FILE");
+        }
+
+        shelf.Complete();
+    }
+
+    private void Load(ModelSource source)
+    {
+        LanguageModel? model = null, draft = null;
+        try
+        {
+            model = LanguageModel.Load(source.Model, decoder);
+            draft = source.Draft is null ? null : LanguageModel.Load(source.Draft, decoder);
+            shelf.Add(source, new(source.Names[0], model, draft, options.Value.Speculate, File.GetLastWriteTimeUtc(source.Model)));
+            Loaded(string.Join(", ", source.Names), source.Model, model.Decoder.Vocabulary, model.Decoder.MaxTokens);
+        }
+        catch (Exception error) when (error is ModelInvalidException or TokenizerInvalidException or IOException or UnauthorizedAccessException)
+        {
+            model?.Dispose();
+            draft?.Dispose();
+            Fail($"{source.Names[0]}: {error.Message}");
+        }
+    }
+
+    private void Fail(string problem)
+    {
+        shelf.Fail(problem);
+        NotServed(problem);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Names}: {Path}, {Vocabulary} tokens, context {Context}.")]
+    private partial void Loaded(string names, string path, int vocabulary, int context);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Not served: {Problem}")]
+    private partial void NotServed(string problem);
+}

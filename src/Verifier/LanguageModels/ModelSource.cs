@@ -1,0 +1,7 @@
+namespace Understudy.Verifier.LanguageModels;
+
+/// <summary>Files that make a model, and the names under which it is served.</summary>
+/// <param name="Names">The first one stands for all in messages.</param>
+/// <param name="Model">An ONNX file.</param>
+/// <param name="Draft">The ONNX file of its draft; null for none.</param>
+internal sealed record ModelSource(IReadOnlyList<string> Names, string Model, string? Draft);

@@ -1,0 +1,85 @@
+using System.Text;
+using Understudy.Verifier.Generations;
+using Understudy.Verifier.Scheduling;
+
+namespace Understudy.Verifier.OpenAi;
+
+/// <summary>Answers a completion request that has been read, whole or as a stream of events.</summary>
+internal sealed class CompletionHandler(Admission admission, GenerationRunner runner, Drain drain, VerifierTelemetry telemetry, TimeProvider time)
+{
+    public async Task AnswerAsync(HttpContext http, CompletionCall call, ICompletionForm form)
+    {
+        var arrived = time.GetTimestamp();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Expired);
+        using var place = await admission.EnterAsync(stop.Token);
+        var head = new CompletionHead($"{(form is ChatForm ? "chatcmpl" : "cmpl")}-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), call.ModelName);
+        await (call.Stream ? StreamAsync(http, call, form, head, arrived, stop.Token) : WholeAsync(http, call, form, head, arrived, stop.Token));
+        telemetry.Answered(form.Operation, call.Model.Name, time.GetElapsedTime(arrived));
+    }
+
+    private async Task WholeAsync(HttpContext http, CompletionCall call, ICompletionForm form, CompletionHead head, long arrived, CancellationToken cancellationToken)
+    {
+        var outputs = new List<ICompletionForm.Output>();
+        var usage = Usage.None;
+        foreach (var prompt in call.Prompts)
+        {
+            for (var choice = 0; choice < call.Choices; choice++)
+            {
+                var (text, logProbabilities, last) = (new StringBuilder(), NewList(call), default(GenerationStep)!);
+                await foreach (var step in runner.RunAsync(call.Model, prompt, call.OptionsOf(choice), arrived, cancellationToken))
+                {
+                    text.Append(step.Text);
+                    logProbabilities?.Add(step.Tokens, step.Finish == Inference.Decoding.FinishReason.None ? null : text.Length);
+                    last = step;
+                }
+
+                outputs.Add(new(text, logProbabilities, last));
+                usage = usage.With(last, choice > 0);
+            }
+        }
+
+        await http.Response.WriteAsJsonAsync(form.Whole(head, outputs, usage), OpenAiJson.Options, cancellationToken);
+    }
+
+    private async Task StreamAsync(HttpContext http, CompletionCall call, ICompletionForm form, CompletionHead head, long arrived, CancellationToken cancellationToken)
+    {
+        var events = new EventStream(http.Response);
+        var usage = Usage.None;
+        for (var index = 0; index < call.Prompts.Count * call.Choices; index++)
+        {
+            var choice = index % call.Choices;
+            var (length, logProbabilities, opened) = (0, NewList(call), false);
+            await foreach (var step in runner.RunAsync(call.Model, call.Prompts[index / call.Choices], call.OptionsOf(choice), arrived, cancellationToken))
+            {
+                if (!opened && form.Opening(head, index) is { } opening)
+                {
+                    await events.WriteAsync(opening, cancellationToken);
+                }
+
+                opened = true;
+                length += step.Text.Length;
+                var finish = step.Finish.Word();
+                logProbabilities?.Add(step.Tokens, finish is null ? null : length);
+                if (step.Text.Length > 0 || finish is not null)
+                {
+                    await events.WriteAsync(form.Piece(head, index, step.Text, logProbabilities, finish), cancellationToken);
+                }
+
+                if (finish is not null)
+                {
+                    usage = usage.With(step, choice > 0);
+                }
+            }
+        }
+
+        if (call.IncludeUsage)
+        {
+            await events.WriteAsync(form.Closing(head, usage), cancellationToken);
+        }
+
+        await events.CloseAsync(cancellationToken);
+    }
+
+    private static LogProbabilityList? NewList(CompletionCall call) =>
+        call.Options.LogProbabilities is null ? null : new(call.Model.Model.Tokenizer, call.Options.EndTokens);
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+using Understudy.Verifier.LanguageModels;
+
+namespace Understudy.Verifier.OpenAi;
+
+/// <summary>The OpenAI-compatible API.</summary>
+internal static class OpenAiRoutes
+{
+    public static void MapOpenAi(this IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup("/v1").AddEndpointFilter<ErrorFilter>();
+        api.MapPost("/chat/completions", async (HttpContext http, ChatReader reader, CompletionHandler handler) =>
+            await handler.AnswerAsync(http, reader.Read(await BodyAsync(http)), new ChatForm()));
+        api.MapPost("/completions", async (HttpContext http, CompletionReader reader, CompletionHandler handler) =>
+            await handler.AnswerAsync(http, reader.Read(await BodyAsync(http)), new TextForm()));
+        api.MapGet("/models", (ModelShelf shelf) =>
+            TypedResults.Json(new ModelList("list", [.. shelf.Models.Select(model => Card(model.Key, model.Value))]), OpenAiJson.Options));
+        api.MapGet("/models/{**name}", (string name, ModelShelf shelf) => TypedResults.Json(Card(name, shelf.Get(name)), OpenAiJson.Options));
+        api.MapFallback("{**rest}", (HttpContext http) => TypedResults.Json(
+            new ErrorBody(new(string.Create(CultureInfo.InvariantCulture, $"There is no {http.Request.Method} {http.Request.Path}. There are POST /v1/chat/completions, POST /v1/completions and GET /v1/models."), "invalid_request_error", null, "unknown_url")),
+            OpenAiJson.Options,
+            statusCode: StatusCodes.Status404NotFound));
+    }
+
+    private static ModelCard Card(string name, ServedModel model) => new(name, "model", model.Created.ToUnixTimeSeconds(), "understudy");
+
+    private static async Task<JsonElement> BodyAsync(HttpContext http)
+    {
+        using var document = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+        return document.RootElement.Clone();
+    }
+}

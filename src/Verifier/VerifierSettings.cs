@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace Understudy.Verifier;
+
+/// <summary>What the command line and the environment say: <c>--urls</c>, <c>--grpc</c>, <c>--models</c>, or <c>UNDERSTUDY_URLS</c> and so on.</summary>
+/// <param name="Http">Where the OpenAI-compatible API, the probes and the metrics are; HTTP/1.1. Port 0 for any free one.</param>
+/// <param name="Grpc">Where gRPC is; HTTP/2 without TLS, which cannot share a port with HTTP/1.1.</param>
+/// <param name="ModelsFolder">Tasks and their releases.</param>
+internal sealed record VerifierSettings(IPEndPoint Http, IPEndPoint Grpc, string ModelsFolder)
+{
+    public const string EnvironmentPrefix = "UNDERSTUDY_";
+
+    /// <exception cref="VerifierSettingsException">With every problem that was found.</exception>
+    public static VerifierSettings Read(IReadOnlyList<string> args)
+    {
+        var problems = new List<string>();
+        foreach (var arg in args.Where(arg => arg.StartsWith('-')))
+        {
+            var name = arg.TrimStart('-').Split('=')[0];
+            if (name is not ("urls" or "grpc" or "models") && !name.Contains(':'))
+            {
+                problems.Add($"{arg}: not known. Use --urls, --grpc, --models, or a setting such as --Limits:OutputTokens=2048.");
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new VerifierSettingsException(problems);
+        }
+
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine([.. args]).Build();
+        var http = Address("urls", configuration["urls"] ?? "http://127.0.0.1:7081", problems);
+        var grpc = Address("grpc", configuration["grpc"] ?? "http://127.0.0.1:7082", problems);
+        if (http.Port != 0 && http.Equals(grpc))
+        {
+            problems.Add($"--grpc: it is the address of --urls, {http}. Give each a port of its own.");
+        }
+
+        var models = Path.GetFullPath(configuration["models"] ?? "models");
+        if (!Directory.Exists(models))
+        {
+            problems.Add($"--models: there is no folder '{models}'. Point --models or {EnvironmentPrefix}MODELS to the folder with one folder per task.");
+        }
+
+        return problems.Count == 0 ? new(http, grpc, models) : throw new VerifierSettingsException(problems);
+    }
+
+    private static IPEndPoint Address(string name, string url, List<string> problems)
+    {
+        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == "http" && uri.PathAndQuery == "/")
+        {
+            if (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address))
+            {
+                return new(address, uri.Port);
+            }
+
+            if (uri.Host == "localhost")
+            {
+                return new(IPAddress.Loopback, uri.Port);
+            }
+        }
+
+        problems.Add($"--{name}: '{url}' must be one http address with a number for its host, such as http://127.0.0.1:7081, or http://0.0.0.0:8080 in a container.");
+        return new(IPAddress.Loopback, 0);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using Understudy.Tests;
+using Understudy.Verifier.Tests.Scheduling;
+
+namespace Understudy.Verifier.Tests.Health;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task Metrics_AfterAGeneration_HaveQueueTokensAcceptedLengthAndFirstToken()
+    {
+        await using var verifier = await RunningVerifier.StartAsync();
+        await verifier.AskAsync("/v1/completions", SharingTests.Request(30));
+        var metrics = await verifier.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        foreach (var name in (string[])["understudy_verifier_queue_length", "understudy_verifier_output_tokens", "understudy_verifier_speed", "understudy_verifier_accepted_length", "gen_ai_server_time_to_first_token", "gen_ai_server_request_duration"])
+        {
+            Assert.Contains(name, metrics, StringComparison.Ordinal);
+        }
+
+        Assert.Matches("understudy_verifier_output_tokens_total\\{[^}]*gen_ai_request_model=\"tiny\"[^}]*\\} 30", metrics);
+    }
+
+    [Fact]
+    public async Task Ready_WithAModelThatCannotBeLoaded_SaysWhichAndTheOthersServe()
+    {
+        using var folder = new TemporaryFolder();
+        var broken = folder.At("broken.onnx");
+        await File.WriteAllTextAsync(broken, "no model", TestContext.Current.CancellationToken);
+        File.Copy(Path.Combine(Path.GetDirectoryName(TinyModels.Write(folder.At("other")))!, "tokenizer.json"), folder.At("tokenizer.json"));
+        await using var verifier = await RunningVerifier.StartAsync($"--Serve:broken:Path={broken}");
+        using var ready = await verifier.Http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("broken", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.NotNull(await verifier.AskAsync("/v1/completions", SharingTests.Request(3)));
+    }
+}

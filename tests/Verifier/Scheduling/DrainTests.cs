@@ -1,0 +1,57 @@
+using System.Net;
+
+namespace Understudy.Verifier.Tests.Scheduling;
+
+public sealed class DrainTests
+{
+    private const string Path = "/v1/completions";
+
+    [Fact]
+    public async Task Stop_WithARequestRunning_FinishesItAndTakesNothingNew()
+    {
+        await using var verifier = await RunningVerifier.StartAsync("--Scheduling:DrainSeconds=300");
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(verifier));
+        var lane = await verifier.Turns.TakeAsync(TestContext.Current.CancellationToken);
+        var running = verifier.PostAsync(Path, SharingTests.Request(6));
+        await Eventually.TrueAsync(() => verifier.Turns.Waiting == 1, "the request was in line");
+
+        var stopping = verifier.App.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(verifier));
+        Assert.Equal(HttpStatusCode.OK, (await verifier.Http.GetAsync("/health/live", TestContext.Current.CancellationToken)).StatusCode);
+        using (var refused = await verifier.PostAsync(Path, SharingTests.Request(6)))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
+
+        Assert.False(stopping.IsCompleted);
+        lane.Dispose();
+        using (var answer = await running)
+        {
+            Assert.True(answer.IsSuccessStatusCode);
+            Assert.Contains("\"completion_tokens\":6", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        await stopping;
+        await Assert.ThrowsAsync<HttpRequestException>(() => ReadyAsync(verifier));
+    }
+
+    [Fact]
+    public async Task Stop_WhenTheTimeIsUp_EndsWhatStillRuns()
+    {
+        await using var verifier = await RunningVerifier.StartAsync("--Scheduling:DrainSeconds=0");
+        using var lane = await verifier.Turns.TakeAsync(TestContext.Current.CancellationToken);
+        var running = verifier.PostAsync(Path, SharingTests.Request(6));
+        await Eventually.TrueAsync(() => verifier.Turns.Waiting == 1, "the request was in line");
+        await verifier.App.StopAsync(TestContext.Current.CancellationToken);
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(0, verifier.Admission.Running);
+    }
+
+    private static async Task<HttpStatusCode> ReadyAsync(RunningVerifier verifier)
+    {
+        using var response = await verifier.Http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+}

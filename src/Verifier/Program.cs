@@ -21,3 +21,8 @@ catch (OptionsValidationException exception)
     Console.Error.WriteLine(string.Join(Environment.NewLine, exception.Failures));
     return 2;
 }
+catch (InvalidOperationException exception) when (exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
+{
+    Console.Error.WriteLine(exception.Message); // it names the setting, its value and the type that it should have
+    return 2;
+}

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
-using Understudy.Inference.Decoding;
 using Understudy.Verifier.Generations;
 using Understudy.Verifier.Grpc;
 using Understudy.Verifier.Health;
@@ -42,6 +41,7 @@ internal static class VerifierApp
     {
         services.AddOptions<VerifierLimits>().BindConfiguration(VerifierLimits.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SchedulingOptions>().BindConfiguration(SchedulingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DecoderSettings>().BindConfiguration(DecoderSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ServeOptions>().BindConfiguration(ServeOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ServeOptions>, ServeOptionsValidation>();
     }
@@ -77,7 +77,6 @@ internal static class VerifierApp
 
     private static void AddModels(IServiceCollection services)
     {
-        services.AddSingleton(new DecoderOptions());
         services.AddSingleton<ModelSources>();
         services.AddSingleton<ModelShelf>();
         services.AddHostedService<ModelLoading>();

@@ -13,6 +13,7 @@ public sealed class LayoutTests
         { "Understudy.Api", ["Understudy.Workflows", "Understudy.Inference"] },
         { "Understudy.Functions", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.FunctionsStubs"] },
         { "Understudy.LocalHost", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.Training"] },
+        { "Understudy.Verifier", ["Understudy.Inference"] },
         { "understudy", ["Understudy.Training", "Understudy.Workflows", "Understudy.Inference"] },
     };
 
@@ -31,6 +32,8 @@ public sealed class LayoutTests
     [InlineData("Understudy.Workflows", "TorchSharp")]
     [InlineData("Understudy.Api", "TorchSharp")]
     [InlineData("Understudy.Functions", "TorchSharp")]
+    [InlineData("Understudy.Verifier", "Azure.")]
+    [InlineData("Understudy.Verifier", "TorchSharp")]
     [InlineData("Understudy.Training", "Azure.")]
     [InlineData("Understudy.Training", "Microsoft.AspNetCore")]
     public void Assembly_References_LeaveOutWhatIsNotItsConcern(string assembly, string prefix) =>

@@ -22,10 +22,11 @@ internal sealed class RunningVerifier : IAsyncDisposable
     private GrpcChannel? _channel;
     private LanguageModel? _reference;
 
-    private RunningVerifier(string[] args, int maxTokens)
+    private RunningVerifier(string[] args, Action<string>? writeModels)
     {
-        _path = TinyModels.Write(_folder.At("tiny"), maxTokens: maxTokens);
+        _path = TinyModels.Write(_folder.At("tiny"));
         Directory.CreateDirectory(_folder.At("models"));
+        writeModels?.Invoke(_folder.At("models"));
         App = VerifierApp.Build(
             VerifierSettings.Read(["--urls=http://127.0.0.1:0", "--grpc=http://127.0.0.1:0", $"--models={_folder.At("models")}"]),
             [$"--Serve:{Model}:Path={_path}", .. args]);
@@ -46,11 +47,12 @@ internal sealed class RunningVerifier : IAsyncDisposable
     /// <summary>The same model in this process, to compare with.</summary>
     public LanguageModel Reference => _reference ??= LanguageModel.Load(_path);
 
-    public static Task<RunningVerifier> StartAsync(params string[] args) => StartAsync(640, args);
+    public static Task<RunningVerifier> StartAsync(params string[] args) => StartAsync(null, args);
 
-    public static async Task<RunningVerifier> StartAsync(int maxTokens, string[] args)
+    /// <param name="writeModels">Fills the models folder; null to leave it empty.</param>
+    public static async Task<RunningVerifier> StartAsync(Action<string>? writeModels, params string[] args)
     {
-        var verifier = new RunningVerifier(args, maxTokens);
+        var verifier = new RunningVerifier(args, writeModels);
         await verifier.App.StartAsync(TestContext.Current.CancellationToken);
         verifier.Http = new HttpClient { BaseAddress = verifier.Url };
         var shelf = verifier.App.Services.GetRequiredService<ModelShelf>();
@@ -92,7 +94,7 @@ internal sealed class RunningVerifier : IAsyncDisposable
     {
         Http?.Dispose();
         _channel?.Dispose();
-        await App.StopAsync();
+        await App.StopAsync(CancellationToken.None);
         await App.DisposeAsync();
         _reference?.Dispose();
         _folder.Dispose();

@@ -11,7 +11,7 @@ public sealed class VerifierSettingsTests
         Assert.Contains("--urls", error.Message, StringComparison.Ordinal);
         Assert.Contains("--grpc", error.Message, StringComparison.Ordinal);
         Assert.Contains("--models", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--model:", Assert.Throws<VerifierSettingsException>(() => VerifierSettings.Read(["--model=x"])).Message, StringComparison.Ordinal);
+        Assert.Contains("--model=x: not known", Assert.Throws<VerifierSettingsException>(() => VerifierSettings.Read(["--model=x"])).Message, StringComparison.Ordinal);
         Assert.Contains("a port of its own", Assert.Throws<VerifierSettingsException>(() => VerifierSettings.Read(["--urls=http://127.0.0.1:9", "--grpc=http://127.0.0.1:9", $"--models={Path.GetTempPath()}"])).Message, StringComparison.Ordinal);
     }
 

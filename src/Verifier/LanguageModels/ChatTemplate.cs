@@ -11,5 +11,5 @@ internal abstract class ChatTemplate
     public abstract int[] Encode(TextTokenizer tokenizer, IReadOnlyList<ChatTurn> turns);
 
     /// <summary>The template that a tokenizer's special tokens ask for.</summary>
-    public static ChatTemplate For(TextTokenizer tokenizer) => new TranscriptTemplate();
+    public static ChatTemplate For(TextTokenizer tokenizer) => FunctionCallTemplate.Fits(tokenizer) ? new FunctionCallTemplate() : new TranscriptTemplate();
 }

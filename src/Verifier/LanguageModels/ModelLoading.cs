@@ -7,7 +7,7 @@ using Understudy.Verifier.Scheduling;
 namespace Understudy.Verifier.LanguageModels;
 
 /// <summary>Loads every model while the service already answers its probes. One that cannot be loaded does not keep the others from serving.</summary>
-internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shelf, IOptions<SchedulingOptions> options, DecoderOptions decoder, ILogger<ModelLoading> log) : BackgroundService
+internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shelf, IOptions<SchedulingOptions> options, IOptions<DecoderSettings> decoder, ILogger<ModelLoading> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,8 +34,8 @@ internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shel
         LanguageModel? model = null, draft = null;
         try
         {
-            model = LanguageModel.Load(source.Model, decoder);
-            draft = source.Draft is null ? null : LanguageModel.Load(source.Draft, decoder);
+            model = LanguageModel.Load(source.Model, decoder.Value.Options);
+            draft = source.Draft is null ? null : LanguageModel.Load(source.Draft, decoder.Value.Options);
             shelf.Add(source, new(source.Names[0], model, draft, options.Value.Speculate, File.GetLastWriteTimeUtc(source.Model)));
             Loaded(string.Join(", ", source.Names), source.Model, model.Decoder.Vocabulary, model.Decoder.MaxTokens);
         }

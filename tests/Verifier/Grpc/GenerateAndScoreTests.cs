@@ -39,7 +39,7 @@ public sealed class GenerateAndScoreTests(VerifierFixture fixture) : IClassFixtu
     [Fact]
     public async Task Score_TooMany_NamesTheLimit()
     {
-        var error = await FailAsync(new() { Model = "tiny", Prompt = new() { Text = "a" }, Candidates = { new V1.Prompt { Tokens = new() { Ids = { Enumerable.Repeat(4, 41) } } } } });
+        var error = await FailScoreAsync(new() { Model = "tiny", Prompt = new() { Text = "a" }, Candidates = { new V1.Prompt { Tokens = new() { Ids = { Enumerable.Repeat(4, 41) } } } } });
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
         Assert.Contains("Limits:CandidateTokens", error.Status.Detail, StringComparison.Ordinal);
         Assert.Equal("candidates", error.Trailers.GetValue("understudy-field"));
@@ -48,26 +48,26 @@ public sealed class GenerateAndScoreTests(VerifierFixture fixture) : IClassFixtu
     [Fact]
     public async Task Score_NoCandidateOrEmptyOne_SaysWhich()
     {
-        Assert.Contains("'candidates' is empty", (await FailAsync(new() { Model = "tiny", Prompt = new() { Text = "a" } })).Status.Detail, StringComparison.Ordinal);
-        Assert.Contains("candidates[0]", (await FailAsync(new() { Model = "tiny", Prompt = new() { Text = "a" }, Candidates = { new V1.Prompt { Text = "" } } })).Status.Detail, StringComparison.Ordinal);
-        Assert.Contains("'prompt' is missing", (await FailAsync(new() { Model = "tiny" })).Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("'candidates' is empty", (await FailScoreAsync(new() { Model = "tiny", Prompt = new() { Text = "a" } })).Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("candidates[0]", (await FailScoreAsync(new() { Model = "tiny", Prompt = new() { Text = "a" }, Candidates = { new V1.Prompt { Text = "" } } })).Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("'prompt' is missing", (await FailScoreAsync(new() { Model = "tiny" })).Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Generate_UnknownModelOrWrongSampling_HasItsStatus()
     {
-        Assert.Equal(StatusCode.NotFound, (await FailAsync(new V1.GenerateRequest { Model = "gpt", Prompt = new() { Text = "a" } })).StatusCode);
-        var sampling = await FailAsync(new V1.GenerateRequest { Model = "tiny", Prompt = new() { Text = "a" }, Sampling = new() { Temperature = -1, TopP = 2 } });
+        Assert.Equal(StatusCode.NotFound, (await FailGenerateAsync(new V1.GenerateRequest { Model = "gpt", Prompt = new() { Text = "a" } })).StatusCode);
+        var sampling = await FailGenerateAsync(new V1.GenerateRequest { Model = "tiny", Prompt = new() { Text = "a" }, Sampling = new() { Temperature = -1, TopP = 2 } });
         Assert.Equal(StatusCode.InvalidArgument, sampling.StatusCode);
         Assert.Contains("Temperature is -1", sampling.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("TopP is 2", sampling.Status.Detail, StringComparison.Ordinal);
-        var tooLong = await FailAsync(new V1.GenerateRequest { Model = "tiny", Prompt = new() { Tokens = new() { Ids = { Enumerable.Repeat(3, 640) } } } });
+        var tooLong = await FailGenerateAsync(new V1.GenerateRequest { Model = "tiny", Prompt = new() { Tokens = new() { Ids = { Enumerable.Repeat(3, 640) } } } });
         Assert.Equal("context_length_exceeded", tooLong.Trailers.GetValue("understudy-code"));
     }
 
-    private async Task<RpcException> FailAsync(V1.ScoreRequest request) => await Assert.ThrowsAsync<RpcException>(async () => await _verifier.Grpc.ScoreAsync(request));
+    private async Task<RpcException> FailScoreAsync(V1.ScoreRequest request) => await Assert.ThrowsAsync<RpcException>(async () => await _verifier.Grpc.ScoreAsync(request));
 
-    private async Task<RpcException> FailAsync(V1.GenerateRequest request)
+    private async Task<RpcException> FailGenerateAsync(V1.GenerateRequest request)
     {
         using var call = _verifier.Grpc.Generate(request);
         return await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));

@@ -1,4 +1,6 @@
 using System.Net;
+using Grpc.Core;
+using Understudy.Verifier.Tests.Grpc;
 
 namespace Understudy.Verifier.Tests.Scheduling;
 
@@ -47,6 +49,18 @@ public sealed class DrainTests
         using var answer = await running;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(0, verifier.Admission.Running);
+    }
+
+    [Fact]
+    public async Task Stop_WhenTheTimeIsUp_EndsOpenVerifyStreams()
+    {
+        await using var verifier = await RunningVerifier.StartAsync("--Scheduling:DrainSeconds=0");
+        using var call = verifier.Grpc.Verify();
+        await VerifyStreamTests.AskAsync(call, new() { Begin = VerifyStreamTests.Begin("the cat", 20) });
+        await verifier.App.StopAsync(TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Equal(0, verifier.Admission.Streams);
     }
 
     private static async Task<HttpStatusCode> ReadyAsync(RunningVerifier verifier)

@@ -11,7 +11,7 @@ public sealed class DrainTests
     [Fact]
     public async Task Stop_WithARequestRunning_FinishesItAndTakesNothingNew()
     {
-        await using var verifier = await RunningVerifier.StartAsync("--Scheduling:DrainSeconds=300");
+        await using var verifier = await RunningVerifier.StartAsync("--Scheduling:DrainSeconds=60");
         Assert.Equal(HttpStatusCode.OK, await ReadyAsync(verifier));
         var lane = await verifier.Turns.TakeAsync(TestContext.Current.CancellationToken);
         var running = verifier.PostAsync(Path, SharingTests.Request(6));

@@ -8,7 +8,7 @@ namespace Understudy.Verifier.Scheduling;
 /// </summary>
 internal sealed partial class DrainOnStop(Drain drain, Admission admission, IOptions<SchedulingOptions> options, TimeProvider time, ILogger<DrainOnStop> log) : IHostedLifecycleService
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50), Farewell = TimeSpan.FromSeconds(5);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -22,16 +22,19 @@ internal sealed partial class DrainOnStop(Drain drain, Admission admission, IOpt
         var began = time.GetTimestamp();
         var (least, most) = (TimeSpan.FromSeconds(options.Value.DrainDelaySeconds), TimeSpan.FromSeconds(options.Value.DrainSeconds));
         Draining(admission.Running, admission.Waiting, admission.Streams, options.Value.DrainSeconds);
-        while (Inside > 0 || time.GetElapsedTime(began) < least)
+        while (time.GetElapsedTime(began) < least || (Inside > 0 && time.GetElapsedTime(began) < most && !cancellationToken.IsCancellationRequested))
         {
-            if (Inside > 0 && (time.GetElapsedTime(began) >= most || cancellationToken.IsCancellationRequested))
-            {
-                Cut(Inside, options.Value.DrainSeconds);
-                drain.Expire();
-                break;
-            }
-
             await Task.Delay(Look, time, CancellationToken.None);
+        }
+
+        if (Inside > 0)
+        {
+            Cut(Inside, options.Value.DrainSeconds);
+            drain.Expire();
+            for (began = time.GetTimestamp(); Inside > 0 && time.GetElapsedTime(began) < Farewell;)
+            {
+                await Task.Delay(Look, time, CancellationToken.None); // they tell their callers, before the connections are closed
+            }
         }
     }
 

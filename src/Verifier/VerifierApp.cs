@@ -30,6 +30,7 @@ internal static class VerifierApp
 
         var app = builder.Build();
         app.Services.GetRequiredService<VerifierTelemetry>(); // its gauges exist from the start
+        app.Use(next => http => app.Services.GetRequiredService<Drain>().CountAsync(http, next));
         app.MapHealth();
         app.MapOpenAi();
         app.MapGrpcService<VerifierService>();

@@ -36,13 +36,15 @@ internal sealed partial class DrainOnStop(Drain drain, Admission admission, IOpt
                 await Task.Delay(Look, time, CancellationToken.None); // they tell their callers, before the connections are closed
             }
         }
+
+        await Task.Delay(Look, time, CancellationToken.None); // what was answered last leaves the buffers
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private int Inside => admission.Running + admission.Waiting + admission.Streams;
+    private int Inside => drain.Unanswered;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Running} running, {Waiting} waiting, {Streams} streams; they have {Seconds} s.")]
     private partial void Draining(int running, int waiting, int streams, int seconds);

@@ -59,7 +59,7 @@ public sealed class DrainTests
         await VerifyStreamTests.AskAsync(call, new() { Begin = VerifyStreamTests.Begin("the cat", 20) });
         await verifier.App.StopAsync(TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
-        Assert.True(error.StatusCode == StatusCode.Unavailable, error.ToString());
+        Assert.Contains(error.StatusCode, (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]); // Internal: the connection closed first
         Assert.Equal(0, verifier.Admission.Streams);
     }
 

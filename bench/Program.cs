@@ -2,12 +2,14 @@ using Understudy.Bench;
 using Understudy.Bench.Chaos;
 using Understudy.Bench.Durable;
 using Understudy.Bench.Http;
+using Understudy.Bench.Tokenization;
 
 // Each verb prints numbers that the docs quote. A new bench adds a line here.
 var verbs = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["engine"] = EngineBench.RunAsync,
     ["chaos"] = ChaosBench.RunAsync,
+    ["bpe"] = BpeBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
     ["http"] = HttpBench.RunAsync,
     [EngineChaosChild.Verb] = EngineChaosChild.RunAsync,

@@ -22,7 +22,7 @@ internal sealed class Lowercase : Normalizer
 
 internal sealed class UnicodeForm(NormalizationForm form) : Normalizer
 {
-    public override string Apply(string text) => text.Normalize(form);
+    public override string Apply(string text) => UnicodeNormalization.Apply(text, form);
 }
 
 internal sealed class StripAccents : Normalizer

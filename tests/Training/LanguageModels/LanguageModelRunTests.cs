@@ -1,0 +1,109 @@
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+using Understudy.Training.LanguageModels;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.Tests.LanguageModels;
+
+public sealed class LanguageModelRunTests : IDisposable
+{
+    private const string Name = "calls";
+    private readonly string _folder = Directory.CreateTempSubdirectory("language-model").FullName;
+
+    public LanguageModelRunTests()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "models", Name));
+        File.WriteAllText(Path.Combine(_folder, "models", Name, "task.json"), """{ "name": "calls", "kind": "generation", "labels": ["Call", "Text"], "metric": "exact-match" }""");
+        File.WriteAllLines(Path.Combine(_folder, "text.txt"), Enumerable.Repeat("one day anna and bert went to see carl and dora", 60));
+        File.WriteAllLines(Path.Combine(_folder, "calls.jsonl"),
+            from name in new[] { "anna", "bert", "carl", "dora" }
+            from verb in new[] { "call", "text" }
+            select $$"""{"text":"{{verb}} {{name}} now","label":"{{char.ToUpperInvariant(verb[0])}}{{verb[1..]}}","slots":"O B-person O"}""");
+    }
+
+    private string Models => Path.Combine(_folder, "models");
+
+    private static LanguageModelRecipe Recipe => new()
+    {
+        Task = Name,
+        Vocabulary = 280,
+        Text = ["text.txt"],
+        DevText = ["text.txt"],
+        Calls = "calls.jsonl",
+        DevCalls = "calls.jsonl",
+        Lead = Decoder(32, 2, tied: true),
+        Draft = Decoder(16, 1, tied: false),
+    };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Run_AllSteps_MakesAReleaseThatIsSoundAndStable()
+    {
+        var trained = Run(Recipe, TrainingSteps.All);
+
+        Assert.Equal("v1", trained.Release!.Version);
+        Assert.All(trained.Plots, plot => Assert.True(File.Exists(plot)));
+        Assert.Empty(ReleaseValidator.Validate(trained.ReleaseFolder!));
+        using var catalog = new ReleaseCatalog(Models);
+        var release = LanguageModelRelease.Open(catalog, Name);
+        Assert.All([release.Lead, release.Draft!, release.Tokenizer, release.File("lead.int4.onnx")!], file => Assert.True(File.Exists(file), file));
+        Assert.InRange((double)release.Manifest.Metrics["lead"]!["int8"]!["exactMatch"]!["dev"]!, 0, 1);
+        Assert.Equal(1, (double)release.Manifest.Metrics["lead"]!["float32"]!["agreement"]!);
+
+        var cascade = Assert.Throws<ReleaseInvalidException>(() => catalog.Acquire(Name));
+        Assert.Contains("a language model, which no cascade serves", cascade.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_TamperedOrMismatchedRelease_NamesTheFile()
+    {
+        var folder = Run(Recipe, TrainingSteps.All).ReleaseFolder!;
+        File.AppendAllText(Path.Combine(folder, "draft.int8.onnx"), "x");
+
+        Assert.Contains(ReleaseValidator.Validate(folder), problem => problem.StartsWith("draft.int8.onnx:", StringComparison.Ordinal));
+        using var catalog = new ReleaseCatalog(Models);
+        Assert.Throws<ReleaseInvalidException>(() => LanguageModelRelease.Open(catalog, Name));
+    }
+
+    [Fact]
+    public void Run_StepBeforeItsInput_SaysWhichStepIsMissing()
+    {
+        var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe, TrainingSteps.Distil));
+        Assert.Contains("Run the step 'lead' first", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"text":"call anna","label":"Call","slots":"O"}""", "line 1: The request has 2 words but 1 tags")]
+    [InlineData("""{"text":"call anna","label":"Call"}""", "line 1: the line lacks one of")]
+    [InlineData("""{"text":"call anna","label":"Call","slots":"O X"}""", "'X' in 'slots' is no tag")]
+    public void Run_DataThatCannotBeUsed_NamesTheLine(string line, string expected)
+    {
+        File.WriteAllText(Path.Combine(_folder, "calls.jsonl"), line);
+        var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe, TrainingSteps.Lead));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_FileThatIsNotThere_NamesIt()
+    {
+        var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Calls = "none.jsonl" }, TrainingSteps.Lead));
+        Assert.Contains("none.jsonl", error.Message, StringComparison.Ordinal);
+    }
+
+    private TrainingResult Run(LanguageModelRecipe recipe, TrainingSteps steps) => new LanguageModelRun(
+        recipe with { Data = _folder }, TaskDefinition.Load(Path.Combine(Models, Name, "task.json")), Models, Path.Combine(_folder, "work")).Run(steps);
+
+    private static DecoderRecipe Decoder(int width, int layers, bool tied) => new()
+    {
+        Width = width,
+        Layers = layers,
+        Heads = 2,
+        KvHeads = 1,
+        HeadDim = 16,
+        FeedForward = 32,
+        MaxTokens = 64,
+        Tied = tied,
+        Training = new() { Steps = 6, TextFirst = 2, TextEvery = 3, TextTokens = 16, TextRows = 2, Requests = 4, WarmUp = 2 },
+    };
+}

@@ -3,6 +3,7 @@ using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Decoders;
+using Understudy.Training.LanguageModels;
 
 namespace Understudy.Training.Tests.Decoders;
 
@@ -112,7 +113,7 @@ public sealed class DecoderTrainerTests : IDisposable
     private List<LossPoint> Run(TextDecoder model, string name, DecoderTraining training, Action<double>? onStep = null, CancellationToken cancellationToken = default, TextDecoder? teacher = null)
     {
         var calls = new FunctionCallRows(Requests, Tokenizer, training.SwapValues, Shape.MaxTokens);
-        var text = LanguageModels.LanguageModelData.Stream(Tokenizer, Enumerable.Repeat("anna and bert ring carl and dora now", 20).ToArray());
+        var text = LanguageModelData.Stream(Tokenizer, Enumerable.Repeat("anna and bert ring carl and dora now", 20).ToArray());
         var trainer = new DecoderTrainer(name, model, training, Path.Combine(_folder, name), teacher);
         trainer.Train(new(training, text, calls), (done, _) => onStep?.Invoke(done), cancellationToken);
         return trainer.Measured;

@@ -5,6 +5,9 @@ namespace Understudy.Inference.Releases;
 /// <summary>Where the files of a generation task's release are. The models are not opened here.</summary>
 public sealed record LanguageModelRelease
 {
+    /// <summary>The name of the file with the lead's Medusa heads, where a release has them.</summary>
+    public const string MedusaFile = "medusa.int8.onnx";
+
     private readonly string _folder;
 
     private LanguageModelRelease(ReleaseManifest manifest, string folder) => (Manifest, _folder) = (manifest, folder);

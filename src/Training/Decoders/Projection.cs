@@ -21,7 +21,10 @@ internal sealed class Projection : Module<Tensor, Tensor>
 
     /// <param name="input">[…, in]</param>
     /// <returns>[…, out]</returns>
-    public override Tensor forward(Tensor input) => training && MixedLinear.Fast
+    public override Tensor forward(Tensor input) => Multiply(input, weight, training);
+
+    /// <summary>The product with a matrix [out, in], in bfloat16 while training.</summary>
+    internal static Tensor Multiply(Tensor input, Tensor weight, bool training) => training && MixedLinear.Fast
         ? functional.linear(input.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16)).to(ScalarType.Float32)
         : functional.linear(input, weight);
 

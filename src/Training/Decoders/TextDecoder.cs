@@ -52,7 +52,7 @@ internal sealed class TextDecoder : Module<Tensor, Tensor>
 
     /// <param name="hidden">[N, D], rows of what <see cref="forward"/> gives.</param>
     /// <returns>[N, V]</returns>
-    public Tensor Logits(Tensor hidden) => head?.forward(hidden) ?? functional.linear(hidden, embedding.weight!);
+    public Tensor Logits(Tensor hidden) => head?.forward(hidden) ?? Projection.Multiply(hidden, embedding.weight!, training);
 
     /// <summary>The weights as plain arrays, for export.</summary>
     public DecoderWeights Weights()

@@ -1,0 +1,99 @@
+using Understudy.Inference.Classification;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Inference.Speculation;
+
+/// <summary>
+/// A target with all that can go ahead of it, by name: <c>ngram</c>, <c>cache</c>, <c>medusa</c>, <c>draft</c>. Several at once make one tree, merged by
+/// common prefix (SpecInfer, arXiv 2305.09781). Each combination keeps a controller of its own. Thread-safe.
+/// </summary>
+public sealed class Understudies : IDisposable
+{
+    /// <summary>What can be asked for, cheapest first.</summary>
+    public static readonly IReadOnlyList<string> Names = ["ngram", "cache", "medusa", "draft"];
+
+    /// <summary>Alternatives that the draft adds beside each token of its chain when it is one of several.</summary>
+    private const int Siblings = 2;
+
+    private readonly LanguageModel? _draft;
+    private readonly MedusaHeads? _heads;
+    private readonly AnswerCache _answers = new();
+    private readonly Dictionary<string, SpeculationController> _controllers = [];
+
+    /// <param name="target">Owned from here on, as are the others.</param>
+    /// <param name="draft">With the target's vocabulary; null for none.</param>
+    /// <param name="heads">Trained on the target; null for none.</param>
+    /// <exception cref="ModelInvalidException">Draft or heads belong to another model.</exception>
+    public Understudies(LanguageModel target, LanguageModel? draft = null, MedusaHeads? heads = null)
+    {
+        (Target, _draft, _heads) = (target, draft, heads);
+        if (draft is not null && draft.Decoder.Vocabulary != target.Decoder.Vocabulary)
+        {
+            throw new ModelInvalidException($"The draft has {draft.Decoder.Vocabulary} tokens and the model {target.Decoder.Vocabulary}. A draft needs the vocabulary of its model; use one that was trained for it.");
+        }
+
+        if (heads is not null && (heads.Vocabulary != target.Decoder.Vocabulary || heads.Width != target.Decoder.Shape.Width))
+        {
+            throw new ModelInvalidException($"The Medusa heads read {heads.Width} numbers and give {heads.Vocabulary} tokens; the model has {target.Decoder.Shape.Width} and {target.Decoder.Vocabulary}. Train heads on this model.");
+        }
+    }
+
+    public LanguageModel Target { get; }
+
+    /// <summary>Null when there is none.</summary>
+    public LanguageModel? Draft => _draft;
+
+    /// <summary>Those of <see cref="Names"/> that are here.</summary>
+    public IReadOnlyList<string> Available => [.. Names.Where(name => (name != "medusa" || _heads is not null) && (name != "draft" || _draft is not null) && (name is "ngram" or "cache" || Target.Decoder.SupportsTrees))];
+
+    /// <summary>Opens the models of a release of a generation task.</summary>
+    /// <exception cref="ModelInvalidException">A model cannot be used.</exception>
+    public static Understudies Open(LanguageModelRelease release)
+    {
+        var target = LanguageModel.Load(release.Lead);
+        var draft = release.Draft is { } path ? LanguageModel.Load(path) : null;
+        var heads = release.File(LanguageModelRelease.MedusaFile) is { } file ? MedusaHeads.Load(file) : null;
+        return new(target, draft, heads);
+    }
+
+    /// <summary>Proposers for one generation at a time. Dispose it.</summary>
+    /// <param name="names">Of <see cref="Available"/>; more than one make a tree.</param>
+    /// <param name="adaptive">False to propose in full whatever it costs.</param>
+    /// <exception cref="ArgumentException">One is not available.</exception>
+    public Speculator New(IReadOnlyList<string> names, SpeculationOptions? options = null, bool adaptive = true)
+    {
+        if (names.Count == 0 || names.Except(Available).FirstOrDefault() is { } missing && missing.Length > 0)
+        {
+            throw new ArgumentException($"'{string.Join(" + ", names)}' cannot go ahead of this model; there are {string.Join(", ", Available)}.", nameof(names));
+        }
+
+        var ordered = Names.Where(names.Contains).ToArray();
+        SpeculationController controller;
+        lock (_controllers)
+        {
+            var key = $"{string.Join('+', ordered)} {adaptive}";
+            if (!_controllers.TryGetValue(key, out controller!))
+            {
+                _controllers[key] = controller = new(Target.Costs, ordered.Length, adaptive);
+            }
+        }
+
+        return new([.. ordered.Select(name => Proposer(name, tree: ordered.Length > 1))], controller, options);
+    }
+
+    public void Dispose()
+    {
+        Target.Dispose();
+        _draft?.Dispose();
+        _heads?.Dispose();
+    }
+
+    private IProposer Proposer(string name, bool tree) => name switch
+    {
+        "ngram" => new NgramProposer(),
+        "cache" => new CachedAnswerProposer(_answers),
+        "medusa" => new MedusaProposer(_heads!),
+        _ => new DraftProposer(_draft!.Decoder.NewSession(), tree ? Siblings : 0),
+    };
+}

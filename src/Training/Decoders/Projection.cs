@@ -23,8 +23,9 @@ internal sealed class Projection : Module<Tensor, Tensor>
     /// <returns>[…, out]</returns>
     public override Tensor forward(Tensor input) => Multiply(input, weight, training);
 
-    /// <summary>The product with a matrix [out, in], in bfloat16 while training.</summary>
-    internal static Tensor Multiply(Tensor input, Tensor weight, bool training) => training && MixedLinear.Fast
+    /// <summary>The product with a matrix [out, in].</summary>
+    /// <param name="fast">In bfloat16, where the CPU does that fast.</param>
+    internal static Tensor Multiply(Tensor input, Tensor weight, bool fast) => fast && MixedLinear.Fast
         ? functional.linear(input.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16)).to(ScalarType.Float32)
         : functional.linear(input, weight);
 

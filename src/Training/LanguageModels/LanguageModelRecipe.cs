@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Training.Decoders;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Training.LanguageModels;
@@ -53,6 +54,9 @@ public sealed record LanguageModelRecipe
     public required DecoderRecipe Lead { get; init; }
 
     public required DecoderRecipe Draft { get; init; }
+
+    /// <summary>Heads on the trained lead that guess further ahead; null for none.</summary>
+    public MedusaTraining? Medusa { get; init; }
 
     /// <summary>Whether a recipe file is of this kind.</summary>
     /// <exception cref="RecipeInvalidException">The file cannot be read.</exception>

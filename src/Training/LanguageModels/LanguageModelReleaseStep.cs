@@ -28,6 +28,7 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             LanguageModelExport.FileName("draft", DecoderPrecision.Int8),
             "lead-training.png",
             "draft-training.png",
+            .. recipe.Medusa is null ? Array.Empty<string>() : [LanguageModelRelease.MedusaFile, "medusa-training.png"],
         ];
         var facts = JsonNode.Parse(File.ReadAllText(Existing(FactsFile)))!.AsObject();
         foreach (var file in files)

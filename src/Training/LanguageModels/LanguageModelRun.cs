@@ -1,25 +1,29 @@
 using System.Text.Json;
 using TorchSharp;
 using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Decoders;
+using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Training.LanguageModels;
 
 /// <summary>
 /// Makes a lead and a draft by a recipe: a vocabulary from all of the text, the lead on running text and then on function calls, the draft
-/// by the lead's soft targets on the same tokens. Every part goes on from where it stopped when the run is started again.
+/// by the lead's soft targets on the same tokens, and Medusa heads on the frozen lead. Every part goes on from where it stopped when the run is started again.
 /// </summary>
 /// <remarks>One run at a time in a work folder.</remarks>
 public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition task, string modelsFolder, string workFolder, IProgress<TrainingProgress>? progress = null)
 {
     private const int MeasuredRows = 64;
 
+    private const string Medusa = "medusa";
+
     private string Tokenizer => Path.Combine(workFolder, "tokenizer.json");
 
-    /// <param name="steps">Which to run: <see cref="TrainingSteps.Lead"/> makes the vocabulary too, <see cref="TrainingSteps.Distil"/> is the draft, <see cref="TrainingSteps.Compress"/> exports and measures.</param>
+    /// <param name="steps">Which to run: <see cref="TrainingSteps.Lead"/> makes the vocabulary too, <see cref="TrainingSteps.Distil"/> is the draft and the heads, <see cref="TrainingSteps.Compress"/> exports and measures.</param>
     /// <param name="version">The release's name; null for the next free number.</param>
     /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, or an earlier step's result is missing.</exception>
     /// <exception cref="TrainingDivergedException">A loss became infinite.</exception>
@@ -44,9 +48,14 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
         if (steps.HasFlag(TrainingSteps.Distil))
         {
-            lead.load(Existing(Weights("lead"), "lead"));
+            using var teacher = Build(recipe.Lead, tokenizer, dropout: false);
+            teacher.load(Existing(Weights("lead"), "lead"));
             using var draft = Build(recipe.Draft, tokenizer);
-            plots.Add(Train("draft", draft, recipe.Draft, data, tokenizer, lead, cancellationToken));
+            plots.Add(Train("draft", draft, recipe.Draft, data, tokenizer, teacher, cancellationToken));
+            if (recipe.Medusa is { } heads)
+            {
+                plots.Add(TrainHeads(heads, teacher, data, tokenizer, cancellationToken));
+            }
         }
 
         if (steps.HasFlag(TrainingSteps.Compress))
@@ -82,6 +91,29 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         }
 
         File.WriteAllText(Path.Combine(workFolder, LanguageModelReleaseStep.FactsFile), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
+        if (recipe.Medusa is not null)
+        {
+            using var heads = BuildHeads();
+            heads.load(Existing(Weights(Medusa), "distil"));
+            MedusaExport.Save(heads.Weights(lead), DecoderPrecision.Int8, Path.Combine(workFolder, LanguageModelRelease.MedusaFile));
+        }
+    }
+
+    private string TrainHeads(MedusaTraining training, TextDecoder lead, LanguageModelData data, TextTokenizer tokenizer, CancellationToken cancellationToken)
+    {
+        using var heads = BuildHeads();
+        var trainer = new MedusaTrainer(lead, heads, training, Path.Combine(workFolder, $"{Medusa}.checkpoint"));
+
+        // More text than the lead's own mix has: the heads start from nothing.
+        var mix = recipe.Lead.Training with { TextFirst = 0, TextEvery = 3, Seed = recipe.Seed + 1 };
+        var batches = new DecoderBatches(mix, LanguageModelData.Stream(tokenizer, data.Text), new(data.Calls, tokenizer, mix.SwapValues, recipe.Lead.MaxTokens));
+        trainer.Train(batches, (done, line) => Report(Medusa, done, line), cancellationToken);
+        var shares = MedusaTrainer.Measure(lead, heads, Rows(data.DevCalls, tokenizer));
+        Report(Medusa, 1, $"right on dev calls: {string.Join(", ", shares.Select((share, head) => $"{head + 2} ahead {share:P1}"))}");
+        heads.save(Weights(Medusa));
+        var plot = Path.Combine(workFolder, $"{Medusa}-training.png");
+        LossPlot.Draw(plot, Medusa, trainer.Measured);
+        return plot;
     }
 
     private static IReadOnlyList<TokenRow> Rows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer)
@@ -134,7 +166,10 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         return plot;
     }
 
-    private static TextDecoder Build(DecoderRecipe how, TextTokenizer tokenizer) => new(how.Shape(tokenizer.VocabularySize), how.Tied, how.Training.Dropout);
+    private static TextDecoder Build(DecoderRecipe how, TextTokenizer tokenizer, bool dropout = true) =>
+        new(how.Shape(tokenizer.VocabularySize), how.Tied, dropout ? how.Training.Dropout : 0);
+
+    private MedusaBlocks BuildHeads() => new(recipe.Medusa!.Heads, recipe.Lead.Width);
 
     private string Weights(string model) => Path.Combine(workFolder, $"{model}.weights");
 

@@ -88,6 +88,43 @@ public sealed class DecoderTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Train_MedusaHeads_GuessTheTokensAhead()
+    {
+        using var model = New(1);
+        Run(model, "base", Training with { Steps = 240 });
+        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens);
+        using var heads = new MedusaBlocks(2, Shape.Width);
+        var before = Hits();
+        new MedusaTrainer(model, heads, new() { Heads = 2, Steps = 150, Rate = 0.02 }, Path.Combine(_folder, "heads"))
+            .Train(new(Training with { TextFirst = 0, TextEvery = 0 }, new int[200], calls), (_, _) => { });
+        var after = Hits();
+
+        Assert.True(before.Max() < 0.5, $"untrained heads guess {before.Max():P0}");
+        Assert.True(after.Min() > 0.8, $"trained heads guess {after[0]:P0} and {after[1]:P0}");
+        TokenRow[] rows = [.. Requests.Select(calls.Row)];
+        Assert.All(MedusaTrainer.Measure(model, heads, rows).Zip(after), pair => Assert.Equal(pair.Second, pair.First, 0.02));
+
+        // The plain way: at each place of each call, head k against the token that stands k + 2 places on.
+        double[] Hits()
+        {
+            using var none = torch.no_grad();
+            var hits = new List<double>[] { [], [] };
+            foreach (var row in Requests.Select(calls.Row))
+            {
+                using var scope = torch.NewDisposeScope();
+                var states = heads.forward(model.forward(torch.tensor(row.Ids.Select(id => (long)id).ToArray(), [1, row.Ids.Length]))[0]);
+                for (var head = 0; head < 2; head++)
+                {
+                    var guesses = states[head].matmul(model.head!.weight.t()).argmax(1).data<long>().ToArray();
+                    hits[head].AddRange(Enumerable.Range(row.From - 1, row.Ids.Length - row.From - 1 - head).Select(at => guesses[at] == row.Ids[at + 2 + head] ? 1.0 : 0.0));
+                }
+            }
+
+            return [.. hits.Select(head => head.Average())];
+        }
+    }
+
+    [Fact]
     public void At_OneRoundOfSteps_ReadsEveryRequestOnceAndTheSameInEveryRun()
     {
         var training = Training with { TextEvery = 0, TextFirst = 0, SwapValues = 0 };

@@ -1,4 +1,6 @@
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Speculation;
 using Understudy.Inference.Tasks;
 using Understudy.Training.LanguageModels;
 using Understudy.Training.Recipes;
@@ -33,6 +35,7 @@ public sealed class LanguageModelRunTests : IDisposable
         DevCalls = "calls.jsonl",
         Lead = Decoder(32, 2, tied: true),
         Draft = Decoder(16, 1, tied: false),
+        Medusa = new() { Heads = 2, Steps = 4 },
     };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -50,6 +53,21 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.All([release.Lead, release.Draft!, release.Tokenizer, release.File("lead.int4.onnx")!], file => Assert.True(File.Exists(file), file));
         Assert.InRange((double)release.Manifest.Metrics["lead"]!["int8"]!["exactMatch"]!["dev"]!, 0, 1);
         Assert.Equal(1, (double)release.Manifest.Metrics["lead"]!["float32"]!["agreement"]!);
+        using var lead = Understudies.Open(release);
+        Assert.Equal(["ngram", "cache", "medusa", "draft"], lead.Available);
+        var prompt = FunctionCallPrompt.Encode(lead.Target.Tokenizer, "call anna now");
+        int[] Output(Speculator? speculator)
+        {
+            using (speculator)
+            {
+                using var generation = lead.Target.Generate(prompt, new() { MaxTokens = 20 }, speculator);
+                return generation.Run().Tokens.ToArray();
+            }
+        }
+
+        var plain = Output(null);
+        Assert.All(lead.Available, name => Assert.Equal(plain, Output(lead.New([name]))));
+        Assert.Equal(plain, Output(lead.New(lead.Available, adaptive: false)));
 
         var cascade = Assert.Throws<ReleaseInvalidException>(() => catalog.Acquire(Name));
         Assert.Contains("a language model, which no cascade serves", cascade.Message, StringComparison.Ordinal);

@@ -24,6 +24,9 @@ public sealed record DecoderTraining
     /// <summary>Chance that a slot's value is replaced by another request's value of the same slot.</summary>
     public double SwapValues { get; init; } = 0.3;
 
+    /// <summary>Chance that a slot's value is replaced by words drawn at random from all values: only copying gets those right.</summary>
+    public double RandomValues { get; init; }
+
     /// <summary>AdamW's learning rate: reached after the warm-up, held, and falling to nothing in the last part.</summary>
     public double Rate { get; init; } = 1e-3;
 

@@ -5,24 +5,31 @@ namespace Understudy.Training.Decoders;
 
 /// <summary>
 /// Requests and their calls as token rows; only the call is to be predicted. Values may be swapped for those of other requests with the
-/// same intent and slot, so that the model learns to copy what stands there and not to recall what it has seen.
+/// same intent and slot, or for words drawn at random, so that the model learns to copy what stands there and not to recall what it has seen.
 /// </summary>
 internal sealed class FunctionCallRows
 {
     private readonly IReadOnlyList<TaggedRequest> _requests;
     private readonly TextTokenizer _tokenizer;
+    private const int MostRandomWords = 4;
+
     private readonly double _swap;
+    private readonly double _random;
+    private readonly string[] _words;
     private readonly int _maxTokens;
     private readonly Dictionary<(string Intent, string Slot), string[]> _values;
     private readonly int[] _lengths;
 
-    public FunctionCallRows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer, double swap, int maxTokens)
+    /// <param name="swap">Chance that a value becomes another request's.</param>
+    /// <param name="random">Chance that a value becomes some words of all values.</param>
+    public FunctionCallRows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer, double swap, int maxTokens, double random = 0)
     {
-        (_requests, _tokenizer, _swap, _maxTokens) = (requests, tokenizer, swap, maxTokens);
+        (_requests, _tokenizer, _swap, _maxTokens, _random) = (requests, tokenizer, swap, maxTokens, random);
         _values = requests
             .SelectMany(request => request.Segments.Where(segment => segment.Slot is not null).Select(segment => (request.Intent, Slot: segment.Slot!, segment.Text)))
             .GroupBy(value => (value.Intent, value.Slot))
             .ToDictionary(group => group.Key, group => group.Select(value => value.Text).Distinct(StringComparer.Ordinal).ToArray());
+        _words = [.. _values.Values.SelectMany(values => values).SelectMany(value => value.Split(' ')).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         _lengths = [.. requests.Select(request => Row(request).Ids.Length)];
     }
 
@@ -35,7 +42,7 @@ internal sealed class FunctionCallRows
     public TokenRow Row(int request, Random random)
     {
         var original = _requests[request];
-        if (_swap <= 0)
+        if (_swap <= 0 && _random <= 0)
         {
             return Row(original);
         }
@@ -53,9 +60,15 @@ internal sealed class FunctionCallRows
 
     private TaggedSegment Swap(string intent, TaggedSegment segment, Random random)
     {
-        if (segment.Slot is null || random.NextDouble() >= _swap)
+        var chance = segment.Slot is null ? 1 : random.NextDouble();
+        if (segment.Slot is null || chance >= _swap + _random)
         {
             return segment;
+        }
+
+        if (chance >= _swap)
+        {
+            return segment with { Text = string.Join(' ', Enumerable.Range(0, 1 + random.Next(MostRandomWords)).Select(_ => _words[random.Next(_words.Length)])) };
         }
 
         var values = _values[(intent, segment.Slot)];

@@ -143,7 +143,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     {
         var training = how.Training with { Seed = recipe.Seed };
         var text = LanguageModelData.Stream(tokenizer, data.Text);
-        var calls = new FunctionCallRows(data.Calls, tokenizer, training.SwapValues, how.MaxTokens);
+        var calls = new FunctionCallRows(data.Calls, tokenizer, training.SwapValues, how.MaxTokens, training.RandomValues);
         var average = Enumerable.Range(0, calls.Count).Average(calls.Length);
         Report(name, 0, $"{model.Parameters / 1e6:F1} M parameters; {text.Length / 1e6:F2} M tokens of running text, {calls.Count} calls of {average:F1} tokens");
         if (data.WordVectors is { } folder)

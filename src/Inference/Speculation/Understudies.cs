@@ -51,10 +51,22 @@ public sealed class Understudies : IDisposable
     /// <exception cref="ModelInvalidException">A model cannot be used.</exception>
     public static Understudies Open(LanguageModelRelease release)
     {
-        var target = LanguageModel.Load(release.Lead);
-        var draft = release.Draft is { } path ? LanguageModel.Load(path) : null;
-        var heads = release.File(LanguageModelRelease.MedusaFile) is { } file ? MedusaHeads.Load(file) : null;
-        return new(target, draft, heads);
+        LanguageModel? target = null, draft = null;
+        MedusaHeads? heads = null;
+        try
+        {
+            target = LanguageModel.Load(release.Lead);
+            draft = release.Draft is { } path ? LanguageModel.Load(path) : null;
+            heads = release.File(LanguageModelRelease.MedusaFile) is { } file ? MedusaHeads.Load(file) : null;
+            return new(target, draft, heads);
+        }
+        catch
+        {
+            target?.Dispose();
+            draft?.Dispose();
+            heads?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Proposers for one generation at a time. Dispose it.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.Speculation;
 using Understudy.Inference.Tokenization;
 using Understudy.Verifier.Scheduling;
 
@@ -32,17 +33,20 @@ internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shel
     private void Load(ModelSource source)
     {
         LanguageModel? model = null, draft = null;
+        MedusaHeads? heads = null;
         try
         {
             model = LanguageModel.Load(source.Model, decoder.Value.Options);
             draft = source.Draft is null ? null : LanguageModel.Load(source.Draft, decoder.Value.Options);
-            shelf.Add(source, new(source.Names[0], model, draft, options.Value.Speculate, File.GetLastWriteTimeUtc(source.Model)));
+            heads = source.Medusa is null ? null : MedusaHeads.Load(source.Medusa);
+            shelf.Add(source, new(source.Names[0], new(model, draft, heads), options.Value.Speculate, File.GetLastWriteTimeUtc(source.Model)));
             Loaded(string.Join(", ", source.Names), source.Model, model.Decoder.Vocabulary, model.Decoder.MaxTokens);
         }
         catch (Exception error) when (error is ModelInvalidException or TokenizerInvalidException or IOException or UnauthorizedAccessException)
         {
             model?.Dispose();
             draft?.Dispose();
+            heads?.Dispose();
             Fail($"{source.Names[0]}: {error.Message}");
         }
     }

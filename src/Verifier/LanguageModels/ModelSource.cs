@@ -4,4 +4,5 @@ namespace Understudy.Verifier.LanguageModels;
 /// <param name="Names">The first one stands for all in messages.</param>
 /// <param name="Model">An ONNX file.</param>
 /// <param name="Draft">The ONNX file of its draft; null for none.</param>
-internal sealed record ModelSource(IReadOnlyList<string> Names, string Model, string? Draft);
+/// <param name="Medusa">The ONNX file of its Medusa heads; null for none.</param>
+internal sealed record ModelSource(IReadOnlyList<string> Names, string Model, string? Draft, string? Medusa = null);

@@ -101,7 +101,7 @@ public sealed class FunctionCall : IEquatable<FunctionCall>
     public override string ToString() => ToJson();
 
     /// <summary>Escapes what JSON makes one escape, and nothing else, so that a value reads as it does in the request.</summary>
-    private static void Quote(StringBuilder json, string text)
+    internal static void Quote(StringBuilder json, string text)
     {
         json.Append('"');
         foreach (var character in text)

@@ -5,12 +5,15 @@ namespace Understudy.Inference.Grammars;
 
 /// <summary>
 /// Makes a grammar of a JSON schema: <c>type</c> (object, array, string, number, integer, boolean, null, or several), <c>properties</c>,
-/// <c>required</c>, <c>items</c>, <c>minItems</c>, <c>maxItems</c>, <c>minLength</c>, <c>maxLength</c>, <c>enum</c>, <c>const</c>, <c>anyOf</c>.
+/// <c>required</c>, <c>items</c>, <c>minItems</c>, <c>maxItems</c>, <c>minLength</c>, <c>maxLength</c>, <c>enum</c>, <c>const</c>, <c>anyOf</c>; and for strings
+/// the <c>format</c> <c>extract</c>: words of the input.
 /// What would be ignored is refused: a grammar that promises validity must know every word of the schema.
 /// </summary>
 internal sealed class JsonSchemaReader
 {
     private const int DeepestNesting = 32;
+
+    private const string Extract = "extract";
 
     private static readonly string[] Remarks = ["$schema", "$id", "$comment", "title", "description", "default", "examples"];
 
@@ -18,14 +21,15 @@ internal sealed class JsonSchemaReader
 
     private readonly List<string> _problems = [];
 
-    private JsonSchemaReader()
-    {
-    }
+    private readonly GrammarNode _extract;
 
+    private JsonSchemaReader(string? input) => _extract = input is null ? new StringNode(0, null) : ExtractNode.Of(input);
+
+    /// <param name="input">What strings of the format <c>extract</c> are words of; null to allow any string there.</param>
     /// <exception cref="GrammarInvalidException">With everything that is wrong.</exception>
-    public static GrammarNode Read(JsonElement schema)
+    public static GrammarNode Read(JsonElement schema, string? input = null)
     {
-        var reader = new JsonSchemaReader();
+        var reader = new JsonSchemaReader(input);
         var node = reader.Read(schema, "#", 0);
         return reader._problems.Count == 0 ? node! : throw new GrammarInvalidException(reader._problems);
     }
@@ -75,6 +79,12 @@ internal sealed class JsonSchemaReader
                 Known(schema, place, "type", "items", "minItems", "maxItems");
                 return Array(schema, place, depth);
             case "string":
+                if (schema.TryGetProperty("format", out var format))
+                {
+                    Known(schema, place, "type", "format");
+                    return Text(format) != Extract ? Problem(place, $"format '{Text(format)}' is not known; leave it out, or use '{Extract}'") : _extract;
+                }
+
                 Known(schema, place, "type", "minLength", "maxLength");
                 var (shortest, longest) = Range(schema, "minLength", "maxLength", place);
                 return new StringNode(shortest, longest);

@@ -19,13 +19,19 @@ public sealed class TokenGrammar
     private readonly IReadOnlyList<byte[]?> _bytes;
     private readonly int[] _endTokens;
     private readonly GrammarFrame _start;
+    private readonly JsonElement _schema;
 
     /// <param name="bytes">Of each token of the vocabulary; null for special ones.</param>
     /// <param name="endTokens">Allowed where the text may end and may also go on.</param>
     /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>
     internal TokenGrammar(GrammarNode root, IReadOnlyList<byte[]?> bytes, IEnumerable<int> endTokens)
+        : this(root, bytes, new(bytes), [.. endTokens], default)
     {
-        (_bytes, _trie, _endTokens, _start) = (bytes, new(bytes), [.. endTokens], root.Enter(new EndFrame()));
+    }
+
+    private TokenGrammar(GrammarNode root, IReadOnlyList<byte[]?> bytes, TokenTrie trie, int[] endTokens, JsonElement schema)
+    {
+        (_bytes, _trie, _endTokens, _start, _schema) = (bytes, trie, endTokens, root.Enter(new EndFrame()), schema);
         ShortestTokens = State(_start).LeastTokens(_trie);
         if (ShortestTokens == int.MaxValue)
         {
@@ -46,8 +52,12 @@ public sealed class TokenGrammar
             bytes[token] = tokenizer.IsSpecial(token) ? null : tokenizer.TokenBytes(token).ToArray();
         }
 
-        return new(JsonSchemaReader.Read(schema), bytes, tokenizer.EndOfText is { } end ? [end] : []);
+        return new(JsonSchemaReader.Read(schema), bytes, new(bytes), tokenizer.EndOfText is { } end ? [end] : [], schema.Clone());
     }
+
+    /// <summary>The same schema for one input: its strings of the format <c>extract</c> are words of it. Cheap; the vocabulary is shared.</summary>
+    /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>
+    public TokenGrammar ForInput(string input) => new(JsonSchemaReader.Read(_schema, input), _bytes, _trie, _endTokens, _schema);
 
     /// <summary>A cursor before the first token.</summary>
     /// <param name="maxTokens">The output will have this many at most.</param>

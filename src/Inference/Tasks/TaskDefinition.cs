@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Understudy.Inference.Tasks;
 
@@ -22,6 +23,9 @@ public sealed record TaskDefinition
 
     /// <summary><c>text</c>, or <c>mail</c> for raw RFC 822 messages that are rendered to text first.</summary>
     public string Input { get; init; } = "text";
+
+    /// <summary>For generation: a JSON schema that every answer satisfies (<see cref="Grammars.TokenGrammar"/> says which words it may use); null for any text.</summary>
+    public JsonObject? Schema { get; init; }
 
     public Guarantee Guarantee { get; init; } = new(0.01, 0.05);
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Understudy.Inference.Grammars;
 
 namespace Understudy.Inference.Tasks;
 
@@ -26,6 +28,7 @@ internal static partial class TaskRules
         OneOf("task.json", "metric", task.Metric, task.Kind == Generation ? ["exact-match"] : ["accuracy", "macro-f1"], problems);
         OneOf("task.json", "input", task.Input, task.Kind == Generation ? ["text"] : ["text", "mail"], problems);
         Guarantee("task.json", task.Guarantee, problems);
+        Schema(task, problems);
         return problems;
     }
 
@@ -51,6 +54,29 @@ internal static partial class TaskRules
     {
         Open(file, "guarantee.epsilon", guarantee.Epsilon, problems);
         Open(file, "guarantee.delta", guarantee.Delta, problems);
+    }
+
+    private static void Schema(TaskDefinition task, List<string> problems)
+    {
+        if (task.Schema is null)
+        {
+            return;
+        }
+
+        if (task.Kind != Generation)
+        {
+            problems.Add($"task.json: schema is for tasks of kind '{Generation}', and this is '{task.Kind}'. Leave it out.");
+            return;
+        }
+
+        try
+        {
+            JsonSchemaReader.Read(JsonSerializer.SerializeToElement(task.Schema));
+        }
+        catch (GrammarInvalidException error)
+        {
+            problems.AddRange(error.Problems.Select(problem => $"task.json: schema: {problem}."));
+        }
     }
 
     public static void OneOf(string file, string field, string value, string[] allowed, List<string> problems)

@@ -18,6 +18,10 @@ public sealed class TokenGrammarTests
             "slots": { "type": "object", "properties": { "artist": { "type": "string" }, "art": { "type": "string" }, "year": { "type": "string" } } } } }
         """;
 
+    private const string Extract = """{ "type": "object", "required": ["artist"], "properties": { "artist": { "type": "string", "format": "extract" } } }""";
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string Everything = """
         { "type": "object", "required": ["n", "list"], "properties": {
             "n": { "type": "number" }, "i": { "type": ["integer", "null"] }, "yes": { "type": "boolean" },
@@ -49,6 +53,64 @@ public sealed class TokenGrammarTests
             lengths.Add(tokens);
         }, iter: 1500, threads: 1);
         Assert.True(lengths.Count > 20);
+    }
+
+    [Fact]
+    public void Mask_Extract_WritesStretchesOfWholeWordsOfTheInput()
+    {
+        string[] words = ["the", "then", "\"the\"", "é😀", "a,", ","];
+        var separated = 0;
+        Gen.Select(Gen.OneOfConst(words).Array[1, 7], Gen.Int[0, 40], Gen.Int[0, int.MaxValue - 1]).Sample((input, more, seed) =>
+        {
+            var grammar = Grammar(Extract, string.Join("  ", input));
+            var (text, _) = Write(grammar, grammar.ShortestTokens + more, new Random(seed));
+            using var json = JsonDocument.Parse(text);
+            var value = json.RootElement.GetProperty("artist").GetString()!;
+            Assert.True(IsExtract(value.Split(' '), input), $"'{value}' is not of '{string.Join(' ', input)}'");
+            separated += $" {string.Join(' ', input)} ".Contains($" {value} ", StringComparison.Ordinal) ? 0 : 1;
+        }, iter: 1500, threads: 1);
+        Assert.True(separated > 20);
+    }
+
+    [Fact]
+    public void Mask_EveryStretchOfTheInput_IsAllowedAndNothingElseIs()
+    {
+        const string Input = "play \"art\" by the the band";
+        var words = Input.Split(' ');
+        bool Allows(string value)
+        {
+            var cursor = Grammar(Extract, Input).Begin(200);
+            return Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { artist = value }, Relaxed)).All(next => cursor.TryAdvance(1 + next)) && cursor.HasEnded;
+        }
+
+        for (var from = 0; from < words.Length; from++)
+        {
+            Assert.All(Enumerable.Range(from + 1, words.Length - from), to => Assert.True(Allows(string.Join(' ', words[from..to]))));
+        }
+
+        Assert.True(Allows("band, play"));
+        Assert.All(["", "pla", "he", "the band by", "play ", " play", "play,by", "play, ", "art"], value => Assert.False(Allows(value), value));
+    }
+
+    /// <summary>Whether words are stretches of the input, each but the last ending in the separator's comma.</summary>
+    private static bool IsExtract(ReadOnlySpan<string> value, string[] input)
+    {
+        for (var taken = 1; taken <= value.Length; taken++)
+        {
+            var last = value[taken - 1];
+            if (input.AsSpan().IndexOf(value[..taken]) >= 0 && taken == value.Length)
+            {
+                return true;
+            }
+
+            string[] cut = [.. value[..(taken - 1)], last.EndsWith(',') ? last[..^1] : " "];
+            if (taken < value.Length && input.AsSpan().IndexOf(cut) >= 0 && IsExtract(value[taken..], input))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     [Fact]
@@ -160,7 +222,7 @@ public sealed class TokenGrammarTests
         return Encoding.UTF8.GetString([.. generation.Output.ToArray().SelectMany(token => Vocabulary[token] ?? [])]);
     }
 
-    private static TokenGrammar Grammar(string schema) => new(JsonSchemaReader.Read(JsonDocument.Parse(schema).RootElement), Vocabulary, [0]);
+    private static TokenGrammar Grammar(string schema, string? input = null) => new(JsonSchemaReader.Read(JsonDocument.Parse(schema).RootElement, input), Vocabulary, [0]);
 
     private static (string Text, int Tokens) Write(TokenGrammar grammar, int limit, Random random)
     {

@@ -137,6 +137,21 @@ public sealed class DecoderTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Row_RandomValues_AreCopiedIntoTheCallAndNoOtherRequestHasThem()
+    {
+        var known = Requests.Select(request => request.Text).ToHashSet();
+        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens, random: 1);
+        var rows = Enumerable.Range(0, 50).Select(seed => Tokenizer.Decode(calls.Row(seed % Requests.Count, new Random(seed)).Ids)).ToArray();
+
+        Assert.Contains(rows, row => !known.Contains(row.Split('{')[0]));
+        Assert.All(rows, row =>
+        {
+            var words = row.Split('{')[0].Split(' ');
+            Assert.Contains($"\"person\":\"{string.Join(' ', words[1..^1])}\"", row, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Schedule_BeforeItFalls_DoesNotDependOnTheNumberOfSteps() => Assert.All(
         Enumerable.Range(0, 70),
         step => Assert.Equal(DecoderTrainer.Schedule(Training with { Steps = 100 }, step), DecoderTrainer.Schedule(Training with { Steps = 1000 }, step)));

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Understudy.Cli.Datasets;
 using Understudy.Cli.Shell;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Cli.Evaluation;
 
@@ -22,6 +24,11 @@ internal sealed class EvaluateCommand : CliCommand
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var task = invocation.Catalog.Task(invocation.Get(_task)!);
+        if (task.Kind == "generation")
+        {
+            return await CallsAsync(invocation, task, cancellationToken).ConfigureAwait(false);
+        }
+
         var data = invocation.Get(_data) is { } file
             ? await LabelledFile.ReadAsync(file, task.Labels.ToHashSet(), cancellationToken).ConfigureAwait(false)
             : TaskCorpus.Test(invocation.ModelsFolder, task, cancellationToken);
@@ -39,6 +46,28 @@ internal sealed class EvaluateCommand : CliCommand
         }
 
         invocation.Screen.Result(report, console => EvaluationTable.Write(report, console));
+        return CommandLine.Done;
+    }
+
+    private async Task<int> CallsAsync(Invocation invocation, TaskDefinition task, CancellationToken cancellationToken)
+    {
+        var file = invocation.Get(_data)
+            ?? throw new BadUsageException($"Task '{task.Name}' has no test part of its own. Give --data FILE: a JSON object a line with 'text', 'label' and 'slots'.");
+        var (records, malformed) = await CallFile.ReadAsync(file, task.Labels, cancellationToken).ConfigureAwait(false);
+        malformed.ReportMalformed(invocation.Screen, Path.GetFileName(file));
+        if (records.Count == 0)
+        {
+            throw new CommandFailedException($"There is no record to evaluate on: {malformed.Malformed.Count} lines were read and none can be used.");
+        }
+
+        var release = LanguageModelRelease.Open(invocation.Catalog, task.Name, invocation.Get(_release));
+        CallReport report;
+        using (var progress = invocation.Screen.Progress($"Evaluating on {records.Count} records"))
+        {
+            report = CallEvaluation.Run(task, release, records, malformed.Malformed.Count, done => progress.Report(done), cancellationToken);
+        }
+
+        invocation.Screen.Result(report, console => CallTable.Write(report, console));
         return CommandLine.Done;
     }
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Understudy.Cli.Calibration;
 using Understudy.Cli.Demo;
 using Understudy.Cli.Evaluation;
+using Understudy.Cli.Generate;
 using Understudy.Cli.Infer;
 using Understudy.Cli.Releases;
 using Understudy.Cli.Tasks;
@@ -29,6 +30,7 @@ internal sealed class UnderstudyCommand : RootCommand
         Subcommands.Add(new CalibrateCommand(shared));
         Subcommands.Add(new ReleaseCommand(shared));
         Subcommands.Add(new InferCommand(shared));
+        Subcommands.Add(new GenerateCommand(shared));
         Subcommands.Add(new BatchCommand(shared));
         Subcommands.Add(new DemoCommand(shared));
         SetAction(parsed => new HelpAction().Invoke(parsed));

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Grammars;
+using Understudy.Inference.Tasks;
+using Understudy.Inference.Tokenization;
+
+namespace Understudy.Inference.FunctionCalls;
+
+/// <summary>A generation task for one vocabulary: how a request is asked, and what its answer may be. Thread-safe.</summary>
+public sealed class FunctionCallTask
+{
+    private readonly TextTokenizer _tokenizer;
+    private readonly TokenGrammar? _grammar;
+
+    /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the task's schema asks for.</exception>
+    public FunctionCallTask(TaskDefinition task, TextTokenizer tokenizer)
+    {
+        _tokenizer = tokenizer;
+        _grammar = task.Schema is null ? null : TokenGrammar.FromJsonSchema(JsonSerializer.SerializeToElement(task.Schema), tokenizer);
+    }
+
+    /// <exception cref="TokenizerInvalidException">The tokenizer has no markers for requests.</exception>
+    public int[] Prompt(string request) => FunctionCallPrompt.Encode(_tokenizer, request);
+
+    /// <summary>Greedy, held to the task's schema, to the end of the call.</summary>
+    public GenerationOptions Options(string request, int maxTokens) => new()
+    {
+        MaxTokens = maxTokens,
+        EndTokens = _tokenizer.EndOfText is { } end ? [end] : [],
+        Grammar = _grammar?.ForInput(request),
+    };
+}

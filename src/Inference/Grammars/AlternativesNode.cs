@@ -5,6 +5,14 @@ internal sealed class AlternativesNode(IReadOnlyList<GrammarNode> kinds) : Gramm
 {
     public override byte[] Shortest { get; } = kinds.MinBy(kind => kind.Shortest.Length)!.Shortest;
 
+    public override int MostRest => kinds.Max(kind => kind.MostRest);
+
+    public override GrammarNode With(ExtractNode extract)
+    {
+        GrammarNode[] bound = [.. kinds.Select(kind => kind.With(extract))];
+        return bound.SequenceEqual(kinds) ? this : new AlternativesNode(bound);
+    }
+
     public override GrammarFrame Enter(GrammarFrame parent) => new Frame(this, parent);
 
     private IReadOnlyList<GrammarNode> Kinds => kinds;

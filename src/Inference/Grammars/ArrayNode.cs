@@ -14,6 +14,10 @@ internal sealed class ArrayNode(GrammarNode items, int least, int? most) : Gramm
 
     public override byte[] Shortest => [(byte)'[', .. Missing(0, first: true), (byte)']'];
 
+    public override int MostRest => (least * (items.Shortest.Length + 1)) + items.MostRest + 2;
+
+    public override GrammarNode With(ExtractNode extract) => items.With(extract) is var bound && bound == items ? this : new ArrayNode(bound, least, most);
+
     public override GrammarFrame Enter(GrammarFrame parent) => new Frame(this, Place.Open, 0, parent);
 
     private List<byte> Missing(int count, bool first)

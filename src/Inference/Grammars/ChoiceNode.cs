@@ -25,6 +25,8 @@ internal sealed class ChoiceNode : GrammarNode
 
     public override byte[] Shortest => _rests[0];
 
+    public override int MostRest => _rests.Max(rest => rest.Length);
+
     public override GrammarFrame Enter(GrammarFrame parent) => new Frame(this, 0, parent);
 
     private sealed record Frame(ChoiceNode Node, int At, GrammarFrame? Parent) : GrammarFrame

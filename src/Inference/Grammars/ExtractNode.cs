@@ -9,15 +9,22 @@ namespace Understudy.Inference.Grammars;
 /// </summary>
 internal sealed class ExtractNode : GrammarNode
 {
+    /// <summary>Characters; in a longer input its places are not told apart.</summary>
+    private const int LongestInput = 8192;
+
     private const byte Quote = (byte)'"', Space = (byte)' ';
 
     private readonly byte[] _text; // as it stands between the quotes
     private readonly string _starts;
+    private readonly byte[] _shortest;
     private readonly int[] _wordEnd; // of the word at each place
     private readonly char _separated; // behind the separator's comma
 
-    private ExtractNode(byte[] text)
+    private readonly StringNode? _anything;
+
+    private ExtractNode(byte[] text, bool anything = false)
     {
+        _anything = anything ? new(0, null) : null;
         _text = text;
         _separated = (char)(text.Length + 1);
         _wordEnd = new int[text.Length + 1];
@@ -28,7 +35,7 @@ internal sealed class ExtractNode : GrammarNode
         }
 
         _starts = string.Concat(Enumerable.Range(0, text.Length).Where(at => text[at] != Space && (at == 0 || text[at - 1] == Space)).Select(at => (char)at));
-        Shortest = [Quote, .. RestOfWord(_starts.MinBy(start => _wordEnd[start] - start)), Quote];
+        _shortest = [Quote, .. RestOfWord(_starts.MinBy(start => _wordEnd[start] - start)), Quote];
     }
 
     private enum Place
@@ -37,17 +44,24 @@ internal sealed class ExtractNode : GrammarNode
         Inside,
     }
 
-    public override byte[] Shortest { get; }
+    public override byte[] Shortest => _anything?.Shortest ?? _shortest;
 
-    /// <param name="input">Words parted by white space. Without any, or with tens of thousands of them, every string is allowed.</param>
-    public static GrammarNode Of(string input)
+    /// <summary>Where there is no input, any text is: see <see cref="Of"/>.</summary>
+    public static ExtractNode Open { get; } = new("?"u8.ToArray(), anything: true);
+
+    /// <param name="input">Words parted by white space. Without any, or when it is too long, every string is allowed.</param>
+    public static ExtractNode Of(string input)
     {
         var json = new StringBuilder();
         FunctionCall.Quote(json, FunctionCallPrompt.Normal(input));
-        return json.Length is 2 or > char.MaxValue / 4 ? new StringNode(0, null) : new ExtractNode(Encoding.UTF8.GetBytes(json.ToString(1, json.Length - 2)));
+        return json.Length is 2 or > LongestInput ? Open : new ExtractNode(Encoding.UTF8.GetBytes(json.ToString(1, json.Length - 2)));
     }
 
-    public override GrammarFrame Enter(GrammarFrame parent) => new Frame(this, Place.Before, "", parent);
+    public override int MostRest => _text.Length + Shortest.Length + 2;
+
+    public override GrammarNode With(ExtractNode extract) => extract;
+
+    public override GrammarFrame Enter(GrammarFrame parent) => _anything?.Enter(parent) ?? new Frame(this, Place.Before, "", parent);
 
     private ReadOnlySpan<byte> RestOfWord(int at) => _text.AsSpan(at.._wordEnd[at]);
 
@@ -66,25 +80,50 @@ internal sealed class ExtractNode : GrammarNode
                 return next == Quote ? this with { Place = Place.Inside, At = Node._starts } : null;
             }
 
-            var ended = At.Any(Node.EndsAt);
+            // Every byte is tried at every place, and nearly none fits: no more is done than that takes.
+            Span<char> reached = stackalloc char[At.Length + Node._starts.Length + 1];
+            var (count, ended, separated) = (0, false, false);
+            foreach (var at in At)
+            {
+                ended |= Node.EndsAt(at);
+                separated |= at == Node._separated;
+                if (at < Node._text.Length && Node._text[at] == next)
+                {
+                    reached[count++] = (char)(at + 1);
+                }
+            }
+
             if (next == Quote && ended)
             {
-                return Parent;
+                return Parent; // an inner quote is escaped, so it begins with a backslash
             }
 
-            // An inner quote is escaped, so it begins with a backslash.
-            var reached = new SortedSet<char>(At.Where(at => at < Node._text.Length && Node._text[at] == next).Select(at => (char)(at + 1)));
             if (next == FunctionCall.Separator[0] && ended)
             {
-                reached.Add(Node._separated);
+                reached[count++] = Node._separated;
             }
 
-            if (next == FunctionCall.Separator[1] && At.Contains(Node._separated))
+            if (next == FunctionCall.Separator[1] && separated)
             {
-                reached.UnionWith(Node._starts);
+                count = Merge(reached, count, Node._starts);
             }
 
-            return reached.Count == 0 ? null : this with { At = string.Concat(reached) };
+            return count == 0 ? null : this with { At = new string(reached[..count]) };
+        }
+
+        /// <summary>Adds places that are not there yet, and keeps the order.</summary>
+        private static int Merge(Span<char> places, int count, string more)
+        {
+            foreach (var place in more)
+            {
+                if (!places[..count].Contains(place))
+                {
+                    places[count++] = place;
+                }
+            }
+
+            places[..count].Sort();
+            return count;
         }
 
         private byte[] Closest()

@@ -30,7 +30,7 @@ public sealed class GrammarCursor
             }
 
             var mask = _grammar!.Mask(_state!);
-            if (_left - 1 >= _state!.MostTokensAfter)
+            if (_grammar.IsFar(_state!, _left - 1))
             {
                 return mask;
             }
@@ -38,7 +38,7 @@ public sealed class GrammarCursor
             if (_limitedFor != _left)
             {
                 _limited ??= new(_grammar.Vocabulary);
-                _grammar.Limit(_state, _left - 1, _limited);
+                _grammar.Limit(_state!, _left - 1, _limited);
                 _limitedFor = _left;
             }
 

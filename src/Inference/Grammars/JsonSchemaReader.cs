@@ -21,15 +21,14 @@ internal sealed class JsonSchemaReader
 
     private readonly List<string> _problems = [];
 
-    private readonly GrammarNode _extract;
-
-    private JsonSchemaReader(string? input) => _extract = input is null ? new StringNode(0, null) : ExtractNode.Of(input);
-
-    /// <param name="input">What strings of the format <c>extract</c> are words of; null to allow any string there.</param>
-    /// <exception cref="GrammarInvalidException">With everything that is wrong.</exception>
-    public static GrammarNode Read(JsonElement schema, string? input = null)
+    private JsonSchemaReader()
     {
-        var reader = new JsonSchemaReader(input);
+    }
+
+    /// <exception cref="GrammarInvalidException">With everything that is wrong.</exception>
+    public static GrammarNode Read(JsonElement schema)
+    {
+        var reader = new JsonSchemaReader();
         var node = reader.Read(schema, "#", 0);
         return reader._problems.Count == 0 ? node! : throw new GrammarInvalidException(reader._problems);
     }
@@ -82,7 +81,7 @@ internal sealed class JsonSchemaReader
                 if (schema.TryGetProperty("format", out var format))
                 {
                     Known(schema, place, "type", "format");
-                    return Text(format) != Extract ? Problem(place, $"format '{Text(format)}' is not known; leave it out, or use '{Extract}'") : _extract;
+                    return Text(format) != Extract ? Problem(place, $"format '{Text(format)}' is not known; leave it out, or use '{Extract}'") : ExtractNode.Open;
                 }
 
                 Known(schema, place, "type", "minLength", "maxLength");

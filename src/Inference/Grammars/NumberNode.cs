@@ -17,6 +17,8 @@ internal sealed class NumberNode(bool whole) : GrammarNode
 
     public override byte[] Shortest => "0"u8.ToArray();
 
+    public override int MostRest => 1;
+
     public override GrammarFrame Enter(GrammarFrame parent) => new Frame(whole, Place.Before, 0, parent);
 
     private sealed record Frame(bool Whole, Place Place, int Digits, GrammarFrame? Parent) : GrammarFrame

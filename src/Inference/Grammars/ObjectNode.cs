@@ -8,13 +8,13 @@ internal sealed class ObjectNode : GrammarNode
     public const int MostProperties = 64;
 
     private readonly IReadOnlyList<ObjectProperty> _properties;
-    private readonly ByteTrie _keys = new();
+    private readonly ByteTrie _keys;
     private readonly ulong[] _reachable; // of each place in a name, the properties it may become
     private readonly ulong _required;
 
     public ObjectNode(IReadOnlyList<ObjectProperty> properties)
     {
-        _properties = properties;
+        (_properties, _keys) = (properties, new());
         for (var i = 0; i < properties.Count; i++)
         {
             _keys.Add(properties[i].Key, i);
@@ -34,6 +34,13 @@ internal sealed class ObjectNode : GrammarNode
         Shortest = [(byte)'{', .. Missing(0, first: true), (byte)'}'];
     }
 
+    /// <summary>The same names with other values.</summary>
+    private ObjectNode(ObjectNode names, IReadOnlyList<ObjectProperty> properties)
+    {
+        (_properties, _keys, _reachable, _required) = (properties, names._keys, names._reachable, names._required);
+        Shortest = [(byte)'{', .. Missing(0, first: true), (byte)'}'];
+    }
+
     private enum Place
     {
         Open,
@@ -48,6 +55,15 @@ internal sealed class ObjectNode : GrammarNode
     }
 
     public override byte[] Shortest { get; }
+
+    public override int MostRest =>
+        Shortest.Length + (_properties.Count == 0 ? 0 : _properties.Max(property => property.Key.Length + property.Value.MostRest) + 3);
+
+    public override GrammarNode With(ExtractNode extract)
+    {
+        ObjectProperty[] bound = [.. _properties.Select(property => property with { Value = property.Value.With(extract) })];
+        return bound.SequenceEqual(_properties) ? this : new ObjectNode(this, bound);
+    }
 
     public override GrammarFrame Enter(GrammarFrame parent) => new Frame(this, Place.Open, 0, 0, parent);
 

@@ -26,6 +26,8 @@ internal sealed class StringNode(int minLength, int? maxLength) : GrammarNode
 
     public override byte[] Shortest => [Quote, .. Enumerable.Repeat(Filler, minLength), Quote];
 
+    public override int MostRest => minLength + 6;
+
     public override GrammarFrame Enter(GrammarFrame parent) => new Frame(this, Place.Before, 0, parent);
 
     private bool Counts => minLength > 0 || maxLength is not null;

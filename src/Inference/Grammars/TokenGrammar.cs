@@ -19,19 +19,21 @@ public sealed class TokenGrammar
     private readonly IReadOnlyList<byte[]?> _bytes;
     private readonly int[] _endTokens;
     private readonly GrammarFrame _start;
-    private readonly JsonElement _schema;
+    private readonly GrammarNode _root;
+    private readonly int _mostRest; // bytes that complete the text from anywhere
 
     /// <param name="bytes">Of each token of the vocabulary; null for special ones.</param>
     /// <param name="endTokens">Allowed where the text may end and may also go on.</param>
     /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>
     internal TokenGrammar(GrammarNode root, IReadOnlyList<byte[]?> bytes, IEnumerable<int> endTokens)
-        : this(root, bytes, new(bytes), [.. endTokens], default)
+        : this(root, bytes, new(bytes), [.. endTokens])
     {
     }
 
-    private TokenGrammar(GrammarNode root, IReadOnlyList<byte[]?> bytes, TokenTrie trie, int[] endTokens, JsonElement schema)
+    private TokenGrammar(GrammarNode root, IReadOnlyList<byte[]?> bytes, TokenTrie trie, int[] endTokens)
     {
-        (_bytes, _trie, _endTokens, _start, _schema) = (bytes, trie, endTokens, root.Enter(new EndFrame()), schema);
+        (_bytes, _trie, _endTokens, _start, _root) = (bytes, trie, endTokens, root.Enter(new EndFrame()), root);
+        _mostRest = trie.HasEveryByte ? root.MostRest : int.MaxValue;
         ShortestTokens = State(_start).LeastTokens(_trie);
         if (ShortestTokens == int.MaxValue)
         {
@@ -52,12 +54,12 @@ public sealed class TokenGrammar
             bytes[token] = tokenizer.IsSpecial(token) ? null : tokenizer.TokenBytes(token).ToArray();
         }
 
-        return new(JsonSchemaReader.Read(schema), bytes, new(bytes), tokenizer.EndOfText is { } end ? [end] : [], schema.Clone());
+        return new(JsonSchemaReader.Read(schema), bytes, new(bytes), tokenizer.EndOfText is { } end ? [end] : []);
     }
 
     /// <summary>The same schema for one input: its strings of the format <c>extract</c> are words of it. Cheap; the vocabulary is shared.</summary>
     /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>
-    public TokenGrammar ForInput(string input) => new(JsonSchemaReader.Read(_schema, input), _bytes, _trie, _endTokens, _schema);
+    public TokenGrammar ForInput(string input) => new(_root.With(ExtractNode.Of(input)), _bytes, _trie, _endTokens);
 
     /// <summary>A cursor before the first token.</summary>
     /// <param name="maxTokens">The output will have this many at most.</param>
@@ -113,11 +115,29 @@ public sealed class TokenGrammar
 
         var mask = new TokenMask(Vocabulary);
         var most = 0;
-        Collect(state, 0, mask, int.MaxValue, ref most);
+        // Where every byte has a token every text can be completed: how far that is need not be known yet.
+        Collect(state, 0, mask, _mostRest == int.MaxValue ? int.MaxValue - 1 : int.MaxValue, ref most);
         AddEnds(state, mask);
-        state.MostTokensAfter = most;
-        state.Mask = mask; // last: who sees it sees the rest
+        state.Mask = mask;
         return mask;
+    }
+
+    /// <summary>Whether every token of <see cref="Mask"/> leaves a text that <paramref name="left"/> more can complete.</summary>
+    internal bool IsFar(GrammarState state, int left)
+    {
+        if (left >= _mostRest)
+        {
+            return true;
+        }
+
+        if (state.MostTokensAfter < 0)
+        {
+            var most = 0;
+            Collect(state, 0, new(Vocabulary), int.MaxValue - 1, ref most);
+            state.MostTokensAfter = most;
+        }
+
+        return left >= state.MostTokensAfter;
     }
 
     /// <summary>Tokens after which the text can still be completed with <paramref name="left"/> more.</summary>
@@ -133,6 +153,8 @@ public sealed class TokenGrammar
 
     internal int LeastTokens(GrammarState state) => state.LeastTokens(_trie);
 
+    /// <param name="left">Tokens that may follow at most; <see cref="int.MaxValue"/> where it does not matter.</param>
+    /// <param name="most">Raised to the most that any of them needs.</param>
     private void Collect(GrammarState state, int node, TokenMask mask, int left, ref int most)
     {
         foreach (var (next, child) in _trie.Children(node))
@@ -143,7 +165,8 @@ public sealed class TokenGrammar
             }
 
             var tokens = _trie.Tokens(child);
-            if (!tokens.IsEmpty && after.LeastTokens(_trie) is var needed && needed <= left && needed != int.MaxValue)
+            var needed = tokens.IsEmpty || left == int.MaxValue ? 0 : after.LeastTokens(_trie);
+            if (!tokens.IsEmpty && needed <= left)
             {
                 most = Math.Max(most, needed);
                 foreach (var token in tokens)

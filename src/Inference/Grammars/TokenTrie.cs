@@ -43,10 +43,15 @@ internal sealed class TokenTrie
             _tokens[node] = _builder.Value(node) < 0 ? [] : [first[_builder.Value(node)], .. same.GetValueOrDefault(node, [])];
             _children[node] = [.. _builder.Children(node).Select(child => (child.Key, child.Value))];
         }
+
+        HasEveryByte = _children[0].Length == 256 && _children[0].All(child => _tokens[child.Node].Length > 0);
     }
 
     /// <summary>Bytes of the longest token.</summary>
     public int Longest { get; }
+
+    /// <summary>Whether every byte is a token by itself.</summary>
+    public bool HasEveryByte { get; }
 
     public ReadOnlySpan<(byte Byte, int Node)> Children(int node) => _children[node];
 

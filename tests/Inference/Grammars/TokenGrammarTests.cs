@@ -222,7 +222,11 @@ public sealed class TokenGrammarTests
         return Encoding.UTF8.GetString([.. generation.Output.ToArray().SelectMany(token => Vocabulary[token] ?? [])]);
     }
 
-    private static TokenGrammar Grammar(string schema, string? input = null) => new(JsonSchemaReader.Read(JsonDocument.Parse(schema).RootElement, input), Vocabulary, [0]);
+    private static TokenGrammar Grammar(string schema, string? input = null)
+    {
+        var grammar = new TokenGrammar(JsonSchemaReader.Read(JsonDocument.Parse(schema).RootElement), Vocabulary, [0]);
+        return input is null ? grammar : grammar.ForInput(input);
+    }
 
     private static (string Text, int Tokens) Write(TokenGrammar grammar, int limit, Random random)
     {

@@ -2,6 +2,7 @@ using Understudy.Bench;
 using Understudy.Bench.Chaos;
 using Understudy.Bench.Durable;
 using Understudy.Bench.Http;
+using Understudy.Bench.LanguageModels;
 using Understudy.Bench.Tokenization;
 
 // Each verb prints numbers that the docs quote. A new bench adds a line here.
@@ -12,6 +13,8 @@ var verbs = new Dictionary<string, Func<string[], Task<int>>>
     ["bpe"] = BpeBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
     ["http"] = HttpBench.RunAsync,
+    ["decode"] = DecodeBench.RunAsync,
+    ["speculation"] = SpeculationBench.RunAsync,
     [EngineChaosChild.Verb] = EngineChaosChild.RunAsync,
 };
 

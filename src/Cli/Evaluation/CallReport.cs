@@ -1,16 +1,56 @@
 namespace Understudy.Cli.Evaluation;
 
 /// <summary>What <c>evaluate</c> measures of a generation task's release.</summary>
-/// <param name="ExactMatch">Share of the records whose whole call the lead writes as it should be; the order of slots does not count.</param>
-/// <param name="ValidJson">Share of the answers that are a call with one of the task's intents.</param>
-/// <param name="IntentAccuracy">Share of the records with the right intent.</param>
-/// <param name="DraftExactMatch">As <see cref="ExactMatch"/>, of the draft alone; null without one.</param>
-/// <param name="Identical">Share of the answers that are the same, token for token, with and without speculation.</param>
-/// <param name="TokensPerSecond">With speculation, the prompt's time left out.</param>
-/// <param name="PlainTokensPerSecond">Without.</param>
-/// <param name="Speedup">The time of all answers without speculation over that with it, measured in turns.</param>
-/// <param name="AcceptedLength">Output tokens a pass of the lead.</param>
-/// <param name="Ahead">What went ahead of the lead.</param>
-internal sealed record CallReport(
-    string Task, string Release, int Records, int Malformed, double ExactMatch, double ValidJson, double IntentAccuracy, double? DraftExactMatch, double Identical,
-    double TokensPerSecond, double PlainTokensPerSecond, double Speedup, double AcceptedLength, string Ahead);
+internal sealed record CallReport
+{
+    public required string Task { get; init; }
+
+    public required string Release { get; init; }
+
+    public required int Records { get; init; }
+
+    /// <summary>Lines that could not be used; they are not among the records.</summary>
+    public required int Malformed { get; init; }
+
+    /// <summary>Records whose request fills the lead's context; they count as wrong.</summary>
+    public required int Unanswered { get; init; }
+
+    /// <summary>Share of the records whose whole call the lead writes as it should be; the order of slots does not count.</summary>
+    public required double ExactMatch { get; init; }
+
+    /// <summary>Share of the lead's answers that are a call with one of the task's intents.</summary>
+    public required double ValidJson { get; init; }
+
+    /// <summary>Share of the records with the right intent.</summary>
+    public required double IntentAccuracy { get; init; }
+
+    /// <summary>As <see cref="ExactMatch"/>, of the draft alone; null without one.</summary>
+    public required double? DraftExactMatch { get; init; }
+
+    /// <summary>As <see cref="ValidJson"/>, of the draft alone; null without one.</summary>
+    public required double? DraftValidJson { get; init; }
+
+    /// <summary>As <see cref="IntentAccuracy"/>, of the draft alone; null without one.</summary>
+    public required double? DraftIntentAccuracy { get; init; }
+
+    /// <summary>Share of the answers that are the same, token for token, with and without speculation.</summary>
+    public required double Identical { get; init; }
+
+    /// <summary>Of the lead with all that can go ahead of it, the prompt's time left out.</summary>
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>Of the lead alone, the prompt's time left out.</summary>
+    public required double PlainTokensPerSecond { get; init; }
+
+    /// <summary>A ratio of totals: the time of all answers by the lead alone over that with speculation, measured in turns; the prompt's time, which is the same for both, left out.</summary>
+    public required double Speedup { get; init; }
+
+    /// <summary>Output tokens a pass of the lead, with speculation.</summary>
+    public required double AcceptedLength { get; init; }
+
+    /// <summary>What went ahead of the lead.</summary>
+    public required string Ahead { get; init; }
+
+    /// <summary>What each of them does by itself.</summary>
+    public IReadOnlyList<ProposerResult> Proposers { get; init; } = [];
+}

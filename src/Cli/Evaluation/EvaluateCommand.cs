@@ -64,7 +64,7 @@ internal sealed class EvaluateCommand : CliCommand
         CallReport report;
         using (var progress = invocation.Screen.Progress($"Evaluating on {records.Count} records"))
         {
-            report = CallEvaluation.Run(task, release, records, malformed.Malformed.Count, done => progress.Report(done), cancellationToken);
+            report = new CallEvaluation(task, release, records).Run(malformed.Malformed.Count, done => progress.Report(done), cancellationToken);
         }
 
         invocation.Screen.Result(report, console => CallTable.Write(report, console));

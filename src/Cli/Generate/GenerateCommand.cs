@@ -12,12 +12,15 @@ internal sealed class GenerateCommand : CliCommand
 {
     private const string None = "none", Tree = "tree";
 
+    /// <summary>Tokens written before the account begins.</summary>
+    private const int WarmUp = 8;
+
     private readonly Option<string> _model = new("--model", "-m") { Description = "'lead', 'draft', a generation task, or the path of an .onnx file.", HelpName = "M", Required = true };
     private readonly Option<string> _prompt = new("--prompt", "-p") { Description = "What to go on from; for a task, the request.", HelpName = "TEXT", Required = true };
     private readonly Option<string> _draft = new("--draft") { Description = "Who goes ahead: draft, ngram, cache, medusa, tree (all of them), none.", HelpName = "D", DefaultValueFactory = _ => None };
     private readonly Option<int> _tokens = new("--max-tokens") { Description = "The most tokens.", HelpName = "N", DefaultValueFactory = _ => 128 };
     private readonly Option<double> _temperature = new("--temperature") { Description = "0 for the most likely token each time.", HelpName = "T" };
-    private readonly Option<int?> _seed = new("--seed") { Description = "For the same draws again.", HelpName = "S" };
+    private readonly Option<int?> _seed = new("--seed") { Description = "For the same text again.", HelpName = "S" };
 
     public GenerateCommand(SharedOptions shared)
         : base(shared, "generate", "Writes text with a language model.")
@@ -56,15 +59,37 @@ internal sealed class GenerateCommand : CliCommand
             throw new BadUsageException($"--max-tokens {options.MaxTokens} is too few: the task's shortest answer has {grammar.ShortestTokens} tokens.");
         }
 
-        using var speculator = draft == None ? null : model.Models.New(draft == Tree ? available : [draft]);
+        string[] ahead = draft switch { None => [], Tree => [.. available], _ => [draft] };
+        Warm(model.Models, tokens, options, ahead, cancellationToken);
+        using var speculator = Ahead(model.Models, options, ahead);
         using var generation = model.Models.Target.Generate(tokens, options, speculator);
-        Write(invocation, generation, speculator?.Name ?? None, cancellationToken);
+        Write(invocation, generation, draft, speculator?.Name, cancellationToken);
         return Task.FromResult(CommandLine.Done);
+    }
+
+    /// <summary>With a seed nobody may decide by the clock how far to go ahead: that would change which draw is for which token.</summary>
+    private static Speculator? Ahead(Understudies models, GenerationOptions options, string[] names) =>
+        names.Length == 0 ? null : models.New(names, adaptive: options.Sampling.IsGreedy || options.Sampling.Seed is null);
+
+    /// <summary>
+    /// The first passes in a process pay for compiling code and taking memory; the account is to be of a model that serves. The prompt is
+    /// turned round, so that nothing of the real one is kept, and the cache is left out, so that it knows no answer.
+    /// </summary>
+    private static void Warm(Understudies models, int[] tokens, GenerationOptions options, string[] names, CancellationToken cancellationToken)
+    {
+        using var speculator = Ahead(models, options, [.. names.Where(name => name != "cache")]);
+        using var generation = models.Target.Generate([.. tokens.Reverse()], options with { Grammar = null, MaxTokens = WarmUp, EndTokens = [] }, speculator);
+        generation.Run(cancellationToken);
     }
 
     private GenerationOptions How(Invocation invocation, NamedModel model, string prompt)
     {
         var tokens = invocation.Get(_tokens);
+        if (tokens < 1)
+        {
+            throw new BadUsageException(string.Create(CultureInfo.InvariantCulture, $"--max-tokens is {tokens}; it must be at least 1."));
+        }
+
         var options = model.Calls?.Options(prompt, tokens)
             ?? new() { MaxTokens = tokens, EndTokens = model.Models.Target.Tokenizer.EndOfText is { } end ? [end] : [] };
         options = options with { Sampling = new() { Temperature = invocation.Get(_temperature), Seed = invocation.Get(_seed) } };
@@ -80,7 +105,7 @@ internal sealed class GenerateCommand : CliCommand
         return options;
     }
 
-    private static void Write(Invocation invocation, TextGeneration generation, string draft, CancellationToken cancellationToken)
+    private static void Write(Invocation invocation, TextGeneration generation, string draft, string? ahead, CancellationToken cancellationToken)
     {
         while (generation.Finish == FinishReason.None)
         {
@@ -103,6 +128,7 @@ internal sealed class GenerateCommand : CliCommand
             tokensPerSecond = Math.Round(account.TokensPerSecond, 1),
             finish = generation.Finish.ToString().ToLowerInvariant(),
             draft,
+            ahead,
             promptTokens = account.PromptTokens,
             prefillMilliseconds = Math.Round(account.PrefillMilliseconds, 2),
             draftMilliseconds = Math.Round(account.DraftMilliseconds, 2),
@@ -110,6 +136,6 @@ internal sealed class GenerateCommand : CliCommand
         };
         invocation.Screen.Result(result, console => console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\n\n{account.Tokens} tokens in {account.Forwards} passes after the prompt ({account.AcceptedLength:0.00} a pass), {account.TokensPerSecond:0} tokens/s; ahead of it: {draft}")));
+            $"\n\n{account.Tokens} tokens in {account.Forwards} passes after the prompt ({account.AcceptedLength:0.00} a pass), {account.TokensPerSecond:0} tokens/s; ahead of it: {ahead ?? None}")));
     }
 }

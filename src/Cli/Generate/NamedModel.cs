@@ -26,8 +26,7 @@ internal sealed record NamedModel(Understudies Models, FunctionCallTask? Calls) 
         string[] tasks = [.. catalog.Tasks.Where(task => task.Kind == "generation").Select(task => task.Name)];
         if (tasks.Contains(name))
         {
-            var models = Understudies.Open(LanguageModelRelease.Open(catalog, name));
-            return new(models, new(catalog.Task(name), models.Target.Tokenizer));
+            return OfTask(Understudies.Open(LanguageModelRelease.Open(catalog, name)), catalog.Task(name));
         }
 
         var first = tasks.FirstOrDefault(task => catalog.Channel(task, "stable") is not null);
@@ -41,6 +40,19 @@ internal sealed record NamedModel(Understudies Models, FunctionCallTask? Calls) 
         return name == Lead
             ? new(Understudies.Open(release), null)
             : new(new(LanguageModel.Load(release.Draft ?? throw new CommandFailedException($"The release of '{first}' has no draft. Use --model lead."))), null);
+    }
+
+    private static NamedModel OfTask(Understudies models, TaskDefinition task)
+    {
+        try
+        {
+            return new(models, new(task, models.Target.Tokenizer));
+        }
+        catch
+        {
+            models.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => Models.Dispose();

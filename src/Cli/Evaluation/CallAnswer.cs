@@ -1,0 +1,29 @@
+using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Grammars;
+using Understudy.Inference.Speculation;
+
+namespace Understudy.Cli.Evaluation;
+
+/// <summary>What a model made of a request, and at what cost.</summary>
+/// <param name="Tokens">Empty when the model had no room for an answer.</param>
+internal sealed record CallAnswer(IReadOnlyList<int> Tokens, string Text, GenerationStatistics Statistics)
+{
+    private const int MaxTokens = 160;
+
+    /// <summary>Writes the call, greedily, held to the task's schema. A request that fills the model's context gets no answer.</summary>
+    /// <param name="speculator">Who goes ahead; null for nobody.</param>
+    public static CallAnswer Write(LanguageModel model, FunctionCallTask calls, string request, Speculator? speculator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var generation = model.Generate(calls.Prompt(request), calls.Options(request, MaxTokens), speculator);
+            generation.Run(cancellationToken);
+            return new(generation.Tokens.ToArray(), generation.Text, generation.Statistics);
+        }
+        catch (Exception error) when (error is SequenceTooLongException or GrammarInvalidException)
+        {
+            return new([], "", new());
+        }
+    }
+}

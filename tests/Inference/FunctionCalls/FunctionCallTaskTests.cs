@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Tasks;
+using Understudy.Inference.Tokenization;
+
+namespace Understudy.Inference.Tests.FunctionCalls;
+
+public sealed class FunctionCallTaskTests
+{
+    private const string Schema = """
+        { "type": "object", "required": ["intent", "slots"], "properties": { "intent": { "enum": ["Call", "Text"] },
+          "slots": { "type": "object", "properties": { "person": { "type": "string", "format": "extract" } } } } }
+        """;
+
+    private static readonly TextTokenizer Tokenizer = BpeTrainer.Train(
+        ["call anna and text bert"], new() { Vocabulary = 270, SpecialTokens = FunctionCallPrompt.SpecialTokens, MinCount = 2 });
+
+    [Fact]
+    public void Prompt_Request_IsTheOneThatModelsAreTrainedOn() =>
+        Assert.Equal(FunctionCallPrompt.Encode(Tokenizer, "call anna"), Calls(Schema).Prompt(" call   anna"));
+
+    [Theory]
+    [InlineData("""{"intent":"Call","slots":{"person":"anna"}}""", true)]
+    [InlineData("""{"intent":"Text","slots":{}}""", true)]
+    [InlineData("""{"intent":"Call","slots":{"person":"bert"}}""", false)]
+    [InlineData("""{"intent":"Sing","slots":{}}""", false)]
+    [InlineData("""{"intent":"Call","slots":{"place":"anna"}}""", false)]
+    [InlineData("call anna", false)]
+    public void Options_Answer_IsHeldToSchemaAndRequest(string answer, bool allowed)
+    {
+        var cursor = Calls(Schema).Options("call anna now", 160).Grammar!.Begin(160);
+        Assert.Equal(allowed, Tokenizer.Encode(answer).All(cursor.TryAdvance) && cursor.HasEnded);
+    }
+
+    [Fact]
+    public void Options_EachRequest_HasItsOwnWords()
+    {
+        var calls = Calls(Schema);
+        _ = calls.Options("call anna", 160);
+        var cursor = calls.Options("call bert", 160).Grammar!.Begin(160);
+        Assert.True(Tokenizer.Encode("""{"intent":"Call","slots":{"person":"bert"}}""").All(cursor.TryAdvance));
+    }
+
+    [Fact]
+    public void Options_NoSchema_AllowsAnything()
+    {
+        var options = Calls(null).Options("call anna", 20);
+        Assert.Null(options.Grammar);
+        Assert.Equal([Tokenizer.EndOfText!.Value], options.EndTokens);
+        Assert.Equal(20, options.MaxTokens);
+        Assert.Equal(SamplingOptions.Greedy, options.Sampling);
+    }
+
+    private static FunctionCallTask Calls(string? schema) => new(
+        new() { Name = "calls", Kind = "generation", Labels = ["Call", "Text"], Schema = schema is null ? null : JsonNode.Parse(schema)!.AsObject() }, Tokenizer);
+}

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Understudy.Cli.Shell;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Releases;
 
@@ -8,88 +8,55 @@ namespace Understudy.Bench.LanguageModels;
 
 /// <summary>
 /// <c>bench decode [--task function-call] [--generations 1000] [--json]</c>: plain decoding of the stable release's lead in each precision that it has: time and
-/// managed memory a step, whether many generations leave memory as it was, and whether a second engine in the process slows the first.
+/// managed memory a step, whether many generations leave memory as it was, and whether two engines in the process slow each other. Exit
+/// code 1 when a step allocates 4 KB or more, or memory grows.
 /// </summary>
 internal static class DecodeBench
 {
-    private const int Steps = 200;
+    private const string Int4File = "lead.int4.onnx";
 
     public static Task<int> RunAsync(string[] args)
     {
         var options = new Arguments(args);
         options.Know("--task", "--generations");
-        using var catalog = new ReleaseCatalog(Environment.GetEnvironmentVariable("UNDERSTUDY_MODELS") ?? "models");
+        using var catalog = new ReleaseCatalog(ModelsFolder.Find());
         var release = LanguageModelRelease.Open(catalog, options.Text("--task") ?? "function-call");
         using var model = LanguageModel.Load(release.Lead);
-        var (alone, bytes) = Decode(model.Decoder);
-        double beside;
+        using var small = release.File(Int4File) is { } file ? LanguageModel.Load(file) : null;
+        List<PlainDecoding> plain = [PlainDecoding.Measure("int8", model.Decoder)];
+        if (small is not null)
+        {
+            plain.Add(PlainDecoding.Measure("int4", small.Decoder));
+        }
+
+        TwoEngines two;
         using (var second = LanguageModel.Load(release.Lead))
         {
-            Decode(second.Decoder); // its threads have run and now idle
-            beside = Decode(model.Decoder).Milliseconds;
+            two = TwoEngines.Measure(model.Decoder, second.Decoder);
         }
 
-        double? int4 = null;
-        if (release.File("lead.int4.onnx") is { } file)
-        {
-            using var small = LanguageModel.Load(file);
-            int4 = Decode(small.Decoder).Milliseconds;
-        }
-
-        var generations = options.Number("--generations", 1000);
-        Generate(model, generations / 4);
-        var before = Memory();
-        Generate(model, generations);
-        var result = new
-        {
-            int8MsPerToken = alone,
-            int4MsPerToken = int4,
-            managedBytesPerStep = bytes,
-            besideIdleEngineRatio = beside / alone,
-            generations,
-            memoryGrowthMegabytes = Math.Round((Memory() - before) / 1e6, 1),
-        };
-        Console.WriteLine(options.Json
-            ? JsonSerializer.Serialize(result, JsonSerializerOptions.Web)
-            : string.Create(CultureInfo.InvariantCulture, $"int8 {alone:0.000} ms a token, int4 {int4:0.000}; {bytes:0} managed bytes a step; {beside / alone:0.00} times that beside an idle second engine; {generations} generations grew memory by {result.memoryGrowthMegabytes} MB"));
-        return Task.FromResult(0);
+        var memory = MemoryUse.Measure(model, options.Number("--generations", 1000));
+        Print(options.Json, plain, two, memory);
+        return Task.FromResult(memory.IsFlat && plain.All(one => one.ManagedBytesPerStep < PlainDecoding.MostBytes) ? 0 : 1);
     }
 
-    /// <summary>The median time of a step, and the managed bytes of one.</summary>
-    private static (double Milliseconds, double Bytes) Decode(DecoderModel model)
+    private static void Print(bool json, IReadOnlyList<PlainDecoding> plain, TwoEngines two, MemoryUse memory)
     {
-        using var session = model.NewSession();
-        var times = new double[Steps];
-        session.Prefill([1, 2, 3, 4]);
-        session.Step(5);
-        var allocated = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < Steps; step++)
+        if (json)
         {
-            var began = Stopwatch.GetTimestamp();
-            session.Step(5 + (step % 50));
-            times[step] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            Console.WriteLine(JsonSerializer.Serialize(new { plain, two, memory }, JsonSerializerOptions.Web));
+            return;
         }
 
-        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Array.Sort(times);
-        return (times[Steps / 2], (double)allocated / Steps);
-    }
-
-    private static void Generate(LanguageModel model, int count)
-    {
-        for (var at = 0; at < count; at++)
+        Say($"{"weights",-10}{"ms a token",12}{"tokens/s",10}{"bytes a step",14}");
+        foreach (var one in plain)
         {
-            using var generation = model.Generate([1 + (at % 200), 2, 3], new() { MaxTokens = 8 });
-            generation.Run();
+            Say($"{one.Precision,-10}{one.MsPerToken,12:0.000}{one.TokensPerSecond,10:0}{one.ManagedBytesPerStep,14:0}");
         }
+
+        Say($"two engines taking turns: {two.TurnsRatio:0.00} times a step of one alone; both at once: {two.AtOnceRatio:0.00} times one after the other");
+        Say($"{memory.Generations} generations: {memory.Before:0.0} MB before, {memory.After:0.0} MB after");
     }
 
-    private static long Memory()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
-    }
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -3,15 +3,16 @@ namespace Understudy.Bench.LanguageModels;
 /// <summary>Where public data sets are.</summary>
 internal static class PublicData
 {
-    /// <summary>The folder given, else the one that <c>UNDERSTUDY_DATA</c> names, else <c>shared/data</c> at or above the current folder.</summary>
-    /// <exception cref="BadArgumentException">There is none.</exception>
-    public static string Folder(string? given)
+    /// <summary>The folder given, else the one that <c>UNDERSTUDY_DATA</c> names, else <c>shared/data</c> at or above the current folder; null when there is none.</summary>
+    /// <exception cref="BadArgumentException">The folder given is not there.</exception>
+    public static string? Folder(string? given)
     {
         if (given is not null)
         {
             return Directory.Exists(given) ? given : throw new BadArgumentException($"There is no folder '{given}'. Name one with public data sets after --data.");
         }
 
+        // The same variable names the folder in which 'serve' keeps its blobs.
         if (Environment.GetEnvironmentVariable("UNDERSTUDY_DATA") is { Length: > 0 } named && Directory.Exists(Path.Combine(named, "brown")))
         {
             return named;
@@ -26,6 +27,6 @@ internal static class PublicData
             }
         }
 
-        throw new BadArgumentException("No folder has the public data sets (snips, brown, spec_bench). Name it with --data or in UNDERSTUDY_DATA.");
+        return null;
     }
 }

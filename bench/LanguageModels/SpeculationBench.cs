@@ -1,128 +1,109 @@
 using System.Globalization;
 using System.Text.Json;
-using Understudy.Inference.Decoding;
-using Understudy.Inference.FunctionCalls;
+using Understudy.Cli.Shell;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Speculation;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Bench.LanguageModels;
 
 /// <summary>
-/// <c>bench speculation [--data DIR] [--prompts 100] [--task function-call] [--json]</c>: the stable release's lead with each proposer, with trees of several,
-/// and alone, in turns on the same prompts; greedy, so that every output must be the same.
+/// <c>bench speculation [--data DIR] [--prompts 100] [--task function-call] [--full] [--json]</c>: the stable release's lead with each proposer, with trees of
+/// several, and alone, in turns on the same prompts; greedy, so that every output must be the same. <c>--full</c> has everyone propose to
+/// the full length whatever it costs, which shows what could be taken. Draws artifacts/bench/speculation.png. Exit code 1 when an output
+/// differs, or when speculation that may adapt costs more than it may.
 /// </summary>
 internal static class SpeculationBench
 {
-    public const string Plain = "plain";
-
-    /// <summary>Prompts of each set that are run before anything counts.</summary>
-    private const int WarmUp = 6;
-
     public static Task<int> RunAsync(string[] args)
     {
         var options = new Arguments(args);
-        options.Know("--data", "--prompts", "--task");
-        var data = PublicData.Folder(options.Text("--data"));
-        var (count, name) = (options.Number("--prompts", 100), options.Text("--task") ?? "function-call");
-        using var catalog = new ReleaseCatalog(Environment.GetEnvironmentVariable("UNDERSTUDY_MODELS") ?? "models");
-        using var models = Understudies.Open(LanguageModelRelease.Open(catalog, name));
+        options.Know("--data", "--prompts", "--task", "--full");
+        if (PublicData.Folder(options.Text("--data")) is not { } data)
+        {
+            Console.Error.WriteLine("Skipped: no folder has the public data sets (snips, brown, spec_bench). Name it with --data or in UNDERSTUDY_DATA.");
+            return Task.FromResult(0);
+        }
+
+        var name = options.Text("--task") ?? "function-call";
+        using var catalog = new ReleaseCatalog(ModelsFolder.Find());
+        var release = LanguageModelRelease.Open(catalog, name);
+        var (sets, ways) = Plan(release, data, options.Number("--prompts", 100) + SpeculationRun.WarmUp, catalog.Task(name));
+        if (sets.Length == 0)
+        {
+            return Task.FromResult(0);
+        }
+
+        var adaptive = !options.Has("--full");
+        var results = sets.SelectMany(set => SpeculationRun.Measure(release, set, ways, adaptive)).ToArray();
+        var summary = SpeculationSummary.Of(results);
+        var plot = RepositoryFolder.Artifact(adaptive ? "speculation.png" : "speculation-full.png");
+        SpeculationPlot.Draw(plot, results);
+        if (options.Json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { task = name, version = release.Manifest.Version, adaptive, ways = results, summary }, JsonSerializerOptions.Web));
+        }
+        else
+        {
+            Print(results, summary, adaptive);
+            Console.WriteLine($"drawn in {Path.GetRelativePath(RepositoryFolder.Find(), plot)}");
+        }
+
+        return Task.FromResult(summary.Identical && (!adaptive || summary.SlowestSpeedup >= SpeculationSummary.LeastSpeedup) ? 0 : 1);
+    }
+
+    private static (PromptSet[] Sets, string[][] Ways) Plan(LanguageModelRelease release, string data, int count, TaskDefinition task)
+    {
+        using var models = Understudies.Open(release);
         var tokenizer = models.Target.Tokenizer;
-        PromptSet[] sets =
+        (string File, Func<string, PromptSet> Read)[] kinds =
         [
-            PromptSet.Calls(Path.Combine(data, "snips", "test.jsonl"), new(catalog.Task(name), tokenizer), count),
-            PromptSet.Text(Path.Combine(data, "brown", "test.txt"), tokenizer, count),
-            PromptSet.Questions(Path.Combine(data, "spec_bench", "test.jsonl"), tokenizer, count),
+            (Path.Combine("snips", "test.jsonl"), file => PromptSet.Calls(file, new(task, tokenizer), count)),
+            (Path.Combine("brown", "test.txt"), file => PromptSet.Text(file, tokenizer, count)),
+            (Path.Combine("spec_bench", "test.jsonl"), file => PromptSet.Questions(file, tokenizer, count)),
         ];
-        var ways = sets.SelectMany(set => Run(models, set, Ways(models))).ToArray();
-        var best = sets.ToDictionary(set => set.Name, set => ways.Where(way => way.Set == set.Name).Max(way => way.Speedup));
-        var result = new
+        List<PromptSet> sets = [];
+        foreach (var (file, read) in kinds)
         {
-            task = name,
-            ways,
-            best,
-            identical = ways.All(way => way.Identical == way.Prompts),
-            slowest = ways.Min(way => way.Speedup),
-            treeGain = TreeGain(ways),
-        };
-        Console.WriteLine(options.Json ? JsonSerializer.Serialize(result, JsonSerializerOptions.Web) : Table(ways, result.treeGain));
-        return Task.FromResult(result.identical ? 0 : 1);
-    }
-
-    /// <summary>Nobody, each alone, each two, all.</summary>
-    private static string[][] Ways(Understudies models)
-    {
-        var names = models.Available;
-        var pairs = from first in names from second in names where string.CompareOrdinal(first, second) < 0 select new[] { first, second };
-        return [[], .. names.Select(one => new[] { one }), .. pairs, [.. names]];
-    }
-
-    private static SpeculationWay[] Run(Understudies models, PromptSet set, string[][] ways)
-    {
-        var speculators = ways.Select(way => way.Length == 0 ? null : models.New(way)).ToArray();
-        var sums = ways.Select(_ => new Sum()).ToArray();
-        for (var at = -WarmUp; at < set.Prompts.Count; at++)
-        {
-            var (prompt, how) = set.Prompts[Math.Abs(at) % set.Prompts.Count];
-            int[]? expected = null;
-            for (var way = 0; way < ways.Length; way++)
+            var path = Path.Combine(data, file);
+            if (File.Exists(path))
             {
-                using var generation = models.Target.Generate(prompt, how, speculators[way]);
-                generation.Run();
-                expected ??= generation.Tokens.ToArray();
-                if (at >= 0)
-                {
-                    sums[way].Add(generation.Statistics, generation.Tokens.SequenceEqual(expected));
-                }
+                sets.Add(read(path));
+            }
+            else
+            {
+                Console.Error.WriteLine($"Skipped: {data} has no {file}.");
             }
         }
 
-        foreach (var speculator in speculators)
-        {
-            speculator?.Dispose();
-        }
-
-        return [.. ways.Select((way, at) => sums[at].Way(set, way.Length == 0 ? Plain : string.Join(" + ", way), sums[0]))];
+        return ([.. sets], Ways([.. models.Available]));
     }
 
-    /// <summary>Tokens a pass of the best two together over those of the better of the two alone, less one: the most over all sets and pairs.</summary>
-    private static double TreeGain(SpeculationWay[] ways) => ways
-        .Where(way => way.Ahead.Split(" + ").Length == 2)
-        .Max(pair => (pair.AcceptedLength / ways.Where(way => way.Set == pair.Set && pair.Ahead.Split(" + ").Contains(way.Ahead)).Max(way => way.AcceptedLength)) - 1);
-
-    private static string Table(SpeculationWay[] ways, double treeGain)
+    /// <summary>Each alone, each two, all.</summary>
+    private static string[][] Ways(string[] names)
     {
-        var lines = new List<string>();
+        var pairs = names.SelectMany((first, at) => names[(at + 1)..].Select(second => new[] { first, second }));
+        string[][] all = names.Length > 2 ? [names] : [];
+        return [.. names.Select(one => new[] { one }), .. pairs, .. all];
+    }
+
+    private static void Print(SpeculationWay[] ways, SpeculationSummary summary, bool adaptive)
+    {
         foreach (var set in ways.GroupBy(way => way.Set))
         {
-            lines.Add(Text($"{set.Key}, {set.First().Prompts} prompts, {set.First().Tokens} tokens"));
-            lines.Add($"  {"ahead",-36}{"tokens/s",10}{"speedup",9}{"a pass",8}{"draft ms",10}{"verify ms",11}{"identical",11}");
-            lines.AddRange(set.Select(way => Text($"  {way.Ahead,-36}{way.TokensPerSecond,10:0}{way.Speedup,9:0.00}{way.AcceptedLength,8:0.00}{way.DraftMsPerToken,10:0.000}{way.VerifyMsPerToken,11:0.000}{way.Identical,7}/{way.Prompts}")));
+            Say($"{set.Key}: {set.First().Prompts} prompts, {set.First().Tokens} tokens");
+            Say($"  {"ahead",-32}{"tokens/s",9}{"speedup",9}{"accepted",10}{"forwards",10}{"a forward",11}{"draft ms",10}{"verify ms",11}{"identical",11}");
+            foreach (var way in set)
+            {
+                Say($"  {way.Ahead,-32}{way.TokensPerSecond,9:0}{way.Speedup,9:0.00}{way.AcceptedLength,10:0.00}{way.Forwards,10}{way.TokensPerForward,11:0.00}{way.DraftMsPerToken,10:0.000}{way.VerifyMsPerToken,11:0.000}{$"{way.Identical}/{way.Prompts}",11}");
+            }
         }
 
-        lines.Add(Text($"a tree of two takes up to {treeGain:0.0%} more tokens a pass than its better half"));
-        return string.Join('\n', lines);
+        Say($"best tree of two: {summary.BestTree ?? "none"}, {summary.TreeGain:+0.0%;-0.0%} tokens a forward over its better half ({Verdict(summary.TreeGain >= SpeculationSummary.LeastTreeGain)}: {SpeculationSummary.LeastTreeGain:0%} are asked for)");
+        Say($"lowest speedup{(adaptive ? "" : ", in full")}: {summary.SlowestSpeedup:0.000}, {summary.Slowest}{(adaptive ? $" ({Verdict(summary.SlowestSpeedup >= SpeculationSummary.LeastSpeedup)}: {SpeculationSummary.LeastSpeedup:0.00} is asked for)" : "")}; plain decoding twice was up to {summary.Spread:0.000} apart");
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Verdict(bool met) => met ? "met" : "missed";
 
-    private sealed class Sum
-    {
-        private int _prompts, _identical, _forwards;
-        private long _tokens;
-        private double _decode, _draft, _verify;
-
-        public void Add(GenerationStatistics account, bool identical)
-        {
-            _prompts++;
-            _identical += identical ? 1 : 0;
-            _forwards += account.Forwards;
-            _tokens += Math.Max(0, account.Tokens - 1); // the first comes with the prompt
-            _decode += account.DecodeMilliseconds;
-            _draft += account.DraftMilliseconds;
-            _verify += account.VerifyMilliseconds;
-        }
-
-        public SpeculationWay Way(PromptSet set, string ahead, Sum plain) => new(
-            set.Name, ahead, _prompts, _identical, _tokens, _tokens / _decode * 1000, plain._decode / _decode, (double)_tokens / Math.Max(1, _forwards), _draft / _tokens, _verify / _tokens);
-    }
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -29,11 +29,16 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
 
     public StepCosts Costs => costs;
 
-    /// <summary>Milliseconds a token, lately.</summary>
+    /// <summary>Milliseconds a token, lately; beyond measure for who is to go on whatever it costs.</summary>
     public double TokenMilliseconds
     {
         get
         {
+            if (!adaptive)
+            {
+                return double.PositiveInfinity;
+            }
+
             lock (_lock)
             {
                 return _millisecondsPerToken > 0 ? Math.Min(_millisecondsPerToken, costs.Of(1)) : costs.Of(1);

@@ -3,6 +3,7 @@ using Understudy.Bench.Chaos;
 using Understudy.Bench.Durable;
 using Understudy.Bench.Http;
 using Understudy.Bench.LanguageModels;
+using Understudy.Bench.PeerEngines;
 using Understudy.Bench.Tokenization;
 
 // Each verb prints numbers that the docs quote. A new bench adds a line here.
@@ -15,6 +16,7 @@ var verbs = new Dictionary<string, Func<string[], Task<int>>>
     ["http"] = HttpBench.RunAsync,
     ["decode"] = DecodeBench.RunAsync,
     ["speculation"] = SpeculationBench.RunAsync,
+    ["peers"] = PeersBench.RunAsync,
     [EngineChaosChild.Verb] = EngineChaosChild.RunAsync,
 };
 

@@ -32,7 +32,7 @@ internal static class DecodeBench
         TwoEngines two;
         using (var second = LanguageModel.Load(release.Lead))
         {
-            two = TwoEngines.Measure(model.Decoder, second.Decoder);
+            two = TwoEngines.Measure(model.Decoder, second.Decoder, new FileInfo(release.Lead).Length);
         }
 
         var memory = MemoryUse.Measure(model, options.Number("--generations", 1000));
@@ -54,7 +54,8 @@ internal static class DecodeBench
             Say($"{one.Precision,-10}{one.MsPerToken,12:0.000}{one.TokensPerSecond,10:0}{one.ManagedBytesPerStep,14:0}");
         }
 
-        Say($"two engines taking turns: {two.TurnsRatio:0.00} times a step of one alone; both at once: {two.AtOnceRatio:0.00} times one after the other");
+        Say($"two engines: a step of one takes {two.TurnsRatio:0.00} times that alone when they take turns, {two.ReadingRatio:0.00} times when only memory is read in between");
+        Say($"  both at once {two.AtOnceRatio:0.00} times one after the other; {two.IdleCores:0.00} cores busy between steps");
         Say($"{memory.Generations} generations: {memory.Before:0.0} MB before, {memory.After:0.0} MB after");
     }
 

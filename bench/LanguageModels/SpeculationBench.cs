@@ -4,6 +4,7 @@ using Understudy.Cli.Shell;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tasks;
+using Understudy.Training.Corpora;
 
 namespace Understudy.Bench.LanguageModels;
 
@@ -19,7 +20,12 @@ internal static class SpeculationBench
     {
         var options = new Arguments(args);
         options.Know("--data", "--prompts", "--task", "--full");
-        if (PublicData.Folder(options.Text("--data")) is not { } data)
+        if (options.Text("--data") is { } given && !Directory.Exists(given))
+        {
+            throw new BadArgumentException($"There is no folder '{given}'. Name one with public data sets after --data.");
+        }
+
+        if ((options.Text("--data") ?? PublicData.Folder("brown")) is not { } data)
         {
             Console.Error.WriteLine("Skipped: no folder has the public data sets (snips, brown, spec_bench). Name it with --data or in UNDERSTUDY_DATA.");
             return Task.FromResult(0);

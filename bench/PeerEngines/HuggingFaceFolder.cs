@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Google.Protobuf;
 using Understudy.Inference.Decoding;
 using Understudy.Training.Onnx;
-using Understudy.Training.Onnx.Format;
 
 namespace Understudy.Bench.PeerEngines;
 
@@ -12,9 +10,7 @@ internal static class HuggingFaceFolder
     public static void Save(DecoderWeights weights, DecoderPrecision precision, string folder)
     {
         Directory.CreateDirectory(Path.Combine(folder, "onnx"));
-        var model = Path.Combine(folder, "onnx", "model.onnx");
-        DecoderExport.Save(weights, precision, model, DecoderFamily.HuggingFace);
-        NameAxes(model);
+        DecoderExport.Save(weights, precision, Path.Combine(folder, "onnx", "model.onnx"), DecoderFamily.HuggingFace);
         var shape = weights.Shape;
         File.WriteAllBytes(Path.Combine(folder, "config.json"), JsonSerializer.SerializeToUtf8Bytes(new
         {
@@ -32,30 +28,5 @@ internal static class HuggingFaceFolder
             rope_theta = DecoderShape.RotaryBase,
             hidden_act = "silu",
         }));
-    }
-
-    /// <summary>transformers.js makes the first, empty past by the axes' names: what is not called <c>batch_size</c> has the length 0.</summary>
-    private static void NameAxes(string path)
-    {
-        ModelProto model;
-        using (var from = File.OpenRead(path))
-        {
-            model = ModelProto.Parser.ParseFrom(from);
-        }
-
-        foreach (var axis in model.Graph.Input.Concat(model.Graph.Output).SelectMany(value => value.Type.TensorType.Shape.Dim).Where(axis => axis.DimParam.Length > 0))
-        {
-            axis.DimParam = axis.DimParam switch
-            {
-                "B" => "batch_size",
-                "S" => "sequence_length",
-                "P" => "past_sequence_length",
-                "T" => "total_sequence_length",
-                var other => other,
-            };
-        }
-
-        using var to = File.Create(path);
-        model.WriteTo(to);
     }
 }

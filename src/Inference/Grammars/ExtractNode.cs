@@ -19,7 +19,6 @@ internal sealed class ExtractNode : GrammarNode
     private readonly byte[] _shortest;
     private readonly int[] _wordEnd; // of the word at each place
     private readonly char _separated; // behind the separator's comma
-
     private readonly StringNode? _anything;
 
     private ExtractNode(byte[] text, bool anything = false)
@@ -57,7 +56,7 @@ internal sealed class ExtractNode : GrammarNode
         return json.Length is 2 or > LongestInput ? Open : new ExtractNode(Encoding.UTF8.GetBytes(json.ToString(1, json.Length - 2)));
     }
 
-    public override int MostRest => _text.Length + Shortest.Length + 2;
+    public override int MostRest => _anything?.MostRest ?? _text.Length + Shortest.Length + 2;
 
     public override GrammarNode With(ExtractNode extract) => extract;
 

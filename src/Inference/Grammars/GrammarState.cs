@@ -3,8 +3,12 @@ namespace Understudy.Inference.Grammars;
 /// <summary>A place in a grammar with what was worked out about it. States are shared; what is worked out twice by two threads is the same.</summary>
 internal sealed class GrammarState(GrammarFrame frame)
 {
+    /// <summary>Beyond so many successors they stand in a table by byte: in a free string nearly every byte has one, at most other places few.</summary>
+    private const int Few = 16;
+
     private readonly Lock _lock = new();
-    private Successor[] _next = []; // few bytes may stand at most places
+    private Successor[] _next = [];
+    private GrammarState?[]? _table;
     private UInt128 _low, _high; // the bytes that were tried
     private int _leastTokens = -1;
 
@@ -34,8 +38,13 @@ internal sealed class GrammarState(GrammarFrame frame)
                 tried |= bit;
                 if (GrammarFrame.Advance(frame, next) is { } after)
                 {
-                    _next = [.. _next, new(next, grammar.State(after))];
+                    Add(next, grammar.State(after));
                 }
+            }
+
+            if (_table is not null)
+            {
+                return _table[next];
             }
 
             foreach (var (of, state) in _next)
@@ -59,6 +68,29 @@ internal sealed class GrammarState(GrammarFrame frame)
         }
 
         return _leastTokens;
+    }
+
+    private void Add(byte next, GrammarState state)
+    {
+        if (_table is null && _next.Length == Few)
+        {
+            _table = new GrammarState?[256];
+            foreach (var (of, known) in _next)
+            {
+                _table[of] = known;
+            }
+
+            _next = [];
+        }
+
+        if (_table is null)
+        {
+            _next = [.. _next, new(next, state)];
+        }
+        else
+        {
+            _table[next] = state;
+        }
     }
 
     private readonly record struct Successor(byte Byte, GrammarState State);

@@ -28,7 +28,7 @@ public sealed class Understudies : IDisposable
     public Understudies(LanguageModel target, LanguageModel? draft = null, MedusaHeads? heads = null)
     {
         (Target, _draft, _heads) = (target, draft, heads);
-        if (draft is not null && draft.Decoder.Vocabulary != target.Decoder.Vocabulary)
+        if (draft is not null && (draft.Decoder.Vocabulary != target.Decoder.Vocabulary || draft.Tokenizer.VocabularySize != target.Tokenizer.VocabularySize))
         {
             throw new ModelInvalidException($"The draft has {draft.Decoder.Vocabulary} tokens and the model {target.Decoder.Vocabulary}. A draft needs the vocabulary of its model; use one that was trained for it.");
         }
@@ -37,6 +37,14 @@ public sealed class Understudies : IDisposable
         {
             throw new ModelInvalidException($"The Medusa heads read {heads.Width} numbers and give {heads.Vocabulary} tokens; the model has {target.Decoder.Shape.Width} and {target.Decoder.Vocabulary}. Train heads on this model.");
         }
+
+        // Trees can fork, which graphs of other makers cannot score: there a looked-up chain goes.
+        Available = [.. Names.Where(name => name switch
+        {
+            "medusa" => heads is not null && target.Decoder.SupportsTrees,
+            "draft" => draft is not null && target.Decoder.SupportsTrees,
+            _ => true,
+        })];
     }
 
     public LanguageModel Target { get; }
@@ -45,7 +53,7 @@ public sealed class Understudies : IDisposable
     public LanguageModel? Draft => _draft;
 
     /// <summary>Those of <see cref="Names"/> that are here.</summary>
-    public IReadOnlyList<string> Available => [.. Names.Where(name => (name != "medusa" || _heads is not null) && (name != "draft" || _draft is not null) && (name is "ngram" or "cache" || Target.Decoder.SupportsTrees))];
+    public IReadOnlyList<string> Available { get; }
 
     /// <summary>Opens the models of a release of a generation task.</summary>
     /// <exception cref="ModelInvalidException">A model cannot be used.</exception>
@@ -75,7 +83,7 @@ public sealed class Understudies : IDisposable
     /// <exception cref="ArgumentException">One is not available.</exception>
     public Speculator New(IReadOnlyList<string> names, SpeculationOptions? options = null, bool adaptive = true)
     {
-        if (names.Count == 0 || names.Except(Available).FirstOrDefault() is { } missing && missing.Length > 0)
+        if (names.Count == 0 || names.Except(Available).Any())
         {
             throw new ArgumentException($"'{string.Join(" + ", names)}' cannot go ahead of this model; there are {string.Join(", ", Available)}.", nameof(names));
         }

@@ -9,10 +9,10 @@ namespace Understudy.Training.Decoders;
 /// </summary>
 internal sealed class FunctionCallRows
 {
-    private readonly IReadOnlyList<TaggedRequest> _requests;
-    private readonly TextTokenizer _tokenizer;
     private const int MostRandomWords = 4;
 
+    private readonly IReadOnlyList<TaggedRequest> _requests;
+    private readonly TextTokenizer _tokenizer;
     private readonly double _swap;
     private readonly double _random;
     private readonly string[] _words;
@@ -60,8 +60,13 @@ internal sealed class FunctionCallRows
 
     private TaggedSegment Swap(string intent, TaggedSegment segment, Random random)
     {
-        var chance = segment.Slot is null ? 1 : random.NextDouble();
-        if (segment.Slot is null || chance >= _swap + _random)
+        if (segment.Slot is null)
+        {
+            return segment;
+        }
+
+        var chance = random.NextDouble();
+        if (chance >= _swap + _random)
         {
             return segment;
         }

@@ -2,6 +2,7 @@ using System.Text;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Tokenization;
+using Understudy.Training.Corpora;
 using Understudy.Training.Decoders;
 using Understudy.Training.Recipes;
 
@@ -10,15 +11,13 @@ namespace Understudy.Training.LanguageModels;
 /// <summary>The files that a language model's recipe names.</summary>
 internal sealed class LanguageModelData
 {
-    private const string Variable = "UNDERSTUDY_DATA";
-
     private readonly string _folder;
 
     /// <exception cref="RecipeInvalidException">There is no folder with data.</exception>
     public LanguageModelData(LanguageModelRecipe recipe)
     {
-        _folder = recipe.Data ?? Environment.GetEnvironmentVariable(Variable) ?? Above()
-            ?? throw new RecipeInvalidException($"Nothing says where the recipe's files are. Give the recipe 'data', or name the folder in {Variable}.");
+        _folder = recipe.Data ?? PublicData.Folder(recipe.Calls)
+            ?? throw new RecipeInvalidException($"No folder has '{recipe.Calls}', which the recipe names. Give the recipe 'data', or name the folder in {PublicData.Variable}.");
         Text = [.. recipe.Text.SelectMany(ReadText)];
         DevText = [.. recipe.DevText.SelectMany(ReadText)];
         Calls = ReadCalls(recipe.Calls);
@@ -100,20 +99,6 @@ internal sealed class LanguageModelData
     private string Existing(string name)
     {
         var path = Path.Combine(_folder, name);
-        return File.Exists(path) ? path : throw new RecipeInvalidException($"There is no '{path}', which the recipe names. Give the recipe 'data', or name the folder in {Variable}.");
-    }
-
-    private static string? Above()
-    {
-        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
-        {
-            var data = Path.Combine(folder.FullName, "shared", "data");
-            if (Directory.Exists(data))
-            {
-                return data;
-            }
-        }
-
-        return null;
+        return File.Exists(path) ? path : throw new RecipeInvalidException($"There is no '{path}', which the recipe names. Give the recipe 'data', or name the folder in {PublicData.Variable}.");
     }
 }

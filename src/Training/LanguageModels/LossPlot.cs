@@ -33,7 +33,7 @@ internal static class LossPlot
         plot.Axes.Left.Label.Text = "loss a token";
         plot.Axes.Bottom.Label.Text = "step";
         plot.Title($"Training of '{model}'");
-        plot.ShowLegend(Alignment.UpperRight);
+        plot.ShowLegend(Edge.Bottom); // over the curves it would hide their ends
         plot.SavePng(path, 900, 500);
     }
 }

@@ -16,6 +16,9 @@ namespace Understudy.Training.Onnx;
 /// </summary>
 public sealed class DecoderExport
 {
+    // Names of axes: transformers.js goes by them when it makes the first, empty past.
+    private const string Batch = "batch_size", Sequence = "sequence_length", PastLength = "past_sequence_length", TotalLength = "total_sequence_length";
+
     private readonly OnnxGraph _graph = new();
     private readonly DecoderWeights _weights;
     private readonly DecoderPrecision _precision;
@@ -51,13 +54,13 @@ public sealed class DecoderExport
     {
         _graph.Describe(DecoderNames.Family, DecoderNames.OwnFamily);
         _graph.Describe(DecoderNames.Shape, JsonSerializer.Serialize(_shape, JsonSerializerOptions.Web));
-        var ids = _graph.Input(DecoderNames.Ids, Type.Int64, "B", "S");
+        var ids = _graph.Input(DecoderNames.Ids, Type.Int64, Batch, Sequence);
         var (one, row) = (_graph.Constant([1], 1), _graph.Constant([0L, 0, 0, 0, 0, 0, 1, 1], 8));
         var attention = new Attention(
-            _graph.Node("Pad", _graph.Input(DecoderNames.Positions, Type.Int64, "B", "S"), _graph.Constant([0L, 0, 0, 1], 4)),
-            _graph.Node("Add", _graph.Input(DecoderNames.Lengths, Type.Int32, "B"), one),
+            _graph.Node("Pad", _graph.Input(DecoderNames.Positions, Type.Int64, Batch, Sequence), _graph.Constant([0L, 0, 0, 1], 4)),
+            _graph.Node("Add", _graph.Input(DecoderNames.Lengths, Type.Int32, Batch), one),
             _graph.Node("Add", _graph.Input(DecoderNames.Total, Type.Int32, 1), one),
-            _graph.Node("Pad", _graph.Input(DecoderNames.Bias, Type.Float, 1, 1, "S", "S"), _graph.Node("Add", _graph.Input(DecoderNames.Padding, Type.Int64, 8), row)),
+            _graph.Node("Pad", _graph.Input(DecoderNames.Bias, Type.Float, 1, 1, Sequence, Sequence), _graph.Node("Add", _graph.Input(DecoderNames.Padding, Type.Int64, 8), row)),
             "M", "M",
             ExtraRow: true);
         var rows = _graph.Input(DecoderNames.Rows, Type.Int64, "R");
@@ -69,18 +72,18 @@ public sealed class DecoderExport
 
     private void BuildHuggingFace()
     {
-        var ids = _graph.Input(DecoderNames.Ids, Type.Int64, "B", "S");
-        var mask = _graph.Input(DecoderNames.Mask, Type.Int64, "B", "T");
+        var ids = _graph.Input(DecoderNames.Ids, Type.Int64, Batch, Sequence);
+        var mask = _graph.Input(DecoderNames.Mask, Type.Int64, Batch, TotalLength);
         var seen = _graph.Node("ReduceSum", [mask, _graph.Constant([1L], 1)], ("keepdims", 0));
         var attention = new Attention(
-            _graph.Input(DecoderNames.Positions, Type.Int64, "B", "S"),
+            _graph.Input(DecoderNames.Positions, Type.Int64, Batch, Sequence),
             _graph.Node("Cast", [_graph.Node("Sub", seen, _graph.Constant([1L], 1))], ("to", (int)Type.Int32)),
             _graph.Node("Cast", [_graph.Node("Gather", _graph.Node("Shape", mask), _graph.Constant([1L], 1))], ("to", (int)Type.Int32)),
             "",
-            "P", "T",
+            PastLength, TotalLength,
             ExtraRow: false);
         var logits = Multiply(Layers(ids, attention), _weights.Head, _shape.Width, _shape.Vocabulary);
-        _graph.Output(DecoderNames.Logits, logits, Type.Float, "B", "S", _shape.Vocabulary);
+        _graph.Output(DecoderNames.Logits, logits, Type.Float, Batch, Sequence, _shape.Vocabulary);
     }
 
     /// <summary>From token ids to what the head reads, [B,S,D].</summary>
@@ -115,7 +118,7 @@ public sealed class DecoderExport
     {
         var layer = _weights.Layers[index];
         var (width, inner, feed) = (_shape.Width, _shape.Heads * _shape.HeadDim, _shape.FeedForward);
-        object[] past = ["B", _shape.KvHeads, attention.Past, _shape.HeadDim], present = ["B", _shape.KvHeads, attention.Present, _shape.HeadDim];
+        object[] past = [Batch, _shape.KvHeads, attention.Past, _shape.HeadDim], present = [Batch, _shape.KvHeads, attention.Present, _shape.HeadDim];
         var (key, value) = (DecoderNames.Present(index, key: true), DecoderNames.Present(index, key: false));
         var projected = Multiply(normal, layer.Qkv, width, _shape.QkvWidth);
         var attended = _graph.MicrosoftNode(

@@ -18,6 +18,10 @@ internal sealed class ServedModel : IDisposable
 
         // Earlier answers are other callers': they go ahead of nobody else's.
         _ahead = speculate ? [.. models.Available.Where(proposer => proposer != "cache")] : [];
+        if (speculate)
+        {
+            _ = Model.Costs; // measured now, not while the first caller waits
+        }
     }
 
     public string Name { get; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Inference.Signing;
 
 namespace Understudy.Cli.Tests;
 
@@ -63,6 +64,36 @@ public sealed class ReleaseCommandTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(JsonValueKind.Array, (await Release("list")).Json.GetProperty("releases")[0].GetProperty("channels").ValueKind);
         Assert.Empty((await Release("list")).Json.GetProperty("releases")[0].GetProperty("channels").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Sign_UnsignedRelease_LetsItServe()
+    {
+        File.Delete(_models.At("models/mood/v1/release.sig"));
+        Assert.Contains("unsigned release never serves", (await Release("verify", "v1")).Json.GetProperty("problems")[0].GetString());
+        Assert.Contains("release sign --task mood v1", (await Release("promote", "v1")).Error);
+        var signed = (await Release("sign", "v1")).Json;
+        Assert.True(signed.GetProperty("trusted").GetBoolean());
+        Assert.Equal(0, (await Release("verify", "v1")).ExitCode);
+        Assert.Equal("v1", (await Release("promote", "v1")).Json.GetProperty("stable").GetString());
+    }
+
+    [Fact]
+    public async Task Sign_ChangedFile_IsRefused()
+    {
+        File.AppendAllText(_models.At("models/mood/v1/student.linear"), "x");
+        var run = await Release("sign", "v1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("student.linear", run.Error);
+    }
+
+    [Fact]
+    public async Task Keygen_NewFile_WritesBothHalvesOnce()
+    {
+        var made = (await _models.RunAsync("release", "keygen", _models.At("key.pem"), "--json")).Json;
+        Assert.True(ReleaseTrust.Read(made.GetProperty("publicKey").GetString()!).Knows(made.GetProperty("key").GetString()!));
+        Assert.Equal(PemSigner.Load(_models.At("key.pem")).KeyId, made.GetProperty("key").GetString());
+        Assert.Equal(1, (await _models.RunAsync("release", "keygen", _models.At("key.pem"))).ExitCode);
     }
 
     [Theory]

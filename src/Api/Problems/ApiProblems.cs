@@ -82,6 +82,12 @@ internal static class ApiProblems
     };
 
     /// <summary>The service's own fault, but one that its keeper can read about here.</summary>
+    public static ApiProblem ChannelMoved(string detail) => new(
+        StatusCodes.Status409Conflict, "channel-moved", "Channel moved meanwhile", detail, "Read the releases again, then decide.", "version");
+
+    public static ApiProblem NoSigningKey(string detail) => new(
+        StatusCodes.Status503ServiceUnavailable, "no-signing-key", "No signing key", detail, "Give the host a key: UNDERSTUDY_SIGNING_KEY.");
+
     public static ApiProblem NothingServes(string detail, IReadOnlyList<string> problems) => new(
         StatusCodes.Status503ServiceUnavailable, "cannot-serve", "Task cannot be served",
         detail, "Correct the task's files, or promote a release that is whole.", "task")

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Workflows.Requests;
 
@@ -29,6 +30,14 @@ internal static class ProblemGuard
         catch (ReleaseInvalidException exception)
         {
             return ProblemResult.From(ApiProblems.NothingServes(exception.Message, exception.Problems));
+        }
+        catch (ChannelMovedException exception)
+        {
+            return ProblemResult.From(ApiProblems.ChannelMoved(exception.Message));
+        }
+        catch (SigningException exception)
+        {
+            return ProblemResult.From(ApiProblems.NoSigningKey(exception.Message));
         }
         catch (TaskInvalidException exception)
         {

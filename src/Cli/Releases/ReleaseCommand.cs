@@ -7,12 +7,14 @@ namespace Understudy.Cli.Releases;
 internal sealed class ReleaseCommand : Command
 {
     public ReleaseCommand(SharedOptions shared)
-        : base("release", "Lists, checks, promotes and takes back releases.")
+        : base("release", "Lists, checks, signs, promotes and takes back releases.")
     {
         Subcommands.Add(new ReleaseListCommand(shared));
         Subcommands.Add(new ReleaseShowCommand(shared));
         Subcommands.Add(new ReleaseVerifyCommand(shared));
+        Subcommands.Add(new ReleaseSignCommand(shared));
         Subcommands.Add(new ReleasePromoteCommand(shared));
         Subcommands.Add(new ReleaseRollbackCommand(shared));
+        Subcommands.Add(new ReleaseKeygenCommand(shared));
     }
 }

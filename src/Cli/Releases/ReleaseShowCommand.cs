@@ -23,10 +23,12 @@ internal sealed class ReleaseShowCommand : CliCommand
         var task = invocation.Get(_task)!;
         var folder = ReleaseFolder.Find(invocation.Catalog, task, invocation.Get(_version));
         var manifest = ReleaseFolder.ReadManifest(folder);
-        var channels = invocation.Catalog.List(task).First(r => r.Version == Path.GetFileName(folder)).Channels;
-        invocation.Screen.Result(new { release = manifest, channels }, console =>
+        var summary = invocation.Catalog.List(task).First(r => r.Version == Path.GetFileName(folder));
+        var channels = summary.Channels;
+        invocation.Screen.Result(new { release = manifest, channels, address = summary.Address, problem = summary.Problem }, console =>
         {
             console.WriteLine($"{manifest.Task} {manifest.Version}{(channels.Count > 0 ? $" ({string.Join(", ", channels)})" : "")}, made {manifest.CreatedAt:yyyy-MM-dd HH:mm} by: {manifest.Recipe}");
+            console.WriteLine($"address {summary.Address}{(summary.Problem is null ? "" : $"; it cannot serve: {summary.Problem}")}");
             console.WriteLine(Promise.Describe(manifest.Guarantee, manifest.Thresholds));
             var table = new Table().RoundedBorder().AddColumns("tier", "role", "kind", "parameters", "bytes", "threshold", "ms an item");
             foreach (var tier in manifest.Tiers)

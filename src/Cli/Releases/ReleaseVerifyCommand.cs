@@ -5,14 +5,14 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Releases;
 
-/// <summary><c>understudy release verify --task NAME [VERSION]</c>: hashes, shapes, fields; exit code 1 when it cannot serve.</summary>
+/// <summary><c>understudy release verify --task NAME [VERSION]</c>: signature, hashes, shapes, fields; exit code 1 when it cannot serve.</summary>
 internal sealed class ReleaseVerifyCommand : CliCommand
 {
     private readonly Option<string> _task = SharedOptions.Task();
     private readonly Argument<string?> _version = new("VERSION") { Description = "The release (default: the stable one).", Arity = ArgumentArity.ZeroOrOne };
 
     public ReleaseVerifyCommand(SharedOptions shared)
-        : base(shared, "verify", "Checks a release whole: its manifest, its files' hashes and its models.")
+        : base(shared, "verify", "Checks a release whole: its signature, its manifest, its files' hashes and its models.")
     {
         Options.Add(_task);
         Arguments.Add(_version);

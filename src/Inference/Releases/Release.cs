@@ -1,5 +1,6 @@
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
+using Understudy.Inference.Signing;
 
 namespace Understudy.Inference.Releases;
 
@@ -17,6 +18,9 @@ public sealed class Release : IDisposable
 
     public ReleaseManifest Manifest { get; }
 
+    /// <summary>The SHA-256 of its manifest, which names every file by its hash: two releases of one address are the same.</summary>
+    public string Address { get; internal init; } = "";
+
     /// <summary>Cheapest first; may be empty.</summary>
     public IReadOnlyList<Tier> Students { get; }
 
@@ -25,12 +29,15 @@ public sealed class Release : IDisposable
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>Checks the folder whole and loads it: either everything is in memory or nothing is.</summary>
+    /// <param name="folder">Its own.</param>
+    /// <param name="trust">Whose signature counts; by default as <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
     /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
-    public static Release Load(string folder) => Load(folder, new BatchingOptions(), TimeProvider.System);
+    public static Release Load(string folder, ReleaseTrust? trust = null) =>
+        Load(folder, new BatchingOptions(), TimeProvider.System, trust ?? ReleaseKeys.OfThisMachine().Trust);
 
-    internal static Release Load(string folder, BatchingOptions batching, TimeProvider time)
+    internal static Release Load(string folder, BatchingOptions batching, TimeProvider time, ReleaseTrust trust)
     {
-        var reader = new ReleaseReader(Path.GetFullPath(folder), batching, time);
+        var reader = new ReleaseReader(Path.GetFullPath(folder), batching, time, trust);
         return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Understudy.Inference.Batching;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
@@ -11,13 +12,16 @@ namespace Understudy.Inference.Releases;
 /// <param name="modelsFolder">Read anew at each question, so that tasks and releases may be added while it runs.</param>
 /// <param name="time">For looking after moved channels and for measuring.</param>
 /// <param name="batching">How concurrent calls share a model.</param>
-public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = null, BatchingOptions? batching = null) : IDisposable
+/// <param name="keys">Whose releases are loaded and who signs when a channel moves; by default as <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
+public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = null, BatchingOptions? batching = null, ReleaseKeys? keys = null) : IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskReleases> _releases = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly BatchingOptions _batching = batching ?? new();
 
     public string ModelsFolder { get; } = Path.GetFullPath(modelsFolder);
+
+    public ReleaseKeys Keys { get; } = keys ?? ReleaseKeys.OfThisMachine();
 
     /// <summary>Every task, by name. Empty when the folder does not exist.</summary>
     /// <exception cref="TaskInvalidException">A definition is wrong.</exception>
@@ -54,10 +58,17 @@ public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = nul
 
     /// <summary>The version that <c>stable</c>, <c>previous</c> or <c>candidate</c> points to, or <see langword="null"/>.</summary>
     /// <exception cref="ReleaseNotFoundException">There is no channel of that name.</exception>
-    public string? Channel(string task, string channel) => Releases(task).Channel(channel);
+    /// <exception cref="ReleaseInvalidException">No trusted key signed the pointer, or it is older than one that was seen.</exception>
+    public string? Channel(string task, string channel) => Pointer(task, channel)?.Version;
+
+    /// <summary>The channel's pointer, or <see langword="null"/> when it was never moved.</summary>
+    /// <exception cref="ReleaseNotFoundException">There is no channel of that name.</exception>
+    /// <exception cref="ReleaseInvalidException">No trusted key signed the pointer, or it is older than one that was seen.</exception>
+    public ChannelPointer? Pointer(string task, string channel) => Releases(task).Channel(channel);
 
     /// <summary>Checks and loads a release, then lets it serve: the stable channel points to it and the previous one to what served before.</summary>
     /// <exception cref="ReleaseInvalidException">It cannot serve; nothing has changed.</exception>
+    /// <exception cref="ChannelMovedException">Somebody else moved the channel meanwhile; that stands.</exception>
     public Task PromoteAsync(string task, string version, CancellationToken cancellationToken = default) =>
         System.Threading.Tasks.Task.Run(() => Releases(task).Promote(version), cancellationToken);
 
@@ -73,7 +84,7 @@ public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = nul
 
     private TaskReleases Releases(string task) => _releases.TryGetValue(task, out var releases)
         ? releases
-        : _releases.GetOrAdd(task, static (name, self) => new(name, self.Folder(name), self._batching, self._time), this);
+        : _releases.GetOrAdd(task, static (name, self) => new(name, self.Folder(name), self._batching, self._time, self.Keys), this);
 
     private string Folder(string task)
     {
@@ -88,12 +99,13 @@ public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = nul
 
     private ReleaseSummary Summarise(string task, string folder, IReadOnlyList<string> channels)
     {
-        var reader = new ReleaseReader(folder, _batching, _time);
+        var reader = new ReleaseReader(folder, _batching, _time, Keys.Trust);
         var manifest = reader.ReadManifest();
         return new()
         {
             Task = task,
             Version = Path.GetFileName(folder),
+            Address = reader.Address,
             CreatedAt = manifest?.CreatedAt ?? default,
             Channels = channels,
             Tiers = [.. manifest?.Tiers.Select(t => t.Name) ?? []],

@@ -3,17 +3,25 @@ using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 
 namespace Understudy.Inference.Releases;
 
-/// <summary>Reads a release's folder and collects everything that is wrong with it.</summary>
-internal sealed class ReleaseReader(string folder, BatchingOptions batching, TimeProvider time)
+/// <summary>Reads a release's folder and collects everything that is wrong with it. What no trusted key signed is not read at all.</summary>
+/// <param name="folder">The release's.</param>
+/// <param name="batching">How concurrent calls share its models.</param>
+/// <param name="time">Measures.</param>
+/// <param name="trust">Whose signature counts; null to read without one, which is for one who is about to sign.</param>
+internal sealed class ReleaseReader(string folder, BatchingOptions batching, TimeProvider time, ReleaseTrust? trust)
 {
     private readonly List<string> _problems = [];
 
     public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>The hash of the manifest, once it was read.</summary>
+    public string Address { get; private set; } = "";
 
     /// <summary>The loaded release, or <see langword="null"/> with <see cref="Problems"/>.</summary>
     public Release? Read()
@@ -44,7 +52,7 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
 
         if (_problems.Count == 0)
         {
-            return new(manifest, tiers[..^1], tiers[^1]);
+            return new(manifest, tiers[..^1], tiers[^1]) { Address = Address };
         }
 
         tiers.ForEach(t => t.Classifier.Dispose());
@@ -93,7 +101,20 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var bytes = File.ReadAllBytes(path);
+            Address = ReleaseSignature.AddressOf(bytes);
+            var before = _problems.Count;
+            if (trust is not null)
+            {
+                ReleaseSignature.Check(folder, bytes, trust, _problems);
+            }
+
+            if (_problems.Count > before)
+            {
+                return null;
+            }
+
+            using var document = JsonDocument.Parse(bytes);
             return JsonShape.Read<ReleaseManifest>(document.RootElement, ReleaseManifest.FileName, _problems);
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)

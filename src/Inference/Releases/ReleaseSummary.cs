@@ -10,6 +10,9 @@ public sealed record ReleaseSummary
 
     public required string Version { get; init; }
 
+    /// <summary>The SHA-256 of its manifest.</summary>
+    public string Address { get; init; } = "";
+
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The channels that point to it.</summary>
@@ -24,6 +27,6 @@ public sealed record ReleaseSummary
 
     public JsonObject? Metrics { get; init; }
 
-    /// <summary>Why its manifest could not be read; <see langword="null"/> when it could.</summary>
+    /// <summary>Why its manifest could not be read or is not trusted; <see langword="null"/> when it could.</summary>
     public string? Problem { get; init; }
 }

@@ -1,14 +1,17 @@
 using Understudy.Inference.Batching;
+using Understudy.Inference.Signing;
 
 namespace Understudy.Inference.Releases;
 
-/// <summary>Checks a release's folder: its manifest, its files and that its models fit. Thread-safe.</summary>
+/// <summary>Checks a release's folder: its signature, its manifest, its files and that its models fit. Thread-safe.</summary>
 public static class ReleaseValidator
 {
     /// <summary>Every problem at once, each naming the file or field, the limit and the remedy; empty when the release can serve. Opens the models.</summary>
-    public static IReadOnlyList<string> Validate(string folder)
+    /// <param name="folder">The release's.</param>
+    /// <param name="trust">Whose signature counts; by default as <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
+    public static IReadOnlyList<string> Validate(string folder, ReleaseTrust? trust = null)
     {
-        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System);
+        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust ?? ReleaseKeys.OfThisMachine().Trust);
         reader.Check();
         return reader.Problems;
     }

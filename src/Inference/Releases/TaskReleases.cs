@@ -1,10 +1,11 @@
 using Understudy.Inference.Batching;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
 
 /// <summary>The releases of one task: which are loaded, which serves. Thread-safe.</summary>
-internal sealed class TaskReleases(string task, string folder, BatchingOptions batching, TimeProvider time) : IDisposable
+internal sealed class TaskReleases(string task, string folder, BatchingOptions batching, TimeProvider time, ReleaseKeys keys) : IDisposable
 {
     /// <summary>Loaded at a time beside the stable one, for callers that name a version.</summary>
     private const int MaxOthers = 2;
@@ -13,7 +14,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
 
     private readonly Lock _gate = new();
     private readonly List<ReleaseHandle> _others = [];
-    private readonly ChannelFiles _channels = new(folder);
+    private readonly ChannelFiles _channels = new(task, folder, keys, time);
     private volatile ReleaseHandle? _stable;
     private long _lookedAt;
     private int _looking;
@@ -64,40 +65,49 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         }
     }
 
-    public string? Channel(string channel) => ChannelFiles.All.Contains(channel)
+    public ChannelPointer? Channel(string channel) => ChannelFiles.All.Contains(channel)
         ? _channels.Read(channel)
         : throw new ReleaseNotFoundException($"There is no channel '{channel}'. Use {string.Join(", ", ChannelFiles.All)}.");
 
     public void Nominate(string version)
     {
+        var before = _channels.Read(ChannelFiles.Candidate);
         if (!CheckGeneration(version))
         {
             Load(version).Dispose();
         }
 
-        _channels.Write(ChannelFiles.Candidate, version);
+        _channels.Move(ChannelFiles.Candidate, before, version, AddressOf(version));
     }
 
     public void Promote(string version)
     {
         lock (_gate)
         {
-            var old = _channels.Read(ChannelFiles.Stable);
-            if (!CheckGeneration(version))
+            var (stable, previous) = (_channels.Read(ChannelFiles.Stable), _channels.Read(ChannelFiles.Previous));
+            if (CheckGeneration(version))
             {
-                Serve(version);
+                Point(version, AddressOf(version), stable, previous);
+                return;
             }
 
-            if (old is not null && old != version)
+            // Load first, then move the channel, then serve: nobody is ever answered by what cannot serve or by what lost the race.
+            var handle = Loaded(version) ?? new(Load(version));
+            try
             {
-                _channels.Write(ChannelFiles.Previous, old);
+                Point(version, handle.Release.Address, stable, previous);
+            }
+            catch
+            {
+                if (Loaded(version) is null)
+                {
+                    handle.Leave();
+                }
+
+                throw;
             }
 
-            _channels.Write(ChannelFiles.Stable, version);
-            if (_channels.Read(ChannelFiles.Candidate) == version)
-            {
-                _channels.Clear(ChannelFiles.Candidate);
-            }
+            Serve(handle);
         }
     }
 
@@ -105,8 +115,23 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
     {
         lock (_gate)
         {
-            Promote(_channels.Read(ChannelFiles.Previous)
+            Promote(_channels.Read(ChannelFiles.Previous)?.Version
                 ?? throw new ReleaseNotFoundException($"Task '{task}' has no previous release to go back to. Promote the version that should serve."));
+        }
+    }
+
+    /// <summary>The previous channel first: whenever the stable one has moved, the way back is there.</summary>
+    private void Point(string version, string address, ChannelPointer? stable, ChannelPointer? previous)
+    {
+        if (stable?.Version is { } old && old != version)
+        {
+            _channels.Move(ChannelFiles.Previous, previous, old, stable.Manifest);
+        }
+
+        _channels.Move(ChannelFiles.Stable, stable, version, address);
+        if (_channels.Read(ChannelFiles.Candidate) is { } candidate && candidate.Version == version)
+        {
+            _channels.Move(ChannelFiles.Candidate, candidate, null, null);
         }
     }
 
@@ -114,12 +139,12 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
     private bool CheckGeneration(string version)
     {
         var path = Path.Combine(folder, version);
-        if (!ManifestRules.IsVersion(version) || new ReleaseReader(path, batching, time).ReadManifest() is not { Kind: TaskRules.Generation } manifest)
+        if (!ManifestRules.IsVersion(version) || new ReleaseReader(path, batching, time, keys.Trust).ReadManifest() is not { Kind: TaskRules.Generation } manifest)
         {
             return false;
         }
 
-        List<string> problems = [.. ReleaseValidator.Validate(path)];
+        List<string> problems = [.. ReleaseValidator.Validate(path, keys.Trust)];
         if (manifest.Task != task)
         {
             problems.Add($"{ReleaseManifest.FileName}: task is '{manifest.Task}', but the folder belongs to '{task}'. Move the folder or write the release again.");
@@ -134,8 +159,9 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         {
             if (_stable is null)
             {
-                Serve(_channels.Read(ChannelFiles.Stable)
-                    ?? throw new ReleaseNotFoundException($"Task '{task}' has no stable release. Promote one of its releases, or name a version."));
+                Serve(_channels.Read(ChannelFiles.Stable) is { Version: not null } pointer
+                    ? pointer
+                    : throw new ReleaseNotFoundException($"Task '{task}' has no stable release. Promote one of its releases, or name a version."));
             }
 
             return _stable!;
@@ -155,9 +181,9 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
             Volatile.Write(ref _lookedAt, time.GetTimestamp());
             lock (_gate)
             {
-                if (_channels.Read(ChannelFiles.Stable) is { } version && version != _stable?.Release.Manifest.Version)
+                if (_channels.Read(ChannelFiles.Stable) is { Version: { } version } pointer && version != _stable?.Release.Manifest.Version)
                 {
-                    Serve(version);
+                    Serve(pointer);
                 }
             }
         }
@@ -171,35 +197,55 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         }
     }
 
-    /// <summary>Under the gate: loads first, then swaps; requests under way finish on the old one, which their last lease disposes.</summary>
-    private void Serve(string version)
+    /// <summary>Under the gate: the release that the pointer names, by its name and by its manifest's hash.</summary>
+    private void Serve(ChannelPointer pointer)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        var handle = Loaded(pointer.Version!) ?? new(Load(pointer.Version!));
+        if (handle.Release.Address == pointer.Manifest)
+        {
+            Serve(handle);
+            return;
+        }
+
+        if (Loaded(pointer.Version!) is null)
+        {
+            handle.Leave();
+        }
+
+        throw new ReleaseInvalidException(Path.Combine(folder, pointer.Version!), [
+            $"{ReleaseManifest.FileName}: its sha256 is {handle.Release.Address}, and the stable channel points to {pointer.Manifest}: another release took the name. Promote the one that should serve."]);
+    }
+
+    /// <summary>Under the gate: swaps; requests under way finish on the old one, which their last lease disposes.</summary>
+    private void Serve(ReleaseHandle handle)
+    {
         Volatile.Write(ref _lookedAt, time.GetTimestamp());
-        var old = _stable;
-        if (old?.Release.Manifest.Version == version)
+        if (handle == _stable)
         {
             return;
         }
 
-        var handle = Loaded(version) ?? new(Load(version));
+        var old = _stable;
         _others.Remove(handle);
         _stable = handle;
         old?.Leave();
     }
+
+    private string AddressOf(string version) => ReleaseSignature.AddressOf(File.ReadAllBytes(Path.Combine(folder, version, ReleaseManifest.FileName)));
 
     private ReleaseHandle? Loaded(string version) =>
         _stable?.Release.Manifest.Version == version ? _stable : _others.Find(h => h.Release.Manifest.Version == version);
 
     private Release Load(string version)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var path = Path.Combine(folder, version);
         if (!ManifestRules.IsVersion(version) || !File.Exists(Path.Combine(path, ReleaseManifest.FileName)))
         {
             throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'. List its releases to see which there are.");
         }
 
-        var release = Release.Load(path, batching, time);
+        var release = Release.Load(path, batching, time, keys.Trust);
         if (release.Manifest.Task == task)
         {
             return release;

@@ -36,7 +36,7 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             Existing(file);
         }
 
-        Directory.CreateDirectory(folder);
+        ReleaseWriter.Begin(folder);
         foreach (var file in files)
         {
             File.Copy(Existing(file), Path.Combine(folder, file), overwrite: true);

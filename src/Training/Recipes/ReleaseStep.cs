@@ -19,7 +19,7 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
     public ReleaseManifest Run(Examples examples, string folder, string version, CancellationToken cancellationToken)
     {
         var export = new Export(recipe, task, work);
-        Directory.CreateDirectory(folder);
+        ReleaseWriter.Begin(folder);
         Copy(work.Existing(work.LinearStudent, "distil"), folder, "linear.bin");
         Copy(work.Existing(work.Onnx(WorkFolder.Small, int8: true), "compress"), folder, "small.onnx");
         Copy(work.Existing(work.Onnx(WorkFolder.Lead, int8: true), "compress"), folder, "lead.onnx");

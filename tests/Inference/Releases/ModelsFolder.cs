@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Tests.Classification;
 using Understudy.Inference.Tokenization;
 
@@ -23,6 +24,10 @@ internal sealed class ModelsFolder : IDisposable
     public string Folder(string version) => Path.Combine(Root, Task, version);
 
     public string ManifestPath(string version) => Path.Combine(Folder(version), ReleaseManifest.FileName);
+
+    public string Address(string version) => ReleaseSignature.AddressOf(File.ReadAllBytes(ManifestPath(version)));
+
+    public string SignaturePath(string version) => Path.Combine(Folder(version), ReleaseSignature.FileName);
 
     /// <summary>A student that is sure of "ham" and "spam", a second that also knows "maybe" (as spam), and a lead that also knows "hmm" (as spam).</summary>
     public string WriteRelease(string version, string input = "text")
@@ -50,12 +55,26 @@ internal sealed class ModelsFolder : IDisposable
         Tiers = [Tier("small", 0.9, 0.1), Tier("medium", 0.95, 1), Tier("lead", 0, 10)],
     };
 
-    /// <summary>Changes the written manifest's JSON.</summary>
+    /// <summary>Writes the release anew: as it is, but with the files as they are now.</summary>
+    public void WriteAgain(string version)
+    {
+        File.Delete(ManifestPath(version));
+        ReleaseWriter.Write(Folder(version), Manifest(version));
+    }
+
+    /// <summary>Changes the written manifest's JSON, and signs what comes of it.</summary>
     public void Edit(string version, Action<JsonObject> edit)
     {
         var json = JsonNode.Parse(File.ReadAllText(ManifestPath(version)))!.AsObject();
         edit(json);
-        File.WriteAllText(ManifestPath(version), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        WriteSigned(version, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+    }
+
+    /// <summary>Puts a text in the manifest's place, whatever it is, and signs it.</summary>
+    public void WriteSigned(string version, string manifest)
+    {
+        File.WriteAllText(ManifestPath(version), manifest);
+        File.WriteAllBytes(SignaturePath(version), ReleaseSignature.Sign(File.ReadAllBytes(ManifestPath(version)), ReleaseKeys.OfThisMachine().Signer));
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

@@ -136,8 +136,8 @@ public sealed class ReleaseCatalogTests : IDisposable
     public async Task Acquire_ChannelMovedToABrokenRelease_GoesOnServing()
     {
         await _catalog.PromoteAsync(Task, "1.0");
+        new ChannelFiles(Task, Path.Combine(_models.Root, Task), _catalog.Keys, _time).Move("stable", _catalog.Pointer(Task, "stable"), "1.1.0", _models.Address("1.1.0"));
         File.WriteAllText(Path.Combine(_models.Folder("1.1.0"), "lead.onnx"), "x");
-        File.WriteAllText(Path.Combine(_models.Root, Task, "channels", "stable.json"), """{"version":"1.1.0"}""");
         _time.Advance(TimeSpan.FromSeconds(2));
         using var lease = _catalog.Acquire(Task);
         Assert.Equal("1.0", lease.Release.Manifest.Version);
@@ -148,7 +148,7 @@ public sealed class ReleaseCatalogTests : IDisposable
     {
         await _catalog.PromoteAsync(Task, "1.0");
         Directory.CreateDirectory(_models.Folder("0.9"));
-        File.WriteAllText(_models.ManifestPath("0.9"), "{}");
+        _models.WriteSigned("0.9", "{}");
         var list = _catalog.List(Task);
         Assert.Equal(["1.1.0", "1.0", "0.9"], list.Select(r => r.Version));
         Assert.Equal(["stable"], list[1].Channels);

@@ -24,7 +24,7 @@ public sealed class ReleaseValidatorTests : IDisposable
     [Fact]
     public void Validate_ManifestThatIsNoJson_SaysSo()
     {
-        File.WriteAllText(_models.ManifestPath("1.0"), "{");
+        _models.WriteSigned("1.0", "{");
         Assert.Contains("cannot be read as JSON", Assert.Single(ReleaseValidator.Validate(_folder)));
     }
 
@@ -117,7 +117,7 @@ public sealed class ReleaseValidatorTests : IDisposable
     public void Validate_ModelTruncatedBeforeTheManifestWasWritten_SaysThatItIsNoModel()
     {
         Truncate("lead.onnx");
-        ReleaseWriter.Write(_folder, ModelsFolder.Manifest("1.0"));
+        _models.WriteAgain("1.0");
         var problem = Assert.Single(ReleaseValidator.Validate(_folder));
         Assert.StartsWith("lead.onnx: tiers[2] cannot be loaded", problem);
         Assert.Contains("truncated", problem);
@@ -128,7 +128,7 @@ public sealed class ReleaseValidatorTests : IDisposable
     {
         File.WriteAllBytes(Path.Combine(_folder, "small.onnx"), TinyEncoder.Write(new float[5, 3]));
         File.WriteAllBytes(Path.Combine(_folder, "lead.onnx"), TinyEncoder.Write(new float[5, 2], ids: "tokens"));
-        ReleaseWriter.Write(_folder, ModelsFolder.Manifest("1.0"));
+        _models.WriteAgain("1.0");
         var problems = ReleaseValidator.Validate(_folder);
         Assert.Contains(problems, p => p.StartsWith("small.onnx") && p.Contains("3 labels, the manifest 2"));
         Assert.Contains(problems, p => p.StartsWith("lead.onnx") && p.Contains("'input_ids' is missing"));
@@ -138,7 +138,7 @@ public sealed class ReleaseValidatorTests : IDisposable
     public void Validate_BrokenTokenizer_SaysSo()
     {
         File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), "{}");
-        ReleaseWriter.Write(_folder, ModelsFolder.Manifest("1.0"));
+        _models.WriteAgain("1.0");
         Assert.All(ReleaseValidator.Validate(_folder), p => Assert.Contains("'tokenizer.json' cannot be read", p));
         Assert.Equal(3, ReleaseValidator.Validate(_folder).Count);
     }
@@ -163,9 +163,19 @@ public sealed class ReleaseValidatorTests : IDisposable
     [Fact]
     public void Write_Folder_ListsEveryFileOnceAndLeavesNoTemporaryOne()
     {
+        File.Delete(_models.ManifestPath("1.0"));
         var manifest = ReleaseWriter.Write(_folder, ModelsFolder.Manifest("1.0"));
         Assert.Equal(["lead.onnx", "medium.onnx", "small.onnx", "tokenizer.json"], manifest.Files.Select(f => f.Name));
         Assert.Empty(Directory.GetFiles(_folder, "*.tmp"));
+    }
+
+    [Fact]
+    public void Write_FolderWithARelease_ChangesNothing()
+    {
+        var before = File.ReadAllBytes(_models.ManifestPath("1.0"));
+        var error = Assert.Throws<ReleaseInvalidException>(() => ReleaseWriter.Write(_folder, ModelsFolder.Manifest("1.0")));
+        Assert.Contains("never changes", error.Message);
+        Assert.Equal(before, File.ReadAllBytes(_models.ManifestPath("1.0")));
     }
 
     public void Dispose() => _models.Dispose();

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Understudy.Cli.Bench;
 using Understudy.Cli.Calibration;
 using Understudy.Cli.Demo;
 using Understudy.Cli.Evaluation;
 using Understudy.Cli.Generate;
 using Understudy.Cli.Infer;
+using Understudy.Cli.Prompts;
 using Understudy.Cli.Releases;
 using Understudy.Cli.Tasks;
 using Understudy.Cli.Training;
@@ -32,6 +34,8 @@ internal sealed class UnderstudyCommand : RootCommand
         Subcommands.Add(new InferCommand(shared));
         Subcommands.Add(new GenerateCommand(shared));
         Subcommands.Add(new BatchCommand(shared));
+        Subcommands.Add(new PromptCommand(shared));
+        Subcommands.Add(new BenchCommand(shared));
         Subcommands.Add(new DemoCommand(shared));
         SetAction(parsed => new HelpAction().Invoke(parsed));
     }

@@ -13,11 +13,10 @@ internal sealed class StagesWay(ServedTask served, int shardRecords, int shardsI
         [.. served.Texts.Select((text, index) => new PipelineItem { Id = $"line-{index + 1}", Input = text }).Chunk(shardRecords)];
 
     public Task RunAsync() => Parallel.ForEachAsync(
-        _shards, new ParallelOptions { MaxDegreeOfParallelism = shardsInFlight }, (shard, _) =>
+        _shards, new ParallelOptions { MaxDegreeOfParallelism = shardsInFlight }, async (shard, _) =>
         {
             using var lease = _catalog.Acquire(served.Task);
             var compressed = _inference.Compress(lease.Release, shard);
-            _inference.Stack(lease.Release, _inference.Verify(lease.Release, _inference.Cascade(lease.Release, compressed)));
-            return ValueTask.CompletedTask;
+            _inference.Stack(lease.Release, await _inference.VerifyAsync(lease.Release, await _inference.CascadeAsync(lease.Release, compressed)));
         });
 }

@@ -9,6 +9,7 @@ using Understudy.Functions.Durable;
 using Understudy.Functions.Events;
 using Understudy.Functions.Http;
 using Understudy.Functions.Storage;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows;
@@ -31,6 +32,8 @@ internal static class FunctionsApp
         AddEvents(services);
         AddDurable(services);
         services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => new LeadConnections(
+            name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<JointInference>();
         services.AddUnderstudyApi();
         services.AddSingleton<RouteRunner>();

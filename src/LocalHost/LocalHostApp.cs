@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.Api;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.LocalHost.Durable;
@@ -34,6 +36,8 @@ internal static class LocalHostApp
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => AzuriteClients.Create(storage));
         services.AddSingleton(_ => new ReleaseCatalog(settings.ModelsFolder));
+        services.AddSingleton(provider => new LeadConnections(
+            name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], new DefaultAzureCredential()));
         services.AddSingleton<JointInference>();
         services.AddUnderstudyApi();
         AddDurable(services, settings);

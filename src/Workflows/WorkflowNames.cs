@@ -16,12 +16,12 @@ public static class WorkflowNames
 
     internal static readonly ActivityName<CompressInput, Claim<IReadOnlyList<PipelineItem>>> InferCompress = new("infer-compress");
     internal static readonly ActivityName<StageInput, Claim<IReadOnlyList<PipelineItem>>> InferCascade = new("infer-cascade");
-    internal static readonly ActivityName<StageInput, Claim<IReadOnlyList<PipelineItem>>> InferVerify = new("infer-verify");
+    internal static readonly ActivityName<StageInput, VerifyOutcome> InferVerify = new("infer-verify");
     internal static readonly ActivityName<StageInput, Claim<IReadOnlyList<Answer>>> InferStack = new("infer-stack");
 
     internal static readonly ActivityName<BatchInput, BatchPlan> SplitBatch = new("batch-split");
     internal static readonly ActivityName<ShardInput, ShardCascade> CascadeShard = new("batch-cascade-shard");
-    internal static readonly ActivityName<ShardInput, int> VerifyShard = new("batch-verify-shard");
+    internal static readonly ActivityName<ShardInput, ShardVerified> VerifyShard = new("batch-verify-shard");
     internal static readonly ActivityName<ShardInput, ShardAnswers> StackShard = new("batch-stack-shard");
     internal static readonly ActivityName<MergeInput, MergeOutput> MergeShards = new("batch-merge");
     internal static readonly ActivityName<BatchCompletedInput, bool> PublishBatchCompleted = new("batch-publish-completed");

@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
+using Understudy.Inference.Tasks;
 using Understudy.LocalHost;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -20,6 +21,9 @@ public sealed class TestHost : IAsyncLifetime
 
     internal TestHost(params string[] args) => _args = args;
 
+    /// <summary>What the task says besides; null for nothing.</summary>
+    internal Func<TaskDefinition, TaskDefinition>? Define { get; init; }
+
     public HttpClient Http { get; private set; } = null!;
 
     public BlobServiceClient Blobs => Service<BlobServiceClient>();
@@ -35,7 +39,7 @@ public sealed class TestHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await TestModels.WriteAsync(Settings.ModelsFolder);
+        await TestModels.WriteAsync(Settings.ModelsFolder, Define);
         await StartAsync();
     }
 

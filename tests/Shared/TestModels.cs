@@ -19,9 +19,11 @@ internal static class TestModels
     private static readonly NgramOptions Ngrams = new() { Buckets = 4096, MaxWords = 1, MaxChars = 0 };
 
     /// <summary>Writes the task with two releases, the first of them stable.</summary>
-    public static async Task WriteAsync(string folder)
+    /// <param name="define">What the task says besides; null for nothing.</param>
+    public static async Task WriteAsync(string folder, Func<TaskDefinition, TaskDefinition>? define = null)
     {
         var task = new TaskDefinition { Name = Task, Kind = "classification", Labels = ["ham", "spam"], Instruction = "Tell spam from mail." };
+        task = define?.Invoke(task) ?? task;
         Directory.CreateDirectory(Path.Combine(folder, Task));
         await File.WriteAllTextAsync(Path.Combine(folder, Task, "task.json"), JsonSerializer.Serialize(task, JsonSerializerOptions.Web));
         WriteRelease(folder, First);

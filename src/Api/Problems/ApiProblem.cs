@@ -23,6 +23,9 @@ internal sealed class ApiProblem(
 
     public long? Limit { get; } = limit;
 
+    /// <summary>When it is worth sending the request again; null for never.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Further members of the document.</summary>
     public Dictionary<string, object?> Extensions { get; } = [];
 }

@@ -95,6 +95,13 @@ internal static class ApiProblems
         Extensions = { ["problems"] = problems },
     };
 
+    public static ApiProblem LeadAway(string detail, TimeSpan retryAfter) => new(
+        StatusCodes.Status503ServiceUnavailable, "lead-away", "The lead is away",
+        detail, "Send the request again later, or with 'Prefer: respond-async', which waits for the lead.")
+    {
+        RetryAfter = retryAfter,
+    };
+
     public static ApiProblem UnknownOperation(string id) => new(
         StatusCodes.Status404NotFound, "unknown-operation", "Unknown operation",
         $"There is no operation '{id}'. It was never started, or its record was purged.", "Use the Location of the 202 that began it.", "id");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -42,6 +43,10 @@ internal static class ProblemGuard
         catch (TaskInvalidException exception)
         {
             return ProblemResult.From(ApiProblems.NothingServes(exception.Message, exception.Problems));
+        }
+        catch (LeadAwayException exception)
+        {
+            return ProblemResult.From(ApiProblems.LeadAway(exception.Message, exception.RetryAfter));
         }
         catch (IdempotencyKeyReusedException exception)
         {

@@ -33,6 +33,7 @@ internal static class ProblemResult
             document.Extensions[name] = value;
         }
 
-        return TypedResults.Problem(document);
+        var result = TypedResults.Problem(document);
+        return problem.RetryAfter is { } after ? new RetryLater(result, after) : result;
     }
 }

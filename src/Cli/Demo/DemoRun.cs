@@ -72,7 +72,7 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
     {
         var data = new LabelledData([.. mails.Select(mail => new LabelledRecord(mail.Id, mail.Text, mail.Label))], []);
         return screen.FollowAsync("beside the lead alone", mails.Count, done => Task.Run(
-            () => new CascadeRun(catalog, release).Run(data, share => done((int)(share * mails.Count)), cancellationToken), cancellationToken));
+            () => new CascadeRun(catalog, release).RunAsync(data, share => done((int)(share * mails.Count)), cancellationToken), cancellationToken));
     }
 
     private static bool IsMiddle(int done, int total) => done >= total * 0.3;

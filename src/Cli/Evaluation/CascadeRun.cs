@@ -22,16 +22,16 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
     /// <param name="data">At least one record.</param>
     /// <param name="progress">Told after each batch which share is done.</param>
     /// <param name="cancellationToken">Heard between batches.</param>
-    public EvaluationReport Run(LabelledData data, Action<double> progress, CancellationToken cancellationToken)
+    public async Task<EvaluationReport> RunAsync(LabelledData data, Action<double> progress, CancellationToken cancellationToken)
     {
         var items = data.Records.Select(r => new PipelineItem { Id = r.Id, Input = r.Text }).ToList();
-        Warm(items);
+        await WarmAsync(items, cancellationToken).ConfigureAwait(false);
         foreach (var chunk in items.Chunk(ChunkSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var compressed = _pipeline.Compress(release, chunk);
-            _cascade.AddRange(Cascade(compressed));
-            _lead.AddRange(LeadAlone(compressed));
+            _cascade.AddRange(await CascadeAsync(compressed, cancellationToken).ConfigureAwait(false));
+            _lead.AddRange(await LeadAloneAsync(compressed, cancellationToken).ConfigureAwait(false));
             progress((double)_cascade.Count / items.Count);
         }
 
@@ -39,7 +39,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
     }
 
     /// <summary>First runs are slow: code is compiled and memory is taken then. Every tier has them before anything is measured.</summary>
-    private void Warm(List<PipelineItem> items)
+    private async Task WarmAsync(List<PipelineItem> items, CancellationToken cancellationToken)
     {
         var first = _pipeline.Compress(release, items[..Math.Min(WarmUp, items.Count)]);
         var texts = first.Select(i => i.CompressedInput ?? i.Input).ToList();
@@ -48,15 +48,18 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
             tier.Classifier.Score(texts, new float[texts.Count * tier.Classifier.LabelCount]);
         }
 
-        Cascade(first);
-        LeadAlone(first);
+        await CascadeAsync(first, cancellationToken).ConfigureAwait(false);
+        await LeadAloneAsync(first, cancellationToken).ConfigureAwait(false);
     }
 
-    private IReadOnlyList<Answer> Cascade(IReadOnlyList<PipelineItem> items) =>
-        _pipeline.Stack(release, _pipeline.Verify(release, _pipeline.Cascade(release, items)));
+    private async Task<IReadOnlyList<Answer>> CascadeAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
+    {
+        var voted = await _pipeline.CascadeAsync(release, items, cancellationToken).ConfigureAwait(false);
+        return _pipeline.Stack(release, await _pipeline.VerifyAsync(release, voted, cancellationToken).ConfigureAwait(false));
+    }
 
-    private IReadOnlyList<Answer> LeadAlone(IReadOnlyList<PipelineItem> items) =>
-        _pipeline.Stack(release, _pipeline.Verify(release, [.. items.Select(i => i with { Deferred = true })]));
+    private async Task<IReadOnlyList<Answer>> LeadAloneAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken) =>
+        _pipeline.Stack(release, await _pipeline.VerifyAsync(release, [.. items.Select(i => i with { Deferred = true })], cancellationToken).ConfigureAwait(false));
 
     private EvaluationReport Report(LabelledData data)
     {

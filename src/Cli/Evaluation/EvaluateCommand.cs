@@ -42,7 +42,7 @@ internal sealed class EvaluateCommand : CliCommand
         EvaluationReport report;
         using (var progress = invocation.Screen.Progress($"Evaluating on {data.Records.Count} records"))
         {
-            report = new CascadeRun(invocation.Catalog, lease.Release).Run(data, done => progress.Report(done), cancellationToken);
+            report = await new CascadeRun(invocation.Catalog, lease.Release).RunAsync(data, done => progress.Report(done), cancellationToken).ConfigureAwait(false);
         }
 
         invocation.Screen.Result(report, console => EvaluationTable.Write(report, console));

@@ -72,7 +72,8 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, Release release, string
     {
         cancellationToken.ThrowIfCancellationRequested();
         var items = chunk.ConvertAll(l => new PipelineItem { Id = l.Record!.Id ?? $"line-{l.Number}", Input = l.Record.Text! });
-        var answers = _pipeline.Stack(release, _pipeline.Verify(release, _pipeline.Cascade(release, _pipeline.Compress(release, items))));
+        var voted = await _pipeline.CascadeAsync(release, _pipeline.Compress(release, items), cancellationToken).ConfigureAwait(false);
+        var answers = _pipeline.Stack(release, await _pipeline.VerifyAsync(release, voted, cancellationToken).ConfigureAwait(false));
         for (var i = 0; i < answers.Count; i++)
         {
             var answer = answers[i];

@@ -35,7 +35,7 @@ internal static class CascadeStage
             TierVote[] asked;
             try
             {
-                asked = await scorer.VoteAsync(student, open.ConvertAll(i => items[i].Text()), cancellationToken).ConfigureAwait(false);
+                asked = await scorer.VoteAsync(student, open.ConvertAll(i => items[i]), cancellationToken).ConfigureAwait(false);
             }
             catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
             {

@@ -1,4 +1,6 @@
+using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Pipelines;
 
@@ -8,11 +10,13 @@ namespace Understudy.Inference.Pipelines;
 /// </summary>
 /// <param name="catalog">Where releases come from.</param>
 /// <param name="time">Measures what models take.</param>
-public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null)
+/// <param name="leads">Reaches leads behind endpoints; owned by the caller.</param>
+public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
     private readonly TierScorer _alone = new(shared: false, time ?? TimeProvider.System);
+    private readonly LeadConnections _leads = leads ?? new(time: time);
 
     /// <summary>
     /// Answers every input, in order, on one release throughout. Concurrent calls share runs of the slower models; a model that is idle
@@ -22,10 +26,11 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     /// <param name="inputs">Any number, none included.</param>
     /// <param name="cancellationToken">Heard between runs of a model.</param>
     /// <param name="release">A version, or <see langword="null"/> for the stable one.</param>
-    /// <exception cref="Understudy.Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="ReleaseNotFoundException">There is no such release, or none is stable.</exception>
     /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
     /// <exception cref="Understudy.Inference.Batching.OverloadedException">Too many texts wait for a model.</exception>
+    /// <exception cref="LeadAwayException">The lead is away, and the task waits for it, or has no student that could answer.</exception>
     public async Task<IReadOnlyList<Answer>> InferAsync(
         string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null)
     {
@@ -38,7 +43,8 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
             var current = lease.Release;
             var items = Compress(current, Items(inputs));
             items = await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false);
-            items = await VerifyStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false);
+            var absence = current.Definition.WaitsForLead ? LeadAbsence.Refuse : LeadAbsence.Degrade;
+            items = await VerifyStage.RunAsync(current, items, Lead(current, _shared, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);
             var answers = Stack(current, items);
             InferenceTelemetry.Answered(task, current.Manifest.Version, answers, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;
@@ -63,12 +69,20 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     }
 
     /// <summary>Stage 2: the students. Sets <see cref="PipelineItem.Deferred"/> where none was sure enough.</summary>
-    public IReadOnlyList<PipelineItem> Cascade(Release release, IReadOnlyList<PipelineItem> items) =>
-        Finished(CascadeStage.RunAsync(release, items, _alone, CancellationToken.None));
+    public async Task<IReadOnlyList<PipelineItem>> CascadeAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default) =>
+        await CascadeStage.RunAsync(release, items, _alone, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>.</summary>
-    public IReadOnlyList<PipelineItem> Verify(Release release, IReadOnlyList<PipelineItem> items) =>
-        Finished(VerifyStage.RunAsync(release, items, _alone, CancellationToken.None));
+    /// <summary>
+    /// Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>;
+    /// if they <paramref name="mayWait"/>, they stay open instead (<see cref="AwaitsLead"/>), and the stage can be run on them again.
+    /// </summary>
+    public async Task<IReadOnlyList<PipelineItem>> VerifyAsync(
+        Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false) =>
+        await VerifyStage.RunAsync(
+            release, items, Lead(release, _alone, hurry: false), _alone, mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether stage 3 is still to be run on an item, or found the lead away and left it open.</summary>
+    public static bool AwaitsLead(PipelineItem item) => VerifyStage.IsOpen(item);
 
     /// <summary>Stage 4: one answer for each item, with its receipt.</summary>
     /// <exception cref="InvalidOperationException">An item has no votes, because the stages before were not run.</exception>
@@ -94,6 +108,6 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
         return items;
     }
 
-    /// <summary>A scorer that shares nothing never waits, so its tasks are complete when they are returned.</summary>
-    private static T Finished<T>(ValueTask<T> task) => task.GetAwaiter().GetResult();
+    private ILead Lead(Release release, TierScorer scorer, bool hurry) =>
+        release.Definition.Lead is { IsRemote: true } ? new RemoteLead(_leads, scorer, hurry, _time) : new ReleaseLead(scorer);
 }

@@ -43,7 +43,7 @@ internal static class StackStage
         {
             var vote = item.Votes[i];
             spent += vote.Milliseconds;
-            tiers[i] = new(vote.Tier, release.Manifest.Labels[vote.Label], vote.Confidence, vote.Threshold, ReferenceEquals(vote, chosen), vote.Milliseconds);
+            tiers[i] = new(vote.Tier, release.Manifest.Labels[vote.Label], vote.Confidence, vote.Threshold, ReferenceEquals(vote, chosen), vote.Milliseconds) { Tokens = vote.Tokens };
         }
 
         var lead = release.Lead.MillisecondsPerItem;

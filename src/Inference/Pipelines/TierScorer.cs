@@ -14,20 +14,26 @@ internal sealed class TierScorer(bool shared, TimeProvider time)
     /// <summary>Texts in one call of a model that nobody shares; between calls a cancellation is heard.</summary>
     private const int MaxTexts = 256;
 
-    /// <summary>One vote for each text, in their order.</summary>
+    /// <summary>One vote for each item, in their order.</summary>
     /// <exception cref="ModelInvalidException">A score is not finite.</exception>
-    public async ValueTask<TierVote[]> VoteAsync(Tier tier, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    public async ValueTask<TierVote[]> VoteAsync(Tier tier, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
-        var votes = new TierVote[texts.Count];
+        var texts = new string[items.Count];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = items[i].Text();
+        }
+
+        var votes = new TierVote[texts.Length];
         var limit = shared && tier.Batcher is not null ? tier.Batcher.MaxTexts : MaxTexts;
-        if (texts.Count <= limit)
+        if (texts.Length <= limit)
         {
             await VoteChunkAsync(tier, texts, votes, cancellationToken).ConfigureAwait(false);
             return votes;
         }
 
         // Texts of similar length go together: there is less padding.
-        foreach (var chunk in Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).Chunk(limit))
+        foreach (var chunk in Enumerable.Range(0, texts.Length).OrderBy(i => texts[i].Length).Chunk(limit))
         {
             var part = new TierVote[chunk.Length];
             await VoteChunkAsync(tier, Array.ConvertAll(chunk, i => texts[i]), part, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using Understudy.Inference.Receipts;
+
 namespace Understudy.Inference.Pipelines;
 
 /// <summary>What a tier said about an item.</summary>
@@ -7,4 +9,8 @@ namespace Understudy.Inference.Pipelines;
 /// <param name="Threshold">It answers at this confidence or above.</param>
 /// <param name="Probabilities">Calibrated, one for each label, summing to 1.</param>
 /// <param name="Milliseconds">This item's share of the time the model took.</param>
-public sealed record TierVote(string Tier, int Label, double Confidence, double Threshold, float[] Probabilities, double Milliseconds);
+public sealed record TierVote(string Tier, int Label, double Confidence, double Threshold, float[] Probabilities, double Milliseconds)
+{
+    /// <summary>The tokens that a language model took; null for others.</summary>
+    public TokenAccount? Tokens { get; init; }
+}

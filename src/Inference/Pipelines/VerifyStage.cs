@@ -1,10 +1,15 @@
+using System.Runtime.ExceptionServices;
 using Understudy.Inference.Batching;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Receipts;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Pipelines;
 
-/// <summary>Stage 3: the lead answers what was deferred. If it fails, the best that the students can say stands, and the receipt says so.</summary>
+/// <summary>
+/// Stage 3: the lead accepts or overrides what the students said of the deferred items. If it is away, the best that the students can say
+/// stands and the receipt says so, or the item stays open, as the task chooses.
+/// </summary>
 internal static class VerifyStage
 {
     public const string Name = "verify";
@@ -12,75 +17,116 @@ internal static class VerifyStage
     public const string Failed = "failed";
 
     public static async ValueTask<IReadOnlyList<PipelineItem>> RunAsync(
-        Release release, IReadOnlyList<PipelineItem> items, TierScorer scorer, CancellationToken cancellationToken)
+        Release release, IReadOnlyList<PipelineItem> items, ILead lead, TierScorer scorer, LeadAbsence absence, CancellationToken cancellationToken)
     {
-        var deferred = Enumerable.Range(0, items.Count).Where(i => items[i].Deferred).ToList();
         var result = new PipelineItem[items.Count];
+        List<int> open = [];
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = items[i].Deferred ? items[i] : With(items[i], new(Name, "passed", "a student was sure enough", 0));
+            if (IsOpen(items[i]))
+            {
+                open.Add(i);
+            }
         }
 
-        if (deferred.Count == 0)
+        if (open.Count == 0)
         {
             return result;
         }
 
-        var texts = deferred.ConvertAll(i => items[i].Text());
-        try
+        if (lead.ReadsStudents(release))
         {
-            var votes = await scorer.VoteAsync(release.Lead, texts, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < votes.Length; i++)
+            await AskStandInAsync(release, result, open.FindAll(i => result[i].Votes.Count == 0), scorer, cancellationToken).ConfigureAwait(false);
+        }
+
+        var rulings = await lead.RuleAsync(release, open.ConvertAll(i => result[i]), cancellationToken).ConfigureAwait(false);
+        List<int> away = [];
+        for (var i = 0; i < open.Count; i++)
+        {
+            if (rulings[i].Vote is { } vote)
             {
-                result[deferred[i]] = Voted(items[deferred[i]], votes[i], new(Name, "answered", "the lead answered", votes[i].Milliseconds));
+                result[open[i]] = With(result[open[i]], Judged(release, result[open[i]], vote, rulings[i].Explanation), vote);
+            }
+            else
+            {
+                away.Add(i);
             }
         }
-        catch (Exception error) when (IsFailure(error))
-        {
-            var standIns = await StandInsAsync(release, texts, scorer, cancellationToken).ConfigureAwait(false);
-            if (standIns is null && deferred.Exists(i => items[i].Votes.Count == 0))
-            {
-                throw;
-            }
 
-            for (var i = 0; i < deferred.Count; i++)
-            {
-                var stage = new ReceiptStage(Name, Failed, $"the lead failed: {error.Message}", standIns?[i].Milliseconds ?? 0);
-                result[deferred[i]] = Voted(items[deferred[i]], standIns?[i], stage);
-            }
+        switch (away.Count > 0 ? absence : LeadAbsence.Wait)
+        {
+            case LeadAbsence.Refuse:
+                ExceptionDispatchInfo.Throw(rulings[away[0]].Failure!);
+                break;
+            case LeadAbsence.Degrade:
+                await DegradeAsync(release, result, away.ConvertAll(i => (open[i], rulings[i].Failure!)), scorer, cancellationToken).ConfigureAwait(false);
+                break;
         }
 
         return result;
     }
 
+    /// <summary>Whether the lead is to be asked about it and has not been, or was away.</summary>
+    public static bool IsOpen(PipelineItem item) => item.Deferred && !item.Stages.Any(stage => stage.Name == Name);
+
+    private static ReceiptStage Judged(Release release, PipelineItem item, TierVote vote, string? explanation)
+    {
+        var lead = release.Definition.Lead is { IsRemote: true } remote ? remote.Name : "the lead";
+        var student = item.Surest();
+        var (outcome, reason) = student is null ? ("answered", $"{lead} answered")
+            : student.Label == vote.Label ? ("accepted", $"{lead} agrees with {student.Tier}")
+            : ("overridden", $"{lead} overrides {student.Tier}: {release.Manifest.Labels[vote.Label]}, not {release.Manifest.Labels[student.Label]}");
+        return new(Name, outcome, explanation is null ? reason : $"{reason}, because: {explanation}", vote.Milliseconds);
+    }
+
+    private static async ValueTask DegradeAsync(
+        Release release, PipelineItem[] items, List<(int Item, Exception Failure)> away, TierScorer scorer, CancellationToken cancellationToken)
+    {
+        var before = away.ConvertAll(failed => items[failed.Item].Votes.Sum(vote => vote.Milliseconds));
+        await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false);
+        foreach (var ((item, failure), earlier) in away.Zip(before))
+        {
+            if (items[item].Votes.Count == 0)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
+            items[item] = With(items[item], new(Name, Failed, $"the lead failed: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
+        }
+    }
+
     /// <summary>
-    /// The cascade left out the students that may never answer. With the lead away the strongest of them speaks after all, beside those
-    /// that were asked.
+    /// The cascade left out the students that may never answer. Where the lead is away or wants to read one, the strongest of them speaks
+    /// after all, beside those that were asked. One that does not work is passed over: what is reported is why the lead did not.
     /// </summary>
-    /// <returns>A vote for each text; <see langword="null"/> when there is no such student, or none that works.</returns>
-    private static async ValueTask<TierVote[]?> StandInsAsync(
-        Release release, List<string> texts, TierScorer scorer, CancellationToken cancellationToken)
+    private static async ValueTask AskStandInAsync(Release release, PipelineItem[] items, List<int> which, TierScorer scorer, CancellationToken cancellationToken)
     {
         foreach (var student in release.Students.Where(s => !s.MayAnswer).Reverse())
         {
+            which = which.FindAll(i => items[i].Votes.All(vote => vote.Tier != student.Name));
+            if (which.Count == 0)
+            {
+                return;
+            }
+
             try
             {
-                return await scorer.VoteAsync(student, texts, cancellationToken).ConfigureAwait(false);
+                var votes = await scorer.VoteAsync(student, which.ConvertAll(i => items[i]), cancellationToken).ConfigureAwait(false);
+                for (var i = 0; i < votes.Length; i++)
+                {
+                    items[which[i]] = items[which[i]] with { Votes = [.. items[which[i]].Votes, votes[i]] };
+                }
+
+                return;
             }
-            catch (Exception error) when (IsFailure(error))
+            catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
             {
-                // The next one may work; what is reported is why the lead did not.
+                // The next one may work.
             }
         }
-
-        return null;
     }
 
-    /// <summary>A cancelled or refused request is the caller's to hear about; everything else is the model's own.</summary>
-    private static bool IsFailure(Exception error) => error is not (OperationCanceledException or OverloadedException);
-
-    private static PipelineItem Voted(PipelineItem item, TierVote? vote, ReceiptStage stage) =>
-        With(item, stage) with { Votes = vote is null ? item.Votes : [.. item.Votes, vote] };
-
-    private static PipelineItem With(PipelineItem item, ReceiptStage stage) => item with { Stages = [.. item.Stages, stage] };
+    private static PipelineItem With(PipelineItem item, ReceiptStage stage, TierVote? vote = null) =>
+        item with { Stages = [.. item.Stages, stage], Votes = vote is null ? item.Votes : [.. item.Votes, vote] };
 }

@@ -1,19 +1,24 @@
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
+using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Signing;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
 
 /// <summary>A release, loaded: its models are in memory and ready. Immutable and thread-safe; dispose it when the last request has left.</summary>
 public sealed class Release : IDisposable
 {
+    private readonly Lazy<SolvedExamples> _examples;
     private int _disposed;
 
-    internal Release(ReleaseManifest manifest, IReadOnlyList<Tier> students, Tier lead)
+    internal Release(ReleaseManifest manifest, IReadOnlyList<Tier> students, Tier lead, TaskDefinition? definition = null, string? examples = null)
     {
         Manifest = manifest;
+        Definition = definition ?? new() { Name = manifest.Task, Kind = manifest.Kind, Labels = manifest.Labels, Input = manifest.Input, Guarantee = manifest.Guarantee };
         Students = students;
         Lead = lead;
+        _examples = new(() => new(examples is null ? new([]) : DemonstrationPool.Load(examples, manifest.Labels)));
     }
 
     public ReleaseManifest Manifest { get; }
@@ -21,10 +26,16 @@ public sealed class Release : IDisposable
     /// <summary>The SHA-256 of its manifest, which names every file by its hash: two releases of one address are the same.</summary>
     public string Address { get; internal init; } = "";
 
+    /// <summary>The task as its <c>task.json</c> had it when the release was loaded; from the manifest where there was none.</summary>
+    public TaskDefinition Definition { get; }
+
     /// <summary>Cheapest first; may be empty.</summary>
     public IReadOnlyList<Tier> Students { get; }
 
     public Tier Lead { get; }
+
+    /// <summary>Solved examples for a lead's prompts; read when first asked for.</summary>
+    internal SolvedExamples Examples => _examples.Value;
 
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 

@@ -3,6 +3,7 @@ using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
@@ -40,6 +41,7 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
 
         ManifestRules.Check(manifest, folder, _problems);
         var sound = FileRules.Check(folder, manifest.Files, _problems);
+        var definition = ReadDefinition();
         List<Tier> tiers = [];
         for (var i = 0; i < manifest.Tiers.Count; i++)
         {
@@ -52,7 +54,7 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
 
         if (_problems.Count == 0)
         {
-            return new(manifest, tiers[..^1], tiers[^1]) { Address = Address };
+            return new(manifest, tiers[..^1], tiers[^1], definition, Examples(manifest)) { Address = Address };
         }
 
         tiers.ForEach(t => t.Classifier.Dispose());
@@ -122,6 +124,28 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
             _problems.Add($"{ReleaseManifest.FileName}: it cannot be read as JSON: {error.Message} Write the release again.");
             return null;
         }
+    }
+
+    private TaskDefinition? ReadDefinition()
+    {
+        var path = Path.Combine(folder, "..", "task.json");
+        try
+        {
+            return File.Exists(path) ? TaskDefinition.Load(path) : null;
+        }
+        catch (TaskInvalidException error)
+        {
+            _problems.AddRange(error.Problems);
+            return null;
+        }
+    }
+
+    /// <summary>The release's own solved examples, or else the task's.</summary>
+    private string? Examples(ReleaseManifest manifest)
+    {
+        var own = manifest.Files.Any(file => file.Name == DemonstrationPool.FileName);
+        var path = Path.Combine(folder, own ? "." : "..", DemonstrationPool.FileName);
+        return File.Exists(path) ? path : null;
     }
 
     private void Open(ReleaseManifest manifest, TierManifest tier, string at, List<Tier> tiers)

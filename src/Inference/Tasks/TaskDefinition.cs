@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Understudy.Inference.Tasks;
 
 /// <summary>A named job: what is read, which labels there are, how it is measured. Stands in <c>models/{task}/task.json</c>.</summary>
 public sealed record TaskDefinition
 {
+    internal const string Degrade = "degrade", Wait = "wait";
+
     /// <summary>Lower-case letters, digits and hyphens, at most 64; the name of its folder.</summary>
     public required string Name { get; init; }
 
@@ -28,6 +31,22 @@ public sealed record TaskDefinition
     public JsonObject? Schema { get; init; }
 
     public Guarantee Guarantee { get; init; } = new(0.01, 0.05);
+
+    /// <summary>Where the lead is; null for the release's own, in process.</summary>
+    public LeadDefinition? Lead { get; init; }
+
+    /// <summary>
+    /// What a lead's prompt says of the student: <c>supercontext</c> its label and confidence (arXiv 2312.15918), <c>supericl</c> those and solved
+    /// examples with what it makes of them (arXiv 2305.08848); null for nothing.
+    /// </summary>
+    public string? Plugin { get; init; }
+
+    /// <summary><c>degrade</c>: the best student answers. <c>wait</c>: a durable run waits, and a direct request is told to come again.</summary>
+    public string WhenLeadIsAway { get; init; } = Degrade;
+
+    /// <summary>Whether a run waits for a lead that is away.</summary>
+    [JsonIgnore]
+    public bool WaitsForLead => WhenLeadIsAway == Wait;
 
     /// <summary>Reads and checks a <c>task.json</c>.</summary>
     /// <exception cref="TaskInvalidException">The file cannot be read, or says something that cannot be; all its problems are listed.</exception>

@@ -29,6 +29,7 @@ internal static partial class TaskRules
         OneOf("task.json", "input", task.Input, task.Kind == Generation ? ["text"] : ["text", "mail"], problems);
         Guarantee("task.json", task.Guarantee, problems);
         Schema(task, problems);
+        LeadRules.Check(task, problems);
         return problems;
     }
 

@@ -1,4 +1,5 @@
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Leads;
 
 namespace Understudy.Workflows.Batches;
 
@@ -103,7 +104,8 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
 
         if (cascade.Deferred > 0)
         {
-            await context.CallActivityAsync(WorkflowNames.VerifyShard, shard, StepRetry.Policy);
+            await LeadPatience.VerifyAsync(context, (mayWait, again) =>
+                context.CallActivityAsync(WorkflowNames.VerifyShard, shard with { MayWait = mayWait, AfterVerify = again }, StepRetry.Policy));
         }
 
         var answers = await context.CallActivityAsync(

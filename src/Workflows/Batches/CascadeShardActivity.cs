@@ -38,7 +38,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
     {
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var compressed = inference.Compress(lease.Release, [.. usable.Select(item => item.Item)]);
-        var voted = inference.Cascade(lease.Release, compressed);
+        var voted = await inference.CascadeAsync(lease.Release, compressed, cancellationToken);
 
         // Only what the lead will read keeps its text: the rest travels as votes.
         var slim = voted.Select((item, index) => new ShardItem(

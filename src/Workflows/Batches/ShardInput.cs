@@ -2,9 +2,13 @@ namespace Understudy.Workflows.Batches;
 
 /// <summary>One shard's step.</summary>
 /// <param name="Folder">Where the steps of this batch leave their blobs in <c>work</c>.</param>
-/// <param name="AfterVerify">True for the last step when the lead has been asked.</param>
-internal sealed record ShardInput(BatchInput Batch, Shard Shard, string Folder, bool AfterVerify = false)
+/// <param name="AfterVerify">True when the lead has been asked before.</param>
+/// <param name="MayWait">Whether records that find the lead away may stay open.</param>
+internal sealed record ShardInput(BatchInput Batch, Shard Shard, string Folder, bool AfterVerify = false, bool MayWait = false)
 {
+    /// <summary>The records as the step before left them.</summary>
+    public string Latest => AfterVerify ? Verified : Items;
+
     public string Items => $"{Folder}/{Shard.Index:D5}.items.jsonl";
 
     public string Verified => $"{Folder}/{Shard.Index:D5}.verified.jsonl";

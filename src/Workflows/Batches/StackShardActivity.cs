@@ -10,7 +10,7 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
 {
     public override async Task<ShardAnswers> RunAsync(ActivityContext context, ShardInput input)
     {
-        var items = await work.ReadAsync<ShardItem>(input.AfterVerify ? input.Verified : input.Items, context.CancellationToken);
+        var items = await work.ReadAsync<ShardItem>(input.Latest, context.CancellationToken);
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var answers = inference.Stack(lease.Release, [.. items.Select(item => item.Item)]);
 

@@ -2,27 +2,30 @@ using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Leads;
 
 namespace Understudy.Workflows.Batches;
 
-/// <summary>Lets the lead judge what the students of a shard passed on; returns how many records that were.</summary>
-internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference) : Activity<ShardInput, int>
+/// <summary>Lets the lead judge what the students of a shard passed on.</summary>
+internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference) : Activity<ShardInput, ShardVerified>
 {
-    public override async Task<int> RunAsync(ActivityContext context, ShardInput input)
+    public override async Task<ShardVerified> RunAsync(ActivityContext context, ShardInput input)
     {
-        var items = await work.ReadAsync<ShardItem>(input.Items, context.CancellationToken);
-        var deferred = items.Where(item => item.Item.Deferred).ToList();
+        var items = await work.ReadAsync<ShardItem>(input.Latest, context.CancellationToken);
+        var open = items.Where(item => JointInference.AwaitsLead(item.Item)).ToList();
 
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
-        var verified = inference.Verify(lease.Release, [.. deferred.Select(item => item.Item)]);
-        var byLine = deferred.Zip(verified).ToDictionary(pair => pair.First.Line, pair => pair.Second);
+        var patience = LeadPatience.Of(lease.Release);
+        var verified = await inference.VerifyAsync(
+            lease.Release, [.. open.Select(item => item.Item)], context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        var byLine = open.Zip(verified).ToDictionary(pair => pair.First.Line, pair => pair.Second);
 
         await work.WriteAsync(
             input.Verified,
             items.Select(item => byLine.TryGetValue(item.Line, out var judged)
-                ? item with { Item = judged with { Input = "", CompressedInput = null } }
+                ? item with { Item = JointInference.AwaitsLead(judged) ? judged : judged with { Input = "", CompressedInput = null } }
                 : item),
             context.CancellationToken);
-        return deferred.Count;
+        return new(open.Count, verified.Count(JointInference.AwaitsLead), patience);
     }
 }

@@ -1,4 +1,5 @@
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Leads;
 
 namespace Understudy.Workflows.Requests;
 
@@ -16,12 +17,18 @@ internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
             WorkflowNames.InferCascade, new StageInput(input.Task, input.Release, compressed), StepRetry.Policy);
 
         context.SetStatus(new InferProgress("verify"));
-        var verified = await context.CallActivityAsync(
-            WorkflowNames.InferVerify, new StageInput(input.Task, input.Release, voted), StepRetry.Policy);
+        var verified = await LeadPatience.VerifyAsync(context, VerifyAsync, at => context.SetStatus(new InferProgress("verify", at)));
 
         context.SetStatus(new InferProgress("stack"));
         var answers = await context.CallActivityAsync(
-            WorkflowNames.InferStack, new StageInput(input.Task, input.Release, verified), StepRetry.Policy);
+            WorkflowNames.InferStack, new StageInput(input.Task, input.Release, verified.Items), StepRetry.Policy);
         return new(answers, input.Single);
+
+        async Task<VerifyOutcome> VerifyAsync(bool mayWait, bool again)
+        {
+            var outcome = await context.CallActivityAsync(WorkflowNames.InferVerify, new StageInput(input.Task, input.Release, voted, mayWait), StepRetry.Policy);
+            voted = outcome.Items; // what was answered stays answered
+            return outcome;
+        }
     }
 }

@@ -3,4 +3,5 @@ using Understudy.Workflows.Blobs;
 
 namespace Understudy.Workflows.Requests;
 
-internal sealed record StageInput(string Task, string Release, Claim<IReadOnlyList<PipelineItem>> Items);
+/// <param name="MayWait">Whether inputs that find the lead away may stay open.</param>
+internal sealed record StageInput(string Task, string Release, Claim<IReadOnlyList<PipelineItem>> Items, bool MayWait = false);

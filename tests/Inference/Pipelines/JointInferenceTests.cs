@@ -70,9 +70,10 @@ public sealed class JointInferenceTests : IAsyncLifetime
         var direct = await _inference.InferAsync(Task, [.. words.Select((w, i) => new InferenceInput($"{i}", w))]);
         using var lease = _catalog.Acquire(Task);
         IReadOnlyList<PipelineItem> items = [.. words.Select((w, i) => new PipelineItem { Id = $"{i}", Input = w })];
-        foreach (var stage in new Func<Release, IReadOnlyList<PipelineItem>, IReadOnlyList<PipelineItem>>[] { _inference.Compress, _inference.Cascade, _inference.Verify })
+        foreach (var stage in new Func<Release, IReadOnlyList<PipelineItem>, Task<IReadOnlyList<PipelineItem>>>[]
+                 { (release, all) => System.Threading.Tasks.Task.FromResult(_inference.Compress(release, all)), (release, all) => _inference.CascadeAsync(release, all), (release, all) => _inference.VerifyAsync(release, all) })
         {
-            items = JsonSerializer.Deserialize<List<PipelineItem>>(JsonSerializer.Serialize(stage(lease.Release, items), Json), Json)!;
+            items = JsonSerializer.Deserialize<List<PipelineItem>>(JsonSerializer.Serialize(await stage(lease.Release, items), Json), Json)!;
         }
 
         var staged = _inference.Stack(lease.Release, items);

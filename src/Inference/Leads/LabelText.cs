@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace Understudy.Inference.Leads;
+
+/// <summary>Reads the label that a model wrote. Strictly: a label with other words around it is no answer.</summary>
+internal static class LabelText
+{
+    /// <summary>The fields of an answer that is held to a schema.</summary>
+    public const string Field = "label", ExplanationField = "explanation";
+
+    private const string Prefix = "label:";
+
+    /// <returns>The label's index and where it begins in the text.</returns>
+    /// <exception cref="LeadAnswerInvalidException">It names none of the labels.</exception>
+    public static (int Label, int Start) Read(string text, IReadOnlyList<string> labels)
+    {
+        var answer = text.Trim();
+        if (answer.StartsWith('{'))
+        {
+            answer = Json(answer, Field) ?? throw Invalid(text, labels);
+        }
+        else
+        {
+            answer = answer.Split('\n', 2)[0].Trim();
+            answer = answer.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? answer[Prefix.Length..] : answer;
+            answer = answer.Trim(' ', '"', '\'', '`', '*', '.');
+        }
+
+        for (var i = 0; i < labels.Count; i++)
+        {
+            if (string.Equals(answer, labels[i], StringComparison.OrdinalIgnoreCase))
+            {
+                return (i, Start(text, answer));
+            }
+        }
+
+        throw Invalid(text, labels);
+    }
+
+    /// <summary>The sentence beside the label; null when there is none.</summary>
+    public static string? Explanation(string text) => Json(text, ExplanationField)?.Trim();
+
+    /// <summary>Behind the colon where there is one: before it stands a field's name, which may be the label's own text.</summary>
+    private static int Start(string text, string answer)
+    {
+        var behind = text.IndexOf(answer, Math.Max(0, text.IndexOf(':')), StringComparison.Ordinal);
+        return behind >= 0 ? behind : Math.Max(0, text.IndexOf(answer, StringComparison.Ordinal));
+    }
+
+    private static string? Json(string answer, string field)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static LeadAnswerInvalidException Invalid(string text, IReadOnlyList<string> labels) =>
+        new($"It answered {(text.Trim().Length == 0 ? "nothing" : $"'{(text.Length > 60 ? text[..60] + "…" : text)}'")}, which is none of the {labels.Count} labels.");
+}

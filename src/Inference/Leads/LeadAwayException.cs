@@ -1,0 +1,8 @@
+namespace Understudy.Inference.Leads;
+
+/// <summary>The lead could not be asked, or gave no usable answer in the time and the attempts that it has.</summary>
+/// <param name="retryAfter">When it is worth trying again.</param>
+public sealed class LeadAwayException(string message, TimeSpan retryAfter, Exception? inner = null) : Exception(message, inner)
+{
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}

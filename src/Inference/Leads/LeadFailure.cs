@@ -1,0 +1,45 @@
+using System.ClientModel;
+using System.Globalization;
+using Grpc.Core;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Understudy.Inference.Leads;
+
+/// <summary>What a failed attempt means: whether another may do better, when, and what to tell people.</summary>
+internal static class LeadFailure
+{
+    /// <summary>True for what passes by itself: no connection, no time, too many requests, a server's fault, a garbled answer.</summary>
+    public static bool IsTransient(Exception error) => error switch
+    {
+        ClientResultException { Status: 0 or 408 or 409 or 429 or >= 500 } => true,
+        ClientResultException => false,
+        RpcException rpc => rpc.StatusCode is not (StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented),
+        LeadAnswerInvalidException or TimeoutRejectedException or HttpRequestException or IOException or AggregateException => true,
+        OperationCanceledException => true, // a client's own time limit: who cancelled on purpose is heard before this is asked
+        _ => false,
+    };
+
+    /// <summary>When the endpoint says to come again; null when it does not.</summary>
+    public static TimeSpan? RetryAfter(Exception error)
+    {
+        var said = error switch
+        {
+            ClientResultException result => result.GetRawResponse() is { } response && response.Headers.TryGetValue("retry-after", out var value) ? value : null,
+            RpcException rpc => rpc.Trailers.GetValue("retry-after"),
+            _ => null,
+        };
+        return double.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0 ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    public static string Describe(Exception error) => error switch
+    {
+        BrokenCircuitException => "it failed too often lately and is left alone for a while",
+        TimeoutRejectedException timeout => string.Create(CultureInfo.InvariantCulture, $"it did not answer within {timeout.Timeout.TotalSeconds:0.###} s"),
+        ClientResultException { Status: > 0 } result => string.Create(CultureInfo.InvariantCulture, $"it answered with HTTP {result.Status}"),
+        RpcException rpc => $"it answered with gRPC {rpc.StatusCode}: {rpc.Status.Detail}",
+        LeadAnswerInvalidException => char.ToLowerInvariant(error.Message[0]) + error.Message[1..].TrimEnd('.'),
+        AggregateException { InnerException: { } inner } => Describe(inner),
+        _ => error.Message.TrimEnd('.'),
+    };
+}

@@ -1,0 +1,18 @@
+using Understudy.Inference.Receipts;
+
+namespace Understudy.Inference.Leads;
+
+/// <summary>What a lead answered.</summary>
+internal sealed record LeadReply
+{
+    /// <summary>One for each label that was asked about, summing to 1; empty for a text.</summary>
+    public float[] Probabilities { get; init; } = [];
+
+    /// <summary>The answer's text; empty where labels were scored.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Why, in the lead's words; null where it was not asked.</summary>
+    public string? Explanation { get; init; }
+
+    public TokenAccount? Tokens { get; init; }
+}

@@ -1,0 +1,122 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using OpenAI;
+using OpenAI.Chat;
+using Understudy.Inference.Receipts;
+using Understudy.Inference.Tasks;
+using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
+using ChatResponseFormat = Microsoft.Extensions.AI.ChatResponseFormat;
+
+namespace Understudy.Inference.Leads;
+
+/// <summary>
+/// A lead with OpenAI's chat API. Labels come from an answer that a schema holds to them, with the log-probabilities of its tokens where
+/// there are some.
+/// </summary>
+internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadEndpoint
+{
+    /// <summary>Alternatives to a token, as many as OpenAI's API gives.</summary>
+    private const int Alternatives = 20;
+
+    /// <summary>Room for a label and the JSON around it, and for a sentence beside it.</summary>
+    private const int LabelTokens = 64, SentenceTokens = 128;
+
+    private const string AzureScope = "https://cognitiveservices.azure.com/.default";
+
+    private static readonly string[] AzureDomains = [".azure.com", ".azure.us", ".azure.cn"];
+
+    /// <param name="key">Null for none.</param>
+    /// <param name="tokens">Asked where there is no key and the endpoint is Azure's.</param>
+    public static OpenAiLead Connect(LeadDefinition lead, string? key, AuthenticationTokenProvider? tokens)
+    {
+        var endpoint = new Uri(lead.Endpoint!);
+        var azure = AzureDomains.Any(domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+        AuthenticationPolicy authentication = azure && key is null && tokens is not null ? new BearerTokenPolicy(tokens, AzureScope)
+            : azure && key is not null ? ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new(key), "api-key")
+            : ApiKeyAuthenticationPolicy.CreateBearerAuthorizationPolicy(new(key ?? "none"));
+
+        // Attempts and times are counted in one place, around this.
+        var options = new OpenAIClientOptions { Endpoint = endpoint, RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = TimeSpan.FromSeconds(lead.TimeoutSeconds + 1) };
+#pragma warning disable OPENAI001 // of the constructors that take a token, the only one there is
+        return new(new ChatClient(lead.Model!, authentication, options).AsIChatClient(), lead);
+#pragma warning restore OPENAI001
+    }
+
+    public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
+    {
+        List<ChatMessage> messages = [new(ChatRole.User, request.Prompt.Question)];
+        if (request.Prompt.Instruction.Length > 0)
+        {
+            messages.Insert(0, new(ChatRole.System, request.Prompt.Instruction));
+        }
+
+        ChatResponse response;
+        try
+        {
+            response = await chat.GetResponseAsync(messages, Options(request), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        {
+            throw new LeadAnswerInvalidException($"It answered with something that is not OpenAI's JSON: {error.Message}", error);
+        }
+
+        return new()
+        {
+            Text = request.Labels.Count == 0 ? response.Text : "",
+            Explanation = lead.Explain ? LabelText.Explanation(response.Text) : null,
+            Probabilities = request.Labels.Count == 0 ? [] : Probabilities(response, request.Labels),
+            Tokens = new() { Prompt = (int)(response.Usage?.InputTokenCount ?? 0), Completion = (int)(response.Usage?.OutputTokenCount ?? 0) },
+        };
+    }
+
+    public void Dispose() => chat.Dispose();
+
+    private ChatOptions Options(LeadRequest request)
+    {
+        var labelled = request.Labels.Count > 0;
+        return new()
+        {
+            Temperature = 0,
+            MaxOutputTokens = labelled ? LabelTokens + (lead.Explain ? SentenceTokens : 0) : null,
+            ResponseFormat = labelled && lead.Constrained ? ChatResponseFormat.ForJsonSchema(Schema(request.Labels), "answer") : null,
+            RawRepresentationFactory = _ => labelled && lead.Probabilities
+                ? new ChatCompletionOptions { IncludeLogProbabilities = true, TopLogProbabilityCount = Alternatives }
+                : null,
+        };
+    }
+
+    private JsonElement Schema(IReadOnlyList<string> labels)
+    {
+        // The label comes first: what comes before it would move its probability.
+        var properties = new JsonObject { [LabelText.Field] = new JsonObject { ["type"] = "string", ["enum"] = Array(labels) } };
+        if (lead.Explain)
+        {
+            properties[LabelText.ExplanationField] = new JsonObject { ["type"] = "string", ["description"] = "One short sentence: what in the input speaks for this label." };
+        }
+
+        return JsonSerializer.SerializeToElement(new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["required"] = Array(properties.Select(property => property.Key)),
+            ["additionalProperties"] = false,
+        });
+    }
+
+    private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
+
+    private static float[] Probabilities(ChatResponse response, IReadOnlyList<string> labels)
+    {
+        var (label, start) = LabelText.Read(response.Text, labels);
+        var tokens = (response.RawRepresentation as ChatCompletion)?.ContentTokenLogProbabilities ?? [];
+        return tokens.Count == 0
+            ? LabelProbabilities.Certain(labels.Count, label)
+            : LabelProbabilities.FromTokens(labels, label, start, [.. tokens.Select(Token)]);
+    }
+
+    private static AnswerToken Token(ChatTokenLogProbabilityDetails token) =>
+        new(token.Token, token.LogProbability, [.. token.TopLogProbabilities.Select(other => (other.Token, (double)other.LogProbability))]);
+}

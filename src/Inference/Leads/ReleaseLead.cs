@@ -1,0 +1,23 @@
+using Understudy.Inference.Batching;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Inference.Leads;
+
+/// <summary>The release's own lead, in process.</summary>
+internal sealed class ReleaseLead(TierScorer scorer) : ILead
+{
+    public bool ReadsStudents(Release release) => false;
+
+    public async ValueTask<LeadRuling[]> RuleAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Array.ConvertAll(await scorer.VoteAsync(release.Lead, items, cancellationToken).ConfigureAwait(false), vote => new LeadRuling(vote));
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
+        {
+            return [.. items.Select(_ => new LeadRuling(null, error))];
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Numerics.Tensors;
+using Understudy.Inference.Leads.Prompts;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+
+namespace Understudy.Inference.Leads;
+
+/// <summary>A lead behind an endpoint: a prompt for each item, several under way at once.</summary>
+/// <param name="scorer">Asks the student about solved examples.</param>
+/// <param name="hurry">Whether the deadline of one question is that of all: somebody waits for the answers.</param>
+internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool hurry, TimeProvider time) : ILead
+{
+    public bool ReadsStudents(Release release) => IPromptBuilder.For(release.Definition.Plugin).ReadsStudent;
+
+    public async ValueTask<LeadRuling[]> RuleAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
+    {
+        var definition = release.Definition.Lead!;
+        using var late = new CancellationTokenSource(hurry ? TimeSpan.FromSeconds(definition.DeadlineSeconds) : Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        var rulings = new LeadRuling[items.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, items.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = definition.Concurrency, CancellationToken = cancellationToken },
+            async (i, _) => rulings[i] = await RuleAsync(release, items[i], definition, late.Token, either.Token, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return rulings;
+    }
+
+    private async ValueTask<LeadRuling> RuleAsync(
+        Release release, PipelineItem item, LeadDefinition definition, CancellationToken late, CancellationToken either, CancellationToken cancelled)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            late.ThrowIfCancellationRequested();
+            var prompt = await PromptAsync(release, item, either).ConfigureAwait(false);
+            var reply = await leads.Of(release.Definition).AskAsync(new() { Prompt = prompt, Labels = release.Manifest.Labels }, either).ConfigureAwait(false);
+            var label = TensorPrimitives.IndexOfMax<float>(reply.Probabilities);
+            var vote = new TierVote(release.Lead.Name, label, reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds) { Tokens = reply.Tokens };
+            return new(vote, Explanation: reply.Explanation);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancelled.IsCancellationRequested)
+        {
+            return new(null, new LeadAwayException(
+                FormattableString.Invariant($"{definition.Name} at {definition.Endpoint}: the request's {definition.DeadlineSeconds} s for it (lead.deadlineSeconds) were over."), TimeSpan.FromSeconds(1)));
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return new(null, error);
+        }
+    }
+
+    private async ValueTask<LeadPrompt> PromptAsync(Release release, PipelineItem item, CancellationToken cancellationToken)
+    {
+        var builder = IPromptBuilder.For(release.Definition.Plugin);
+        var labels = release.Manifest.Labels;
+        var surest = item.Surest();
+        var student = builder.ReadsStudent && surest is not null ? Receipt(surest, labels) : null;
+        var examples = builder.ReadsDemonstrations ? await ExamplesAsync(release, item.Text(), student?.Student, cancellationToken).ConfigureAwait(false) : [];
+        return builder.Build(new(release.Definition, labels, item.Text(), student, examples));
+    }
+
+    private async ValueTask<List<Demonstration>> ExamplesAsync(Release release, string text, string? student, CancellationToken cancellationToken)
+    {
+        var solved = release.Examples;
+        var nearest = solved.Pool.Nearest(text, release.Definition.Lead!.Demonstrations);
+        if (release.Students.FirstOrDefault(tier => tier.Name == student) is not { } tier)
+        {
+            return [.. nearest.Select(example => solved.Pool[example])];
+        }
+
+        var unknown = nearest.Where(example => !solved.Receipts.ContainsKey((tier.Name, example))).ToList();
+        if (unknown.Count > 0)
+        {
+            var votes = await scorer.VoteAsync(tier, unknown.ConvertAll(example => new PipelineItem { Id = "", Input = solved.Pool[example].Text }), cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < votes.Length; i++)
+            {
+                solved.Receipts[(tier.Name, unknown[i])] = Receipt(votes[i], release.Manifest.Labels);
+            }
+        }
+
+        return [.. nearest.Select(example => solved.Pool[example] with { Student = solved.Receipts[(tier.Name, example)] })];
+    }
+
+    private static StudentReceipt Receipt(TierVote vote, IReadOnlyList<string> labels) => new(vote.Tier, labels[vote.Label], vote.Confidence);
+}

@@ -1,0 +1,108 @@
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Hedging;
+using Polly.Retry;
+using Understudy.Inference.Tasks;
+
+namespace Understudy.Inference.Leads;
+
+/// <summary>
+/// Asks another lead within a deadline: attempts with a time each, repeated with growing, jittered pauses where that may help, and none at
+/// all for a while once most fail. Whatever goes wrong comes out as <see cref="LeadAwayException"/>.
+/// </summary>
+internal sealed class ResilientLead : ILeadEndpoint
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.2), LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ILeadEndpoint _inner;
+    private readonly LeadDefinition _lead;
+    private readonly SemaphoreSlim _places;
+    private readonly ResiliencePipeline _deadline;
+    private readonly ResiliencePipeline<LeadReply> _attempts;
+
+    /// <param name="inner">Owned from here on.</param>
+    /// <param name="patient">Whether to go on within the deadline while the endpoint is left alone: there is nobody else to answer.</param>
+    public ResilientLead(ILeadEndpoint inner, LeadDefinition lead, bool patient, TimeProvider time)
+    {
+        (_inner, _lead, _places) = (inner, lead, new(lead.Concurrency));
+        _deadline = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(lead.DeadlineSeconds)).Build();
+        var attempts = new ResiliencePipelineBuilder<LeadReply> { TimeProvider = time };
+        if (lead.Retries > 0)
+        {
+            attempts.AddRetry(Retry(lead, patient));
+        }
+
+        if (lead.HedgeSeconds is { } seconds)
+        {
+            attempts.AddHedging(new HedgingStrategyOptions<LeadReply>
+            {
+                Delay = TimeSpan.FromSeconds(seconds),
+                MaxHedgedAttempts = 1,
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error && LeadFailure.IsTransient(error)),
+            });
+        }
+
+        _attempts = attempts
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<LeadReply>
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = LongestPause,
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error && LeadFailure.IsTransient(error)),
+            })
+            .AddTimeout(TimeSpan.FromSeconds(lead.TimeoutSeconds))
+            .Build();
+    }
+
+    public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _deadline.ExecuteAsync(
+                static async (state, token) =>
+                {
+                    await state.Self._places.WaitAsync(token).ConfigureAwait(false);
+                    try
+                    {
+                        return await state.Self._attempts.ExecuteAsync(
+                            static async (state, token) => await state.Self._inner.AskAsync(state.request, token).ConfigureAwait(false), state, token).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        state.Self._places.Release();
+                    }
+                },
+                (Self: this, request),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LeadAwayException($"{_lead.Name} at {_lead.Endpoint}: {LeadFailure.Describe(error)}.", LeadFailure.RetryAfter(error) ?? LongestPause, error);
+        }
+    }
+
+    public void Dispose()
+    {
+        _inner.Dispose();
+        _places.Dispose();
+    }
+
+    private static RetryStrategyOptions<LeadReply> Retry(LeadDefinition lead, bool patient)
+    {
+        // A longer pause than this would leave no time for the attempt after it.
+        var longest = TimeSpan.FromSeconds(lead.DeadlineSeconds / 2);
+        return new()
+        {
+            MaxRetryAttempts = lead.Retries,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = FirstPause,
+            MaxDelay = LongestPause,
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error
+                && (LeadFailure.IsTransient(error) || (patient && error is BrokenCircuitException))
+                && (LeadFailure.RetryAfter(error) ?? TimeSpan.Zero) <= longest),
+            DelayGenerator = arguments => ValueTask.FromResult(LeadFailure.RetryAfter(arguments.Outcome.Exception!)),
+        };
+    }
+}

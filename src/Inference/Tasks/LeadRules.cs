@@ -1,0 +1,59 @@
+namespace Understudy.Inference.Tasks;
+
+/// <summary>What a task may say of its lead.</summary>
+internal static class LeadRules
+{
+    private const string File = "task.json";
+
+    public static readonly string[] Plugins = ["supercontext", "supericl"];
+
+    public static void Check(TaskDefinition task, List<string> problems)
+    {
+        TaskRules.OneOf(File, "whenLeadIsAway", task.WhenLeadIsAway, [TaskDefinition.Degrade, TaskDefinition.Wait], problems);
+        var lead = task.Lead ?? new();
+        TaskRules.OneOf(File, "lead.protocol", lead.Protocol, [LeadDefinition.Local, LeadDefinition.Grpc, LeadDefinition.OpenAi], problems);
+        if (task.Plugin is { } plugin)
+        {
+            TaskRules.OneOf(File, "plugin", plugin, Plugins, problems);
+            if (!lead.IsRemote || task.Kind != TaskRules.Classification)
+            {
+                problems.Add($"{File}: plugin is for a classification task whose lead reads prompts. Give lead.protocol 'grpc' or 'openai', or leave the plugin out.");
+            }
+        }
+
+        if (lead.IsRemote)
+        {
+            Remote(lead, problems);
+        }
+
+        Within("lead.timeoutSeconds", lead.TimeoutSeconds, 0.01, 3600, problems);
+        Within("lead.deadlineSeconds", lead.DeadlineSeconds, 0.01, 3600, problems);
+        Within("lead.retries", lead.Retries, 0, 20, problems);
+        Within("lead.hedgeSeconds", lead.HedgeSeconds ?? 1, 0.001, 3600, problems);
+        Within("lead.concurrency", lead.Concurrency, 1, 1024, problems);
+        Within("lead.promptTokens", lead.PromptTokens, 64, 1_000_000, problems);
+        Within("lead.demonstrations", lead.Demonstrations, 0, 32, problems);
+        Within("lead.waitMinutes", lead.WaitMinutes, 0, 7 * 24 * 60, problems);
+    }
+
+    private static void Remote(LeadDefinition lead, List<string> problems)
+    {
+        if (!Uri.TryCreate(lead.Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            problems.Add($"{File}: lead.endpoint is '{lead.Endpoint}'; protocol '{lead.Protocol}' needs an address such as https://host:8080/v1. Give the endpoint's.");
+        }
+
+        if (string.IsNullOrWhiteSpace(lead.Model))
+        {
+            problems.Add($"{File}: lead.model is missing; protocol '{lead.Protocol}' needs the model's name at the endpoint. Give it.");
+        }
+    }
+
+    private static void Within(string field, double value, double least, double most, List<string> problems)
+    {
+        if (!(value >= least && value <= most))
+        {
+            problems.Add(FormattableString.Invariant($"{File}: {field} is {value}; it must be from {least} to {most}. Correct it."));
+        }
+    }
+}

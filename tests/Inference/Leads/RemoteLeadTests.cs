@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Understudy.Inference.Leads;
+using Understudy.Inference.Leads.Prompts;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tests.Releases;
+using Understudy.Tests;
+
+namespace Understudy.Inference.Tests.Leads;
+
+/// <summary>The pipeline with a lead behind OpenAI's API. The students know ham, spam and maybe; "hmm" goes to the lead.</summary>
+public sealed class RemoteLeadTests : IAsyncLifetime
+{
+    private readonly ModelsFolder _models = new();
+    private FakeLead _lead = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lead = await FakeLead.StartAsync();
+        _lead.Answer = static _ => "spam";
+        _models.WriteRelease("1.0");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lead.DisposeAsync();
+        _models.Dispose();
+    }
+
+    [Fact]
+    public async Task Infer_Deferred_TheLeadOverridesAndTheReceiptSaysSo()
+    {
+        var answer = await InferAsync("hmm");
+
+        Assert.Equal("spam", answer.Label);
+        Assert.Equal(0.9, answer.Confidence, 1e-5);
+        Assert.Equal("lead", answer.Receipt.AnsweredBy);
+        var verify = answer.Receipt.Stages.Single(stage => stage.Name == "verify");
+        Assert.Contains(verify.Outcome, (string[])["accepted", "overridden"]);
+        Assert.Contains("big", verify.Reason);
+        Assert.Equal(40, answer.Receipt.Tiers[^1].Tokens!.Prompt);
+    }
+
+    [Fact]
+    public async Task Infer_Deferred_HoldsTheAnswerToTheLabels()
+    {
+        await InferAsync("hmm");
+
+        var request = Assert.Single(_lead.Requests);
+        var schema = request.GetProperty("response_format").GetProperty("json_schema").GetProperty("schema");
+        Assert.Equal(["ham", "spam"], schema.GetProperty("properties").GetProperty("label").GetProperty("enum").EnumerateArray().Select(label => label.GetString()));
+        Assert.True(request.GetProperty("logprobs").GetBoolean());
+        Assert.Equal(20, request.GetProperty("top_logprobs").GetInt32());
+        Assert.Equal(0, request.GetProperty("temperature").GetDouble());
+    }
+
+    [Fact]
+    public async Task Infer_StudentSure_AsksNobody()
+    {
+        Assert.NotEqual("lead", (await InferAsync("ham")).Receipt.AnsweredBy);
+        Assert.Equal(0, _lead.Asked);
+    }
+
+    [Fact]
+    public async Task Infer_SuperContext_ThePromptHasTheStudentsReceipt()
+    {
+        await InferAsync("hmm", more: ""","plugin":"supercontext" """);
+        Assert.Contains("medium Prediction: ", Question());
+    }
+
+    [Fact]
+    public async Task Infer_SuperIcl_ThePromptHasSolvedExamplesWithTheStudentsReceipt()
+    {
+        File.WriteAllLines(
+            Path.Combine(_models.Root, ModelsFolder.Task, DemonstrationPool.FileName),
+            ["""{"text":"hmm maybe","label":"spam"}""", """{"text":"nothing alike","label":"ham"}""", """{"text":"hmm ham","label":"ham"}"""]);
+        await InferAsync("hmm", more: ""","plugin":"supericl" """);
+        Assert.Matches("Input: hmm (maybe|ham)\nmedium Prediction: (spam|ham) \\(Confidence: [01]\\.\\d\\d\\)\nLabel: (spam|ham)\n\n", Question());
+        Assert.DoesNotContain("nothing alike", Question());
+    }
+
+    [Fact]
+    public async Task Infer_Explained_TheReceiptHasTheReason()
+    {
+        _lead.Answer = static _ => """{"label":"spam","explanation":"It hums."}""";
+        var answer = await InferAsync("hmm", lead: ""","explain":true,"probabilities":false""");
+        Assert.EndsWith("because: It hums.", answer.Receipt.Stages.Single(stage => stage.Name == "verify").Reason);
+        Assert.Equal(1, answer.Confidence);
+    }
+
+    [Theory]
+    [InlineData((int)FakeLeadMood.Slow)]
+    [InlineData((int)FakeLeadMood.Garbled)]
+    [InlineData((int)FakeLeadMood.Busy)]
+    [InlineData((int)FakeLeadMood.Broken)]
+    public async Task Infer_LeadUnwell_TheBestStudentAnswersDegraded(int mood)
+    {
+        _lead.Mood = (FakeLeadMood)mood;
+        var answer = await InferAsync("hmm");
+        Assert.True(answer.Receipt.Degraded);
+        Assert.NotEqual("lead", answer.Receipt.AnsweredBy);
+        Assert.Contains("big at", answer.Receipt.Describe());
+    }
+
+    [Fact]
+    public async Task Infer_LeadUnwellAndTheTaskWaits_SaysSo()
+    {
+        _lead.Mood = FakeLeadMood.Broken;
+        await Assert.ThrowsAsync<LeadAwayException>(() => InferAsync("hmm", more: ""","whenLeadIsAway":"wait" """));
+    }
+
+    [Fact]
+    public async Task Verify_MayWait_LeavesOpenWhatFoundTheLeadAwayAndAsksAgainOnlyAboutThat()
+    {
+        Define("", "");
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections();
+        var inference = new JointInference(catalog, leads: leads);
+        using var lease = catalog.Acquire(ModelsFolder.Task, "1.0");
+        IReadOnlyList<PipelineItem> items = [.. new[] { "hmm", "ham", "hmm spam" }.Select(text => new PipelineItem { Id = text, Input = text, Deferred = text != "ham" })];
+        items = await inference.CascadeAsync(lease.Release, items);
+        _lead.Answer = static prompt => prompt.Contains("hmm spam", StringComparison.Ordinal) ? "purple" : "spam";
+
+        items = await inference.VerifyAsync(lease.Release, [.. items.Select(item => item with { Deferred = item.Input != "ham" })], mayWait: true);
+        Assert.Equal([false, false, true], items.Select(JointInference.AwaitsLead));
+        var asked = _lead.Asked;
+        _lead.Answer = static _ => "spam";
+        items = await inference.VerifyAsync(lease.Release, items, mayWait: true);
+
+        Assert.DoesNotContain(items, JointInference.AwaitsLead);
+        Assert.Equal(asked + 1, _lead.Asked);
+        Assert.All(inference.Stack(lease.Release, items), answer => Assert.False(answer.Receipt.Degraded));
+    }
+
+    [Fact]
+    public async Task Infer_ManyInputsAndASlowLead_EndsWithinOneDeadline()
+    {
+        _lead.Mood = FakeLeadMood.Slow;
+        Define(""","concurrency":1,"timeoutSeconds":0.4,"deadlineSeconds":0.5""", "");
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var answers = await new JointInference(catalog, leads: leads).InferAsync(
+            ModelsFolder.Task, [.. Enumerable.Range(0, 20).Select(i => new InferenceInput($"{i}", "hmm"))], release: "1.0");
+        Assert.All(answers, answer => Assert.True(answer.Receipt.Degraded));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5); // one by one it would be 10
+    }
+
+    [Fact]
+    public async Task Infer_KeyNamed_ItIsSentAndNotReadFromTheTask()
+    {
+        await InferAsync("hmm", lead: ""","key":"big" """);
+        Assert.Equal("Bearer secret-big", Assert.Single(_lead.Authorizations));
+    }
+
+    [Fact]
+    public async Task Infer_KeyMissing_SaysWhichSetting()
+    {
+        var answer = await InferAsync("hmm", lead: ""","key":"other" """);
+        Assert.Contains("LeadKeys:other", answer.Receipt.Describe());
+    }
+
+    private async Task<Answer> InferAsync(string text, string lead = "", string more = "")
+    {
+        Define(lead, more);
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections(name => name == "big" ? "secret-big" : null);
+        return Assert.Single(await new JointInference(catalog, leads: leads).InferAsync(ModelsFolder.Task, [new("x", text)], release: "1.0"));
+    }
+
+    private void Define(string lead, string more)
+    {
+        var times = lead.Contains("timeoutSeconds", StringComparison.Ordinal) ? "" : ""","timeoutSeconds":0.5,"deadlineSeconds":4,"retries":1""";
+        File.WriteAllText(
+            Path.Combine(_models.Root, ModelsFolder.Task, "task.json"),
+            $$"""
+            {"name":"{{ModelsFolder.Task}}","kind":"classification","labels":["ham","spam"]{{more}},
+             "lead":{"protocol":"openai","endpoint":"{{_lead.Endpoint}}","model":"big"{{times}}{{lead}} } }
+            """);
+    }
+
+    private string Question()
+    {
+        var content = Assert.Single(_lead.Requests).GetProperty("messages").EnumerateArray().Last().GetProperty("content");
+        return content.ValueKind == JsonValueKind.String ? content.GetString()! : content[0].GetProperty("text").GetString()!;
+    }
+}

@@ -1,0 +1,45 @@
+using Understudy.Inference.Tasks;
+
+namespace Understudy.Inference.Tests.Tasks;
+
+public sealed class LeadDefinitionTests
+{
+    private static readonly TaskDefinition Task = new() { Name = "mail", Kind = "classification", Labels = ["ham", "spam"] };
+    private static readonly LeadDefinition Remote = new() { Protocol = "openai", Endpoint = "https://host/v1", Model = "big" };
+
+    [Fact]
+    public void Validate_RemoteLead_IsFine() =>
+        Assert.Empty((Task with { Lead = Remote, Plugin = "supericl", WhenLeadIsAway = "wait" }).Validate());
+
+    [Fact]
+    public void Validate_EverythingWrong_NamesEachField()
+    {
+        var problems = (Task with
+        {
+            WhenLeadIsAway = "cry",
+            Plugin = "magic",
+            Lead = Remote with { Endpoint = "host", Model = null, TimeoutSeconds = 0, DeadlineSeconds = -1, Retries = 99, HedgeSeconds = 0, Concurrency = 0, PromptTokens = 1, Demonstrations = 33, WaitMinutes = -1 },
+        }).Validate();
+        Assert.All(
+            (string[])["whenLeadIsAway", "plugin", "lead.endpoint", "lead.model", "lead.timeoutSeconds", "lead.deadlineSeconds", "lead.retries", "lead.hedgeSeconds", "lead.concurrency", "lead.promptTokens", "lead.demonstrations", "lead.waitMinutes"],
+            field => Assert.Contains(problems, problem => problem.StartsWith($"task.json: {field} ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Validate_PluginWithoutAPrompt_IsRefused() => Assert.Contains("plugin", Assert.Single((Task with { Plugin = "supericl" }).Validate()));
+
+    [Fact]
+    public void Load_KeyInTheFileInsteadOfItsName_IsAnUnknownField()
+    {
+        var path = System.IO.Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, """{"name":"mail","kind":"classification","labels":["ham","spam"],"lead":{"protocol":"openai","endpoint":"https://host/v1","model":"big","apiKey":"sk-1"}}""");
+            Assert.Contains("lead.apiKey is not a known field", Assert.Single(Assert.Throws<TaskInvalidException>(() => TaskDefinition.Load(path)).Problems));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Understudy.Tests;
+
+/// <summary>
+/// An endpoint with OpenAI's chat API, on a real listener, whose mood a test decides. It answers "spam" to what speaks of a refund, "ham" to
+/// everything else.
+/// </summary>
+internal sealed class FakeLead : IAsyncDisposable
+{
+    private WebApplication? _app;
+    private int _asked;
+    private int _answered;
+
+    /// <summary>Where it listens; the same after it was killed.</summary>
+    public Uri Endpoint { get; private set; } = new("http://127.0.0.1:0");
+
+    public FakeLeadMood Mood { get; set; }
+
+    /// <summary>What it says when it is well: the content, from the last message.</summary>
+    public Func<string, string> Answer { get; set; } = static prompt => prompt.Contains("refund", StringComparison.Ordinal) ? "spam" : "ham";
+
+    /// <summary>How much of the probability its answers' first token has; the rest goes to the alternative.</summary>
+    public double Sureness { get; set; } = 0.9;
+
+    /// <summary>What stands beside the answer's first token.</summary>
+    public string Alternative { get; set; } = "ham";
+
+    public int Asked => _asked;
+
+    public int Answered => _answered;
+
+    /// <summary>Bodies of the requests.</summary>
+    public ConcurrentQueue<JsonElement> Requests { get; } = [];
+
+    public ConcurrentQueue<string> Authorizations { get; } = [];
+
+    public static async Task<FakeLead> StartAsync()
+    {
+        var lead = new FakeLead();
+        await lead.ReviveAsync();
+        return lead;
+    }
+
+    /// <summary>Breaks off what is under way, and closes the port.</summary>
+    public async Task KillAsync()
+    {
+        if (Interlocked.Exchange(ref _app, null) is { } app)
+        {
+            await app.StopAsync(new CancellationToken(canceled: true));
+            await app.DisposeAsync();
+        }
+    }
+
+    /// <summary>Listens again, where it did before.</summary>
+    public async Task ReviveAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{Endpoint.Port}");
+        var app = builder.Build();
+        app.MapPost("/v1/chat/completions", AnswerAsync);
+        await app.StartAsync();
+        var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Endpoint = new(url + "/v1");
+        _app = app;
+    }
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        var turn = Interlocked.Increment(ref _asked);
+        using var body = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+        Requests.Enqueue(body.RootElement.Clone());
+        Authorizations.Enqueue(http.Request.Headers.Authorization.ToString());
+        switch (Mood)
+        {
+            case FakeLeadMood.Slow:
+                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+                return;
+            case FakeLeadMood.Busy:
+                http.Response.StatusCode = 429;
+                http.Response.Headers.RetryAfter = "1";
+                await http.Response.WriteAsJsonAsync(new { error = new { message = "Too many requests.", type = "rate_limit_error" } });
+                return;
+            case FakeLeadMood.Broken:
+                http.Response.StatusCode = 500;
+                return;
+            case FakeLeadMood.Garbled when turn % 3 == 0:
+                http.Response.ContentType = "application/json";
+                await http.Response.WriteAsync("<html>oops</html>");
+                return;
+            case FakeLeadMood.Garbled when turn % 3 == 1:
+                await http.Response.WriteAsJsonAsync(new { weather = "fine" });
+                return;
+        }
+
+        var prompt = body.RootElement.GetProperty("messages").EnumerateArray().Last().GetProperty("content");
+        var text = prompt.ValueKind == JsonValueKind.String ? prompt.GetString()! : prompt[0].GetProperty("text").GetString()!;
+        var content = Mood == FakeLeadMood.Garbled ? "purple" : Answer(text);
+        Interlocked.Increment(ref _answered);
+        await http.Response.WriteAsJsonAsync(Completion(content, body.RootElement));
+    }
+
+    private JsonObject Completion(string content, JsonElement request) => new()
+    {
+        ["id"] = "chatcmpl-1",
+        ["object"] = "chat.completion",
+        ["created"] = 1_700_000_000,
+        ["model"] = "fake",
+        ["choices"] = new JsonArray(new JsonObject
+        {
+            ["index"] = 0,
+            ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = content, ["refusal"] = null },
+            ["finish_reason"] = "stop",
+            ["logprobs"] = request.TryGetProperty("logprobs", out var wanted) && wanted.ValueKind == JsonValueKind.True
+                ? new JsonObject
+                {
+                    ["content"] = new JsonArray(Token(content, Sureness, Token(content, Sureness), Token(Alternative, 1 - Sureness))),
+                    ["refusal"] = null,
+                }
+                : null,
+        }),
+        ["usage"] = new JsonObject { ["prompt_tokens"] = 40, ["completion_tokens"] = 1, ["total_tokens"] = 41 },
+    };
+
+    private static JsonObject Token(string text, double probability, params JsonNode[] alternatives) => new()
+    {
+        ["token"] = text,
+        ["logprob"] = Math.Log(probability),
+        ["bytes"] = null,
+        ["top_logprobs"] = new JsonArray(alternatives),
+    };
+}

@@ -1,0 +1,19 @@
+namespace Understudy.Tests;
+
+/// <summary>How a fake lead feels.</summary>
+internal enum FakeLeadMood
+{
+    Well,
+
+    /// <summary>It takes the question and does not answer.</summary>
+    Slow,
+
+    /// <summary>It answers, by turns, with another label, with no JSON, and with JSON of another kind.</summary>
+    Garbled,
+
+    /// <summary>429, come again in a while.</summary>
+    Busy,
+
+    /// <summary>500.</summary>
+    Broken,
+}

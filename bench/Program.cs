@@ -5,6 +5,7 @@ using Understudy.Bench.Http;
 using Understudy.Bench.LanguageModels;
 using Understudy.Bench.PeerEngines;
 using Understudy.Bench.Tokenization;
+using Understudy.Bench.Training;
 
 // Each verb prints numbers that the docs quote. A new bench adds a line here.
 var verbs = new Dictionary<string, Func<string[], Task<int>>>
@@ -14,6 +15,7 @@ var verbs = new Dictionary<string, Func<string[], Task<int>>>
     ["bpe"] = BpeBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
     ["http"] = HttpBench.RunAsync,
+    ["own-task"] = OwnTaskBench.RunAsync,
     ["decode"] = DecodeBench.RunAsync,
     ["speculation"] = SpeculationBench.RunAsync,
     ["peers"] = PeersBench.RunAsync,

@@ -29,6 +29,11 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         // A text that stands, all but the same, among those learned from says nothing about new ones.
         var known = learned.Select(Fingerprint).ToHashSet(StringComparer.Ordinal);
         var fresh = train[held..(held + tuning)].Where(example => !known.Contains(Fingerprint(example))).ToArray();
+        if (fresh.Length == 0)
+        {
+            throw new RecipeInvalidException($"Every one of the {tuning} texts held back for tuning ('tuningShare' {recipe.TuningShare}) stands, all but the same, among those learned from. Give more different texts, or raise 'tuningShare'.");
+        }
+
         return new(learned, fresh, calibration, [.. Read(splits.Test, task, labels)]);
     }
 

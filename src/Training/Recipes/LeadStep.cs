@@ -1,3 +1,4 @@
+using Understudy.Inference.Calibration;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Tasks;
 using Understudy.Training.Corpora;
@@ -85,17 +86,22 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
         return [.. logits.Chunk(model.LabelCount)];
     }
 
-    /// <summary>The least weight of highest accuracy: n-grams that have learned their texts by heart claim more than they are worth elsewhere.</summary>
+    /// <summary>
+    /// The weight whose sum explains the labels best, each sum at its own temperature: n-grams that have learned their texts by heart
+    /// claim more than they are worth elsewhere. Accuracy on a few hundred texts is too coarse to choose by.
+    /// </summary>
     internal static (double Weight, float[][] Fused) Weigh(float[][] deep, float[][] wide, int[] gold)
     {
-        var best = (Accuracy: -1.0, Weight: 0.0, Fused: deep);
+        var best = (Loss: double.PositiveInfinity, Weight: 0.0, Fused: deep);
         for (var step = 0; step <= 40; step++)
         {
             var weight = step / 10.0;
             var fused = deep.Zip(wide, (d, w) => d.Zip(w, (x, y) => x + ((float)weight * y)).ToArray()).ToArray();
-            if (Accuracy(fused, gold) is var accuracy && accuracy > best.Accuracy)
+            var flat = fused.SelectMany(row => row).ToArray();
+            var temperature = TemperatureScaling.Fit(flat, gold, deep[0].Length);
+            if (TemperatureScaling.NegativeLogLikelihood(flat, gold, deep[0].Length, temperature) is var loss && loss < best.Loss)
             {
-                best = (accuracy, weight, fused);
+                best = (loss, weight, fused);
             }
         }
 

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+using Understudy.Training.Corpora;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.Tests.Recipes;
+
+/// <summary>A task of one's own, from a folder of labelled texts to answers.</summary>
+public sealed class TrainingRunTests : IDisposable
+{
+    private const string Name = "own";
+    private readonly string _folder = Directory.CreateTempSubdirectory("training-run").FullName;
+
+    private string Models => Path.Combine(_folder, "models");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Run_FiveLabelsOfBanking77_AnswersNewTexts()
+    {
+        var data = PublicData.Folder("banking77");
+        Assert.SkipWhen(data is null, $"There is no banking77. Name the folder that has it in {PublicData.Variable}.");
+        var train = await ReadAsync(Path.Combine(data!, "banking77", "train.jsonl"));
+        var labels = train.Select(record => record.Label!).Distinct().Order(StringComparer.Ordinal).Take(5).ToHashSet();
+        var test = (await ReadAsync(Path.Combine(data!, "banking77", "test.jsonl"))).Where(record => labels.Contains(record.Label!)).ToList();
+
+        var trained = Train([.. labels], train.Where(record => labels.Contains(record.Label!)));
+
+        Assert.Empty(ReleaseValidator.Validate(trained.ReleaseFolder!));
+        using var catalog = new ReleaseCatalog(Models);
+        var pipeline = new JointInference(catalog);
+        var answers = await pipeline.InferAsync(Name, [.. test.Select(record => new InferenceInput(record.Id ?? "", record.Text!))], TestContext.Current.CancellationToken);
+        Assert.InRange(Share(answers, test), 0.85, 1);
+        Assert.True(trained.Release!.Thresholds!.Certified);
+    }
+
+    [Fact]
+    public void Run_TooFewTextsForAPromise_LeavesEverythingToTheLeadAndSaysHowManyAreNeeded()
+    {
+        var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
+
+        var release = Train(["a", "b"], texts).Release!;
+
+        Assert.False(release.Thresholds!.Certified);
+        Assert.True(release.Thresholds.ExamplesNeeded > release.Thresholds.Examples);
+        Assert.Equal(0, release.Thresholds.StudentShare);
+    }
+
+    [Fact]
+    public void Run_TextsThatAreAllAlike_SaysThatNothingIsLeftToTuneOn()
+    {
+        var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"hello {number}", Label = number % 2 == 0 ? "a" : "b" };
+
+        Assert.Contains("tuningShare", Assert.Throws<RecipeInvalidException>(() => Train(["a", "b"], texts)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_WithoutEarlierSteps_NamesTheStepThatIsMissing()
+    {
+        WriteData([new() { Text = "one", Label = "a" }, new() { Text = "two", Label = "b" }]);
+
+        var error = Assert.Throws<RecipeInvalidException>(() => new TrainingRun(Recipe(["a", "b"]), Definition(["a", "b"]), Models, Path.Combine(_folder, "work")).Run(TrainingSteps.Distil));
+
+        Assert.Contains("lead", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Letters(int number) => $"{(char)('a' + (number % 26))}{(char)('a' + (number / 26))}";
+
+    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records)
+    {
+        WriteData(records);
+        var task = Definition(labels);
+        Directory.CreateDirectory(Path.Combine(Models, Name));
+        File.WriteAllText(Path.Combine(Models, Name, "task.json"), JsonSerializer.Serialize(task, JsonSerializerOptions.Web));
+        return new TrainingRun(Recipe(labels), task, Models, Path.Combine(_folder, "work")).Run(TrainingSteps.All);
+    }
+
+    private void WriteData(IEnumerable<DatasetRecord> records) =>
+        File.WriteAllLines(Path.Combine(_folder, "train.jsonl"), records.Select(record => JsonSerializer.Serialize(new { text = record.Text, label = record.Label })));
+
+    private static TaskDefinition Definition(IReadOnlyList<string> labels) =>
+        new() { Name = Name, Kind = "classification", Labels = labels, Guarantee = new(0.1, 0.2) };
+
+    /// <summary>The default recipe in a fraction of its time.</summary>
+    private Recipe Recipe(IReadOnlyList<string> labels)
+    {
+        var recipe = Understudy.Training.Recipes.Recipe.DefaultFor(Definition(labels), _folder);
+        var small = new Understudy.Inference.Features.NgramOptions { Buckets = 1 << 14, TextLimit = 1024, FeatureLimit = 1024 };
+        return recipe with
+        {
+            Lead = recipe.Lead with { Epochs = 2 },
+            Small = recipe.Small with { Epochs = 2 },
+            LeadTokens = 64,
+            LeadTrainingTokens = 32,
+            LeadNgrams = small,
+            LinearNgrams = small,
+            LeadLinear = recipe.LeadLinear with { Epochs = 5 },
+            Linear = recipe.Linear with { Epochs = 5 },
+        };
+    }
+
+    private static double Share(IReadOnlyList<Answer> answers, List<DatasetRecord> records) =>
+        answers.Zip(records).Count(pair => pair.First.Label == pair.Second.Label) / (double)records.Count;
+
+    private static async Task<List<DatasetRecord>> ReadAsync(string path)
+    {
+        await using var stream = File.OpenRead(path);
+        var records = new List<DatasetRecord>();
+        await foreach (var line in DatasetReader.ReadAsync(stream, TestContext.Current.CancellationToken))
+        {
+            if (line.Record is { Text: not null, Label: not null } record)
+            {
+                records.Add(record);
+            }
+        }
+
+        return records;
+    }
+}

@@ -1,9 +1,9 @@
 metadata name = 'Understudy'
-metadata description = 'The Functions app, its storage, its events and its telemetry, joined by one identity and no keys.'
+metadata description = 'The Functions app, its storage, events and telemetry, the registry and the vault; and, once their images are there, the verifier on a GPU and the job that retrains. Joined by identities, without keys.'
 
 targetScope = 'resourceGroup'
 
-import { flexInstanceMemory } from 'modules/types.bicep'
+import { busyHours, flexInstanceMemory, gpuProfile, redundancyKind } from 'modules/types.bicep'
 
 // ---------- parameters ----------
 
@@ -25,6 +25,62 @@ param instanceMemory flexInstanceMemory = 4096
 @minValue(1)
 @maxValue(1000)
 param maximumInstances int = 20
+
+@description('Instances that are always there for each group of functions: an answer never waits for a start, and they cost all day.')
+param alwaysReady { http: int, durable: int } = { http: 0, durable: 0 }
+
+@description('Where durable workflows keep their state: in queues and tables of the account, or in a Durable Task Scheduler.')
+param durableBackend 'storage' | 'schedulerConsumption' | 'schedulerDedicated' = 'storage'
+
+@description('Copies of the data.')
+param redundancy redundancyKind = 'Standard_LRS'
+
+@description('Days after which a batch and its results are deleted.')
+@minValue(1)
+param batchDays int = 90
+
+@description('Days after which a lesson, an edge report or a quarantined blob is deleted.')
+@minValue(1)
+param lessonDays int = 365
+
+@description('The image of the verifier, once it is in the registry: name and tag, or digest. Empty for no verifier.')
+param verifierImage string = ''
+
+@description('The GPU of the verifier; the region must offer it.')
+param gpu gpuProfile = 'Consumption-GPU-NC8as-T4'
+
+@description('The verifier never runs on more replicas than this; each pays for a GPU.')
+@minValue(1)
+@maxValue(100)
+param verifierMaximumReplicas int = 2
+
+@description('Requests in flight for which one more replica is started.')
+@minValue(1)
+param requestsAReplica int = 8
+
+@description('Hours in which replicas of the verifier are kept warm; outside them the first caller waits for a start.')
+param verifierWarm busyHours[] = []
+
+@description('The image of the trainer, once it is in the registry. Empty for no retraining in the cloud.')
+param trainerImage string = ''
+
+@description('A retraining that takes longer than this is ended.')
+@minValue(600)
+@maxValue(86400)
+param trainingSeconds int = 14400
+
+@description('Addresses of the network, a /16 to /22; there is one when there are containers.')
+param addressPrefix string = '10.40.0.0/16'
+
+@description('Who is told of alerts and of the budget. Empty for nobody.')
+param emails string[] = []
+
+@description('What a month may cost before somebody is told, in the currency of the subscription; 0 for no budget.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('The first day of a month, from which the budget counts.')
+param budgetStart string = utcNow('yyyy-MM-01')
 
 @description('Days that telemetry is kept.')
 @minValue(30)
@@ -48,8 +104,35 @@ var storageAccountName = take('${replace(name, '-', '')}${suffix}', 24)
 var topicName = '${name}-events-${suffix}'
 var applicationInsightsName = '${name}-insights'
 var functionAppName = '${name}-${suffix}'
+var registryName = take('${replace(name, '-', '')}${suffix}', 50)
+var vaultName = take('${name}-${suffix}', 24)
+var keyName = 'release-signing'
+var verifierName = '${name}-verifier'
+var trainerName = '${name}-trainer'
+var schedulerName = '${name}-${suffix}'
+var hubName = 'Understudy' // as host.json has it
+var withVerifier = !empty(verifierImage)
+var withTrainer = !empty(trainerImage)
+var withContainers = withVerifier || withTrainer
+var withScheduler = durableBackend != 'storage'
 
 // ---------- resources ----------
+
+module verifierIdentity 'modules/identity.bicep' = if (withVerifier) {
+  params: {
+    location: location
+    name: '${verifierName}-identity'
+    tags: tags
+  }
+}
+
+module trainerIdentity 'modules/identity.bicep' = if (withTrainer) {
+  params: {
+    location: location
+    name: '${trainerName}-identity'
+    tags: tags
+  }
+}
 
 module identity 'modules/identity.bicep' = {
   params: {
@@ -74,6 +157,9 @@ module storage 'modules/storage.bicep' = {
     location: location
     name: storageAccountName
     retentionDays: blobRetentionDays
+    batchDays: batchDays
+    lessonDays: lessonDays
+    redundancy: redundancy
     tags: tags
   }
 }
@@ -86,15 +172,59 @@ module events 'modules/events.bicep' = {
   }
 }
 
+module registry 'modules/registry.bicep' = {
+  params: {
+    location: location
+    name: registryName
+    tags: tags
+  }
+}
+
+module vault 'modules/key-vault.bicep' = {
+  params: {
+    location: location
+    name: vaultName
+    keyName: keyName
+    tags: tags
+  }
+}
+
+module network 'modules/network.bicep' = if (withContainers) {
+  params: {
+    location: location
+    name: '${name}-network'
+    addressPrefix: addressPrefix
+    tags: tags
+  }
+}
+
+module scheduler 'modules/durable-scheduler.bicep' = if (withScheduler) {
+  params: {
+    location: location
+    name: schedulerName
+    hubName: hubName
+    plan: durableBackend == 'schedulerDedicated' ? 'Dedicated' : 'Consumption'
+    tags: tags
+  }
+}
+
 module access 'modules/rbac.bicep' = {
   params: {
-    principalId: identity.outputs.principalId
-    principalName: identityName
+    appName: identityName
+    appId: identity.outputs.principalId
+    verifierName: withVerifier ? '${verifierName}-identity' : ''
+    verifierId: withVerifier ? verifierIdentity!.outputs.principalId : ''
+    trainerName: withTrainer ? '${trainerName}-identity' : ''
+    trainerId: withTrainer ? trainerIdentity!.outputs.principalId : ''
     storageAccountName: storageAccountName
     topicName: topicName
     applicationInsightsName: applicationInsightsName
+    registryName: registryName
+    vaultName: vaultName
+    keyName: keyName
+    schedulerName: withScheduler ? schedulerName : ''
   }
-  dependsOn: [storage, events, telemetry]
+  dependsOn: [storage, events, telemetry, registry, vault, scheduler]
 }
 
 module app 'modules/function-app.bicep' = {
@@ -107,12 +237,97 @@ module app 'modules/function-app.bicep' = {
     packageContainerUri: storage.outputs.packageContainerUri
     topicEndpoint: events.outputs.endpoint
     applicationInsightsName: applicationInsightsName
+    signingKeyUri: vault.outputs.keyUri
+    durableConnection: withScheduler ? scheduler!.outputs.connection : ''
+    hubName: hubName
+    subnetId: withContainers ? network!.outputs.appSubnetId : ''
+    alwaysReady: alwaysReady
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     tags: tags
   }
   // The app reads its package and its host storage from the first second on.
   dependsOn: [access]
+}
+
+module containers 'modules/container-environment.bicep' = if (withContainers) {
+  params: {
+    location: location
+    name: '${name}-containers'
+    gpu: gpu
+    subnetId: network!.outputs.containersSubnetId
+    applicationInsightsName: applicationInsightsName
+    tags: tags
+  }
+  dependsOn: [telemetry]
+}
+
+module containerNames 'modules/container-names.bicep' = if (withContainers) {
+  params: {
+    #disable-next-line what-if-short-circuiting // Azure chooses the domain when it makes the environment.
+    domain: containers!.outputs.domain
+    address: containers!.outputs.address
+    networkId: network!.outputs.id
+    tags: tags
+  }
+}
+
+module verifier 'modules/verifier.bicep' = if (withVerifier) {
+  params: {
+    location: location
+    name: verifierName
+    environmentId: containers!.outputs.id
+    identityId: verifierIdentity!.outputs.id
+    identityClientId: verifierIdentity!.outputs.clientId
+    registry: registry.outputs.loginServer
+    image: '${registry.outputs.loginServer}/${verifierImage}'
+    applicationInsightsName: applicationInsightsName
+    maximumReplicas: verifierMaximumReplicas
+    requestsAReplica: requestsAReplica
+    warm: verifierWarm
+    tags: tags
+  }
+  // Pulls by identity from the first second on.
+  dependsOn: [access]
+}
+
+module trainer 'modules/trainer.bicep' = if (withTrainer) {
+  params: {
+    location: location
+    name: trainerName
+    environmentId: containers!.outputs.id
+    identityId: trainerIdentity!.outputs.id
+    identityClientId: trainerIdentity!.outputs.clientId
+    registry: registry.outputs.loginServer
+    image: '${registry.outputs.loginServer}/${trainerImage}'
+    storageAccountName: storageAccountName
+    signingKeyUri: vault.outputs.keyUri
+    timeoutSeconds: trainingSeconds
+    tags: tags
+  }
+  dependsOn: [access]
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(emails)) {
+  params: {
+    name: '${name}-alerts'
+    location: location
+    emails: emails
+    applicationInsightsName: applicationInsightsName
+    verifierName: withVerifier ? verifierName : ''
+    verifierMaximumReplicas: verifierMaximumReplicas
+    tags: tags
+  }
+  dependsOn: [telemetry, verifier]
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(emails)) {
+  params: {
+    name: '${name}-month'
+    amount: max(monthlyBudget, 1)
+    emails: emails
+    startDate: budgetStart
+  }
 }
 
 module batchEvents 'modules/batch-events.bicep' = if (subscribeToBatches) {
@@ -139,3 +354,15 @@ output storageAccountName string = storageAccountName
 
 @description('Where to subscribe to the events of releases, batches and edges.')
 output topicName string = topicName
+
+@description('The registry that images are pushed to.')
+output registryEndpoint string = registry.outputs.loginServer
+
+@description('The key that signs releases: UNDERSTUDY_SIGNING_KEY.')
+output signingKey string = vault.outputs.keyUri
+
+@description('Where the verifier answers inside the network: lead.endpoint of a task. Empty without a verifier.')
+output verifierEndpoint string = withVerifier ? verifier!.outputs.endpoint : ''
+
+@description('The job that retrains. Empty without a trainer.')
+output trainerJobName string = withTrainer ? trainerName : ''

@@ -1,8 +1,11 @@
 using 'main.bicep'
 
-param name = 'understudy'
-param instanceMemory = 4096
-param maximumInstances = 20
+// What 'azd up' deploys; each value can be set in the azd environment.
+param name = take(readEnvironmentVariable('AZURE_ENV_NAME', 'understudy'), 12)
+param subscribeToBatches = bool(readEnvironmentVariable('UNDERSTUDY_SUBSCRIBE', 'false'))
+param verifierImage = readEnvironmentVariable('UNDERSTUDY_VERIFIER_IMAGE', '')
+param trainerImage = readEnvironmentVariable('UNDERSTUDY_TRAINER_IMAGE', '')
 param tags = {
   product: 'Understudy'
+  'azd-env-name': readEnvironmentVariable('AZURE_ENV_NAME', 'understudy')
 }

@@ -2,10 +2,11 @@ using System.Text.Json;
 
 namespace Understudy.Infrastructure.Tests;
 
-/// <summary>The compiled main.bicep: every resource of every module.</summary>
+/// <summary>A compiled Bicep file: every resource of every module.</summary>
 internal sealed class ArmTemplate
 {
-    private static readonly Lazy<ArmTemplate> Compiled = new(Compile);
+    private static readonly Lazy<ArmTemplate> CompiledMain = new(() => Compile("main.bicep"));
+    private static readonly Lazy<ArmTemplate> CompiledEdgeSite = new(() => Compile("edge-site.bicep"));
 
     private readonly Dictionary<string, JsonElement> _modules = new(StringComparer.Ordinal);
     private readonly List<(string Module, JsonElement Resource)> _resources = [];
@@ -16,14 +17,9 @@ internal sealed class ArmTemplate
         Read("main", root);
     }
 
-    public static ArmTemplate Main
-    {
-        get
-        {
-            Bicep.SkipWhereItCannotRun();
-            return Compiled.Value;
-        }
-    }
+    public static ArmTemplate Main => Of(CompiledMain);
+
+    public static ArmTemplate EdgeSite => Of(CompiledEdgeSite);
 
     public JsonElement Root { get; }
 
@@ -37,9 +33,15 @@ internal sealed class ArmTemplate
 
     public IEnumerable<string> Types => _resources.Select(r => r.Resource.GetProperty("type").GetString()!).Distinct();
 
-    private static ArmTemplate Compile()
+    private static ArmTemplate Of(Lazy<ArmTemplate> compiled)
     {
-        var (exitCode, output, diagnostics) = Bicep.Run("build", "main.bicep", "--stdout");
+        Bicep.SkipWhereItCannotRun();
+        return compiled.Value;
+    }
+
+    private static ArmTemplate Compile(string file)
+    {
+        var (exitCode, output, diagnostics) = Bicep.Run("build", file, "--stdout");
         Assert.True(exitCode == 0, diagnostics);
         return new(JsonDocument.Parse(output).RootElement);
     }

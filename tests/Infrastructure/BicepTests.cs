@@ -5,23 +5,28 @@ public class BicepTests
     public static TheoryData<string> Files
         => [.. Directory.EnumerateFiles(Bicep.Folder, "*.bicep*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".json", StringComparison.Ordinal)).Select(f => Path.GetRelativePath(Bicep.Folder, f)).Order()];
 
-    [Fact]
-    public void Build_Main_SaysNothing()
+    [Theory]
+    [InlineData("main.bicep")]
+    [InlineData("edge-site.bicep")]
+    public void Build_EachDeployment_SaysNothing(string file)
     {
         Bicep.SkipWhereItCannotRun();
 
-        var (exitCode, output, diagnostics) = Bicep.Run("build", "main.bicep", "--stdout");
+        var (exitCode, output, diagnostics) = Bicep.Run("build", file, "--stdout");
 
         Assert.Equal((0, ""), (exitCode, diagnostics));
         Assert.NotEmpty(output);
     }
 
-    [Fact]
-    public void BuildParams_TheSample_SaysNothing()
+    [Theory]
+    [InlineData("main.bicepparam")]
+    [InlineData("main.dev.bicepparam")]
+    [InlineData("main.prod.bicepparam")]
+    public void BuildParams_EachStage_SaysNothing(string file)
     {
         Bicep.SkipWhereItCannotRun();
 
-        var (exitCode, output, diagnostics) = Bicep.Run("build-params", "main.bicepparam", "--stdout");
+        var (exitCode, output, diagnostics) = Bicep.Run("build-params", file, "--stdout");
 
         Assert.Equal((0, ""), (exitCode, diagnostics));
         Assert.NotEmpty(output);
@@ -30,8 +35,11 @@ public class BicepTests
     // Linting main.bicep lints its modules too.
     [Theory]
     [InlineData("main.bicep")]
+    [InlineData("edge-site.bicep")]
     [InlineData("main.bicepparam")]
-    public void Lint_MainAndTheSample_SaysNothing(string file)
+    [InlineData("main.dev.bicepparam")]
+    [InlineData("main.prod.bicepparam")]
+    public void Lint_DeploymentsAndStages_SaysNothing(string file)
     {
         Bicep.SkipWhereItCannotRun();
 

@@ -11,6 +11,10 @@ public partial class SecurityTests
         ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
         ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+        ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
+        ["7f951dda-4ed3-4680-a7ca-43fe172d538d"] = "AcrPull",
+        ["12338af0-0e69-4776-bea7-57ae8d297424"] = "Key Vault Crypto User",
+        ["0ad04412-c4d5-4796-b79c-f76d14c8d402"] = "Durable Task Data Contributor",
         ["d5a91429-5739-47e2-a06b-3470a27159e7"] = "EventGrid Data Sender",
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
     };
@@ -91,23 +95,90 @@ public partial class SecurityTests
     {
         var assignments = ArmTemplate.Main.Resources("Microsoft.Authorization/roleAssignments").ToList();
 
-        Assert.All(assignments, a => Assert.Matches("Microsoft\\.(Storage/storageAccounts|EventGrid/topics|Insights/components)", a.GetProperty("scope").GetString()!));
+        Assert.All(assignments, a => Assert.Matches("Microsoft\\.(Storage/storageAccounts|EventGrid/topics|Insights/components|ContainerRegistry/registries|KeyVault/vaults/keys|DurableTask/schedulers)", a.GetProperty("scope").GetString()!));
         var elsewhere = ArmTemplate.Main.Modules.Where(m => m.Key is not "access" and not "main" && m.Value.GetRawText().Contains("roleAssignments", StringComparison.OrdinalIgnoreCase));
         Assert.Empty(elsewhere);
     }
 
-    [Fact]
-    public void Roles_GoToTheIdentityThatTheAppRunsUnder()
+    [Theory]
+    [InlineData("identity", "app", "appId")]
+    [InlineData("verifierIdentity", "verifier", "verifierId")]
+    [InlineData("trainerIdentity", "trainer", "trainerId")]
+    public void Roles_GoToTheIdentityThatEachRunsUnder(string identity, string module, string parameter)
     {
         var resources = ArmTemplate.Main.Root.GetProperty("resources");
-        var grantee = resources.GetProperty("access").GetProperty("properties").GetProperty("parameters").GetProperty("principalId").GetProperty("value").GetString()!;
-        var attached = resources.GetProperty("app").GetProperty("properties").GetProperty("parameters").GetProperty("identityId").GetProperty("value").GetString()!;
+        string Given(string to, string name) => resources.GetProperty(to).GetProperty("properties").GetProperty("parameters").GetProperty(name).GetRawText();
 
-        Assert.Equal("[reference('identity').outputs.principalId.value]", grantee);
-        Assert.Equal("[reference('identity').outputs.id.value]", attached);
-        Assert.Single(ArmTemplate.Main.Resources("Microsoft.ManagedIdentity/userAssignedIdentities"));
-        Assert.All(ArmTemplate.Main.Resources("Microsoft.Authorization/roleAssignments"), a =>
-            Assert.Equal("[parameters('principalId')]", a.GetProperty("properties").GetProperty("principalId").GetString()));
+        Assert.Contains($"reference('{identity}').outputs.principalId.value", Unescaped(Given("access", parameter)), StringComparison.Ordinal);
+        Assert.Contains($"reference('{identity}').outputs.id.value", Unescaped(Given(module, "identityId")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Roles_OfTheTrainer_AreOnLessonsReleasesAndWorkAlone()
+    {
+        var onStorage = ArmTemplate.Main.Resources("Microsoft.Authorization/roleAssignments")
+            .Where(a => a.GetProperty("properties").GetProperty("principalId").GetString() == "[parameters('trainerId')]")
+            .Select(a => a.GetProperty("scope").GetString()!).Where(scope => scope.Contains("Microsoft.Storage", StringComparison.Ordinal)).ToList();
+
+        Assert.All(onStorage, scope => Assert.Contains("blobServices/containers", scope, StringComparison.Ordinal));
+        Assert.Equal(["releases", "teacher-outputs", "work"], onStorage.Select(scope => ContainerName().Match(scope).Groups[1].Value).Order());
+    }
+
+    [Fact]
+    public void Containers_AreReachedFromTheNetworkOnlyAndPullWithoutPasswords()
+    {
+        var environment = ArmTemplate.Main.Only("Microsoft.App/managedEnvironments").GetProperty("properties");
+        var ingress = ArmTemplate.Main.Only("Microsoft.App/containerApps").GetProperty("properties").GetProperty("configuration").GetProperty("ingress");
+        var registry = ArmTemplate.Main.Only("Microsoft.ContainerRegistry/registries").GetProperty("properties");
+
+        Assert.True(environment.GetProperty("vnetConfiguration").GetProperty("internal").GetBoolean());
+        Assert.False(ingress.GetProperty("external").GetBoolean());
+        Assert.False(ingress.GetProperty("allowInsecure").GetBoolean());
+        Assert.All(ingress.GetProperty("additionalPortMappings").EnumerateArray(), port => Assert.False(port.GetProperty("external").GetBoolean()));
+        Assert.False(registry.GetProperty("adminUserEnabled").GetBoolean());
+        Assert.False(registry.GetProperty("anonymousPullEnabled").GetBoolean());
+        Assert.All(
+            ArmTemplate.Main.Resources("Microsoft.App/containerApps").Concat(ArmTemplate.Main.Resources("Microsoft.App/jobs")),
+            app => Assert.All(app.GetProperty("properties").GetProperty("configuration").GetProperty("registries").EnumerateArray(), pulled => Assert.Equal("[parameters('identityId')]", pulled.GetProperty("identity").GetString())));
+    }
+
+    [Fact]
+    public void Vault_HoldsTheSigningKeyForRolesOnly()
+    {
+        var vault = ArmTemplate.Main.Only("Microsoft.KeyVault/vaults").GetProperty("properties");
+        var key = ArmTemplate.Main.Only("Microsoft.KeyVault/vaults/keys").GetProperty("properties");
+
+        Assert.True(vault.GetProperty("enableRbacAuthorization").GetBoolean());
+        Assert.True(vault.GetProperty("enablePurgeProtection").GetBoolean());
+        Assert.Equal(("EC", "P-256"), (key.GetProperty("kty").GetString(), key.GetProperty("curveName").GetString()));
+        Assert.Equal(["sign", "verify"], key.GetProperty("keyOps").EnumerateArray().Select(operation => operation.GetString()));
+    }
+
+    [Fact]
+    public void Storage_KeepsVersionsAndDeletesWhatIsNamedAlone()
+    {
+        var variables = ArmTemplate.Main.Modules["storage"].GetProperty("variables");
+
+        Assert.True(ArmTemplate.Main.Only("Microsoft.Storage/storageAccounts/blobServices").GetProperty("properties").GetProperty("isVersioningEnabled").GetBoolean());
+        var deleted = variables.GetProperty("lifetimes").EnumerateObject().Select(lifetime => lifetime.Name).ToList();
+        Assert.All(deleted, name => Assert.Contains(name, BlobContainers.All));
+        Assert.DoesNotContain("releases", deleted);
+        Assert.DoesNotContain("edge", deleted);
+    }
+
+    [Fact]
+    public void EdgeSite_MayReadItsOwnFolderAndAddItsOwnReportsOnly()
+    {
+        var grants = ArmTemplate.EdgeSite.Resources("Microsoft.Authorization/roleAssignments").ToList();
+
+        Assert.Equal(2, grants.Count);
+        Assert.All(grants, grant =>
+        {
+            Assert.Contains("blobServices/containers", grant.GetProperty("scope").GetString()!, StringComparison.Ordinal);
+            Assert.Equal("2.0", grant.GetProperty("properties").GetProperty("conditionVersion").GetString());
+        });
+        var variables = ArmTemplate.EdgeSite.Root.GetProperty("variables").GetRawText();
+        Assert.Contains("StringLike '{1}/*'", variables.Replace("\\u0027", "'", StringComparison.Ordinal).Replace("''", "'", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,6 +198,11 @@ public partial class SecurityTests
             from parameter in module.Value.GetProperty("parameters").EnumerateObject()
             select ($"{module.Key}.{parameter.Name}", parameter.Value),
             p => Assert.True(p.Value.TryGetProperty("metadata", out var m) && m.TryGetProperty("description", out JsonElement _), $"{p.Item1} has no description."));
+
+    private static string Unescaped(string json) => json.Replace("\\u0027", "'", StringComparison.Ordinal);
+
+    [GeneratedRegex("'default', '([a-z-]+)'")]
+    private static partial Regex ContainerName();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Guids();

@@ -26,6 +26,21 @@ param topicEndpoint string
 @description('The component that the app reports to.')
 param applicationInsightsName string
 
+@description('The key that signs releases and channels.')
+param signingKeyUri string
+
+@description('What the durable task scheduler is connected with; empty when the backend is the storage account.')
+param durableConnection string
+
+@description('Name of the task hub.')
+param hubName string
+
+@description('The subnet from which the app calls out; empty for none.')
+param subnetId string
+
+@description('Instances that are always there for each group of functions, so that nobody waits for a start.')
+param alwaysReady { http: int, durable: int }
+
 @description('Memory of one instance, in MiB.')
 param instanceMemory flexInstanceMemory
 
@@ -51,7 +66,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
-  tags: tags
+  tags: union(tags, { 'azd-service-name': 'functions' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -59,6 +74,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
   properties: {
     serverFarmId: plan.id
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     httpsOnly: true
     siteConfig: {
       minTlsVersion: '1.2'
@@ -81,6 +97,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemory
         maximumInstanceCount: maximumInstances
+        alwaysReady: map(filter(items(alwaysReady), group => group.value > 0), group => {
+          name: group.key
+          instanceCount: group.value
+        })
       }
     }
   }
@@ -91,10 +111,20 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       AZURE_CLIENT_ID: identityClientId
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: empty(durableConnection)
+        ? 'AzureStorage'
+        : 'azureManaged'
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: empty(durableConnection)
+        ? 'AzureWebJobsStorage'
+        : 'DURABLE_TASK_SCHEDULER'
       AzureWebJobsStorage__accountName: storageAccountName
       AzureWebJobsStorage__clientId: identityClientId
       AzureWebJobsStorage__credential: 'managedidentity'
+      DURABLE_TASK_SCHEDULER: empty(durableConnection)
+        ? ''
+        : '${durableConnection};ClientID=${identityClientId};TaskHub=${hubName}'
       EventGrid__TopicEndpoint: topicEndpoint
+      UNDERSTUDY_SIGNING_KEY: signingKeyUri
     }
   }
 

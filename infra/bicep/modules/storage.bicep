@@ -1,5 +1,7 @@
 metadata description = 'One account for the host and for the data: no keys, no public blobs, TLS 1.2 at least.'
 
+import { redundancyKind } from 'types.bicep'
+
 @description('Where the account is put.')
 param location string
 
@@ -10,6 +12,15 @@ param name string
 
 @description('Days in which a deleted blob or container can be brought back.')
 param retentionDays int
+
+@description('Days after which a batch and its results are deleted.')
+param batchDays int
+
+@description('Days after which a lesson is deleted.')
+param lessonDays int
+
+@description('Copies of the data: in one datacentre, or in three zones.')
+param redundancy redundancyKind
 
 @description('Tags of the account.')
 param tags { *: string }
@@ -27,12 +38,22 @@ var containers = [
   'work'
 ]
 
+// Days that blobs of a container live after their last change. Releases and what edges fetch from them stay.
+var lifetimes = {
+  batches: batchDays
+  results: batchDays
+  work: 7
+  'teacher-outputs': lessonDays
+  'edge-reports': lessonDays
+  quarantine: lessonDays
+}
+
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: name
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_LRS' }
+  sku: { name: redundancy }
   properties: {
     allowBlobPublicAccess: false
     allowSharedKeyAccess: false
@@ -46,6 +67,8 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   resource blobs 'blobServices' = {
     name: 'default'
     properties: {
+      // A channel pointer or a release that is overwritten can be had back.
+      isVersioningEnabled: true
       deleteRetentionPolicy: { enabled: true, days: retentionDays }
       containerDeleteRetentionPolicy: { enabled: true, days: retentionDays }
     }
@@ -56,6 +79,37 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
         properties: { publicAccess: 'None' }
       }
     ]
+  }
+
+  resource lifecycle 'managementPolicies' = {
+    name: 'default'
+    properties: {
+      policy: {
+        rules: concat(
+          map(items(lifetimes), lifetime => {
+            name: lifetime.key
+            enabled: true
+            type: 'Lifecycle'
+            definition: {
+              filters: { blobTypes: ['blockBlob', 'appendBlob'], prefixMatch: ['${lifetime.key}/'] }
+              actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: lifetime.value } } }
+            }
+          }),
+          [
+            {
+              name: 'versions'
+              enabled: true
+              type: 'Lifecycle'
+              definition: {
+                filters: { blobTypes: ['blockBlob'] }
+                actions: { version: { delete: { daysAfterCreationGreaterThan: retentionDays } } }
+              }
+            }
+          ]
+        )
+      }
+    }
+    dependsOn: [blobs]
   }
 }
 

@@ -1,0 +1,73 @@
+metadata name = 'Understudy edge site'
+metadata description = 'What one edge site may do: read its own folder of releases, add reports to its own folder. Deployed once a site, into the resource group of main.bicep.'
+
+targetScope = 'resourceGroup'
+
+@description('The account of main.bicep.')
+param storageAccountName string
+
+@description('Name of the site: its folder.')
+@minLength(1)
+@maxLength(63)
+param site string
+
+@description('Object id of the site\'s identity: an Arc machine, a managed identity or an app registration.')
+@minLength(36)
+@maxLength(36)
+param principalId string
+
+var blobActions = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs'
+var roles = {
+  storageBlobDataReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+}
+
+// Reading is held to blobs of the folder, listing to its prefix.
+var ownFolder = '(@Resource[${blobActions}:path] StringLike \'${site}/*\')'
+var ownPrefix = '(@Request[${blobActions}:prefix] StringLike \'${site}/*\')'
+var readOwn = '((!(ActionMatches{\'${blobActions}/read\'} AND NOT SubOperationMatches{\'Blob.List\'})) OR ${ownFolder}) AND ((!(ActionMatches{\'${blobActions}/read\'} AND SubOperationMatches{\'Blob.List\'})) OR ${ownPrefix})'
+// Reports are added and never read, changed tags or deleted: every other action is refused everywhere.
+var addOwn = '(!(ActionMatches{\'${blobActions}/read\'}) AND !(ActionMatches{\'${blobActions}/delete\'}) AND ((!(ActionMatches{\'${blobActions}/write\'}) AND !(ActionMatches{\'${blobActions}/add/action\'})) OR ${ownFolder}))'
+
+resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: storageAccountName
+
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+
+    resource edge 'containers' existing = {
+      name: 'edge'
+    }
+
+    resource reports 'containers' existing = {
+      name: 'edge-reports'
+    }
+  }
+}
+
+resource releases 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account::blobs::edge
+  name: guid(account::blobs::edge.id, principalId, roles.storageBlobDataReader)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
+    conditionVersion: '2.0'
+    condition: readOwn
+  }
+}
+
+resource reporting 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account::blobs::reports
+  name: guid(account::blobs::reports.id, principalId, roles.storageBlobDataContributor)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageBlobDataContributor
+    )
+    conditionVersion: '2.0'
+    condition: addOwn
+  }
+}

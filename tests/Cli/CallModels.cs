@@ -1,24 +1,11 @@
-using Understudy.Inference.Decoding;
-using Understudy.Inference.FunctionCalls;
-using Understudy.Inference.Releases;
-using Understudy.Inference.Tokenization;
-using Understudy.Training.Onnx;
+using Understudy.Tests;
 
 namespace Understudy.Cli.Tests;
 
-/// <summary>
-/// A temporary models folder with the generation task <c>calls</c>, whose intents are Call and Text. Lead and draft have random weights, so
-/// what they write is decided by the schema, or by nothing.
-/// </summary>
+/// <summary>A temporary models folder with the generation task <c>calls</c>.</summary>
 internal sealed class CallModels : IDisposable
 {
-    /// <summary>Any intent, and a person from the request.</summary>
-    public const string Schema = """
-        {"type":"object","required":["intent","slots"],"properties":{"intent":{"enum":["Call","Text"]},
-        "slots":{"type":"object","properties":{"person":{"type":"string","format":"extract"}}}}}
-        """;
-
-    public const int LeadMaxTokens = 160;
+    public const int LeadMaxTokens = TestCalls.MaxTokens;
 
     private CallModels()
     {
@@ -32,13 +19,10 @@ internal sealed class CallModels : IDisposable
 
     /// <param name="schema">Of the task; null for none.</param>
     /// <param name="draft">Whether the release has one.</param>
-    public static async Task<CallModels> CreateAsync(string? schema = Schema, bool draft = true)
+    public static async Task<CallModels> CreateAsync(string? schema = TestCalls.Schema, bool draft = true)
     {
         var models = new CallModels();
-        models.Write("models/calls/task.json", $$"""{"name":"calls","kind":"generation","labels":["Call","Text"],"metric":"exact-match","schema":{{schema ?? "null"}}}""");
-        models.WriteRelease("v1", draft);
-        using var catalog = new ReleaseCatalog(models.Models);
-        await catalog.PromoteAsync("calls", "v1");
+        await TestCalls.WriteAsync(models.Models, schema, draft);
         return models;
     }
 
@@ -59,48 +43,4 @@ internal sealed class CallModels : IDisposable
     public Task<CliRun> RunAsync(params string[] args) => CliRun.Of([.. args, "--models", Models]);
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
-
-    private void WriteRelease(string version, bool draft)
-    {
-        var folder = At($"models/calls/{version}");
-        Directory.CreateDirectory(folder);
-        var tokenizer = BpeTrainer.Train(
-            ["call anna and text bert, then call carl and text dora and the rest of them"],
-            new() { Vocabulary = 280, SpecialTokens = FunctionCallPrompt.SpecialTokens, MinCount = 2 });
-        tokenizer.Save(Path.Combine(folder, "tokenizer.json"));
-        Save("lead", width: 32, layers: 2, LeadMaxTokens, seed: 1);
-        if (draft)
-        {
-            Save("draft", width: 16, layers: 1, LeadMaxTokens, seed: 2);
-        }
-
-        TierManifest[] tiers = [Tier("draft", "student"), Tier("lead", "lead")];
-        ReleaseWriter.Write(folder, new()
-        {
-            Task = "calls",
-            Version = version,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            Kind = "generation",
-            Labels = ["Call", "Text"],
-            Guarantee = new(0.01, 0.05),
-            Thresholds = new(),
-            Tiers = draft ? tiers : tiers[1..],
-        });
-
-        void Save(string name, int width, int layers, int maxTokens, int seed)
-        {
-            var shape = new DecoderShape(tokenizer.VocabularySize, width, layers, Heads: 2, KvHeads: 1, HeadDim: 16, FeedForward: 2 * width, maxTokens);
-            DecoderExport.Save(DecoderWeights.Random(shape, seed, spread: 4), DecoderPrecision.Float32, Path.Combine(folder, $"{name}.onnx"));
-        }
-    }
-
-    private static TierManifest Tier(string name, string role) => new()
-    {
-        Name = name,
-        Role = role,
-        Kind = TierManifest.Decoder,
-        Model = $"{name}.onnx",
-        Tokenizer = "tokenizer.json",
-        MaxTokens = LeadMaxTokens,
-    };
 }

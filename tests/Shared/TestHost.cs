@@ -24,6 +24,9 @@ public sealed class TestHost : IAsyncLifetime
     /// <summary>What the task says besides; null for nothing.</summary>
     internal Func<TaskDefinition, TaskDefinition>? Define { get; init; }
 
+    /// <summary>Whether the generation task is there too.</summary>
+    internal bool WithCalls { get; init; }
+
     public HttpClient Http { get; private set; } = null!;
 
     public BlobServiceClient Blobs => Service<BlobServiceClient>();
@@ -40,6 +43,7 @@ public sealed class TestHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await TestModels.WriteAsync(Settings.ModelsFolder, Define);
+        await (WithCalls ? TestCalls.WriteAsync(Settings.ModelsFolder) : Task.CompletedTask);
         await StartAsync();
     }
 

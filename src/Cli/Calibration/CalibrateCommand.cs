@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Understudy.Cli.Datasets;
+using Understudy.Cli.Evaluation;
 using Understudy.Cli.Releases;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
@@ -46,12 +47,14 @@ internal sealed class CalibrateCommand : CliCommand
             Epsilon = invocation.Get(_epsilon) ?? manifest.Guarantee.Epsilon,
             Delta = invocation.Get(_delta) ?? manifest.Guarantee.Delta,
         };
-        var (table, malformed) = await TableAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);
+        var (table, malformed, auroc) = manifest.Kind == "generation"
+            ? await CallsAsync(invocation, manifest, cancellationToken).ConfigureAwait(false)
+            : await TableAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);
         var (thresholds, report) = ThresholdSearch.Choose(table, guarantee);
         var check = invocation.Get(_check) ? Check(invocation, table, guarantee) : null;
         if (invocation.Get(_write) is { } version)
         {
-            RecalibratedRelease.Write(folder, manifest, version, guarantee, thresholds, report);
+            RecalibratedRelease.Write(folder, manifest, version, guarantee, thresholds, report, [.. table.StudentMilliseconds, table.LeadMilliseconds]);
         }
 
         var result = new CalibrationResult
@@ -61,6 +64,7 @@ internal sealed class CalibrateCommand : CliCommand
             Guarantee = guarantee,
             Thresholds = table.Students.Zip(thresholds).ToDictionary(p => p.First, p => p.Second),
             Report = report,
+            Auroc = auroc is null ? null : table.Students.Zip(auroc).ToDictionary(p => p.First, p => p.Second),
             Malformed = malformed,
             Check = check,
             Written = invocation.Get(_write),
@@ -69,14 +73,31 @@ internal sealed class CalibrateCommand : CliCommand
         return check?.Passed == false ? CommandLine.Failed : CommandLine.Done;
     }
 
-    private async Task<(CalibrationTable Table, int Malformed)> TableAsync(
+    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc)> CallsAsync(
+        Invocation invocation, ReleaseManifest manifest, CancellationToken cancellationToken)
+    {
+        var file = invocation.Get(_data) ?? throw new BadUsageException("A generation task is calibrated on requests with their calls. Give labelled records that no model was trained on with --data FILE.");
+        var (records, malformed) = await CallFile.ReadAsync(file, manifest.Labels, cancellationToken).ConfigureAwait(false);
+        malformed.ReportMalformed(invocation.Screen, Path.GetFileName(file));
+        if (records.Count == 0)
+        {
+            throw new CommandFailedException($"There is no record to calibrate on: {malformed.Malformed.Count} lines were read and none can be used.");
+        }
+
+        using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
+        using var progress = invocation.Screen.Progress($"Asking every tier about {records.Count} requests");
+        var (table, auroc) = await CallOutputs.AskAsync(lease.Release, records, progress, cancellationToken).ConfigureAwait(false);
+        return (table, malformed.Malformed.Count, auroc);
+    }
+
+    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc)> TableAsync(
         Invocation invocation, string folder, ReleaseManifest manifest, CancellationToken cancellationToken)
     {
         if (invocation.Get(_data) is not { } file)
         {
             var kept = Path.Combine(folder, TierOutputs.FileName);
             return File.Exists(kept)
-                ? (TierOutputs.Read(kept, manifest), 0)
+                ? (TierOutputs.Read(kept, manifest), 0, null)
                 : throw new CommandFailedException($"Release '{manifest.Version}' keeps no {TierOutputs.FileName}. Give labelled records that no model was trained on with --data FILE.");
         }
 
@@ -84,7 +105,7 @@ internal sealed class CalibrateCommand : CliCommand
         data.ReportMalformed(invocation.Screen, Path.GetFileName(file));
         using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
         using var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records");
-        return (TierOutputs.Ask(invocation.Catalog, lease.Release, data, progress, cancellationToken), data.Malformed.Count);
+        return (TierOutputs.Ask(invocation.Catalog, lease.Release, data, progress, cancellationToken), data.Malformed.Count, null);
     }
 
     private GuaranteeCheckReport Check(Invocation invocation, CalibrationTable table, Understudy.Inference.Tasks.Guarantee guarantee) =>

@@ -18,6 +18,9 @@ internal sealed record CalibrationResult
 
     public required ThresholdReport Report { get; init; }
 
+    /// <summary>By student of a generation task, how well its confidence tells right calls from wrong ones; null where all are alike, and for classification.</summary>
+    public IReadOnlyDictionary<string, double?>? Auroc { get; init; }
+
     /// <summary>Lines of the data that could not be used.</summary>
     public required int Malformed { get; init; }
 

@@ -14,8 +14,9 @@ internal static class RecalibratedRelease
     /// <param name="guarantee">What the thresholds promise.</param>
     /// <param name="thresholds">One for each student, in order.</param>
     /// <param name="report">How they were found.</param>
+    /// <param name="milliseconds">One for each tier.</param>
     /// <exception cref="CommandFailedException">There is such a version.</exception>
-    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report)
+    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, double[] milliseconds)
     {
         if (version.Contains('/') || version.Contains('\\') || version.StartsWith('.'))
         {
@@ -44,7 +45,7 @@ internal static class RecalibratedRelease
                 Recipe = $"understudy calibrate --task {manifest.Task} --release {manifest.Version} --write {version}",
                 Guarantee = guarantee,
                 Thresholds = report,
-                Tiers = [.. manifest.Tiers.Select((tier, i) => i < thresholds.Length ? tier with { Threshold = thresholds[i] } : tier)],
+                Tiers = [.. manifest.Tiers.Select((tier, i) => tier with { Threshold = i < thresholds.Length ? thresholds[i] : tier.Threshold, MillisecondsPerItem = milliseconds[i] })],
 
                 // They were measured with the old thresholds.
                 Metrics = [],

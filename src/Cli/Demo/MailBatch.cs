@@ -92,7 +92,7 @@ internal sealed class MailBatch
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             var result = JsonSerializer.Deserialize<BatchResult>(line, DurableJson.Options)!;
-            answers.Add(new(result.Id, result.Label, result.Receipt));
+            answers.Add(new(result.Id, result.Label!, result.Receipt));
         }
 
         return answers;

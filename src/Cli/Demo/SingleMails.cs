@@ -23,7 +23,7 @@ internal static class SingleMails
             }
 
             var answer = await response.Content.ReadFromJsonAsync<Answer>(JsonSerializerOptions.Web, cancellationToken);
-            answers.Add(new(mail.Id, answer!.Label, answer.Receipt));
+            answers.Add(new(mail.Id, answer!.Label!, answer.Receipt));
             done(answers.Count);
         }
 

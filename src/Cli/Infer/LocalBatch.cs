@@ -51,7 +51,7 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, Release release, string
         List<DatasetLine> chunk = [];
         await foreach (var line in DatasetReader.ReadAsync(input, cancellationToken).ConfigureAwait(false))
         {
-            if ((line.Problem ?? (line.Record!.Text is null ? "the line has no field 'text'; classification needs one. Add it." : null)) is { } problem)
+            if ((line.Problem ?? (line.Record!.Text is null ? "the line has no field 'text'. Add it." : null)) is { } problem)
             {
                 await QuarantineAsync(new(line.Number, problem, line.Raw), cancellationToken).ConfigureAwait(false);
                 continue;
@@ -77,8 +77,7 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, Release release, string
         for (var i = 0; i < answers.Count; i++)
         {
             var answer = answers[i];
-            var result = new BatchResult(answer.Id, chunk[i].Number, answer.Label, answer.Confidence, answer.Probabilities, answer.Receipt);
-            await writer.WriteLineAsync(JsonSerializer.Serialize(result, CliJson.Line).AsMemory(), cancellationToken).ConfigureAwait(false);
+            await writer.WriteLineAsync(JsonSerializer.Serialize(BatchResult.Of(answer, chunk[i].Number), CliJson.Line).AsMemory(), cancellationToken).ConfigureAwait(false);
             _answered++;
             _byStudents += answer.Receipt.AnsweredBy == release.Lead.Name ? 0 : 1;
             _milliseconds += answer.Receipt.ModelMilliseconds;

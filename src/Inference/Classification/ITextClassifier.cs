@@ -1,10 +1,10 @@
+using Understudy.Inference.Cascades;
+
 namespace Understudy.Inference.Classification;
 
 /// <summary>A model that gives each label a score for a text. Implementations are thread-safe.</summary>
-public interface ITextClassifier : IDisposable
+public interface ITextClassifier : ITierModel
 {
-    string Name { get; }
-
     int LabelCount { get; }
 
     /// <summary>Scores every text, in the order given.</summary>

@@ -19,8 +19,18 @@ public sealed class FunctionCallTask
         _grammar = task.Schema is null ? null : TokenGrammar.FromJsonSchema(JsonSerializer.SerializeToElement(task.Schema), tokenizer);
     }
 
+    public TextTokenizer Tokenizer => _tokenizer;
+
+    /// <param name="longest">Tokens; a longer request loses its end.</param>
     /// <exception cref="TokenizerInvalidException">The tokenizer has no markers for requests.</exception>
-    public int[] Prompt(string request) => FunctionCallPrompt.Encode(_tokenizer, request);
+    public int[] Prompt(string request, int longest = int.MaxValue)
+    {
+        var prompt = FunctionCallPrompt.Encode(_tokenizer, request);
+        return prompt.Length <= longest ? prompt : [.. prompt.AsSpan(0, longest - 1), prompt[^1]];
+    }
+
+    /// <summary>A text as an answer's tokens, with the end.</summary>
+    public int[] Answer(string text) => [.. _tokenizer.Encode(text), .. _tokenizer.EndOfText is { } end ? [end] : Array.Empty<int>()];
 
     /// <summary>Greedy, held to the task's schema, to the end of the call.</summary>
     public GenerationOptions Options(string request, int maxTokens) => new()

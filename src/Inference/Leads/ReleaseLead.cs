@@ -1,4 +1,5 @@
 using Understudy.Inference.Batching;
+using Understudy.Inference.Decoding;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
@@ -10,6 +11,14 @@ internal sealed class ReleaseLead(TierScorer scorer) : ILead
     public bool ReadsStudents(Release release) => false;
 
     public async ValueTask<LeadRuling[]> RuleAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
+    {
+        // A classifier takes all at once; what one text does to a writer is not the others' fault.
+        IEnumerable<IReadOnlyList<PipelineItem>> groups = release.Lead.Model is ITextWriter ? items.Chunk(1) : [items];
+        var rulings = await Task.WhenAll(groups.Select(group => RuleTogetherAsync(release, group, cancellationToken))).ConfigureAwait(false);
+        return [.. rulings.SelectMany(group => group)];
+    }
+
+    private async Task<LeadRuling[]> RuleTogetherAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
         try
         {

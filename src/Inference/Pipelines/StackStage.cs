@@ -20,7 +20,7 @@ internal static class StackStage
         var degraded = item.Deferred && item.Votes[^1].Tier != release.Lead.Name;
         var chosen = degraded ? Surest(item.Votes) : item.Votes[^1];
         var probabilities = new Dictionary<string, double>(manifest.Labels.Count);
-        for (var i = 0; i < manifest.Labels.Count; i++)
+        for (var i = 0; i < chosen.Probabilities.Length; i++)
         {
             probabilities[manifest.Labels[i]] = chosen.Probabilities[i];
         }
@@ -28,7 +28,8 @@ internal static class StackStage
         return new()
         {
             Id = item.Id,
-            Label = manifest.Labels[chosen.Label],
+            Label = chosen.Completion is null ? manifest.Labels[chosen.Label] : null,
+            Completion = chosen.Completion,
             Confidence = chosen.Confidence,
             Probabilities = probabilities,
             Receipt = Receipt(release, item, chosen, degraded),
@@ -43,10 +44,10 @@ internal static class StackStage
         {
             var vote = item.Votes[i];
             spent += vote.Milliseconds;
-            tiers[i] = new(vote.Tier, release.Manifest.Labels[vote.Label], vote.Confidence, vote.Threshold, ReferenceEquals(vote, chosen), vote.Milliseconds) { Tokens = vote.Tokens };
+            tiers[i] = new(vote.Tier, vote.Completion is null ? release.Manifest.Labels[vote.Label] : null, vote.Confidence, vote.Threshold, ReferenceEquals(vote, chosen), vote.Milliseconds) { Tokens = vote.Tokens };
         }
 
-        var lead = release.Lead.MillisecondsPerItem;
+        var lead = chosen.LeadMilliseconds ?? release.Lead.MillisecondsPerItem;
         return new()
         {
             Task = release.Manifest.Task,

@@ -3,13 +3,15 @@ using System.Numerics.Tensors;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Classification;
+using Understudy.Inference.Decoding;
 
 namespace Understudy.Inference.Pipelines;
 
 /// <summary>Asks a tier about texts and turns its logits into votes. Thread-safe.</summary>
 /// <param name="shared">Whether runs are shared with other callers. If not, everything completes before the call returns.</param>
 /// <param name="time">Measures the runs.</param>
-internal sealed class TierScorer(bool shared, TimeProvider time)
+/// <param name="onText">Told the pieces of a text as a writer writes it, where there is one input; null for nobody.</param>
+internal sealed class TierScorer(bool shared, TimeProvider time, Action<string>? onText = null)
 {
     /// <summary>Texts in one call of a model that nobody shares; between calls a cancellation is heard.</summary>
     private const int MaxTexts = 256;
@@ -18,6 +20,11 @@ internal sealed class TierScorer(bool shared, TimeProvider time)
     /// <exception cref="ModelInvalidException">A score is not finite.</exception>
     public async ValueTask<TierVote[]> VoteAsync(Tier tier, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
+        if (tier.Model is ITextWriter writer)
+        {
+            return await Task.WhenAll(items.Select(item => WriteAsync(tier, writer, item, cancellationToken))).ConfigureAwait(false);
+        }
+
         var texts = new string[items.Count];
         for (var i = 0; i < texts.Length; i++)
         {
@@ -44,6 +51,18 @@ internal sealed class TierScorer(bool shared, TimeProvider time)
         }
 
         return votes;
+    }
+
+    /// <summary>What a student wrote before goes ahead.</summary>
+    private async Task<TierVote> WriteAsync(Tier tier, ITextWriter writer, PipelineItem item, CancellationToken cancellationToken)
+    {
+        var written = await writer.WriteAsync(item.Text(), item.Surest()?.Completion, onText, cancellationToken).ConfigureAwait(false);
+        return new(tier.Name, -1, written.Confidence, tier.Threshold, [], written.Milliseconds)
+        {
+            Completion = written.Text,
+            LeadMilliseconds = written.LeadMilliseconds,
+            Tokens = written.Tokens,
+        };
     }
 
     private async ValueTask VoteChunkAsync(Tier tier, IReadOnlyList<string> texts, TierVote[] votes, CancellationToken cancellationToken)

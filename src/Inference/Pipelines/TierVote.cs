@@ -11,6 +11,12 @@ namespace Understudy.Inference.Pipelines;
 /// <param name="Milliseconds">This item's share of the time the model took.</param>
 public sealed record TierVote(string Tier, int Label, double Confidence, double Threshold, float[] Probabilities, double Milliseconds)
 {
+    /// <summary>What a writer wrote; null for a classifier, whose labels and probabilities a writer lacks (−1 and none).</summary>
+    public string? Completion { get; init; }
+
+    /// <summary>What the lead alone would have taken, where that is known better than by its mean.</summary>
+    public double? LeadMilliseconds { get; init; }
+
     /// <summary>The tokens that a language model took; null for others.</summary>
     public TokenAccount? Tokens { get; init; }
 }

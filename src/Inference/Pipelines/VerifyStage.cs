@@ -75,8 +75,13 @@ internal static class VerifyStage
         var lead = release.Definition.Lead is { IsRemote: true } remote ? remote.Name : "the lead";
         var student = item.Surest();
         var (outcome, reason) = student is null ? ("answered", $"{lead} answered")
-            : student.Label == vote.Label ? ("accepted", $"{lead} agrees with {student.Tier}")
-            : ("overridden", $"{lead} overrides {student.Tier}: {release.Manifest.Labels[vote.Label]}, not {release.Manifest.Labels[student.Label]}");
+            : student.Label == vote.Label && student.Completion == vote.Completion ? ("accepted", $"{lead} agrees with {student.Tier}")
+            : ("overridden", $"{lead} overrides {student.Tier}{(vote.Completion is null ? $": {release.Manifest.Labels[vote.Label]}, not {release.Manifest.Labels[student.Label]}" : "")}");
+        if (vote.Tokens is { Drafted: > 0 } tokens)
+        {
+            reason += $"; {tokens.Accepted} of {tokens.Drafted} tokens that went ahead stand, {tokens.Completion} tokens took {tokens.Passes} passes";
+        }
+
         return new(Name, outcome, explanation is null ? reason : $"{reason}, because: {explanation}", vote.Milliseconds);
     }
 

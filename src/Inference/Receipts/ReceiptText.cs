@@ -19,7 +19,7 @@ internal static class ReceiptText
     {
         var answered = receipt.Tiers.FirstOrDefault(t => t.Answered);
         text.Append(CultureInfo.InvariantCulture, $"{receipt.AnsweredBy} answered");
-        if (answered is not null)
+        if (answered?.Label is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $" \"{answered.Label}\"");
         }
@@ -40,7 +40,7 @@ internal static class ReceiptText
 
         if (passedOn.Count > 0)
         {
-            var doubts = passedOn.Select(t => $"{t.Tier} said \"{t.Label}\" but was only {Percent(t.Confidence)} sure, short of its {Percent(t.Threshold)}");
+            var doubts = passedOn.Select(t => $"{t.Tier}{(t.Label is null ? "" : $" said \"{t.Label}\" but")} was only {Percent(t.Confidence)} sure, short of its {Percent(t.Threshold)}");
             text.Append(' ').AppendJoin("; ", doubts).Append('.');
         }
         else if (receipt.Tiers.FirstOrDefault(t => t.Answered) is { Threshold: > 0 and <= 1 } sure)

@@ -61,7 +61,7 @@ public sealed class Release : IDisposable
 
         foreach (var tier in Students.Append(Lead))
         {
-            tier.Classifier.Dispose();
+            tier.Model.Dispose();
         }
     }
 }

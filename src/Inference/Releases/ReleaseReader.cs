@@ -2,11 +2,9 @@ using System.Text.Json;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Classification;
-using Understudy.Inference.Decoding;
 using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
-using Understudy.Inference.Tokenization;
 
 namespace Understudy.Inference.Releases;
 
@@ -33,16 +31,15 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
             return null;
         }
 
-        if (manifest.Kind == TaskRules.Generation)
-        {
-            _problems.Add($"{ReleaseManifest.FileName}: kind is '{manifest.Kind}': a language model, which no cascade serves. Ask it through the Verifier, or with 'understudy generate' and 'understudy evaluate'.");
-            return null;
-        }
-
         ManifestRules.Check(manifest, folder, _problems);
         var sound = FileRules.Check(folder, manifest.Files, _problems);
         var definition = ReadDefinition();
         List<Tier> tiers = [];
+        if (manifest.Kind == TaskRules.Generation)
+        {
+            GenerationTiers.Open(folder, manifest, definition, sound, batching, tiers, _problems);
+        }
+
         for (var i = 0; i < manifest.Tiers.Count; i++)
         {
             var tier = manifest.Tiers[i];
@@ -57,38 +54,8 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
             return new(manifest, tiers[..^1], tiers[^1], definition, Examples(manifest)) { Address = Address };
         }
 
-        tiers.ForEach(t => t.Classifier.Dispose());
+        tiers.ForEach(t => t.Model.Dispose());
         return null;
-    }
-
-    /// <summary>Finds everything that is wrong with a release of either kind; opens its models and closes them again.</summary>
-    public void Check()
-    {
-        if (ReadManifest() is not { Kind: TaskRules.Generation } manifest)
-        {
-            _problems.Clear();
-            Read()?.Dispose();
-            return;
-        }
-
-        ManifestRules.Check(manifest, folder, _problems);
-        var sound = FileRules.Check(folder, manifest.Files, _problems);
-        foreach (var tier in manifest.Tiers.Where(tier => sound.Contains(tier.Model) && tier.Tokenizer is not null && sound.Contains(tier.Tokenizer)))
-        {
-            try
-            {
-                var tokenizer = TextTokenizer.Load(Path.Combine(folder, tier.Tokenizer!));
-                using var model = DecoderModel.Load(Path.Combine(folder, tier.Model));
-                if (model.Vocabulary != tokenizer.VocabularySize)
-                {
-                    _problems.Add($"{tier.Model}: it has {model.Vocabulary} tokens, its tokenizer '{tier.Tokenizer}' {tokenizer.VocabularySize}. Use the tokenizer that it was trained with.");
-                }
-            }
-            catch (Exception error) when (error is ModelInvalidException or TokenizerInvalidException)
-            {
-                _problems.Add($"{tier.Model}: tier '{tier.Name}' cannot be loaded: {error.Message}");
-            }
-        }
     }
 
     /// <summary>The manifest alone, with whatever is wrong with its form in <see cref="Problems"/>.</summary>

@@ -12,7 +12,7 @@ public static class ReleaseValidator
     public static IReadOnlyList<string> Validate(string folder, ReleaseTrust? trust = null)
     {
         var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust ?? ReleaseKeys.OfThisMachine().Trust);
-        reader.Check();
+        reader.Read()?.Dispose();
         return reader.Problems;
     }
 }

@@ -56,7 +56,7 @@ public static class ReleaseWriter
     {
         folder = Path.GetFullPath(folder);
         var reader = new ReleaseReader(folder, new BatchingOptions(), TimeProvider.System, trust: null);
-        reader.Check();
+        reader.Read()?.Dispose();
         if (reader.Problems.Count > 0)
         {
             throw new ReleaseInvalidException(folder, reader.Problems);

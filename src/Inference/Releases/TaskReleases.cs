@@ -72,11 +72,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
     public void Nominate(string version)
     {
         var before = _channels.Read(ChannelFiles.Candidate);
-        if (!CheckGeneration(version))
-        {
-            Load(version).Dispose();
-        }
-
+        Load(version).Dispose();
         _channels.Move(ChannelFiles.Candidate, before, version, AddressOf(version));
     }
 
@@ -85,12 +81,6 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         lock (_gate)
         {
             var (stable, previous) = (_channels.Read(ChannelFiles.Stable), _channels.Read(ChannelFiles.Previous));
-            if (CheckGeneration(version))
-            {
-                Point(version, AddressOf(version), stable, previous);
-                return;
-            }
-
             // Load first, then move the channel, then serve: nobody is ever answered by what cannot serve or by what lost the race.
             var handle = Loaded(version) ?? new(Load(version));
             try
@@ -133,24 +123,6 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         {
             _channels.Move(ChannelFiles.Candidate, candidate, null, null);
         }
-    }
-
-    /// <summary>Whether it is a language model's release, which is checked but not loaded: no cascade serves it.</summary>
-    private bool CheckGeneration(string version)
-    {
-        var path = Path.Combine(folder, version);
-        if (!ManifestRules.IsVersion(version) || new ReleaseReader(path, batching, time, keys.Trust).ReadManifest() is not { Kind: TaskRules.Generation } manifest)
-        {
-            return false;
-        }
-
-        List<string> problems = [.. ReleaseValidator.Validate(path, keys.Trust)];
-        if (manifest.Task != task)
-        {
-            problems.Add($"{ReleaseManifest.FileName}: task is '{manifest.Task}', but the folder belongs to '{task}'. Move the folder or write the release again.");
-        }
-
-        return problems.Count == 0 ? true : throw new ReleaseInvalidException(path, problems);
     }
 
     private ReleaseHandle LoadStable()

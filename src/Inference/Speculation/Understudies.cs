@@ -80,10 +80,11 @@ public sealed class Understudies : IDisposable
     /// <summary>Proposers for one generation at a time. Dispose it.</summary>
     /// <param name="names">Of <see cref="Available"/>; more than one make a tree.</param>
     /// <param name="adaptive">False to propose in full whatever it costs.</param>
+    /// <param name="text">A student's text for the same prompt, which goes first; null for none.</param>
     /// <exception cref="ArgumentException">One is not available.</exception>
-    public Speculator New(IReadOnlyList<string> names, SpeculationOptions? options = null, bool adaptive = true)
+    public Speculator New(IReadOnlyList<string> names, SpeculationOptions? options = null, bool adaptive = true, IReadOnlyList<int>? text = null)
     {
-        if (names.Count == 0 || names.Except(Available).Any())
+        if ((names.Count == 0 && text is null) || names.Except(Available).Any())
         {
             throw new ArgumentException($"'{string.Join(" + ", names)}' cannot go ahead of this model; there are {string.Join(", ", Available)}.", nameof(names));
         }
@@ -92,14 +93,15 @@ public sealed class Understudies : IDisposable
         SpeculationController controller;
         lock (_controllers)
         {
-            var key = $"{string.Join('+', ordered)} {adaptive}";
+            var key = $"{(text is null ? "" : "student+")}{string.Join('+', ordered)} {adaptive}";
             if (!_controllers.TryGetValue(key, out controller!))
             {
-                _controllers[key] = controller = new(Target.Costs, ordered.Length, adaptive);
+                _controllers[key] = controller = new(Target.Costs, ordered.Length + (text is null ? 0 : 1), adaptive);
             }
         }
 
-        return new([.. ordered.Select(name => Proposer(name, tree: ordered.Length > 1))], controller, options);
+        var proposers = ordered.Select(name => Proposer(name, tree: ordered.Length > 1 || text is not null));
+        return new([.. text is null ? [] : (IProposer[])[new TextProposer(text)], .. proposers], controller, options);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Receipts;
 
 namespace Understudy.Workflows.Batches;
@@ -8,7 +9,15 @@ namespace Understudy.Workflows.Batches;
 public sealed record BatchResult(
     string Id,
     long Line,
-    string Label,
+    string? Label,
     double Confidence,
     IReadOnlyDictionary<string, double> Probabilities,
-    Receipt Receipt);
+    Receipt Receipt)
+{
+    /// <summary>For a generation task: the text, and no label.</summary>
+    public string? Completion { get; init; }
+
+    /// <param name="line">The record's line in the input, from 1.</param>
+    public static BatchResult Of(Answer answer, long line) =>
+        new(answer.Id, line, answer.Label, answer.Confidence, answer.Probabilities, answer.Receipt) { Completion = answer.Completion };
+}

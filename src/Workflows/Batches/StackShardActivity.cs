@@ -16,8 +16,7 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
 
         await work.WriteAsync(
             input.Results,
-            answers.Zip(items, (answer, item) =>
-                new BatchResult(answer.Id, item.Line, answer.Label, answer.Confidence, answer.Probabilities, answer.Receipt)),
+            answers.Zip(items, (answer, item) => BatchResult.Of(answer, item.Line)),
             context.CancellationToken);
 
         return new(

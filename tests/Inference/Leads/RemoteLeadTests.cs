@@ -96,7 +96,7 @@ public sealed class RemoteLeadTests : IAsyncLifetime
     public async Task Infer_LeadUnwell_TheBestStudentAnswersDegraded(int mood)
     {
         _lead.Mood = (FakeLeadMood)mood;
-        var answer = await InferAsync("hmm");
+        var answer = await InferAsync("hmm", lead: ""","timeoutSeconds":0.5,"deadlineSeconds":4,"retries":1""");
         Assert.True(answer.Receipt.Degraded);
         Assert.NotEqual("lead", answer.Receipt.AnsweredBy);
         Assert.Contains("big at", answer.Receipt.Describe());
@@ -170,7 +170,7 @@ public sealed class RemoteLeadTests : IAsyncLifetime
 
     private void Define(string lead, string more)
     {
-        var times = lead.Contains("timeoutSeconds", StringComparison.Ordinal) ? "" : ""","timeoutSeconds":0.5,"deadlineSeconds":4,"retries":1""";
+        var times = lead.Contains("timeoutSeconds", StringComparison.Ordinal) ? "" : ""","timeoutSeconds":20,"retries":1""";
         File.WriteAllText(
             Path.Combine(_models.Root, ModelsFolder.Task, "task.json"),
             $$"""

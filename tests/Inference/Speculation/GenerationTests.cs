@@ -48,6 +48,26 @@ public sealed class GenerationTests
         Assert.True(accepted > 50, $"only {accepted} proposals were taken, so nothing was tested");
     }
 
+    [Fact]
+    public void Advance_StudentsText_WritesWhatPlainGreedyWritesInFewPasses()
+    {
+        using var target = new TinyDecoder(spread: 6);
+        using var session = target.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(20);
+        int[] plain = [.. Run(session, prompt, 40, new(), null, out _)];
+        foreach (var (text, most) in new (int[] Text, int Most)[] {
+            (plain, 4), // the same
+            ([.. plain[..20], 47, .. plain[21..]], 6), // one token otherwise
+            ([.. plain[..20], .. plain[23..]], 9), // three left out
+            ([.. plain[..20], 1, 2, 3, .. plain[20..]], 9), // three too many
+            (TinyDecoder.Tokens(60, seed: 9), 39) })
+        {
+            using var speculator = new Speculator([new TextProposer(text)], new SpeculationController(Flat, 1, adaptive: false));
+            Assert.Equal(plain, Run(session, prompt, 40, new(), speculator, out var statistics));
+            Assert.InRange(statistics.Forwards, 1, most);
+        }
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("draft tree")]

@@ -29,7 +29,7 @@ public sealed class BatchWorkflowTests : IAsyncLifetime
         Assert.Equal(100, summary.Deferred);
         Assert.Null(summary.Quarantine);
         var results = await LinesAsync<BatchResult>(BlobContainers.Results, name);
-        Assert.Equal(Enumerable.Range(1, 200).Select(i => ($"r{i}", (long)i, i % 2 == 0 ? "ham" : "spam")), results.Select(r => (r.Id, r.Line, r.Label)));
+        Assert.Equal(Enumerable.Range(1, 200).Select(i => ($"r{i}", (long)i, i % 2 == 0 ? "ham" : "spam")), results.Select(r => (r.Id, r.Line, r.Label!)));
         Assert.All(results, (r, i) => Assert.Equal(i % 4 < 2 ? "student" : "lead", r.Receipt.AnsweredBy));
     }
 

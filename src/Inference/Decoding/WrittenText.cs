@@ -1,0 +1,9 @@
+using Understudy.Inference.Receipts;
+
+namespace Understudy.Inference.Decoding;
+
+/// <summary>What a model wrote.</summary>
+/// <param name="Confidence">The probability that it gives a token of it, as a geometric mean; 0 where the text is not complete.</param>
+/// <param name="Milliseconds">What it took.</param>
+/// <param name="LeadMilliseconds">What the lead alone, token by token, would have taken for it.</param>
+public sealed record WrittenText(string Text, double Confidence, TokenAccount Tokens, double Milliseconds, double LeadMilliseconds);

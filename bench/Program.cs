@@ -6,6 +6,7 @@ using Understudy.Bench.LanguageModels;
 using Understudy.Bench.PeerEngines;
 using Understudy.Bench.Tokenization;
 using Understudy.Bench.Training;
+using Understudy.Cli.Shell;
 
 // Each verb prints numbers that the docs quote. A new bench adds a line here.
 var verbs = new Dictionary<string, Func<string[], Task<int>>>
@@ -19,6 +20,9 @@ var verbs = new Dictionary<string, Func<string[], Task<int>>>
     ["decode"] = DecodeBench.RunAsync,
     ["speculation"] = SpeculationBench.RunAsync,
     ["peers"] = PeersBench.RunAsync,
+    ["compression"] = CommandLineBench("compression"),
+    ["cascade"] = CommandLineBench("cascade"),
+    ["routing"] = CommandLineBench("routing"),
     [EngineChaosChild.Verb] = EngineChaosChild.RunAsync,
 };
 
@@ -37,3 +41,6 @@ catch (BadArgumentException exception)
     Console.Error.WriteLine(exception.Message);
     return 2;
 }
+
+// What the command line measures by itself, as 'understudy bench VERB'.
+static Func<string[], Task<int>> CommandLineBench(string verb) => args => Understudy.Cli.Shell.CommandLine.RunAsync(["bench", verb, .. args], Surroundings.OfThisProcess());

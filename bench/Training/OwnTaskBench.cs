@@ -60,7 +60,7 @@ internal static class OwnTaskBench
         using var catalog = new ReleaseCatalog(models);
         var test = await LabelledFile.ReadAsync(Path.Combine(data, "test.jsonl"), catalog.Task(set).Labels.ToHashSet(), CancellationToken.None);
         using var lease = catalog.Acquire(set, null);
-        return new(set, seconds, new CascadeRun(catalog, lease.Release).Run(test, _ => { }, CancellationToken.None));
+        return new(set, seconds, await new CascadeRun(catalog, lease.Release).RunAsync(test, _ => { }, CancellationToken.None));
     }
 
     /// <summary>A command as someone types it; what it prints is of no interest here.</summary>

@@ -1,14 +1,18 @@
 using System.CommandLine;
+using Understudy.Cli.Bench.RecordedModels;
+using Understudy.Cli.Bench.Routing;
 using Understudy.Cli.Shell;
 
 namespace Understudy.Cli.Bench;
 
-/// <summary><c>understudy bench …</c></summary>
+/// <summary><c>understudy bench …</c>: measures techniques on public records.</summary>
 internal sealed class BenchCommand : Command
 {
     public BenchCommand(SharedOptions shared)
-        : base("bench", "Measures techniques on public data sets.")
+        : base("bench", "Measures a technique on records of one's own or public ones.")
     {
         Subcommands.Add(new CompressionBenchCommand(shared));
+        Subcommands.Add(new CascadeBenchCommand(shared));
+        Subcommands.Add(new RoutingBenchCommand(shared));
     }
 }

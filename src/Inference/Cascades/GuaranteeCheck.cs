@@ -18,32 +18,41 @@ public static class GuaranteeCheck
     /// <param name="resplits">Repetitions of each kind; at least 1.</param>
     /// <param name="seed">The same seed gives the same report.</param>
     /// <exception cref="ArgumentException">There are fewer than 2 examples, or the guarantee is not within (0, 1).</exception>
-    public static GuaranteeCheckReport Run(CalibrationTable table, Guarantee guarantee, int resplits = 500, int seed = 1)
+    public static GuaranteeCheckReport Run(CalibrationTable table, Guarantee guarantee, int resplits = 500, int seed = 1) =>
+        Run([new(table, 1)], guarantee, resplits, seed);
+
+    /// <summary>The same where each repetition also chooses among several ways to serve.</summary>
+    /// <param name="alternatives">At least one, with at least 2 examples.</param>
+    /// <param name="guarantee">The promise.</param>
+    /// <param name="resplits">Repetitions of each kind; at least 1.</param>
+    /// <param name="seed">The same seed gives the same report.</param>
+    /// <exception cref="ArgumentException">There are fewer than 2 examples, the alternatives do not fit, or the guarantee is not within (0, 1).</exception>
+    public static GuaranteeCheckReport Run(IReadOnlyList<ThresholdAlternative> alternatives, Guarantee guarantee, int resplits = 500, int seed = 1)
     {
-        ThresholdSearch.Check(guarantee);
+        ThresholdSearch.Check(alternatives, guarantee);
         ArgumentOutOfRangeException.ThrowIfLessThan(resplits, 1);
-        var profile = new LossProfile(table);
-        var n = profile.Count;
+        var profiles = alternatives.Select(a => new LossProfile(a.Table)).ToArray();
+        var n = profiles[0].Count;
         if (n < 2)
         {
             throw new ArgumentException($"The table has {n} examples; at least 2 are needed to split it.");
         }
 
         var random = new Random(seed);
-        var truth = profile.Sum(Enumerable.Range(0, n));
+        var truth = Sums(profiles, Enumerable.Range(0, n));
         int broken = 0, brokenSplits = 0;
         double risk = 0, share = 0;
         var order = Enumerable.Range(0, n).ToArray();
         for (var i = 0; i < resplits; i++)
         {
-            var drawn = ThresholdSearch.ChooseLevel(profile.Sum(Enumerable.Range(0, n).Select(_ => random.Next(n))), guarantee);
-            broken += Exceeds(truth, drawn, guarantee) ? 1 : 0;
-            risk += (double)truth.Losses[drawn] / n;
-            share += (double)truth.Answered[drawn] / n;
+            var (chosen, level) = ThresholdSearch.ChooseAmong(alternatives, Sums(profiles, [.. Enumerable.Range(0, n).Select(_ => random.Next(n))]), guarantee);
+            broken += Exceeds(truth[chosen], level, guarantee) ? 1 : 0;
+            risk += (double)truth[chosen].Losses[level] / n;
+            share += (double)truth[chosen].Answered[level] / n;
 
             random.Shuffle(order);
-            var half = ThresholdSearch.ChooseLevel(profile.Sum(order.Take(n / 2)), guarantee);
-            brokenSplits += Exceeds(profile.Sum(order.Skip(n / 2)), half, guarantee) ? 1 : 0;
+            (chosen, level) = ThresholdSearch.ChooseAmong(alternatives, Sums(profiles, order.Take(n / 2)), guarantee);
+            brokenSplits += Exceeds(profiles[chosen].Sum(order.Skip(n / 2)), level, guarantee) ? 1 : 0;
         }
 
         var allowed = (double)BinomialTail.Quantile(1 - FalseAlarmRate, resplits, guarantee.Delta) / resplits;
@@ -60,6 +69,8 @@ public static class GuaranteeCheck
             MeanStudentShare = share / resplits,
         };
     }
+
+    private static LevelSums[] Sums(LossProfile[] profiles, IEnumerable<int> examples) => Array.ConvertAll(profiles, profile => profile.Sum(examples));
 
     private static bool Exceeds(LevelSums sums, int level, Guarantee guarantee) =>
         sums.Losses[level] > guarantee.Epsilon * sums.Examples * (1 + 1e-12);

@@ -130,6 +130,35 @@ public sealed class ThresholdSearchTests
     }
 
     [Fact]
+    public void Choose_AmongAlternatives_TakesTheCheapestThatPassesAtItsShare()
+    {
+        static CalibrationTable Table(double cost, int wrong)
+        {
+            var table = new CalibrationTable(["s"], [cost], 5);
+            for (var i = 0; i < 400; i++)
+            {
+                table.Add(new(0, [i < wrong ? 1 : 0], [0.9], 0));
+            }
+
+            return table;
+        }
+
+        // 0.98^400 = 0.0003: a sixteenth of delta is met. The cheapest one loses too much.
+        CalibrationTable[] tables = [Table(1, 0), Table(0.1, 40), Table(0.5, 0)];
+        var (chosen, _, report) = ThresholdSearch.Choose(ThresholdAlternative.Equal(tables), Promise);
+        Assert.Equal(2, chosen);
+        Assert.True(report.Certified);
+        Assert.Equal(0.5, report.MillisecondsPerItem, 1e-9);
+
+        (_, _, report) = ThresholdSearch.Choose([new(tables[0], 0.999), new(tables[2], 0.001)], Promise);
+        Assert.Equal(1, report.MillisecondsPerItem, 1e-9); // 0.001 of delta takes more than 400 examples
+    }
+
+    [Fact]
+    public void Choose_SharesAboveOne_Throws() =>
+        Assert.Throws<ArgumentException>(() => ThresholdSearch.Choose([new(SyntheticTable.Empty(1), 0.6), new(SyntheticTable.Empty(1), 0.6)], Promise));
+
+    [Fact]
     public void Choose_GoodStudents_AnswerMost()
     {
         // A promise is easily kept by deferring everything; the point is not to.

@@ -1,4 +1,3 @@
-using Understudy.Inference.Calibration;
 
 namespace Understudy.Cli.Bench.RecordedModels;
 

@@ -1,7 +1,7 @@
 using CsCheck;
-using Understudy.Inference.Calibration;
+using Understudy.Cli.Bench;
 
-namespace Understudy.Inference.Tests.Calibration;
+namespace Understudy.Cli.Tests.Bench;
 
 public sealed class LogisticRegressionTests
 {

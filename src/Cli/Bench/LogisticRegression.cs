@@ -1,14 +1,18 @@
 using System.Numerics.Tensors;
-using Understudy.Inference.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Optimization;
 
-namespace Understudy.Inference.Calibration;
+namespace Understudy.Cli.Bench;
 
 /// <summary>
 /// The probability of being right from a few measures of how sure one is (Platt scaling with several inputs): logistic regression with
 /// ridge penalty, its constant not penalised. Immutable and thread-safe.
 /// </summary>
-public sealed class LogisticRegression
+internal sealed class LogisticRegression
 {
+    private const double GradientTolerance = 1e-6, Tolerance = 1e-10;
+    private const int Memory = 8, MaxIterations = 1000;
+
     private readonly double[] _weights;
 
     private LogisticRegression(double[] weights) => _weights = weights;
@@ -25,23 +29,32 @@ public sealed class LogisticRegression
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ridge);
-        return new(Lbfgs.Minimise(new double[rows[0].Length + 1], Loss));
+        var loss = ObjectiveFunction.Gradient(weights =>
+        {
+            var gradient = new double[weights.Count];
+            var value = Loss(weights.AsArray(), gradient) / rows.Count;
+            TensorPrimitives.Divide(gradient, rows.Count, gradient);
+            return (value, Vector<double>.Build.Dense(gradient));
+        });
+        var minimum = new LimitedMemoryBfgsMinimizer(GradientTolerance, Tolerance, Tolerance, Memory, MaxIterations)
+            .FindMinimum(loss, Vector<double>.Build.Dense(rows[0].Length + 1));
+        return new([.. minimum.MinimizingPoint]);
 
         double Loss(double[] weights, double[] gradient)
         {
             TensorPrimitives.Multiply(weights, ridge, gradient);
             gradient[^1] = 0;
-            var loss = ridge / 2 * TensorPrimitives.SumOfSquares<double>(weights.AsSpan(..^1));
+            var sum = ridge / 2 * TensorPrimitives.SumOfSquares<double>(weights.AsSpan(..^1));
             for (var i = 0; i < rows.Count; i++)
             {
                 var signed = outcomes[i] ? Logit(weights, rows[i]) : -Logit(weights, rows[i]);
-                loss += signed > 0 ? Math.Log(1 + Math.Exp(-signed)) : Math.Log(1 + Math.Exp(signed)) - signed;
+                sum += signed > 0 ? Math.Log(1 + Math.Exp(-signed)) : Math.Log(1 + Math.Exp(signed)) - signed;
                 var error = (outcomes[i] ? -1 : 1) / (1 + Math.Exp(signed));
                 TensorPrimitives.MultiplyAdd(rows[i], error, gradient.AsSpan(..^1), gradient.AsSpan(..^1));
                 gradient[^1] += error;
             }
 
-            return loss;
+            return sum;
         }
     }
 

@@ -79,7 +79,7 @@ param emails string[] = []
 @minValue(0)
 param monthlyBudget int = 0
 
-@description('The first day of a month, from which the budget counts.')
+@description('The first day of a month, from which the budget counts. Fix it once the budget is there: Azure does not let it move.')
 param budgetStart string = utcNow('yyyy-MM-01')
 
 @description('Days that telemetry is kept.')

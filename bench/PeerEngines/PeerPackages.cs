@@ -1,3 +1,4 @@
+using Understudy.Cli.Shell;
 using System.ComponentModel;
 using System.Diagnostics;
 

@@ -1,30 +1,23 @@
 using System.CommandLine;
+using Understudy.Cli.Shell;
 
 namespace Understudy.Cli.Bench;
 
 /// <summary>Where a bench draws.</summary>
 internal static class BenchPlot
 {
-    public static Option<string?> Option() => new("--plot") { Description = "Where to draw (default: artifacts/bench of this repository, or the current folder).", HelpName = "PNG" };
+    public static Option<string?> Option() => new("--plot") { Description = "Where to draw (default: artifacts/bench of this repository, or of the current folder).", HelpName = "PNG" };
 
-    /// <summary>The path that was named; else a file in <c>artifacts/bench</c> beside the nearest models folder upwards. Its folder is made.</summary>
+    /// <summary>The path that was named, whose folder is made; else a file in <c>artifacts/bench</c>.</summary>
     public static string Path(string? named, string name)
     {
-        var path = System.IO.Path.GetFullPath(named ?? System.IO.Path.Combine(Artifacts(), name));
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        return path;
-    }
-
-    private static string Artifacts()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        if (named is null)
         {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Serverless.sln")))
-            {
-                return System.IO.Path.Combine(folder.FullName, "artifacts", "bench");
-            }
+            return RepositoryFolder.Artifact(name);
         }
 
-        return Directory.GetCurrentDirectory();
+        var path = System.IO.Path.GetFullPath(named);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        return path;
     }
 }

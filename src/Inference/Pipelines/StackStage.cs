@@ -18,7 +18,7 @@ internal static class StackStage
 
         // The lead's vote comes last. Without it a deferred item has only students that were not sure: the surest speaks.
         var degraded = item.Deferred && item.Votes[^1].Tier != release.Lead.Name;
-        var chosen = degraded ? Surest(item.Votes) : item.Votes[^1];
+        var chosen = degraded ? item.Surest()! : item.Votes[^1];
         var probabilities = new Dictionary<string, double>(manifest.Labels.Count);
         for (var i = 0; i < chosen.Probabilities.Length; i++)
         {
@@ -61,16 +61,5 @@ internal static class StackStage
             LeadMilliseconds = lead,
             Saving = lead > 0 ? 1 - (spent / lead) : 0,
         };
-    }
-
-    private static TierVote Surest(IReadOnlyList<TierVote> votes)
-    {
-        var best = votes[0];
-        foreach (var vote in votes)
-        {
-            best = vote.Confidence >= best.Confidence ? vote : best;
-        }
-
-        return best;
     }
 }

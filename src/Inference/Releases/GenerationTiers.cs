@@ -67,7 +67,7 @@ internal static class GenerationTiers
     {
         var target = models[^1];
         var calls = new FunctionCallTask(definition ?? new() { Name = manifest.Task, Kind = manifest.Kind, Labels = manifest.Labels }, target.Tokenizer);
-        calls.Prompt("");
+        calls.Prompt(""); // throws now, not at the first request, where the tokenizer lacks the markers
         var heads = manifest.Files.Any(file => file.Name == LanguageModelRelease.MedusaFile) ? MedusaHeads.Load(Path.Combine(folder, LanguageModelRelease.MedusaFile)) : null;
         try
         {

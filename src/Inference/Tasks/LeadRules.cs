@@ -21,7 +21,11 @@ internal static class LeadRules
             }
         }
 
-        if (lead.IsRemote)
+        if (lead.IsRemote && task.Kind != TaskRules.Classification)
+        {
+            problems.Add($"{File}: lead.protocol is '{lead.Protocol}', and a task of kind '{task.Kind}' is answered by its release's own lead. Leave lead out.");
+        }
+        else if (lead.IsRemote)
         {
             Remote(lead, problems);
         }

@@ -29,6 +29,10 @@ public sealed class LeadDefinitionTests
     public void Validate_PluginWithoutAPrompt_IsRefused() => Assert.Contains("plugin", Assert.Single((Task with { Plugin = "supericl" }).Validate()));
 
     [Fact]
+    public void Validate_RemoteLeadOfAGenerationTask_IsRefused() => Assert.StartsWith(
+        "task.json: lead.protocol is 'openai'", Assert.Single((Task with { Kind = "generation", Metric = "exact-match", Lead = Remote }).Validate()));
+
+    [Fact]
     public void Load_KeyInTheFileInsteadOfItsName_IsAnUnknownField()
     {
         var path = System.IO.Path.GetTempFileName();

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Features;
 
@@ -73,16 +74,11 @@ internal sealed class DemonstrationPool
         lock (_lock)
         {
             _features.Extract(text, _vector);
-            var norm = 0f;
-            foreach (var value in _vector.Values)
-            {
-                norm += value * value;
-            }
-
+            var norm = TensorPrimitives.Norm<float>(_vector.Values);
             var weights = new List<(int, float)>(_vector.Count);
             for (var i = 0; i < _vector.Count; i++)
             {
-                weights.Add((_vector.Indices[i], _vector.Values[i] / MathF.Sqrt(norm)));
+                weights.Add((_vector.Indices[i], _vector.Values[i] / norm));
             }
 
             return weights;

@@ -1,4 +1,4 @@
-namespace Understudy.Bench;
+namespace Understudy.Cli.Shell;
 
 /// <summary>Where the repository lies: what a bench writes goes to its <c>artifacts</c>.</summary>
 internal static class RepositoryFolder

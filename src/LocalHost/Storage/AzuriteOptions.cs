@@ -6,6 +6,9 @@ namespace Understudy.LocalHost.Storage;
 /// <param name="Node">The Node.js executable.</param>
 internal sealed record AzuriteOptions(string Folder, string Program, string Node)
 {
+    /// <summary>What Azurite gets to save in when it is to end. On a busy disk that takes a while, and what it has not saved by then is lost.</summary>
+    public TimeSpan SavePatience { get; init; } = TimeSpan.FromSeconds(60);
+
     private const string ProgramInModules = "node_modules/azurite/dist/src/blob/main.js";
 
     /// <summary>Finds Node.js on the PATH, and Azurite in a <c>node_modules</c> at or above the given folders.</summary>

@@ -7,20 +7,20 @@ namespace Understudy.LocalHost.Storage;
 internal sealed partial class AzuriteProcess : IAsyncDisposable
 {
     // The pipe to its standard input closes with this process, even when that is killed; then Azurite saves and goes.
-    private const string EndWithParent =
+    private static string EndWithParent(TimeSpan patience) =>
         "data:text/javascript,process.stdin.resume();process.stdin.on('close',()=>{"
-        + "setTimeout(()=>process.exit(1),5000).unref();if(!process.emit('SIGTERM'))process.exit(0)})";
+        + $"setTimeout(()=>process.exit(1),{patience.TotalMilliseconds:0}).unref();if(!process.emit('SIGTERM'))process.exit(0)}})";
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(8);
 
     private readonly Process _process;
+    private readonly TimeSpan _savePatience;
     private readonly TaskCompletionSource<int> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> _lastLines = new();
 
-    private AzuriteProcess(Process process)
+    private AzuriteProcess(Process process, TimeSpan savePatience)
     {
-        _process = process;
+        (_process, _savePatience) = (process, savePatience);
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
     }
@@ -40,7 +40,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, string account, int port, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.Folder);
-        await AzuriteTrace.EndLeftOverAsync(options.Folder, cancellationToken);
+        await AzuriteTrace.EndLeftOverAsync(options, cancellationToken);
         var start = new ProcessStartInfo(options.Node)
         {
             RedirectStandardInput = true,
@@ -50,7 +50,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             Environment = { ["AZURITE_ACCOUNTS"] = account },
             ArgumentList =
             {
-                "--import", EndWithParent, options.Program,
+                "--import", EndWithParent(options.SavePatience), options.Program,
                 "--blobHost", "127.0.0.1",
                 "--blobPort", $"{port}",
                 "--location", options.Folder,
@@ -58,7 +58,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             },
         };
 
-        var azurite = new AzuriteProcess(Process.Start(start)!);
+        var azurite = new AzuriteProcess(Process.Start(start)!, options.SavePatience);
         try
         {
             AzuriteTrace.Write(options.Folder, azurite._process);
@@ -79,7 +79,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.StandardInput.Close();
-            using var patience = new CancellationTokenSource(StopPatience);
+            using var patience = new CancellationTokenSource(_savePatience + AzuriteTrace.Margin);
             try
             {
                 await _process.WaitForExitAsync(patience.Token);

@@ -11,7 +11,9 @@ namespace Understudy.LocalHost.Storage;
 internal sealed record AzuriteTrace(int ProcessId, DateTime StartedAt)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Over what Azurite gives itself: it is not killed while it may still be saving.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
 
     public static void Write(string folder, Process process) =>
         File.WriteAllText(PathIn(folder), JsonSerializer.Serialize(new AzuriteTrace(process.Id, process.StartTime.ToUniversalTime())));
@@ -19,16 +21,16 @@ internal sealed record AzuriteTrace(int ProcessId, DateTime StartedAt)
     public static void Erase(string folder) => File.Delete(PathIn(folder));
 
     /// <summary>Waits for the last host's Azurite to end by itself, as it does when its host is gone, and kills it if it does not.</summary>
-    public static async Task EndLeftOverAsync(string folder, CancellationToken cancellationToken)
+    public static async Task EndLeftOverAsync(AzuriteOptions options, CancellationToken cancellationToken)
     {
-        using var process = FindLeftOver(folder);
+        using var process = FindLeftOver(options.Folder);
         if (process is null)
         {
             return;
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(options.SavePatience + Margin);
         try
         {
             await process.WaitForExitAsync(patience.Token);

@@ -49,10 +49,11 @@ public sealed class AzuriteTests : IDisposable
     public async Task StartAsync_LeftOverOfAKilledHost_IsEndedFirst()
     {
         // A host that was killed leaves its trace, and for a moment its Azurite.
-        var leftOver = await AzuriteProcess.StartAsync(Options, "devstoreaccount1:a2V5", 0, Cancelled);
+        var options = Options with { SavePatience = TimeSpan.FromSeconds(1) };
+        var leftOver = await AzuriteProcess.StartAsync(options, "devstoreaccount1:a2V5", 0, Cancelled);
         using var process = Process.GetProcessById(leftOver.Id);
 
-        await using var azurite = await Azurite.StartAsync(Options, NullLogger.Instance, Cancelled);
+        await using var azurite = await Azurite.StartAsync(options, NullLogger.Instance, Cancelled);
 
         Assert.True(process.HasExited);
         Assert.NotEqual(process.Id, azurite.ProcessId);

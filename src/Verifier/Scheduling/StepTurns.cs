@@ -22,10 +22,12 @@ internal sealed class StepTurns(IOptions<SchedulingOptions> options) : IDisposab
     /// <summary>Waits for a turn; dispose it when the step is done.</summary>
     public async ValueTask<StepTurn> TakeAsync(CancellationToken cancellationToken)
     {
+        // Counted once it stands in line and not before, so that whoever sees the count knows who comes first.
+        var lane = _lanes.WaitAsync(cancellationToken);
         Interlocked.Increment(ref _waiting);
         try
         {
-            await _lanes.WaitAsync(cancellationToken);
+            await lane;
         }
         finally
         {

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Api.Batches;
+using Understudy.Api.Compression;
 using Understudy.Api.Health;
 using Understudy.Api.Infer;
+using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
 using Understudy.Api.Releases;
 using Understudy.Api.Tasks;
@@ -21,6 +23,11 @@ public static class ApiRoutes
     public const string Promote = "api/tasks/{task}/releases/{version}/promote";
     public const string Rollback = "api/tasks/{task}/rollback";
     public const string Operation = "api/operations/{id}";
+    public const string Compress = "v1/compress";
+    public const string Models = "v1/models";
+    public const string Model = "v1/models/{model}";
+    public const string ChatCompletions = "v1/chat/completions";
+    public const string Completions = "v1/completions";
     public const string Live = "health/live";
     public const string Ready = "health/ready";
 
@@ -36,6 +43,11 @@ public static class ApiRoutes
         new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
+        new("Compress", "POST", Compress, http => Of<CompressHandlers>(http).CompressAsync(http.Request, http.RequestAborted)),
+        new("ListModels", "GET", Models, http => Of<OpenAiHandlers>(http).ListModelsAsync()),
+        new("GetModel", "GET", Model, http => Of<OpenAiHandlers>(http).GetModelAsync(Value(http, "model"))),
+        new("ChatCompletions", "POST", ChatCompletions, http => Of<OpenAiHandlers>(http).ChatAsync(http.Request, http.RequestAborted)),
+        new("Completions", "POST", Completions, http => Of<OpenAiHandlers>(http).CompleteAsync(http.Request, http.RequestAborted)),
         new("Live", "GET", Live, http => Of<HealthHandlers>(http).LiveAsync()),
         new("Ready", "GET", Ready, http => Of<HealthHandlers>(http).ReadyAsync(http.RequestAborted)),
     ];

@@ -2,11 +2,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Api.Batches;
+using Understudy.Api.Compression;
 using Understudy.Api.Health;
 using Understudy.Api.Infer;
+using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
 using Understudy.Api.Releases;
 using Understudy.Api.Tasks;
+using Understudy.Inference.PromptCompression;
 using Understudy.Workflows;
 
 namespace Understudy.Api;
@@ -24,6 +27,9 @@ public static class UnderstudyApi
         services.AddSingleton<BatchHandlers>();
         services.AddSingleton<ReleaseHandlers>();
         services.AddSingleton<OperationHandlers>();
+        services.AddSingleton(provider => new PromptCompressor(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CompressHandlers>();
+        services.AddSingleton<OpenAiHandlers>();
         services.AddSingleton<HealthHandlers>();
         return services;
     }

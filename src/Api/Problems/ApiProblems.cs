@@ -14,9 +14,9 @@ internal static class ApiProblems
         StatusCodes.Status413PayloadTooLarge, "body-too-large", "Request body too large",
         $"The request body is larger than {limit} bytes.", remedy, "body", limit);
 
-    public static ApiProblem BodyEmpty() => new(
+    public static ApiProblem BodyEmpty(string expected = "'input' or 'inputs'") => new(
         StatusCodes.Status400BadRequest, "body-empty", "Request body missing",
-        "The request has no body.", "Send a JSON object with 'input' or 'inputs'.", "body");
+        "The request has no body.", $"Send a JSON object with {expected}.", "body");
 
     public static ApiProblem NotUtf8(string field) => new(
         StatusCodes.Status400BadRequest, "invalid-utf-8", "Not UTF-8",
@@ -100,6 +100,12 @@ internal static class ApiProblems
         detail, "Send the request again later, or with 'Prefer: respond-async', which waits for the lead.")
     {
         RetryAfter = retryAfter,
+    };
+
+    public static ApiProblem Overloaded(string detail) => new(
+        StatusCodes.Status429TooManyRequests, "overloaded", "Too many wait", detail, "Send the request again in a few seconds.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(2),
     };
 
     public static ApiProblem UnknownOperation(string id) => new(

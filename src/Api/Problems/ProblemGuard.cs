@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Understudy.Inference.Batching;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
@@ -16,41 +17,25 @@ internal static class ProblemGuard
         {
             return await handler();
         }
-        catch (ApiProblem problem)
+        catch (Exception exception) when (Problem(exception) is { } problem)
         {
             return ProblemResult.From(problem);
         }
-        catch (TaskNotFoundException exception)
-        {
-            return ProblemResult.From(ApiProblems.UnknownTask(exception.Message));
-        }
-        catch (ReleaseNotFoundException exception)
-        {
-            return ProblemResult.From(ApiProblems.UnknownRelease(exception.Message));
-        }
-        catch (ReleaseInvalidException exception)
-        {
-            return ProblemResult.From(ApiProblems.NothingServes(exception.Message, exception.Problems));
-        }
-        catch (ChannelMovedException exception)
-        {
-            return ProblemResult.From(ApiProblems.ChannelMoved(exception.Message));
-        }
-        catch (SigningException exception)
-        {
-            return ProblemResult.From(ApiProblems.NoSigningKey(exception.Message));
-        }
-        catch (TaskInvalidException exception)
-        {
-            return ProblemResult.From(ApiProblems.NothingServes(exception.Message, exception.Problems));
-        }
-        catch (LeadAwayException exception)
-        {
-            return ProblemResult.From(ApiProblems.LeadAway(exception.Message, exception.RetryAfter));
-        }
-        catch (IdempotencyKeyReusedException exception)
-        {
-            return ProblemResult.From(ApiProblems.IdempotencyKeyReused(exception.Message));
-        }
     }
+
+    /// <summary>What an exception means to a caller; null for what is not the caller's to know.</summary>
+    public static ApiProblem? Problem(Exception exception) => exception switch
+    {
+        ApiProblem problem => problem,
+        TaskNotFoundException => ApiProblems.UnknownTask(exception.Message),
+        ReleaseNotFoundException => ApiProblems.UnknownRelease(exception.Message),
+        ReleaseInvalidException invalid => ApiProblems.NothingServes(exception.Message, invalid.Problems),
+        ChannelMovedException => ApiProblems.ChannelMoved(exception.Message),
+        SigningException => ApiProblems.NoSigningKey(exception.Message),
+        TaskInvalidException invalid => ApiProblems.NothingServes(exception.Message, invalid.Problems),
+        LeadAwayException away => ApiProblems.LeadAway(exception.Message, away.RetryAfter),
+        OverloadedException => ApiProblems.Overloaded(exception.Message),
+        IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
+        _ => null,
+    };
 }

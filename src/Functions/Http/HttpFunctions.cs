@@ -44,6 +44,26 @@ public sealed class HttpFunctions(RouteRunner routes)
     public Task<IResult> CancelOperation([HttpTrigger(AuthorizationLevel.Function, "delete", Route = ApiRoutes.Operation)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("CancelOperation", request, client);
 
+    [Function("HttpCompress")]
+    public Task<IResult> Compress([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Compress)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("Compress", request, client);
+
+    [Function("HttpListModels")]
+    public Task<IResult> ListModels([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Models)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("ListModels", request, client);
+
+    [Function("HttpGetModel")]
+    public Task<IResult> GetModel([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Model)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("GetModel", request, client);
+
+    [Function("HttpChatCompletions")]
+    public Task<IResult> ChatCompletions([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.ChatCompletions)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("ChatCompletions", request, client);
+
+    [Function("HttpCompletions")]
+    public Task<IResult> Completions([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Completions)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("Completions", request, client);
+
     [Function("HttpLive")]
     public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Live)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("Live", request, client);

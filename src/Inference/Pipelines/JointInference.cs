@@ -26,13 +26,17 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     /// <param name="inputs">Any number, none included.</param>
     /// <param name="cancellationToken">Heard between runs of a model.</param>
     /// <param name="release">A version, or <see langword="null"/> for the stable one.</param>
+    /// <param name="onText">
+    /// Told the pieces of what the release's lead writes, as it writes them, where there is one input; null for nobody. What a student writes
+    /// is only an answer once it is whole, and is not told. Should the lead fail midway, the answer begins otherwise than what was told.
+    /// </param>
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="ReleaseNotFoundException">There is no such release, or none is stable.</exception>
     /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
     /// <exception cref="Understudy.Inference.Batching.OverloadedException">Too many texts wait for a model.</exception>
     /// <exception cref="LeadAwayException">The lead is away, and the task waits for it, or has no student that could answer.</exception>
     public async Task<IReadOnlyList<Answer>> InferAsync(
-        string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null)
+        string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null, Action<string>? onText = null)
     {
         var start = _time.GetTimestamp();
         using var activity = InferenceTelemetry.StartRequest(task, inputs.Count);
@@ -44,7 +48,8 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
             var items = Compress(current, Items(inputs));
             items = await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false);
             var absence = current.Definition.WaitsForLead ? LeadAbsence.Refuse : LeadAbsence.Degrade;
-            items = await VerifyStage.RunAsync(current, items, Lead(current, _shared, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);
+            var writer = onText is not null && inputs.Count == 1 ? new TierScorer(shared: true, _time, onText) : _shared;
+            items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);
             var answers = Stack(current, items);
             InferenceTelemetry.Answered(task, current.Manifest.Version, answers, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;

@@ -1,4 +1,5 @@
 using Understudy.Inference.Decoding;
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.Problems;
 using V1 = Understudy.Verifier.V1;

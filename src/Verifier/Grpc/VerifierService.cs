@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Candidates;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.Generations;
 using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.Problems;

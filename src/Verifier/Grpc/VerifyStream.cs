@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Speculation;
 using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.Problems;

@@ -1,3 +1,4 @@
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Tokenization;
 
 namespace Understudy.Verifier.LanguageModels;

@@ -1,4 +1,5 @@
 using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Tokenization;
 using Understudy.Verifier.Problems;
 

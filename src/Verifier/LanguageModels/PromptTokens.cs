@@ -1,3 +1,4 @@
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.Problems;
 
 namespace Understudy.Verifier.LanguageModels;

@@ -1,4 +1,5 @@
 using System.Text;
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Tokenization;
 
 namespace Understudy.Verifier.LanguageModels;

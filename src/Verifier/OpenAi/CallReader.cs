@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Grammars;
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.Problems;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.Generations;
 using Understudy.Verifier.Scheduling;
 
@@ -34,7 +35,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
                 }
 
                 outputs.Add(new(text, logProbabilities, last));
-                usage = usage.With(last, choice > 0);
+                usage = usage.With(last.Statistics, last.CachedTokens, choice > 0);
             }
         }
 
@@ -67,7 +68,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
 
                 if (finish is not null)
                 {
-                    usage = usage.With(step, choice > 0);
+                    usage = usage.With(step.Statistics, step.CachedTokens, choice > 0);
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.Problems;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.Problems;
 using Understudy.Verifier.Scheduling;
 

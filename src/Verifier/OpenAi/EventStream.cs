@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Understudy.Inference.OpenAi;
 
 namespace Understudy.Verifier.OpenAi;
 

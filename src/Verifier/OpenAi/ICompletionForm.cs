@@ -1,4 +1,5 @@
 using System.Text;
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.Generations;
 
 namespace Understudy.Verifier.OpenAi;

@@ -1,4 +1,5 @@
 using Understudy.Inference.Decoding;
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Tokenization;
 
 namespace Understudy.Verifier.OpenAi;

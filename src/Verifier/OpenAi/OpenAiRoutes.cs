@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
 
 namespace Understudy.Verifier.OpenAi;

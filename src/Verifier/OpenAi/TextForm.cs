@@ -1,3 +1,5 @@
+using Understudy.Inference.OpenAi;
+
 namespace Understudy.Verifier.OpenAi;
 
 internal sealed class TextForm : ICompletionForm

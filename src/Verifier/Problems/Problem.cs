@@ -2,6 +2,7 @@ using System.Text.Json;
 using Grpc.Core;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Grammars;
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Speculation;
 using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.Scheduling;

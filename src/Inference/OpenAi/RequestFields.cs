@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Understudy.Verifier.Problems;
 
-namespace Understudy.Verifier.OpenAi;
+namespace Understudy.Inference.OpenAi;
 
 /// <summary>Reads the fields of a request. A field that is null counts as absent, and one that nobody asks for is let be.</summary>
 /// <param name="path">Stands before a field's name in messages.</param>
-internal readonly struct RequestFields(JsonElement element, string path = "")
+public readonly struct RequestFields(JsonElement element, string path = "")
 {
     public JsonElement Element => element;
 

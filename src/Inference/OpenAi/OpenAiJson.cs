@@ -1,10 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Understudy.Verifier.OpenAi;
+namespace Understudy.Inference.OpenAi;
 
 /// <summary>How OpenAI's API writes JSON.</summary>
-internal static class OpenAiJson
+public static class OpenAiJson
 {
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {

@@ -1,0 +1,8 @@
+namespace Understudy.Api.OpenAi;
+
+/// <summary>A request for a completion, read and checked.</summary>
+/// <param name="Model">A task's name.</param>
+/// <param name="Input">What the task is to answer.</param>
+/// <param name="Stream">Whether the answer comes as events.</param>
+/// <param name="IncludeUsage">Whether a stream ends with the usage.</param>
+internal sealed record CompletionCall(string Model, string Input, bool Stream, bool IncludeUsage);

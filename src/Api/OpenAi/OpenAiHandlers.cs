@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Understudy.Api.Requests;
+using Understudy.Inference.OpenAi;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Limits;
+
+namespace Understudy.Api.OpenAi;
+
+/// <summary>OpenAI's API over the tasks: a task is a model, its answer is the text. Every answer passes the four stages in process.</summary>
+public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference inference, IOptions<UnderstudyLimits> limits, TimeProvider time)
+{
+    private readonly UnderstudyLimits _limits = limits.Value;
+
+    /// <summary><c>GET /v1/models</c>: the tasks that have a stable release.</summary>
+    public Task<IResult> ListModelsAsync() => OpenAiGuard.RunAsync(() => Task.FromResult<IResult>(TypedResults.Json(
+        new ModelList("list", [.. catalog.Tasks.Select(task => Card(task.Name)).OfType<ModelCard>()]), OpenAiJson.Options)));
+
+    /// <summary><c>GET /v1/models/{model}</c>.</summary>
+    public Task<IResult> GetModelAsync(string model) => OpenAiGuard.RunAsync(() => Task.FromResult<IResult>(TypedResults.Json(
+        Card(catalog.Task(model).Name) ?? throw new ReleaseNotFoundException($"No release of '{model}' is stable."), OpenAiJson.Options)));
+
+    /// <summary><c>POST /v1/chat/completions</c>.</summary>
+    public Task<IResult> ChatAsync(HttpRequest request, CancellationToken cancellationToken) => OpenAiGuard.RunAsync(async () =>
+    {
+        var body = await JsonBody.ReadAsync(request, _limits.BodyBytes, "'model' and 'messages'", "Send a shorter conversation.", cancellationToken);
+        return await AnswerAsync(CompletionCallReader.ReadChat(body, _limits), CompletionForm.Chat, cancellationToken);
+    });
+
+    /// <summary><c>POST /v1/completions</c>.</summary>
+    public Task<IResult> CompleteAsync(HttpRequest request, CancellationToken cancellationToken) => OpenAiGuard.RunAsync(async () =>
+    {
+        var body = await JsonBody.ReadAsync(request, _limits.BodyBytes, "'model' and 'prompt'", "Send a shorter prompt.", cancellationToken);
+        return await AnswerAsync(CompletionCallReader.ReadText(body, _limits), CompletionForm.Text, cancellationToken);
+    });
+
+    private async Task<IResult> AnswerAsync(CompletionCall call, CompletionForm form, CancellationToken cancellationToken)
+    {
+        var head = form.NewHead(call.Model, time.GetUtcNow());
+        if (call.Stream)
+        {
+            var stream = new AnswerStream(call, form, head);
+            var answering = InferAsync(call, stream.Add, cancellationToken);
+            await stream.BeginAsync(answering, cancellationToken);
+            return TypedResults.ServerSentEvents(stream.EventsAsync(answering, cancellationToken));
+        }
+
+        var answer = await InferAsync(call, null, cancellationToken);
+        var whole = form.Whole(head, TaskAnswer.Text(answer), TaskAnswer.Finish(answer), TaskAnswer.Usage(answer, call.Input));
+        return new ReceiptHeader(TypedResults.Json(whole, OpenAiJson.Options), answer.Receipt);
+    }
+
+    private async Task<Answer> InferAsync(CompletionCall call, Action<string>? onText, CancellationToken cancellationToken) =>
+        (await inference.InferAsync(call.Model, [new InferenceInput("0", call.Input)], cancellationToken, onText: onText))[0];
+
+    private ModelCard? Card(string task) => catalog.Pointer(task, "stable") is { Version: not null } stable
+        ? new(task, "model", stable.MovedAt.ToUnixTimeSeconds(), "understudy")
+        : null;
+}

@@ -52,6 +52,29 @@ public class HttpFunctionsTests
         Assert.Equal("urn:understudy:problem:unknown-operation", body.GetProperty("type").GetString());
     }
 
+    [Fact]
+    public async Task GetModel_NoSuchTask_IsOpenAisError()
+    {
+        _http.Request.RouteValues["model"] = "gpt";
+
+        var (status, body) = await AnswerAsync("", _functions.GetModel);
+
+        Assert.Equal(StatusCodes.Status404NotFound, status);
+        Assert.Equal("model_not_found", body.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Compress_Documents_AnswersWithTheTokens()
+    {
+        _http.Request.ContentType = "application/json";
+        _http.Request.Body = new MemoryStream("""{"documents":["Tea is hot.","The key is under the mat."],"question":"Where is the key?","ratio":1.2}"""u8.ToArray());
+
+        var (status, body) = await AnswerAsync("", _functions.Compress);
+
+        Assert.Equal(StatusCodes.Status200OK, status);
+        Assert.InRange(body.GetProperty("tokensAfter").GetInt32(), 1, body.GetProperty("tokensBefore").GetInt32());
+    }
+
     private async Task<(int Status, JsonElement Body)> AnswerAsync(string id, Func<HttpRequest, DurableTaskClient, Task<IResult>> function)
     {
         _http.Request.RouteValues["id"] = id;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Understudy.Tests;
 
 namespace Understudy.Verifier.Tests.OpenAi;
 
@@ -11,7 +11,7 @@ public sealed class OpenAiClientTests(VerifierFixture fixture) : IClassFixture<V
     [Fact]
     public async Task Client_ChatStreamingCompletionsAndLogProbabilities_Work()
     {
-        var result = await RunAsync();
+        var result = await NodeScript.RunAsync("OpenAi/client.mjs", _verifier.Url.ToString());
         using var completion = _verifier.Greedy(_verifier.Reference.Tokenizer.Encode("the cat"), 12, logProbabilities: 0);
         Assert.Equal(["tiny"], result["models"]!.AsArray().Select(name => (string?)name));
         Assert.Equal(20, (int)result["chatUsage"]!["completion_tokens"]!);
@@ -27,27 +27,5 @@ public sealed class OpenAiClientTests(VerifierFixture fixture) : IClassFixture<V
         Assert.Equal(completion.Text, (string?)result["completionStreamed"]);
         Assert.Equal(12, result["completionLogprobs"]!.AsArray().Count);
         Assert.Equal("""{"known":true,"status":404,"code":"model_not_found","param":"model"}""", result["error"]!.ToJsonString());
-    }
-
-    private async Task<JsonNode> RunAsync()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !Directory.Exists(Path.Combine(root.FullName, "node_modules", "openai")))
-        {
-            root = root.Parent;
-        }
-
-        Assert.SkipWhen(root is null, "There is no node_modules/openai above the tests; './run test' installs it.");
-        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "OpenAi", "client.mjs"), _verifier.Url.ToString()])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var node = Process.Start(start)!;
-        var errors = node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await node.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(node.ExitCode == 0, await errors);
-        return JsonNode.Parse(output)!;
     }
 }

@@ -60,25 +60,26 @@ public sealed class CompressTests(TestHost host)
     [Fact]
     public async Task Compress_Messages_KeepsSystemAndLastQuestionWhole()
     {
+        const string System = "Use few words. Never guess. Refuse what is rude, and speak as the captain of an old ship would.";
         var answer = await CompressAsync(new
         {
             messages = new[]
             {
-                new { role = "system", content = "Be brief." },
+                new { role = "system", content = System },
                 new { role = "user", content = Documents[0] },
                 new { role = "assistant", content = Documents[2] },
                 new { role = "user", content = Documents[1] },
                 new { role = "assistant", content = Documents[3] },
                 new { role = "user", content = "Who wrote The Moonstone?" },
             },
-            ratio = 2.5,
+            ratio = 2,
         });
 
         var messages = answer.GetProperty("messages").EnumerateArray().Select(message => (Role: message.GetProperty("role").GetString(), Content: message.GetProperty("content").GetString()!)).ToList();
-        Assert.Equal(("system", "Be brief."), messages[0]);
+        Assert.Equal(("system", System), messages[0]);
         Assert.Equal(("user", "Who wrote The Moonstone?"), messages[^1]);
         Assert.Contains(messages, message => message.Role == "assistant" && message.Content.Contains("Wilkie Collins", StringComparison.Ordinal));
-        Assert.True(answer.GetProperty("tokensBefore").GetInt32() >= 2.5 * answer.GetProperty("tokensAfter").GetInt32());
+        Assert.True(answer.GetProperty("tokensBefore").GetInt32() >= 2 * answer.GetProperty("tokensAfter").GetInt32());
         Assert.False(answer.TryGetProperty("prompt", out _));
     }
 

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Decoding;
@@ -18,8 +19,8 @@ internal sealed class VerifyStream(ModelShelf shelf, Admission admission, StepTu
 {
     public async Task RunAsync(IAsyncStreamReader<V1.VerifyRequest> requests, IServerStreamWriter<V1.VerifyReply> replies, CancellationToken cancellationToken)
     {
-        using var place = admission.EnterStream();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Expired);
+        using var place = await EnterAsync(requests, stop.Token);
         if (!await NextAsync(requests, stop.Token))
         {
             return;
@@ -49,6 +50,20 @@ internal sealed class VerifyStream(ModelShelf shelf, Admission admission, StepTu
         finally
         {
             model.Model.Return(session);
+        }
+    }
+
+    /// <summary>A refusal that crosses the client's first message can reach it as a mere reset, without its reason: so it is said after that message.</summary>
+    private async Task<RateLimitLease> EnterAsync(IAsyncStreamReader<V1.VerifyRequest> requests, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return admission.EnterStream();
+        }
+        catch (NoRoomException)
+        {
+            await NextAsync(requests, cancellationToken);
+            throw;
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, Release release, string
             var answer = answers[i];
             await writer.WriteLineAsync(JsonSerializer.Serialize(BatchResult.Of(answer, chunk[i].Number), CliJson.Line).AsMemory(), cancellationToken).ConfigureAwait(false);
             _answered++;
-            _byStudents += answer.Receipt.AnsweredBy == release.Lead.Name ? 0 : 1;
+            _byStudents += answer.Receipt.Tiers.Any(tier => tier.Tier == release.Lead.Name) ? 0 : 1;
             _milliseconds += answer.Receipt.ModelMilliseconds;
         }
 

@@ -73,7 +73,9 @@ internal sealed class LossProfile
             }
         }
 
-        spans.Add(new(0, end, ByStudent: false, Loss: false, leadCost));
+        // At level 0 no student is asked, so the lead answers alone.
+        spans.Add(new(0, 1, ByStudent: false, Loss: false, leadCost));
+        spans.Add(new(1, end, ByStudent: false, Loss: leadRight && example.Deferred is { } deferred && deferred != example.Truth, leadCost));
         return spans;
     }
 

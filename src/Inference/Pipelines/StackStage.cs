@@ -1,9 +1,10 @@
+using System.Numerics.Tensors;
 using Understudy.Inference.Receipts;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Pipelines;
 
-/// <summary>Stage 4: one answer from the votes. The tier that was asked last answers; the others are not weighed in yet.</summary>
+/// <summary>Stage 4: one answer from the votes. The tier that was asked last answers, or the release's ensemble of all that were.</summary>
 internal static class StackStage
 {
     public const string Name = "stack";
@@ -19,32 +20,63 @@ internal static class StackStage
         // The lead's vote comes last. Without it a deferred item has only students that were not sure: the surest speaks.
         var degraded = item.Deferred && item.Votes[^1].Tier != release.Lead.Name;
         var chosen = degraded ? item.Surest()! : item.Votes[^1];
+        var verdict = Combine(release, item, chosen);
         var probabilities = new Dictionary<string, double>(manifest.Labels.Count);
-        for (var i = 0; i < chosen.Probabilities.Length; i++)
+        for (var i = 0; i < verdict.Probabilities.Length; i++)
         {
-            probabilities[manifest.Labels[i]] = chosen.Probabilities[i];
+            probabilities[manifest.Labels[i]] = verdict.Probabilities[i];
         }
 
         return new()
         {
             Id = item.Id,
-            Label = chosen.Completion is null ? manifest.Labels[chosen.Label] : null,
+            Label = chosen.Completion is null ? manifest.Labels[verdict.Label] : null,
             Completion = chosen.Completion,
-            Confidence = chosen.Confidence,
+            Confidence = verdict.Confidence,
             Probabilities = probabilities,
-            Receipt = Receipt(release, item, chosen, degraded),
+            Receipt = Receipt(release, item, chosen, verdict, degraded),
         };
     }
 
-    private static Receipt Receipt(Release release, PipelineItem item, TierVote chosen, bool degraded)
+    private static Verdict Combine(Release release, PipelineItem item, TierVote chosen)
+    {
+        if (item.Votes.Count == 1)
+        {
+            return new(chosen.Label, chosen.Confidence, chosen.Probabilities, new(Name, "passed", "one tier was asked", 0));
+        }
+
+        if (release.Ensemble is not { } ensemble || chosen.Completion is not null)
+        {
+            return new(chosen.Label, chosen.Confidence, chosen.Probabilities, new(Name, "passed", "the last tier that was asked answers", 0));
+        }
+
+        var manifest = release.Manifest;
+        var members = new float[]?[manifest.Tiers.Count];
+        for (var i = 0; i < members.Length; i++)
+        {
+            members[i] = item.Votes.FirstOrDefault(vote => vote.Tier == manifest.Tiers[i].Name)?.Probabilities;
+        }
+
+        var combined = new float[manifest.Labels.Count];
+        ensemble.Combine(members, combined);
+        var label = TensorPrimitives.IndexOfMax<float>(combined);
+        var who = $"the {ensemble.Name} of {string.Join(", ", item.Votes.Select(vote => vote.Tier))}";
+        return new(label, combined[label], combined, label == chosen.Label
+            ? new(Name, "accepted", $"{who} agrees with {chosen.Tier}", 0)
+            : new(Name, "overridden", $"{who} overrides {chosen.Tier}: {manifest.Labels[label]}, not {manifest.Labels[chosen.Label]}", 0));
+    }
+
+    private static Receipt Receipt(Release release, PipelineItem item, TierVote chosen, Verdict verdict, bool degraded)
     {
         var spent = 0.0;
+        var overridden = verdict.Label != chosen.Label;
         var tiers = new ReceiptTier[item.Votes.Count];
         for (var i = 0; i < tiers.Length; i++)
         {
             var vote = item.Votes[i];
             spent += vote.Milliseconds;
-            tiers[i] = new(vote.Tier, vote.Completion is null ? release.Manifest.Labels[vote.Label] : null, vote.Confidence, vote.Threshold, ReferenceEquals(vote, chosen), vote.Milliseconds) { Tokens = vote.Tokens };
+            var answered = ReferenceEquals(vote, chosen) && !overridden;
+            tiers[i] = new(vote.Tier, vote.Completion is null ? release.Manifest.Labels[vote.Label] : null, vote.Confidence, vote.Threshold, answered, vote.Milliseconds) { Tokens = vote.Tokens };
         }
 
         var lead = chosen.LeadMilliseconds ?? release.Lead.MillisecondsPerItem;
@@ -52,14 +84,17 @@ internal static class StackStage
         {
             Task = release.Manifest.Task,
             Release = release.Manifest.Version,
-            AnsweredBy = chosen.Tier,
-            Confidence = chosen.Confidence,
+            AnsweredBy = overridden ? release.Ensemble!.Name : chosen.Tier,
+            Confidence = verdict.Confidence,
             Degraded = degraded,
-            Stages = [.. item.Stages, new ReceiptStage(Name, "passed", item.Votes.Count == 1 ? "one tier was asked" : "the last tier that was asked answers", 0)],
+            Stages = [.. item.Stages, verdict.Stage],
             Tiers = tiers,
             ModelMilliseconds = spent,
             LeadMilliseconds = lead,
             Saving = lead > 0 ? 1 - (spent / lead) : 0,
         };
     }
+
+    /// <summary>What is answered, and why so.</summary>
+    private readonly record struct Verdict(int Label, double Confidence, float[] Probabilities, ReceiptStage Stage);
 }

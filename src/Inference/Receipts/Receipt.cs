@@ -8,10 +8,10 @@ public sealed record Receipt
     /// <summary>The release's version.</summary>
     public required string Release { get; init; }
 
-    /// <summary>The tier whose label is the answer.</summary>
+    /// <summary>The last tier that was asked, if its label is the answer; else the ensemble that says otherwise.</summary>
     public required string AnsweredBy { get; init; }
 
-    /// <summary>The calibrated probability of the answer, by the tier that gave it.</summary>
+    /// <summary>The calibrated probability of the answer, by the tier that gave it, or by the release's ensemble of those asked.</summary>
     public double Confidence { get; init; }
 
     /// <summary>The lead should have checked and could not: a student answered below its threshold.</summary>

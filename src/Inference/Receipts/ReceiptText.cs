@@ -29,6 +29,11 @@ internal static class ReceiptText
 
     private static void Why(Receipt receipt, StringBuilder text)
     {
+        if (receipt.Stages.FirstOrDefault(s => s is { Name: "stack", Outcome: "overridden" }) is { Reason: { Length: > 0 } overrides })
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {char.ToUpperInvariant(overrides[0])}{overrides[1..]}.");
+        }
+
         var passedOn = receipt.Tiers.Where(t => !t.Answered && t.Confidence < t.Threshold).ToList();
         if (receipt.Degraded)
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Understudy.Inference.Ensembles;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
@@ -34,7 +35,7 @@ internal static partial class ManifestRules
         TaskRules.OneOf(File, "kind", manifest.Kind, TaskRules.Kinds, problems);
         TaskRules.OneOf(File, "input", manifest.Input, ["text", "mail"], problems);
         TaskRules.OneOf(File, "compression", manifest.Compression, ["none"], problems);
-        TaskRules.OneOf(File, "ensemble", manifest.Ensemble, ["last"], problems);
+        EnsembleRules.Check(manifest, problems);
         CheckTiers(manifest, problems);
     }
 

@@ -1,5 +1,6 @@
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
+using Understudy.Inference.Ensembles;
 using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -18,6 +19,7 @@ public sealed class Release : IDisposable
         Definition = definition ?? new() { Name = manifest.Task, Kind = manifest.Kind, Labels = manifest.Labels, Input = manifest.Input, Guarantee = manifest.Guarantee };
         Students = students;
         Lead = lead;
+        Ensemble = Ensemble.Of(manifest);
         _examples = new(() => new(examples is null ? new([]) : DemonstrationPool.Load(examples, manifest.Labels)));
     }
 
@@ -33,6 +35,9 @@ public sealed class Release : IDisposable
     public IReadOnlyList<Tier> Students { get; }
 
     public Tier Lead { get; }
+
+    /// <summary>What has the last word over the tiers that were asked; <see langword="null"/> where that is the last of them.</summary>
+    public Ensemble? Ensemble { get; }
 
     /// <summary>Solved examples for a lead's prompts; read when first asked for.</summary>
     internal SolvedExamples Examples => _examples.Value;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Understudy.Inference.Ensembles;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
@@ -41,8 +42,11 @@ public sealed record ReleaseManifest
     /// <summary><c>none</c>: prompts are sent as they are.</summary>
     public string Compression { get; init; } = "none";
 
-    /// <summary><c>last</c>: the last tier that was asked answers.</summary>
-    public string Ensemble { get; init; } = "last";
+    /// <summary>Who has the last word: <c>last</c>, the last tier that was asked; or <c>average</c>, <c>vote</c> or <c>stack</c> of all that were.</summary>
+    public string Ensemble { get; init; } = Ensembles.Ensemble.Last;
+
+    /// <summary>What was fitted for <c>average</c> and <c>stack</c>; the others have none.</summary>
+    public EnsembleParameters? EnsembleParameters { get; init; }
 
     /// <summary>Of the file the thresholds were chosen on; empty when it is not kept.</summary>
     public string CalibrationSha256 { get; init; } = "";

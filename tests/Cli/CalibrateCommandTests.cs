@@ -92,6 +92,63 @@ public sealed class CalibrateCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("stack", "stack")]
+    [InlineData("average", "average")]
+    public async Task Calibrate_EnsembleThatPays_IsWrittenAndServes(string name, string chosen)
+    {
+        _models.WriteRelease("v2", Complementary());
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--ensemble", name, "--write", "v3", "--json");
+        Assert.Equal(0, run.ExitCode);
+        var ensemble = run.Json.GetProperty("ensemble");
+        Assert.Equal((name, chosen, false), (ensemble.GetProperty("asked").GetString(), ensemble.GetProperty("chosen").GetString(), ensemble.GetProperty("fellBack").GetBoolean()));
+        Assert.True(ensemble.GetProperty("accuracy").GetDouble() > ensemble.GetProperty("bestMemberAccuracy").GetDouble());
+        Assert.Equal(0, (await _models.RunAsync("release", "verify", "--task", "mood", "v3")).ExitCode);
+        var written = ReleaseFolder.ReadManifest(_models.At("models/mood/v3"));
+        Assert.Equal(chosen, written.Ensemble);
+        Assert.Equal(2, written.EnsembleParameters!.Weights.Count);
+        Assert.Contains($"--ensemble {name}", written.Recipe);
+        var answer = (await _models.RunAsync("infer", "--task", "mood", "--release", "v3", "fine", "--json")).Json;
+        Assert.Contains(answer.GetProperty("receipt").GetProperty("stages").EnumerateArray(), s => s.GetProperty("name").GetString() == "stack");
+
+        // Calibrated again without a name, it keeps its policy.
+        run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v3", "--json");
+        Assert.Equal(name, run.Json.GetProperty("ensemble").GetProperty("asked").GetString());
+    }
+
+    [Fact]
+    public async Task Calibrate_EnsembleWithoutGain_SaysSoAndLeavesTheLastWordToTheLead()
+    {
+        var data = _models.WriteEasyRecords("dev.jsonl", 50);
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", data, "--ensemble", "stack", "--write", "v2");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("No gain: lead alone has the last word", run.Output);
+        Assert.Equal("last", ReleaseFolder.ReadManifest(_models.At("models/mood/v2")).Ensemble);
+    }
+
+    [Fact]
+    public async Task Calibrate_UnknownEnsemble_IsBadUsage()
+    {
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--ensemble", "boost");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("boost", run.Error);
+    }
+
+    [Fact]
+    public async Task Calibrate_EnsembleOnTooFewRecords_SaysHowManyAreNeeded()
+    {
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", _models.WriteEasyRecords("dev.jsonl", 2), "--ensemble", "stack");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("at least 5", run.Error);
+    }
+
+    /// <summary>Each tier is sure and right on its own three quarters of the examples, unsure and wrong on the rest; never both wrong.</summary>
+    internal static string Complementary() => string.Concat(Enumerable.Range(0, 200).Select(i =>
+    {
+        string Logits(bool right, int label) => (right, label) switch { (true, 0) => "[2,-2]", (true, _) => "[-2,2]", (false, 0) => "[-0.3,0.3]", _ => "[0.3,-0.3]" };
+        return $$$"""{"id":"{{{i}}}","label":{{{i % 2}}},"logits":{"student":{{{Logits(i % 8 is not (0 or 3), i % 2)}}},"lead":{{{Logits(i % 8 is not (1 or 6), i % 2)}}} } }""" + "\n";
+    }));
+
+    [Theory]
     [InlineData("v1", 1)]
     [InlineData("../v9", 2)]
     [InlineData("a b", 1)]

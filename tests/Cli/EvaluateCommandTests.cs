@@ -36,6 +36,41 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_Members_AreEachAskedAboutAll()
+    {
+        var data = _models.WriteRecords("test.jsonl", ("good", "happy"), ("good", "happy"), ("bad", "sad"), ("fine", "happy"), ("fine", "sad"));
+        var report = (await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1", "--json")).Json;
+        Assert.Equal(("lead", 0.8), (report.GetProperty("bestMember").GetString(), report.GetProperty("bestMemberAccuracy").GetDouble()));
+        Assert.Equal(0.8, report.GetProperty("verifiedAccuracy").GetDouble());
+
+        // It keeps no calibration set, so no stack could be fitted.
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("stackAccuracy").ValueKind);
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("oosAuroc").ValueKind);
+    }
+
+    [Fact]
+    public async Task Evaluate_ReleaseKeepsItsCalibrationSet_AStackIsFittedOnIt()
+    {
+        _models.WriteRelease("v2", CalibrateCommandTests.Complementary());
+        var data = _models.WriteRecords("test.jsonl", ("good", "happy"), ("bad", "sad"), ("fine", "happy"));
+        var report = (await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v2", "--json")).Json;
+        Assert.Equal((1.0, "stack"), (report.GetProperty("stackAccuracy").GetDouble(), report.GetProperty("stackBy").GetString()));
+        Assert.Contains("The stack, all tiers asked: 100.00%", (await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v2")).Output);
+    }
+
+    [Fact]
+    public async Task Evaluate_OutOfScopeRecords_AreNoRecordsButMeasureDetection()
+    {
+        // The lead is sure of what it knows and knows nothing of the others, but of one it is as sure as of the rest.
+        var data = _models.WriteRecords("test.jsonl", ("good", "happy"), ("bad", "sad"), ("weather", "oos"), ("taxes", "oos"), ("opera", "oos"), ("fine", "oos"));
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1", "--json");
+        Assert.Equal((2, 4, 0), (run.Json.GetProperty("records").GetInt32(), run.Json.GetProperty("outOfScope").GetInt32(), run.Json.GetProperty("malformed").GetInt32()));
+        Assert.InRange(run.Json.GetProperty("oosAuroc").GetDouble(), 0.75, 1);
+        Assert.InRange(run.Json.GetProperty("oosEnergyAuroc").GetDouble(), 0.75, 1);
+        Assert.Contains("4 records are out of scope", (await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1")).Output);
+    }
+
+    [Fact]
     public async Task Evaluate_TierAnswersNothing_HasNoAccuracy()
     {
         var data = _models.WriteRecords("test.jsonl", ("good", "happy"), ("bad", "sad"));

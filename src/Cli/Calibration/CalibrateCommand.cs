@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Understudy.Cli.Datasets;
+using Understudy.Cli.Ensembles;
 using Understudy.Cli.Evaluation;
 using Understudy.Cli.Releases;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
+using Understudy.Inference.Ensembles;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Calibration;
@@ -22,6 +24,8 @@ internal sealed class CalibrateCommand : CliCommand
     private readonly Option<int> _resplits = new("--resplits") { Description = "How many.", DefaultValueFactory = _ => 500 };
     private readonly Option<string?> _write = new("--write") { Description = "Write the release anew under this version, with the new thresholds.", HelpName = "VERSION" };
 
+    private readonly Option<string?> _ensemble = new("--ensemble") { Description = "Fit what has the last word over the tiers that were asked: last, average, vote or stack (default: the release's).", HelpName = "NAME" };
+
     public CalibrateCommand(SharedOptions shared)
         : base(shared, "calibrate", "Chooses thresholds that keep a promise.")
     {
@@ -32,7 +36,8 @@ internal sealed class CalibrateCommand : CliCommand
                 result.AddError("--resplits must be at least 1.");
             }
         });
-        foreach (var option in (Option[])[_task, _release, _data, _epsilon, _delta, _check, _resplits, _write])
+        _ensemble.AcceptOnlyFromAmong(Ensemble.Last, Ensemble.Average, Ensemble.Vote, Ensemble.Stack);
+        foreach (var option in (Option[])[_task, _release, _data, _epsilon, _delta, _check, _resplits, _write, _ensemble])
         {
             Options.Add(option);
         }
@@ -47,14 +52,14 @@ internal sealed class CalibrateCommand : CliCommand
             Epsilon = invocation.Get(_epsilon) ?? manifest.Guarantee.Epsilon,
             Delta = invocation.Get(_delta) ?? manifest.Guarantee.Delta,
         };
-        var (table, malformed, auroc) = manifest.Kind == "generation"
+        var (table, malformed, auroc, ensemble) = manifest.Kind == "generation"
             ? await CallsAsync(invocation, manifest, cancellationToken).ConfigureAwait(false)
             : await TableAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);
         var (thresholds, report) = ThresholdSearch.Choose(table, guarantee);
         var check = invocation.Get(_check) ? Check(invocation, table, guarantee) : null;
         if (invocation.Get(_write) is { } version)
         {
-            RecalibratedRelease.Write(folder, manifest, version, guarantee, thresholds, report, [.. table.StudentMilliseconds, table.LeadMilliseconds]);
+            RecalibratedRelease.Write(folder, manifest, version, guarantee, thresholds, report, ensemble, [.. table.StudentMilliseconds, table.LeadMilliseconds]);
         }
 
         var result = new CalibrationResult
@@ -66,6 +71,7 @@ internal sealed class CalibrateCommand : CliCommand
             Report = report,
             Auroc = auroc is null ? null : table.Students.Zip(auroc).ToDictionary(p => p.First, p => p.Second),
             Malformed = malformed,
+            Ensemble = ensemble?.Report,
             Check = check,
             Written = invocation.Get(_write),
         };
@@ -73,9 +79,14 @@ internal sealed class CalibrateCommand : CliCommand
         return check?.Passed == false ? CommandLine.Failed : CommandLine.Done;
     }
 
-    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc)> CallsAsync(
+    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc, FittedEnsemble? Ensemble)> CallsAsync(
         Invocation invocation, ReleaseManifest manifest, CancellationToken cancellationToken)
     {
+        if (invocation.Get(_ensemble) is not (null or Ensemble.Last))
+        {
+            throw new BadUsageException($"Task '{manifest.Task}' writes texts, which cannot be combined. Leave --ensemble out.");
+        }
+
         var file = invocation.Get(_data) ?? throw new BadUsageException("A generation task is calibrated on requests with their calls. Give labelled records that no model was trained on with --data FILE.");
         var (records, malformed) = await CallFile.ReadAsync(file, manifest.Labels, cancellationToken).ConfigureAwait(false);
         malformed.ReportMalformed(invocation.Screen, Path.GetFileName(file));
@@ -87,17 +98,25 @@ internal sealed class CalibrateCommand : CliCommand
         using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
         using var progress = invocation.Screen.Progress($"Asking every tier about {records.Count} requests");
         var (table, auroc) = await CallOutputs.AskAsync(lease.Release, records, progress, cancellationToken).ConfigureAwait(false);
-        return (table, malformed.Malformed.Count, auroc);
+        return (table, malformed.Malformed.Count, auroc, null);
     }
 
-    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc)> TableAsync(
+    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc, FittedEnsemble? Ensemble)> TableAsync(
         Invocation invocation, string folder, ReleaseManifest manifest, CancellationToken cancellationToken)
+    {
+        var (outputs, malformed) = await OutputsAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);
+        var ensemble = (invocation.Get(_ensemble) ?? manifest.Ensemble) is var name && name == Ensemble.Last
+            ? null : EnsembleFit.Run(name, outputs, [.. manifest.Tiers.Select(tier => tier.Name)]);
+        return (outputs.Table(manifest, ensemble?.Served), malformed, null, ensemble);
+    }
+
+    private async Task<(TierProbabilities Outputs, int Malformed)> OutputsAsync(Invocation invocation, string folder, ReleaseManifest manifest, CancellationToken cancellationToken)
     {
         if (invocation.Get(_data) is not { } file)
         {
             var kept = Path.Combine(folder, TierOutputs.FileName);
             return File.Exists(kept)
-                ? (TierOutputs.Read(kept, manifest), 0, null)
+                ? (TierOutputs.Read(kept, manifest), 0)
                 : throw new CommandFailedException($"Release '{manifest.Version}' keeps no {TierOutputs.FileName}. Give labelled records that no model was trained on with --data FILE.");
         }
 
@@ -105,7 +124,7 @@ internal sealed class CalibrateCommand : CliCommand
         data.ReportMalformed(invocation.Screen, Path.GetFileName(file));
         using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
         using var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records");
-        return (TierOutputs.Ask(invocation.Catalog, lease.Release, data, progress, cancellationToken), data.Malformed.Count, null);
+        return (TierOutputs.Ask(invocation.Catalog, lease.Release, data, progress, cancellationToken), data.Malformed.Count);
     }
 
     private GuaranteeCheckReport Check(Invocation invocation, CalibrationTable table, Understudy.Inference.Tasks.Guarantee guarantee) =>
@@ -122,6 +141,11 @@ internal sealed class CalibrateCommand : CliCommand
             console.WriteLine(threshold > 1
                 ? $"  {student}: never answers"
                 : string.Create(CultureInfo.InvariantCulture, $"  {student}: answers when at least {threshold:0.########} sure"));
+        }
+
+        if (result.Ensemble is { } ensemble)
+        {
+            console.WriteLine(ensemble.Describe());
         }
 
         if (result.Check is { } check)

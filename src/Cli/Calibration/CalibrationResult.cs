@@ -1,3 +1,4 @@
+using Understudy.Cli.Ensembles;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
@@ -23,6 +24,9 @@ internal sealed record CalibrationResult
 
     /// <summary>Lines of the data that could not be used.</summary>
     public required int Malformed { get; init; }
+
+    /// <summary>What fitting the ensemble came to; <see langword="null"/> where the last tier that was asked answers and no other policy was asked for.</summary>
+    public EnsembleReport? Ensemble { get; init; }
 
     /// <summary><see langword="null"/> when it was not asked for.</summary>
     public GuaranteeCheckReport? Check { get; init; }

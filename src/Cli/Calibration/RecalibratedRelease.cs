@@ -1,5 +1,7 @@
+using Understudy.Cli.Ensembles;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
+using Understudy.Inference.Ensembles;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -14,9 +16,10 @@ internal static class RecalibratedRelease
     /// <param name="guarantee">What the thresholds promise.</param>
     /// <param name="thresholds">One for each student, in order.</param>
     /// <param name="report">How they were found.</param>
+    /// <param name="ensemble">What has the last word; null for the last tier that was asked.</param>
     /// <param name="milliseconds">One for each tier.</param>
     /// <exception cref="CommandFailedException">There is such a version.</exception>
-    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, double[] milliseconds)
+    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, FittedEnsemble? ensemble, double[] milliseconds)
     {
         if (version.Contains('/') || version.Contains('\\') || version.StartsWith('.'))
         {
@@ -42,9 +45,11 @@ internal static class RecalibratedRelease
             {
                 Version = version,
                 CreatedAt = TimeProvider.System.GetUtcNow(),
-                Recipe = $"understudy calibrate --task {manifest.Task} --release {manifest.Version} --write {version}",
+                Recipe = $"understudy calibrate --task {manifest.Task} --release {manifest.Version} {(ensemble is null ? "" : $"--ensemble {ensemble.Report.Asked} ")}--write {version}",
                 Guarantee = guarantee,
                 Thresholds = report,
+                Ensemble = ensemble?.Report.Chosen ?? Ensemble.Last,
+                EnsembleParameters = ensemble?.Parameters,
                 Tiers = [.. manifest.Tiers.Select((tier, i) => tier with { Threshold = i < thresholds.Length ? thresholds[i] : tier.Threshold, MillisecondsPerItem = milliseconds[i] })],
 
                 // They were measured with the old thresholds.

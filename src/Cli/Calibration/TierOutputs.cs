@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Text.Json;
 using Understudy.Cli.Datasets;
 using Understudy.Cli.Shell;
@@ -9,7 +8,7 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Calibration;
 
-/// <summary>Puts together the table that thresholds are chosen on: from what training kept, or by asking every tier anew.</summary>
+/// <summary>Puts together what thresholds are chosen and ensembles fitted on: from what training kept, or by asking every tier anew.</summary>
 internal static class TierOutputs
 {
     /// <summary>What training keeps in a release.</summary>
@@ -20,26 +19,32 @@ internal static class TierOutputs
     /// <param name="path">A <c>calibration.jsonl</c>.</param>
     /// <param name="manifest">The release it belongs to.</param>
     /// <exception cref="CommandFailedException">A line does not fit the release.</exception>
-    public static CalibrationTable Read(string path, ReleaseManifest manifest)
+    public static TierProbabilities Read(string path, ReleaseManifest manifest)
     {
-        var table = Empty(manifest);
+        RequireStudents(manifest);
+        List<int> truths = [];
+        List<float[][]> rows = [];
         var number = 0;
         foreach (var line in File.ReadLines(path))
         {
             number++;
             if (line.Length > 0)
             {
-                table.Add(Example(manifest, Parse(line) ?? throw Unfit(path, number), path, number));
+                var record = Parse(line) is { } parsed && Fits(manifest, parsed) ? parsed : throw Unfit(path, number);
+                truths.Add(record.Label);
+                rows.Add([.. manifest.Tiers.Select(tier => Probabilities(record.Logits[tier.Name], tier.Temperature))]);
             }
         }
 
-        return table;
+        return new(truths, rows);
     }
 
     /// <summary>Asks every tier of the release about every record.</summary>
-    public static CalibrationTable Ask(ReleaseCatalog catalog, Release release, LabelledData data, ProgressLine progress, CancellationToken cancellationToken)
+    public static TierProbabilities Ask(ReleaseCatalog catalog, Release release, LabelledData data, ProgressLine progress, CancellationToken cancellationToken)
     {
-        var table = Empty(release.Manifest);
+        RequireStudents(release.Manifest);
+        List<int> truths = [];
+        List<float[][]> rows = [];
         var pipeline = new JointInference(catalog);
         var labels = release.Manifest.Labels.Select((label, index) => (label, index)).ToDictionary(p => p.label, p => p.index);
         Tier[] tiers = [.. release.Students, release.Lead];
@@ -56,20 +61,23 @@ internal static class TierOutputs
             });
             for (var i = 0; i < chunk.Length; i++)
             {
-                table.Add(Example(release.Manifest, labels[chunk[i].Label], tier => outputs[tier].AsSpan(i * labels.Count, labels.Count).ToArray()));
+                truths.Add(labels[chunk[i].Label]);
+                rows.Add([.. tiers.Select((tier, t) => Probabilities(outputs[t].AsSpan(i * labels.Count, labels.Count), tier.Temperature))]);
             }
 
-            progress.Report((double)table.Examples.Count / data.Records.Count);
+            progress.Report((double)rows.Count / data.Records.Count);
         }
 
-        return table;
+        return new(truths, rows);
     }
 
-    private static CalibrationTable Empty(ReleaseManifest manifest) => manifest.Tiers.Count > 1
-        ? new([.. Students(manifest).Select(t => t.Name)], [.. Students(manifest).Select(t => t.MillisecondsPerItem)], manifest.Tiers[^1].MillisecondsPerItem)
-        : throw new CommandFailedException($"Release '{manifest.Version}' has no students, so there are no thresholds to choose.");
-
-    private static IEnumerable<TierManifest> Students(ReleaseManifest manifest) => manifest.Tiers.SkipLast(1);
+    private static void RequireStudents(ReleaseManifest manifest)
+    {
+        if (manifest.Tiers.Count < 2)
+        {
+            throw new CommandFailedException($"Release '{manifest.Version}' has no students, so there are no thresholds to choose and nothing to combine.");
+        }
+    }
 
     private static CalibrationRecord? Parse(string line)
     {
@@ -83,26 +91,15 @@ internal static class TierOutputs
         }
     }
 
-    private static CalibrationExample Example(ReleaseManifest manifest, CalibrationRecord record, string path, int number)
-    {
-        var fits = (uint)record.Label < (uint)manifest.Labels.Count && record.Logits is not null
-            && manifest.Tiers.All(t => record.Logits.TryGetValue(t.Name, out var logits) && logits.Length == manifest.Labels.Count);
-        return fits ? Example(manifest, record.Label, tier => record.Logits![manifest.Tiers[tier].Name]) : throw Unfit(path, number);
-    }
+    private static bool Fits(ReleaseManifest manifest, CalibrationRecord record) =>
+        (uint)record.Label < (uint)manifest.Labels.Count && record.Logits is not null
+        && manifest.Tiers.All(t => record.Logits.TryGetValue(t.Name, out var logits) && logits.Length == manifest.Labels.Count);
 
-    private static CalibrationExample Example(ReleaseManifest manifest, int truth, Func<int, float[]> logits)
+    private static float[] Probabilities(ReadOnlySpan<float> logits, double temperature)
     {
-        var labels = new int[manifest.Tiers.Count];
-        var confidences = new double[manifest.Tiers.Count];
-        var probabilities = new float[manifest.Labels.Count];
-        for (var tier = 0; tier < labels.Length; tier++)
-        {
-            Softmax.Tempered(logits(tier), manifest.Tiers[tier].Temperature, probabilities);
-            labels[tier] = TensorPrimitives.IndexOfMax<float>(probabilities);
-            confidences[tier] = probabilities[labels[tier]];
-        }
-
-        return new(truth, labels[..^1], confidences[..^1], labels[^1]);
+        var probabilities = new float[logits.Length];
+        Softmax.Tempered(logits, temperature, probabilities);
+        return probabilities;
     }
 
     private static CommandFailedException Unfit(string path, int number) =>

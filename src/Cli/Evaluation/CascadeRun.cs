@@ -1,4 +1,6 @@
+using Understudy.Cli.Calibration;
 using Understudy.Cli.Datasets;
+using Understudy.Cli.Ensembles;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Evaluation;
 using Understudy.Inference.Pipelines;
@@ -10,7 +12,10 @@ namespace Understudy.Cli.Evaluation;
 /// Runs the cascade and the lead alone over the same records in the same batches, taking turns, so that whatever slows the machine down
 /// slows both.
 /// </summary>
-internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
+/// <param name="catalog">Where the release comes from.</param>
+/// <param name="release">The release.</param>
+/// <param name="stack">A stack that was fitted for it; null when there is none.</param>
+internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackOnTrial? stack = null)
 {
     private const int ChunkSize = 256;
     private const int WarmUp = 64;
@@ -18,6 +23,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
     private readonly JointInference _pipeline = new(catalog);
     private readonly List<Answer> _cascade = [];
     private readonly List<Answer> _lead = [];
+    private readonly List<float[][]> _members = [];
 
     /// <param name="data">At least one record.</param>
     /// <param name="progress">Told after each batch which share is done.</param>
@@ -32,6 +38,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
             var compressed = _pipeline.Compress(release, chunk);
             _cascade.AddRange(await CascadeAsync(compressed, cancellationToken).ConfigureAwait(false));
             _lead.AddRange(await LeadAloneAsync(compressed, cancellationToken).ConfigureAwait(false));
+            AskMembers(compressed);
             progress((double)_cascade.Count / items.Count);
         }
 
@@ -61,10 +68,37 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
     private async Task<IReadOnlyList<Answer>> LeadAloneAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken) =>
         _pipeline.Stack(release, await _pipeline.VerifyAsync(release, [.. items.Select(i => i with { Deferred = true })], cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Every student about every record, untimed; the lead has answered them all by itself.</summary>
+    private void AskMembers(IReadOnlyList<PipelineItem> items)
+    {
+        var texts = items.Select(i => i.CompressedInput ?? i.Input).ToList();
+        var labels = release.Manifest.Labels;
+        var logits = release.Students.Select(student =>
+        {
+            var scores = new float[texts.Count * labels.Count];
+            student.Classifier.Score(texts, scores);
+            return scores;
+        }).ToList();
+        for (var i = 0; i < texts.Count; i++)
+        {
+            var lead = _lead[_members.Count].Probabilities;
+            _members.Add([.. release.Students.Select((student, s) =>
+            {
+                var probabilities = new float[labels.Count];
+                Softmax.Tempered(logits[s].AsSpan(i * labels.Count, labels.Count), student.Temperature, probabilities);
+                return probabilities;
+            }), [.. labels.Select(label => (float)lead[label])]]);
+        }
+    }
+
     private EvaluationReport Report(LabelledData data)
     {
         var truths = data.Records.Select(r => r.Label).ToList();
         var correct = Correct(_cascade, truths);
+        var labels = release.Manifest.Labels.ToList();
+        var outputs = new TierProbabilities([.. truths.Select(truth => labels.IndexOf(truth))], _members);
+        var best = Accuracies.Best(outputs);
+        var checkedByLead = _cascade.Select(a => a.Receipt.Stages.First(s => s.Name == "verify").Outcome).Where(o => o is "accepted" or "overridden").ToList();
         var leadMilliseconds = _lead.Sum(a => a.Receipt.ModelMilliseconds);
         return new()
         {
@@ -77,9 +111,15 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
             LeadMacroF1 = ClassificationScores.MacroF1(truths, _lead.ConvertAll(a => a.Label!)),
             Ece = CalibrationError.Expected(_cascade.Select(a => a.Confidence).ToArray(), correct),
             Auroc = Auroc.Compute(_cascade.Select(a => a.Confidence).ToArray(), correct),
-            StudentShare = Share(_cascade.Count(a => a.Receipt.AnsweredBy != release.Lead.Name), truths.Count),
+            StudentShare = Share(_cascade.Count(a => a.Receipt.Tiers.All(t => t.Tier != release.Lead.Name)), truths.Count),
             CostRatio = leadMilliseconds > 0 ? _cascade.Sum(a => a.Receipt.ModelMilliseconds) / leadMilliseconds : 1,
             Disagreements = _cascade.Zip(_lead).Count(pair => pair.First.Label != pair.Second.Label),
+            StackAccuracy = stack?.Accuracy(outputs),
+            StackBy = stack?.By,
+            BestMember = release.Manifest.Tiers[best].Name,
+            BestMemberAccuracy = Share(Accuracies.Right(outputs, Enumerable.Range(0, outputs.Count), best), truths.Count),
+            VerifiedAccuracy = Share(_cascade.Zip(truths).Count(pair => Verified(pair.First) == pair.Second), truths.Count),
+            AcceptedShare = checkedByLead.Count == 0 ? null : Share(checkedByLead.Count(o => o == "accepted"), checkedByLead.Count),
             Malformed = data.Malformed.Count,
             Tiers = [.. release.Manifest.Tiers.Select(t => Tier(t, correct))],
         };
@@ -96,6 +136,11 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release)
             asked.Count == 0 ? tier.MillisecondsPerItem : asked.Average(t => t.Milliseconds),
             release.Manifest.Files.First(f => f.Name == tier.Model).Bytes);
     }
+
+    /// <summary>What stands after the lead's check: the last word of the tiers, or the surest student's where the lead was away.</summary>
+    private static string? Verified(Answer answer) => answer.Receipt.Degraded
+        ? answer.Receipt.Tiers.Reverse().MaxBy(tier => tier.Confidence)!.Label
+        : answer.Receipt.Tiers[^1].Label;
 
     private static bool[] Correct(List<Answer> answers, List<string> truths) =>
         [.. answers.Zip(truths, (answer, truth) => answer.Label == truth)];

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Understudy.Cli.Datasets;
+using Understudy.Cli.Ensembles;
+using Understudy.Cli.Releases;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
@@ -29,9 +31,10 @@ internal sealed class EvaluateCommand : CliCommand
             return await CallsAsync(invocation, task, cancellationToken).ConfigureAwait(false);
         }
 
-        var data = invocation.Get(_data) is { } file
-            ? await LabelledFile.ReadAsync(file, task.Labels.ToHashSet(), cancellationToken).ConfigureAwait(false)
+        var labelled = invocation.Get(_data) is { } file
+            ? await LabelledFile.ReadAsync(file, task.Labels.Append(OutOfScope.Label).ToHashSet(), cancellationToken).ConfigureAwait(false)
             : TaskCorpus.Test(invocation.ModelsFolder, task, cancellationToken);
+        var (data, outOfScope) = OutOfScope.Split(labelled, task.Labels);
         data.ReportMalformed(invocation.Screen, Path.GetFileName(invocation.Get(_data)) ?? task.Name);
         if (data.Records.Count == 0)
         {
@@ -42,7 +45,12 @@ internal sealed class EvaluateCommand : CliCommand
         EvaluationReport report;
         using (var progress = invocation.Screen.Progress($"Evaluating on {data.Records.Count} records"))
         {
-            report = await new CascadeRun(invocation.Catalog, lease.Release).RunAsync(data, done => progress.Report(done), cancellationToken).ConfigureAwait(false);
+            var run = new CascadeRun(invocation.Catalog, lease.Release, StackOnTrial.Of(ReleaseFolder.Find(invocation.Catalog, task.Name, invocation.Get(_release)), lease.Release));
+            report = await run.RunAsync(data, done => progress.Report(done), cancellationToken).ConfigureAwait(false);
+            if (OutOfScope.Measure(invocation.Catalog, lease.Release, data, outOfScope, cancellationToken) is { } detection)
+            {
+                report = report with { OutOfScope = detection.Records, OosAuroc = detection.MaxProbabilityAuroc, OosEnergyAuroc = detection.EnergyAuroc };
+            }
         }
 
         invocation.Screen.Result(report, console => EvaluationTable.Write(report, console));

@@ -31,6 +31,35 @@ internal sealed record EvaluationReport
     /// <summary>Records on which the cascade and the lead alone differ.</summary>
     public required int Disagreements { get; init; }
 
+    /// <summary>Accuracy of stacking, all tiers asked: by the release's own stack, or else by one fitted on the calibration set that it keeps; null without either.</summary>
+    public double? StackAccuracy { get; init; }
+
+    /// <summary>What <see cref="StackAccuracy"/> is of: <c>stack</c>, or the tier that stands in for it where it shows no gain over it in cross-validation.</summary>
+    public string? StackBy { get; init; }
+
+    /// <summary>The most accurate tier on these records, each asked about all of them.</summary>
+    public required string BestMember { get; init; }
+
+    public required double BestMemberAccuracy { get; init; }
+
+    /// <summary>
+    /// Accuracy of the cascade with verification before an ensemble has its say: where no student is sure the lead weighs all labels and accepts
+    /// the student's or overrides it.
+    /// </summary>
+    public required double VerifiedAccuracy { get; init; }
+
+    /// <summary>Of the deferred records the share whose label the lead accepts; null where none was deferred with a student's label.</summary>
+    public double? AcceptedShare { get; init; }
+
+    /// <summary>Records labelled <c>oos</c>, which fit none of the task's labels; unless the task has that label, they are not among the records.</summary>
+    public int OutOfScope { get; init; }
+
+    /// <summary>How well the lead's greatest probability tells records in scope from those out of it (area under the ROC curve); null without such.</summary>
+    public double? OosAuroc { get; init; }
+
+    /// <summary>The same by the lead's energy.</summary>
+    public double? OosEnergyAuroc { get; init; }
+
     /// <summary>Lines of the data that could not be used.</summary>
     public required int Malformed { get; init; }
 

@@ -21,6 +21,9 @@ public abstract class Ensemble
     /// <summary>Multinomial logistic regression over the tiers' log-probabilities.</summary>
     public const string Stack = "stack";
 
+    /// <summary>No probability counts as less in a stack; what a float calls 0 has no logarithm.</summary>
+    private const float Least = 1e-7f;
+
     private protected Ensemble()
     {
     }
@@ -41,6 +44,9 @@ public abstract class Ensemble
         (Stack, not null) => new StackedRegression(parameters),
         _ => throw new ArgumentException($"The ensemble '{name}' {(parameters is null ? "has no parameters" : "is not known")}. Use one of {string.Join(", ", EnsembleRules.Names)}, the fitted ones with their parameters."),
     };
+
+    /// <summary>A tier's log-probability in nats as <see cref="Stack"/> reads it, in fitting and in serving.</summary>
+    public static double Log(float probability) => Math.Log(Math.Max(probability, Least));
 
     /// <summary>One distribution from several.</summary>
     /// <param name="members">[tiers], in the release's order; each [labels], calibrated, or <see langword="null"/> for a tier that was not asked.</param>

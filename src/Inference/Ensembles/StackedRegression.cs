@@ -7,13 +7,7 @@ namespace Understudy.Inference.Ensembles;
 /// </summary>
 internal sealed class StackedRegression(EnsembleParameters parameters) : Ensemble
 {
-    /// <summary>No probability counts as less; what a float calls 0 has no logarithm.</summary>
-    private const float Least = 1e-7f;
-
     public override string Name => Stack;
-
-    /// <summary>A tier's log-probabilities as the regression reads them, in fitting and in serving.</summary>
-    public static double Log(float probability) => Math.Log(Math.Max(probability, Least));
 
     private protected override void CombineSeveral(ReadOnlySpan<float[]?> members, int last, Span<float> probabilities)
     {

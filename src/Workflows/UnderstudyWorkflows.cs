@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Understudy.Inference.Lessons;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Cancellation;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Requests;
 
@@ -21,6 +23,14 @@ public static class UnderstudyWorkflows
             .BindConfiguration(UnderstudyLimits.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<LessonOptions>()
+            .BindConfiguration(LessonOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<LessonStore>();
+        services.AddSingleton<LessonBuffer>();
+        services.AddSingleton<ILessonSink>(provider => provider.GetRequiredService<LessonBuffer>());
+        services.AddHostedService(provider => provider.GetRequiredService<LessonBuffer>());
         services.AddSingleton<ClaimCheck>();
         services.AddSingleton<WorkLines>();
         services.AddSingleton<BatchStarter>();

@@ -23,6 +23,7 @@ public sealed class BatchHandlers(
     {
         RequestHeaders.RequireContentType(request, "application/jsonl", "application/x-ndjson", "application/json");
         var key = RequestHeaders.IdempotencyKey(request);
+        var store = RequestHeaders.MayBeStored(request);
         catalog.Task(task);
 
         using var body = await RequestBody.ReadAsync(
@@ -32,7 +33,7 @@ public sealed class BatchHandlers(
             return await StartBlobAsync(task, BlobReferenceReader.Read(body.Bytes.Span), cancellationToken);
         }
 
-        var (name, etag) = await upload.UploadAsync(task, body.Bytes, key, cancellationToken);
+        var (name, etag) = await upload.UploadAsync(task, body.Bytes, key, store, cancellationToken);
         return new AcceptedOperation(await starter.StartAsync(task, name, etag, cancellationToken));
     });
 

@@ -7,6 +7,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
 using Understudy.Api.Problems;
+using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Requests;
@@ -22,7 +23,7 @@ public sealed class BatchUpload(BlobServiceClient blobs, TimeProvider time, IOpt
     /// <returns>The batch's name and the blob's ETag.</returns>
     /// <exception cref="IdempotencyKeyReusedException">The key was used with other records.</exception>
     internal async Task<(string Name, string ETag)> UploadAsync(
-        string task, ReadOnlyMemory<byte> records, string? key, CancellationToken cancellationToken)
+        string task, ReadOnlyMemory<byte> records, string? key, bool store, CancellationToken cancellationToken)
     {
         Check(records.Span);
         var hash = Convert.ToHexStringLower(SHA256.HashData(records.Span));
@@ -34,7 +35,7 @@ public sealed class BatchUpload(BlobServiceClient blobs, TimeProvider time, IOpt
         {
             Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
             HttpHeaders = new BlobHttpHeaders { ContentType = "application/jsonl" },
-            Metadata = new Dictionary<string, string> { [HashName] = hash },
+            Metadata = new Dictionary<string, string> { [HashName] = hash, [InputBlob.StoreName] = store ? "true" : "false" },
         };
         try
         {

@@ -26,14 +26,15 @@ public sealed class InferHandlers(
         RequestHeaders.RequireContentType(request, "application/json");
         var key = RequestHeaders.IdempotencyKey(request);
         var later = RequestHeaders.PrefersAsync(request);
+        var store = RequestHeaders.MayBeStored(request);
         var asked = await ReadAsync(request, cancellationToken);
         if (key is null && !later)
         {
-            var answers = await inference.InferAsync(task, asked.Inputs, cancellationToken);
+            var answers = await inference.InferAsync(task, asked.Inputs, cancellationToken, store: store);
             return Answered(answers, asked.Single);
         }
 
-        var id = await starter.StartAsync(task, asked.Inputs, asked.Single, key, cancellationToken);
+        var id = await starter.StartAsync(task, asked.Inputs, asked.Single, key, cancellationToken, store);
         return later ? new AcceptedOperation(id, preferenceApplied: true) : await WaitAsync(id, cancellationToken);
     });
 

@@ -5,4 +5,8 @@ namespace Understudy.Api.OpenAi;
 /// <param name="Input">What the task is to answer.</param>
 /// <param name="Stream">Whether the answer comes as events.</param>
 /// <param name="IncludeUsage">Whether a stream ends with the usage.</param>
-internal sealed record CompletionCall(string Model, string Input, bool Stream, bool IncludeUsage);
+internal sealed record CompletionCall(string Model, string Input, bool Stream, bool IncludeUsage)
+{
+    /// <summary>Whether the lead's answer may be kept as a lesson: not if <c>store</c> or the header says no.</summary>
+    public bool Store { get; init; } = true;
+}

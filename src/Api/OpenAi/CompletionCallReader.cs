@@ -81,7 +81,10 @@ internal static class CompletionCallReader
         }
 
         var stream = fields.Flag("stream");
-        return new(model, input, stream, IncludeUsage: (fields.Object("stream_options")?.Flag("include_usage") ?? false) && stream);
+        return new(model, input, stream, IncludeUsage: (fields.Object("stream_options")?.Flag("include_usage") ?? false) && stream)
+        {
+            Store = fields.Optional("store") is not { } || fields.Flag("store"),
+        };
     }
 
     private static void Only(RequestFields fields, string name, double value, double least, double most)

@@ -25,14 +25,18 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
     public Task<IResult> ChatAsync(HttpRequest request, CancellationToken cancellationToken) => OpenAiGuard.RunAsync(async () =>
     {
         var body = await JsonBody.ReadAsync(request, _limits.BodyBytes, "'model' and 'messages'", "Send a shorter conversation.", cancellationToken);
-        return await AnswerAsync(CompletionCallReader.ReadChat(body, _limits), CompletionForm.Chat, cancellationToken);
+        var store = RequestHeaders.MayBeStored(request);
+        var call = CompletionCallReader.ReadChat(body, _limits);
+        return await AnswerAsync(call with { Store = call.Store && store }, CompletionForm.Chat, cancellationToken);
     });
 
     /// <summary><c>POST /v1/completions</c>.</summary>
     public Task<IResult> CompleteAsync(HttpRequest request, CancellationToken cancellationToken) => OpenAiGuard.RunAsync(async () =>
     {
         var body = await JsonBody.ReadAsync(request, _limits.BodyBytes, "'model' and 'prompt'", "Send a shorter prompt.", cancellationToken);
-        return await AnswerAsync(CompletionCallReader.ReadText(body, _limits), CompletionForm.Text, cancellationToken);
+        var store = RequestHeaders.MayBeStored(request);
+        var call = CompletionCallReader.ReadText(body, _limits);
+        return await AnswerAsync(call with { Store = call.Store && store }, CompletionForm.Text, cancellationToken);
     });
 
     private async Task<IResult> AnswerAsync(CompletionCall call, CompletionForm form, CancellationToken cancellationToken)
@@ -52,7 +56,7 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
     }
 
     private async Task<Answer> InferAsync(CompletionCall call, Action<string>? onText, CancellationToken cancellationToken) =>
-        (await inference.InferAsync(call.Model, [new InferenceInput("0", call.Input)], cancellationToken, onText: onText))[0];
+        (await inference.InferAsync(call.Model, [new InferenceInput("0", call.Input)], cancellationToken, onText: onText, store: call.Store))[0];
 
     private ModelCard? Card(string task) => catalog.Pointer(task, "stable") is { Version: not null } stable
         ? new(task, "model", stable.MovedAt.ToUnixTimeSeconds(), "understudy")

@@ -64,6 +64,10 @@ internal static class ApiProblems
         "The Idempotency-Key must be one value of visible ASCII characters.", $"Send 1 to {limit} of them, a UUID for instance.",
         "Idempotency-Key", limit);
 
+    public static ApiProblem StoreHeader(string sent) => new(
+        StatusCodes.Status400BadRequest, "invalid-store", "X-Understudy-Store not valid",
+        $"The header X-Understudy-Store is '{sent}'.", "Send 'false' if nothing of this request may be kept for teaching; otherwise leave it out.", "X-Understudy-Store");
+
     public static ApiProblem IdempotencyKeyReused(string detail) => new(
         StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "Idempotency key reused",
         detail, "Send the same request again, or choose a new key.", "Idempotency-Key");

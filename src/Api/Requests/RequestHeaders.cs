@@ -50,6 +50,14 @@ internal static class RequestHeaders
         return false;
     }
 
+    /// <summary>False when the caller asks that nothing of this request becomes a lesson: <c>X-Understudy-Store: false</c>.</summary>
+    public static bool MayBeStored(HttpRequest request) => request.Headers["X-Understudy-Store"].ToString().Trim().ToLowerInvariant() switch
+    {
+        "" or "true" => true,
+        "false" => false,
+        var other => throw ApiProblems.StoreHeader(other),
+    };
+
     /// <summary>The caller's key, or null; quotes around it are no part of it.</summary>
     public static string? IdempotencyKey(HttpRequest request)
     {

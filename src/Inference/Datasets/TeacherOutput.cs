@@ -17,4 +17,10 @@ public sealed record TeacherOutput
     public IReadOnlyList<double>? Logprobs { get; init; }
 
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>Where the input came from: a request, or a batch's blob and line.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>One over the probability with which the lead was asked about an input like this; 1 for what students pass on.</summary>
+    public double? Weight { get; init; }
 }

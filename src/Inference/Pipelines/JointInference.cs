@@ -1,4 +1,5 @@
 using Understudy.Inference.Leads;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -11,7 +12,8 @@ namespace Understudy.Inference.Pipelines;
 /// <param name="catalog">Where releases come from.</param>
 /// <param name="time">Measures what models take.</param>
 /// <param name="leads">Reaches leads behind endpoints; owned by the caller.</param>
-public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null)
+/// <param name="lessons">Is offered what the lead answers to <see cref="InferAsync"/>; the durable path keeps that itself.</param>
+public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null, ILessonSink? lessons = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
@@ -30,13 +32,15 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     /// Told the pieces of what the release's lead writes, as it writes them, where there is one input; null for nobody. What a student writes
     /// is only an answer once it is whole, and is not told. Should the lead fail midway, the answer begins otherwise than what was told.
     /// </param>
+    /// <param name="store">Whether the lead's answers may be kept as lessons.</param>
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="ReleaseNotFoundException">There is no such release, or none is stable.</exception>
     /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
     /// <exception cref="Understudy.Inference.Batching.OverloadedException">Too many texts wait for a model.</exception>
     /// <exception cref="LeadAwayException">The lead is away, and the task waits for it, or has no student that could answer.</exception>
     public async Task<IReadOnlyList<Answer>> InferAsync(
-        string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null, Action<string>? onText = null)
+        string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null, Action<string>? onText = null,
+        bool store = true)
     {
         var start = _time.GetTimestamp();
         using var activity = InferenceTelemetry.StartRequest(task, inputs.Count);
@@ -50,6 +54,11 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
             var absence = current.Definition.WaitsForLead ? LeadAbsence.Refuse : LeadAbsence.Degrade;
             var writer = onText is not null && inputs.Count == 1 ? new TierScorer(shared: true, _time, onText) : _shared;
             items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);
+            if (store)
+            {
+                lessons?.Offer(current, items);
+            }
+
             var answers = Stack(current, items);
             InferenceTelemetry.Answered(task, current.Manifest.Version, answers, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;

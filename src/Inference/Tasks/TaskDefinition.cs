@@ -44,6 +44,9 @@ public sealed record TaskDefinition
     /// <summary><c>degrade</c>: the best student answers. <c>wait</c>: a durable run waits, and a direct request is told to come again.</summary>
     public string WhenLeadIsAway { get; init; } = Degrade;
 
+    /// <summary>What becomes of the lead's answers.</summary>
+    public LessonPolicy Lessons { get; init; } = new();
+
     /// <summary>Whether a run waits for a lead that is away.</summary>
     [JsonIgnore]
     public bool WaitsForLead => WhenLeadIsAway == Wait;

@@ -30,6 +30,11 @@ internal static partial class TaskRules
         Guarantee("task.json", task.Guarantee, problems);
         Schema(task, problems);
         LeadRules.Check(task, problems);
+        if (task.Lessons.RetentionDays is < 1 or > 3650)
+        {
+            problems.Add($"task.json: lessons.retentionDays is {task.Lessons.RetentionDays}; it must be 1 to 3650. To store none, set lessons.keep to false.");
+        }
+
         return problems;
     }
 

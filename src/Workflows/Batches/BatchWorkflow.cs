@@ -54,7 +54,7 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
         {
             while (next < plan.Shards.Count && inFlight.Count < input.Settings.ShardsInFlight)
             {
-                inFlight.Add(AnswerAsync(context, new ShardInput(input, plan.Shards[next++], folder)));
+                inFlight.Add(AnswerAsync(context, new ShardInput(input, plan.Shards[next++], folder, Store: plan.Store)));
             }
 
             var finished = await Task.WhenAny(inFlight);

@@ -4,7 +4,8 @@ namespace Understudy.Workflows.Batches;
 /// <param name="Folder">Where the steps of this batch leave their blobs in <c>work</c>.</param>
 /// <param name="AfterVerify">True when the lead has been asked before.</param>
 /// <param name="MayWait">Whether records that find the lead away may stay open.</param>
-internal sealed record ShardInput(BatchInput Batch, Shard Shard, string Folder, bool AfterVerify = false, bool MayWait = false)
+/// <param name="Store">Whether the lead's answers may be kept as lessons.</param>
+internal sealed record ShardInput(BatchInput Batch, Shard Shard, string Folder, bool AfterVerify = false, bool MayWait = false, bool Store = true)
 {
     /// <summary>The records as the step before left them.</summary>
     public string Latest => AfterVerify ? Verified : Items;

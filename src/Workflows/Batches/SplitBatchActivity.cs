@@ -17,7 +17,8 @@ internal sealed class SplitBatchActivity(BlobServiceClient blobs) : Activity<Bat
             // One request whose body is counted while it arrives; the client resumes it where a connection breaks off.
             var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = new ETag(input.ETag) } };
             using BlobDownloadStreamingResult download = await blob.DownloadStreamingAsync(options, context.CancellationToken);
-            return await ShardPlanner.PlanAsync(download.Content, input.Settings, context.CancellationToken);
+            var plan = await ShardPlanner.PlanAsync(download.Content, input.Settings, context.CancellationToken);
+            return plan with { Store = InputBlob.MayBeStored(download.Details.Metadata) };
         }
         catch (RequestFailedException exception) when (InputBlob.IsGone(exception))
         {

@@ -3,11 +3,13 @@ using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Leads;
+using Understudy.Workflows.Lessons;
 
 namespace Understudy.Workflows.Batches;
 
-/// <summary>Lets the lead judge what the students of a shard passed on.</summary>
-internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference) : Activity<ShardInput, ShardVerified>
+/// <summary>Lets the lead judge what the students of a shard passed on, and keeps what it says as lessons.</summary>
+internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, LessonStore lessons)
+    : Activity<ShardInput, ShardVerified>
 {
     public override async Task<ShardVerified> RunAsync(ActivityContext context, ShardInput input)
     {
@@ -18,6 +20,15 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
         var patience = LeadPatience.Of(lease.Release);
         var verified = await inference.VerifyAsync(
             lease.Release, [.. open.Select(item => item.Item)], context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        if (input.Store)
+        {
+            await lessons.WriteAsync(
+                lease.Release,
+                [.. open.Zip(verified, (item, judged) => (judged, $"{BlobContainers.Batches}/{input.Batch.Blob} line {item.Line}"))],
+                $"{context.InstanceId}-{input.Shard.Index:D5}{(input.AfterVerify ? "-later" : "")}",
+                context.CancellationToken);
+        }
+
         var byLine = open.Zip(verified).ToDictionary(pair => pair.First.Line, pair => pair.Second);
 
         await work.WriteAsync(

@@ -9,4 +9,5 @@ namespace Understudy.Workflows.Requests;
 /// <param name="Inputs">The inputs.</param>
 /// <param name="RequestHash">SHA-256 of the request, so that an idempotency key with another request is noticed.</param>
 /// <param name="Single">True when the caller sent one input rather than a list.</param>
-public sealed record InferRun(string Task, string Release, Claim<IReadOnlyList<InferenceInput>> Inputs, string RequestHash, bool Single);
+/// <param name="Store">Whether the lead's answers may be kept as lessons.</param>
+public sealed record InferRun(string Task, string Release, Claim<IReadOnlyList<InferenceInput>> Inputs, string RequestHash, bool Single, bool Store = true);

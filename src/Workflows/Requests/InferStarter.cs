@@ -12,11 +12,12 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
 {
     /// <summary>Starts a request on the task's stable release.</summary>
     /// <param name="key">The caller's idempotency key; without one every request is a run of its own.</param>
+    /// <param name="store">Whether the lead's answers may be kept as lessons.</param>
     /// <returns>The operation's id.</returns>
     /// <exception cref="IdempotencyKeyReusedException">The key was used with another request.</exception>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
     public async Task<string> StartAsync(
-        string task, IReadOnlyList<InferenceInput> inputs, bool single, string? key, CancellationToken cancellationToken)
+        string task, IReadOnlyList<InferenceInput> inputs, bool single, string? key, CancellationToken cancellationToken, bool store = true)
     {
         string release;
         using (var lease = catalog.Acquire(task))
@@ -32,7 +33,7 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
         }
 
         var claim = await claims.CheckInAsync($"inputs/{hash}.json", inputs, cancellationToken);
-        var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, release, claim, hash, single), id, cancellationToken);
+        var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, release, claim, hash, single, store), id, cancellationToken);
 
         // Two requests with one key may arrive together: the engine kept one of them, and the other one asks which.
         return id is null || await workflows.GetAsync(id, cancellationToken) is not { } kept || SameRequest(kept, hash)

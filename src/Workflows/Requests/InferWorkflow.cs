@@ -26,7 +26,7 @@ internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
 
         async Task<VerifyOutcome> VerifyAsync(bool mayWait, bool again)
         {
-            var outcome = await context.CallActivityAsync(WorkflowNames.InferVerify, new StageInput(input.Task, input.Release, voted, mayWait), StepRetry.Policy);
+            var outcome = await context.CallActivityAsync(WorkflowNames.InferVerify, new StageInput(input.Task, input.Release, voted, mayWait, input.Store), StepRetry.Policy);
             voted = outcome.Items; // what was answered stays answered
             return outcome;
         }

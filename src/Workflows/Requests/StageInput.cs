@@ -4,4 +4,5 @@ using Understudy.Workflows.Blobs;
 namespace Understudy.Workflows.Requests;
 
 /// <param name="MayWait">Whether inputs that find the lead away may stay open.</param>
-internal sealed record StageInput(string Task, string Release, Claim<IReadOnlyList<PipelineItem>> Items, bool MayWait = false);
+/// <param name="Store">Whether the lead's answers may be kept as lessons.</param>
+internal sealed record StageInput(string Task, string Release, Claim<IReadOnlyList<PipelineItem>> Items, bool MayWait = false, bool Store = true);

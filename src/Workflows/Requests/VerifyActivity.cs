@@ -3,10 +3,11 @@ using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Leads;
+using Understudy.Workflows.Lessons;
 
 namespace Understudy.Workflows.Requests;
 
-internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference inference, ClaimCheck claims)
+internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference inference, ClaimCheck claims, LessonStore lessons)
     : Activity<StageInput, VerifyOutcome>
 {
     public override async Task<VerifyOutcome> RunAsync(ActivityContext context, StageInput input)
@@ -15,6 +16,12 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         using var lease = catalog.Acquire(input.Task, input.Release);
         var patience = LeadPatience.Of(lease.Release);
         var voted = await inference.VerifyAsync(lease.Release, items, context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        if (input.Store)
+        {
+            await lessons.WriteAsync(
+                lease.Release, [.. items.Zip(voted).Where(pair => JointInference.AwaitsLead(pair.First)).Select(pair => (pair.Second, "request"))], context.InstanceId, context.CancellationToken);
+        }
+
         var claim = await claims.CheckInAsync($"{context.InstanceId}/verify.json", voted, context.CancellationToken);
         return new(claim, voted.Count(JointInference.AwaitsLead), patience);
     }

@@ -1,0 +1,135 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.Channels;
+using Azure;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Lessons;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Workflows.Lessons;
+
+/// <summary>
+/// Gathers what the lead answers to direct requests and writes it in blocks, when one is full or old enough, off the callers' path. What has
+/// not been written is written when the host stops; a crash loses <see cref="LessonOptions.BlockSeconds"/> at most. Thread-safe.
+/// </summary>
+public sealed partial class LessonBuffer : BackgroundService, ILessonSink
+{
+    private static readonly Meter Meter = new("Understudy.Workflows");
+    private static readonly Counter<long> Dropped = Meter.CreateCounter<long>("understudy.lessons.dropped", "{lesson}", "Lessons dropped, because the storage was away for long.");
+
+    private readonly LessonStore _store;
+    private readonly TimeProvider _time;
+    private readonly LessonOptions _options;
+    private readonly ILogger<LessonBuffer> _logger;
+    private readonly Channel<(string Task, DatasetRecord Lesson)> _waiting;
+
+    public LessonBuffer(LessonStore store, TimeProvider time, IOptions<LessonOptions> options, ILogger<LessonBuffer> logger)
+    {
+        (_store, _time, _options, _logger) = (store, time, options.Value, logger);
+        _waiting = Channel.CreateBounded<(string, DatasetRecord)>(
+            new BoundedChannelOptions(_options.MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            _ => Dropped.Add(1));
+    }
+
+    /// <inheritdoc/>
+    public void Offer(Release release, IReadOnlyList<PipelineItem> judged)
+    {
+        foreach (var item in judged)
+        {
+            if (item.Deferred && Lesson.Of(release, item, "request", _time.GetUtcNow()) is { } lesson)
+            {
+                _waiting.Writer.TryWrite((release.Manifest.Task, lesson));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _waiting.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var block = new List<(string Task, DatasetRecord Lesson)>();
+        try
+        {
+            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                await FillAsync(block, stoppingToken);
+                await WriteAsync(block, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops: the rest is written below.
+        }
+
+        while (_waiting.Reader.TryRead(out var lesson))
+        {
+            block.Add(lesson);
+        }
+
+        await WriteAsync(block, CancellationToken.None);
+    }
+
+    /// <summary>Waits until the block is full or its first lesson is old enough.</summary>
+    private async Task FillAsync(List<(string Task, DatasetRecord Lesson)> block, CancellationToken stopping)
+    {
+        using var old = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var timer = _time.CreateTimer(_ => old.Cancel(), null, TimeSpan.FromSeconds(_options.BlockSeconds), Timeout.InfiniteTimeSpan);
+        try
+        {
+            while (block.Count < _options.BlockLessons)
+            {
+                block.Add(await _waiting.Reader.ReadAsync(old.Token));
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or ChannelClosedException)
+        {
+            // Time is up, or the host stops.
+        }
+    }
+
+    /// <summary>What cannot be written stays in the block for the next time, up to as many as may wait.</summary>
+    private async Task WriteAsync(List<(string Task, DatasetRecord Lesson)> block, CancellationToken cancellationToken)
+    {
+        foreach (var (task, lessons) in block.GroupBy(pair => pair.Task, pair => pair.Lesson).Select(group => (group.Key, group.ToList())).ToList())
+        {
+            try
+            {
+                await _store.WriteAsync(task, lessons, NameOf(lessons), cancellationToken);
+                block.RemoveAll(pair => pair.Task == task);
+            }
+            catch (Exception error) when (error is RequestFailedException or AggregateException or IOException)
+            {
+                LogStorageAway(_logger, lessons.Count, error.Message);
+                var surplus = Math.Max(0, block.Count - _options.MostWaiting);
+                block.RemoveRange(0, surplus);
+                Dropped.Add(surplus);
+            }
+        }
+    }
+
+    /// <summary>By its content, so that a block whose writing was cut off takes its own place.</summary>
+    private static string NameOf(List<DatasetRecord> lessons)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var lesson in lessons)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{lesson.Id} {lesson.Teacher!.At:O}\n"));
+        }
+
+        return $"direct-{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}";
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lessons could not be stored yet; they are kept. {Reason}")]
+    private static partial void LogStorageAway(ILogger logger, int count, string reason);
+}

@@ -8,6 +8,7 @@ using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
 using Understudy.Api.Releases;
+using Understudy.Api.Retraining;
 using Understudy.Api.Tasks;
 
 namespace Understudy.Api;
@@ -22,7 +23,9 @@ public static class ApiRoutes
     public const string Releases = "api/tasks/{task}/releases";
     public const string Promote = "api/tasks/{task}/releases/{version}/promote";
     public const string Rollback = "api/tasks/{task}/rollback";
+    public const string Retrain = "api/tasks/{task}/retrain";
     public const string Operation = "api/operations/{id}";
+    public const string Approval = "api/operations/{id}/approval";
     public const string Compress = "v1/compress";
     public const string Models = "v1/models";
     public const string Model = "v1/models/{model}";
@@ -41,8 +44,10 @@ public static class ApiRoutes
         new("PromoteRelease", "POST", Promote, http =>
             Of<ReleaseHandlers>(http).PromoteAsync(Value(http, "task"), Value(http, "version"), http.RequestAborted)),
         new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
+        new("Retrain", "POST", Retrain, http => Of<RetrainHandlers>(http).StartAsync(http.Request, Value(http, "task"), http.RequestAborted)),
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
+        new("Approve", "POST", Approval, http => Of<RetrainHandlers>(http).ApproveAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("Compress", "POST", Compress, http => Of<CompressHandlers>(http).CompressAsync(http.Request, http.RequestAborted)),
         new("ListModels", "GET", Models, http => Of<OpenAiHandlers>(http).ListModelsAsync()),
         new("GetModel", "GET", Model, http => Of<OpenAiHandlers>(http).GetModelAsync(Value(http, "model"))),

@@ -8,6 +8,7 @@ using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
 using Understudy.Api.Releases;
+using Understudy.Api.Retraining;
 using Understudy.Api.Tasks;
 using Understudy.Inference.PromptCompression;
 using Understudy.Workflows;
@@ -27,6 +28,7 @@ public static class UnderstudyApi
         services.AddSingleton<BatchHandlers>();
         services.AddSingleton<ReleaseHandlers>();
         services.AddSingleton<OperationHandlers>();
+        services.AddSingleton<RetrainHandlers>();
         services.AddSingleton(provider => new PromptCompressor(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CompressHandlers>();
         services.AddSingleton<OpenAiHandlers>();

@@ -15,6 +15,7 @@ using Understudy.Inference.Releases;
 using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.Functions;
 
@@ -35,6 +36,7 @@ internal static class FunctionsApp
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<JointInference>();
+        services.AddSingleton<ITrainer, NoTrainer>();
         services.AddUnderstudyApi();
         services.AddSingleton<RouteRunner>();
         return services;

@@ -14,10 +14,12 @@ using Understudy.Inference.Releases;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;
+using Understudy.LocalHost.Training;
 using Understudy.LocalHost.Triggers;
 using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.LocalHost;
 
@@ -39,6 +41,9 @@ internal static class LocalHostApp
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], new DefaultAzureCredential()));
         services.AddSingleton<JointInference>();
+        services.AddSingleton<IStudentTraining, StudentTraining>();
+        services.AddSingleton<TrainingJob>();
+        services.AddSingleton<ITrainer, InProcessTrainer>();
         services.AddUnderstudyApi();
         AddDurable(services, settings);
         AddEvents(services);
@@ -77,5 +82,10 @@ internal static class LocalHostApp
             .ValidateOnStart();
         services.AddSingleton(_ => new Watermark(Path.Combine(settings.DataFolder, "batch-trigger.json")));
         services.AddHostedService<BatchBlobTrigger>();
+        services.AddOptions<LessonTriggerOptions>()
+            .BindConfiguration(LessonTriggerOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddHostedService<LessonTrigger>();
     }
 }

@@ -7,6 +7,7 @@ using Understudy.Workflows.Durable;
 using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows;
 
@@ -15,7 +16,7 @@ public static class UnderstudyWorkflows
 {
     /// <summary>
     /// Adds the workflows, their activities and what starts them. The host adds an engine (<see cref="IWorkflowClient"/>), a
-    /// <c>BlobServiceClient</c>, a <c>ReleaseCatalog</c>, a <c>JointInference</c> and an <see cref="Events.EventTopic"/>.
+    /// <c>BlobServiceClient</c>, a <c>ReleaseCatalog</c>, a <c>JointInference</c>, an <see cref="ITrainer"/> and an <see cref="Events.EventTopic"/>.
     /// </summary>
     public static IServiceCollection AddUnderstudyWorkflows(this IServiceCollection services)
     {
@@ -36,6 +37,12 @@ public static class UnderstudyWorkflows
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<InferStarter>();
         services.AddSingleton<RunCancellation>();
+        services.AddOptions<RetrainingOptions>()
+            .BindConfiguration(RetrainingOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<LessonShelf>();
+        services.AddSingleton<RetrainStarter>();
         return services;
     }
 
@@ -54,5 +61,16 @@ public static class UnderstudyWorkflows
         .AddActivity<MergeShardsActivity, MergeInput, MergeOutput>(WorkflowNames.MergeShards)
         .AddActivity<PublishBatchCompletedActivity, BatchCompletedInput, bool>(WorkflowNames.PublishBatchCompleted)
         .AddActivity<ClearWorkActivity, string, int>(WorkflowNames.ClearWork)
-        .AddWorkflow<ClearCancelledWorkflow, string, int>(WorkflowNames.ClearCancelled);
+        .AddWorkflow<ClearCancelledWorkflow, string, int>(WorkflowNames.ClearCancelled)
+        .AddWorkflow<RetrainWorkflow, RetrainInput, RetrainResult>(WorkflowNames.Retrain)
+        .AddActivity<SnapshotActivity, RetrainInput, LessonSnapshot>(WorkflowNames.RetrainSnapshot)
+        .AddActivity<CurateActivity, CurateInput, Curation>(WorkflowNames.RetrainCurate)
+        .AddActivity<StartTrainingActivity, TrainingOrder, bool>(WorkflowNames.RetrainStartTraining)
+        .AddActivity<LookAtTrainingActivity, TrainingOrder, TrainingState>(WorkflowNames.RetrainLookAtTraining)
+        .AddActivity<StopTrainingActivity, string, bool>(WorkflowNames.RetrainStopTraining)
+        .AddActivity<GateActivity, GateInput, GateReport>(WorkflowNames.RetrainGate)
+        .AddActivity<ReleaseActivity, ConcludeInput, string>(WorkflowNames.RetrainRelease)
+        .AddActivity<RejectActivity, ConcludeInput, string>(WorkflowNames.RetrainReject)
+        .AddActivity<MarkLessonsActivity, MarkLessonsInput, bool>(WorkflowNames.RetrainMark)
+        .AddActivity<PublishRetrainActivity, RetrainResult, bool>(WorkflowNames.RetrainPublish);
 }

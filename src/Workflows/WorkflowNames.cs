@@ -3,6 +3,7 @@ using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows;
 
@@ -11,6 +12,8 @@ public static class WorkflowNames
 {
     public static readonly WorkflowName<InferRun, InferResult> Infer = new("infer");
     public static readonly WorkflowName<BatchInput, BatchSummary> Batch = new("batch");
+
+    public static readonly WorkflowName<RetrainInput, RetrainResult> Retrain = new("retrain");
 
     internal static readonly WorkflowName<string, int> ClearCancelled = new("clear-cancelled");
 
@@ -26,4 +29,15 @@ public static class WorkflowNames
     internal static readonly ActivityName<MergeInput, MergeOutput> MergeShards = new("batch-merge");
     internal static readonly ActivityName<BatchCompletedInput, bool> PublishBatchCompleted = new("batch-publish-completed");
     internal static readonly ActivityName<string, int> ClearWork = new("batch-clear-work");
+
+    internal static readonly ActivityName<RetrainInput, LessonSnapshot> RetrainSnapshot = new("retrain-snapshot");
+    internal static readonly ActivityName<CurateInput, Curation> RetrainCurate = new("retrain-curate");
+    internal static readonly ActivityName<TrainingOrder, bool> RetrainStartTraining = new("retrain-start-training");
+    internal static readonly ActivityName<TrainingOrder, TrainingState> RetrainLookAtTraining = new("retrain-look-at-training");
+    internal static readonly ActivityName<string, bool> RetrainStopTraining = new("retrain-stop-training");
+    internal static readonly ActivityName<GateInput, GateReport> RetrainGate = new("retrain-gate");
+    internal static readonly ActivityName<ConcludeInput, string> RetrainRelease = new("retrain-release");
+    internal static readonly ActivityName<ConcludeInput, string> RetrainReject = new("retrain-reject");
+    internal static readonly ActivityName<MarkLessonsInput, bool> RetrainMark = new("retrain-mark-lessons");
+    internal static readonly ActivityName<RetrainResult, bool> RetrainPublish = new("retrain-publish");
 }

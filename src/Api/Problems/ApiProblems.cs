@@ -120,6 +120,17 @@ internal static class ApiProblems
         StatusCodes.Status409Conflict, "operation-finished", "Operation already finished",
         $"Operation '{id}' is {status} and cannot be cancelled.", "Nothing is left to do.", "id");
 
+    public static ApiProblem NothingToApprove(string id, string status) => new(
+        StatusCodes.Status409Conflict, "nothing-to-approve", "Nothing to approve",
+        $"Operation '{id}' is {status} and does not wait for an approval.", "Approve a retraining whose stage is 'approval'.", "id");
+
+    public static ApiProblem RetrainingUnavailable(string detail) => new(
+        StatusCodes.Status409Conflict, "retraining-unavailable", "Nothing can be retrained", detail, "Do as it says, or train a release with 'understudy train'.", "task");
+
+    public static ApiProblem WrongValue(string field, string sent, string expected) => new(
+        StatusCodes.Status400BadRequest, "wrong-value", "Value not known",
+        $"'{field}' is '{sent}'.", $"Use {expected}.", field);
+
     public static ApiProblem UnknownBlob(string blob) => new(
         StatusCodes.Status404NotFound, "unknown-blob", "Unknown blob",
         $"There is no blob '{blob}'.", "Upload it first, or send the records as the body.", "blob");

@@ -5,6 +5,7 @@ using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.Api.Problems;
 
@@ -35,6 +36,7 @@ internal static class ProblemGuard
         TaskInvalidException invalid => ApiProblems.NothingServes(exception.Message, invalid.Problems),
         LeadAwayException away => ApiProblems.LeadAway(exception.Message, away.RetryAfter),
         OverloadedException => ApiProblems.Overloaded(exception.Message),
+        RetrainingUnavailableException => ApiProblems.RetrainingUnavailable(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
         _ => null,
     };

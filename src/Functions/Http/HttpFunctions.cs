@@ -36,6 +36,10 @@ public sealed class HttpFunctions(RouteRunner routes)
     public Task<IResult> RollbackRelease([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Rollback)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("RollbackRelease", request, client);
 
+    [Function("HttpRetrain")]
+    public Task<IResult> Retrain([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Retrain)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("Retrain", request, client);
+
     [Function("HttpGetOperation")]
     public Task<IResult> GetOperation([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Operation)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("GetOperation", request, client);
@@ -43,6 +47,10 @@ public sealed class HttpFunctions(RouteRunner routes)
     [Function("HttpCancelOperation")]
     public Task<IResult> CancelOperation([HttpTrigger(AuthorizationLevel.Function, "delete", Route = ApiRoutes.Operation)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("CancelOperation", request, client);
+
+    [Function("HttpApprove")]
+    public Task<IResult> Approve([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Approval)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("Approve", request, client);
 
     [Function("HttpCompress")]
     public Task<IResult> Compress([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Compress)] HttpRequest request, [DurableClient] DurableTaskClient client)

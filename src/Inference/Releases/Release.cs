@@ -51,6 +51,14 @@ public sealed class Release : IDisposable
     public static Release Load(string folder, ReleaseTrust? trust = null) =>
         Load(folder, new BatchingOptions(), TimeProvider.System, trust ?? ReleaseKeys.OfThisMachine().Trust);
 
+    /// <summary>The same without asking who signed: to measure what has yet to earn a signature. What this returns never serves.</summary>
+    /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
+    public static Release LoadUnsigned(string folder)
+    {
+        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust: null);
+        return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
+    }
+
     internal static Release Load(string folder, BatchingOptions batching, TimeProvider time, ReleaseTrust trust)
     {
         var reader = new ReleaseReader(Path.GetFullPath(folder), batching, time, trust);

@@ -33,18 +33,17 @@ public static class ReleaseWriter
     /// <exception cref="SigningException">There is no key to sign with.</exception>
     public static ReleaseManifest Write(string folder, ReleaseManifest manifest, IReleaseSigner? signer = null)
     {
-        folder = Path.GetFullPath(folder);
-        Begin(folder);
-        var complete = manifest with { Files = Files(folder) };
-        List<string> problems = [];
-        ManifestRules.Check(complete, folder, problems);
-        if (problems.Count > 0)
-        {
-            throw new ReleaseInvalidException(folder, problems);
-        }
-
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(complete, JsonShape.Options);
+        var (complete, bytes) = Complete(ref folder, manifest);
         AtomicFile.Write(Path.Combine(folder, ReleaseSignature.FileName), ReleaseSignature.Sign(bytes, signer ?? ReleaseKeys.OfThisMachine().Signer));
+        AtomicFile.Write(Path.Combine(folder, ReleaseManifest.FileName), bytes);
+        return complete;
+    }
+
+    /// <summary>The same without a signature: for <see cref="Release.LoadUnsigned"/>. What is written so never serves.</summary>
+    /// <exception cref="ReleaseInvalidException">As with <see cref="Write"/>.</exception>
+    public static ReleaseManifest WriteUnsigned(string folder, ReleaseManifest manifest)
+    {
+        var (complete, bytes) = Complete(ref folder, manifest);
         AtomicFile.Write(Path.Combine(folder, ReleaseManifest.FileName), bytes);
         return complete;
     }
@@ -64,6 +63,21 @@ public static class ReleaseWriter
 
         var manifest = File.ReadAllBytes(Path.Combine(folder, ReleaseManifest.FileName));
         AtomicFile.Write(Path.Combine(folder, ReleaseSignature.FileName), ReleaseSignature.Sign(manifest, signer));
+    }
+
+    private static (ReleaseManifest Manifest, byte[] Bytes) Complete(ref string folder, ReleaseManifest manifest)
+    {
+        folder = Path.GetFullPath(folder);
+        Begin(folder);
+        var complete = manifest with { Files = Files(folder) };
+        List<string> problems = [];
+        ManifestRules.Check(complete, folder, problems);
+        if (problems.Count > 0)
+        {
+            throw new ReleaseInvalidException(folder, problems);
+        }
+
+        return (complete, JsonSerializer.SerializeToUtf8Bytes(complete, JsonShape.Options));
     }
 
     private static List<ReleaseFile> Files(string folder) =>

@@ -13,14 +13,25 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
     /// <summary>Trains on texts and target distributions.</summary>
     /// <param name="targets">For each text a probability a label, [labels].</param>
     /// <param name="onEpoch">Told the epoch (from 1) and its mean cross-entropy.</param>
-    public LinearModel Train(IReadOnlyList<string> texts, IReadOnlyList<float[]> targets, Action<int, double>? onEpoch = null, CancellationToken cancellationToken = default)
+    /// <param name="from">A model of the same n-grams and labels to go on from; null to begin at zero.</param>
+    public LinearModel Train(
+        IReadOnlyList<string> texts,
+        IReadOnlyList<float[]> targets,
+        Action<int, double>? onEpoch = null,
+        CancellationToken cancellationToken = default,
+        LinearModel? from = null)
     {
         var labels = targets[0].Length;
-        var (rows, idf) = Featurise(texts);
+        var (rows, idf) = Featurise(texts, from);
         var weights = new float[(long)ngrams.Buckets * labels];
         var squares = new float[weights.Length];
         var bias = new float[labels];
         var biasSquares = new float[labels];
+        if (from is not null)
+        {
+            Begin(from, weights, squares, bias, biasSquares);
+        }
+
         var random = new Random(training.Seed);
         var order = Enumerable.Range(0, texts.Count).ToArray();
         var gradient = new float[labels];
@@ -61,6 +72,27 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
         return LinearModel.Quantise(ngrams, bias, idf, weights);
     }
 
+    /// <summary>A weight that was learned before moves as if gradients of 1 in sum had moved it already: one lesson does not undo many.</summary>
+    private static void Begin(LinearModel from, float[] weights, float[] squares, float[] bias, float[] biasSquares)
+    {
+        var labels = from.LabelCount;
+        from.Bias.CopyTo(bias);
+        Array.Fill(biasSquares, 1f);
+        for (var bucket = 0; bucket < from.Scales.Length; bucket++)
+        {
+            if (from.Scales[bucket] == 0)
+            {
+                continue;
+            }
+
+            for (var i = bucket * labels; i < (bucket + 1) * labels; i++)
+            {
+                weights[i] = from.Weights[i] * from.Scales[bucket];
+                squares[i] = 1f;
+            }
+        }
+    }
+
     private void Step(Span<float> weights, Span<float> squares, ReadOnlySpan<float> gradient, float value, float l2, Span<float> step)
     {
         // g = gradient·value + l2·w;  G += g²;  w −= rate·g / √G
@@ -73,7 +105,7 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
         }
     }
 
-    private (List<(int[] Indices, float[] Values)> Rows, float[] Idf) Featurise(IReadOnlyList<string> texts)
+    private (List<(int[] Indices, float[] Values)> Rows, float[] Idf) Featurise(IReadOnlyList<string> texts, LinearModel? from)
     {
         var features = new NgramFeatures(ngrams);
         var vector = new SparseVector();
@@ -91,7 +123,8 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
 
         for (var bucket = 0; bucket < idf.Length; bucket++)
         {
-            idf[bucket] = idf[bucket] < training.MinCount ? 0 : LinearModel.RoundIdf(MathF.Log((1f + texts.Count) / (1f + idf[bucket])) + 1f);
+            idf[bucket] = from?.Idf[bucket] > 0 ? from.Idf[bucket] // what was learned was learned at this rarity
+                : idf[bucket] < training.MinCount ? 0 : LinearModel.RoundIdf(MathF.Log((1f + texts.Count) / (1f + idf[bucket])) + 1f);
         }
 
         foreach (var (indices, values) in rows)

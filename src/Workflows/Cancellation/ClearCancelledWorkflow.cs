@@ -1,4 +1,5 @@
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Cancellation;
 
@@ -12,6 +13,11 @@ internal sealed class ClearCancelledWorkflow : Workflow<string, int>
 
     public override async Task<int> RunAsync(WorkflowContext context, string input)
     {
+        if (input.StartsWith(RetrainStarter.Everyone, StringComparison.Ordinal))
+        {
+            await context.CallActivityAsync(WorkflowNames.RetrainStopTraining, input, StepRetry.Policy);
+        }
+
         var cleared = await context.CallActivityAsync(WorkflowNames.ClearWork, input, StepRetry.Policy);
         await context.CreateTimer(context.CurrentUtcDateTime + LongestStep);
         return cleared + await context.CallActivityAsync(WorkflowNames.ClearWork, input, StepRetry.Policy);

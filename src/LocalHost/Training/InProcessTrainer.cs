@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Azure;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Retraining;
+
+namespace Understudy.LocalHost.Training;
+
+/// <summary>Trains in this process, one run at a time. A run that a crash cut off is found lost, and begins again when it is started again. Thread-safe.</summary>
+internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflows, TimeProvider time) : ITrainer, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, (CancellationTokenSource Stop, Task Work)> _running = new();
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public string? Unavailable => null;
+
+    public async Task StartAsync(TrainingOrder order, CancellationToken cancellationToken)
+    {
+        if (await job.StateAsync(order, cancellationToken) is { Status: TrainingState.Done or TrainingState.Failed })
+        {
+            return;
+        }
+
+        var stop = new CancellationTokenSource();
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_running.TryAdd(order.Run, (stop, Task.Run(() => RunAsync(order, begin.Task, stop.Token), CancellationToken.None))))
+        {
+            begin.SetResult();
+        }
+        else
+        {
+            begin.SetCanceled(CancellationToken.None); // it is under way
+        }
+    }
+
+    public async Task<TrainingState> LookAsync(TrainingOrder order, CancellationToken cancellationToken)
+    {
+        var isRunning = _running.ContainsKey(order.Run); // before its last word is read
+        var state = await job.StateAsync(order, cancellationToken) ?? new(TrainingState.Running, "wait", 0, "", time.GetUtcNow());
+        return state.Status == TrainingState.Running && !isRunning ? state with { Status = TrainingState.Lost } : state;
+    }
+
+    public async Task StopAsync(string run, CancellationToken cancellationToken)
+    {
+        if (_running.TryGetValue(run, out var running))
+        {
+            await running.Stop.CancelAsync();
+            await running.Work.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var run in _running.Keys)
+        {
+            await StopAsync(run, CancellationToken.None);
+        }
+
+        _turn.Dispose();
+    }
+
+    private async Task RunAsync(TrainingOrder order, Task begin, CancellationToken stop)
+    {
+        try
+        {
+            await begin;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            await _turn.WaitAsync(stop);
+            try
+            {
+                await job.RunAsync(order, stop);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or RequestFailedException)
+        {
+            // Stopped, or the storage is away: the run finds it lost and starts it again.
+        }
+        finally
+        {
+            _running.TryRemove(order.Run, out _);
+        }
+
+        await TellAsync(order.Run);
+    }
+
+    /// <summary>The run looks by itself after a while; this only wakes it.</summary>
+    private async Task TellAsync(string run)
+    {
+        try
+        {
+            await workflows.RaiseEventAsync(run, TrainingState.OverEvent, true);
+        }
+        catch (Exception error) when (error is WorkflowNotFoundException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        {
+            // It is over, or the host stops.
+        }
+    }
+}

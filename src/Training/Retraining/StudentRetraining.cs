@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Understudy.Inference.Calibration;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Ensembles;
+using Understudy.Inference.Features;
+using Understudy.Inference.Linear;
+using Understudy.Inference.Releases;
+using Understudy.Training.Linear;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.Retraining;
+
+/// <summary>
+/// Teaches the linear student of a release from the lead's own answers, fits its temperature, and chooses the cascade's thresholds anew for
+/// the task's guarantee. No gold label is needed: the lead's answers are the truth (techniques: "Thresholds with a guarantee"). Every other
+/// model stays as it is, so that an update is as small as the student.
+/// </summary>
+public sealed class StudentRetraining(RetrainOptions options, IProgress<TrainingProgress>? progress = null)
+{
+    private const string Calibration = "calibration.jsonl";
+
+    /// <summary>Trains, and writes the files that change.</summary>
+    /// <returns>The manifest of the release that the files make together with those that stay: without version, hashes and signature.</returns>
+    /// <exception cref="RecipeInvalidException">There are too few lessons, or the release is of a task that this cannot teach.</exception>
+    /// <exception cref="ReleaseInvalidException">The release that serves cannot be loaded.</exception>
+    public ReleaseManifest Run(RetrainFiles files, CancellationToken cancellationToken = default)
+    {
+        using var release = Release.Load(files.Release);
+        var manifest = release.Manifest;
+        if (manifest.Kind != "classification")
+        {
+            throw new RecipeInvalidException($"Task '{manifest.Task}' is of kind '{manifest.Kind}'; students are retrained for 'classification'.");
+        }
+
+        var lessons = LessonExample.Read(files.Lessons, manifest);
+        var calibration = LessonExample.Read(files.Calibration, manifest);
+        var tuning = lessons.Take(Math.Max(1, (int)(lessons.Count * options.TuningShare))).ToList();
+        var learned = lessons.Skip(tuning.Count).ToList();
+        if (learned.Count == 0 || calibration.Count == 0)
+        {
+            throw new RecipeInvalidException($"There are {lessons.Count} lessons to learn from and {calibration.Count} to choose thresholds on; both are needed. Gather more.");
+        }
+
+        var (tiers, student) = Students(manifest);
+        var model = Train(files.Release, manifest, tiers[student], learned, cancellationToken);
+        model.Save(Path.Combine(files.Output, tiers[student].Model));
+        tiers[student] = Calibrate(tiers[student] with { Parameters = model.Parameters }, model, tuning, calibration, out var logits);
+        var (table, scores) = Table(release, tiers, student, logits, calibration, cancellationToken);
+        var (thresholds, report) = ThresholdSearch.Choose(table, release.Definition.Guarantee);
+        for (var i = 0; i < thresholds.Length; i++)
+        {
+            tiers[i] = tiers[i] with { Threshold = thresholds[i] };
+        }
+
+        progress?.Report(new("thresholds", 1, report.Certified ? $"students answer {report.StudentShare:P1}" : $"nothing could be promised with {report.Examples} lessons"));
+        return manifest with
+        {
+            Recipe = $"retraining of '{tiers[student].Name}' from {lessons.Count} lessons, {(options.FromServing && student < manifest.Tiers.Count - 1 ? $"going on from {manifest.Version}" : "from the beginning")}",
+            Seed = options.Seed,
+            Guarantee = release.Definition.Guarantee,
+            Thresholds = report,
+            Tiers = tiers,
+            // What was fitted for other students does not fit these.
+            Ensemble = Ensemble.Last,
+            EnsembleParameters = null,
+            CalibrationSha256 = WriteCalibration(Path.Combine(files.Output, Calibration), scores, calibration),
+            Metrics = new JsonObject { ["lessons"] = lessons.Count, ["lessonsForThresholds"] = calibration.Count },
+            Files = [],
+        };
+    }
+
+    /// <summary>The tiers with the linear student among them, which is added in front where there is none.</summary>
+    private static (List<TierManifest> Tiers, int Student) Students(ReleaseManifest manifest)
+    {
+        var tiers = manifest.Tiers.ToList();
+        var student = tiers.FindIndex(tier => tier is { Role: "student", Kind: "linear" });
+        if (student < 0)
+        {
+            student = 0;
+            tiers.Insert(0, new() { Name = WorkFolder.Linear, Role = "student", Kind = "linear", Model = "linear.bin", Ngrams = new NgramOptions() { Buckets = 1 << 16, TextLimit = 4096 } });
+        }
+
+        return (tiers, student);
+    }
+
+    private LinearModel Train(string folder, ReleaseManifest manifest, TierManifest tier, List<LessonExample> lessons, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, tier.Model);
+        var serving = manifest.Files.Any(file => file.Name == tier.Model) ? LinearModel.Load(path) : null;
+        var further = options.FromServing && serving is not null;
+        var training = new LinearTraining
+        {
+            Epochs = further ? options.FurtherEpochs : options.Epochs,
+            Rate = further ? options.FurtherRate : new LinearTraining().Rate,
+            MinCount = further || lessons.Count < 200 ? 1 : 2,
+            Seed = options.Seed,
+        };
+        return new LinearTrainer(serving?.Ngrams ?? tier.Ngrams!, training).Train(
+            [.. lessons.SelectMany(lesson => lesson.Views)],
+            [.. lessons.SelectMany(lesson => lesson.Views.Select(_ => lesson.Target(options.SoftTargetShare)))],
+            (epoch, loss) => progress?.Report(new("train", (double)epoch / training.Epochs, $"loss {loss:F3}")),
+            cancellationToken,
+            further ? serving : null);
+    }
+
+    private static TierManifest Calibrate(
+        TierManifest tier, LinearModel model, List<LessonExample> tuning, List<LessonExample> calibration, out float[][] logits)
+    {
+        using var classifier = new LinearClassifier(tier.Name, model);
+        var fitted = Scores.Of(classifier, [.. tuning.Select(lesson => lesson.Views[0])]);
+        var temperature = TemperatureScaling.Fit(fitted.SelectMany(row => row).ToArray(), tuning.Select(lesson => lesson.Label).ToArray(), model.LabelCount);
+        var clock = Stopwatch.StartNew();
+        logits = Scores.Of(classifier, [.. calibration.Select(lesson => lesson.Views[0])]);
+        return tier with { Temperature = temperature, MillisecondsPerItem = clock.Elapsed.TotalMilliseconds / calibration.Count };
+    }
+
+    private (CalibrationTable Table, Dictionary<string, float[][]> Scores) Table(
+        Release release, List<TierManifest> tiers, int student, float[][] own, List<LessonExample> calibration, CancellationToken cancellationToken)
+    {
+        var students = tiers[..^1];
+        var scores = new Dictionary<string, float[][]>();
+        for (var i = 0; i < students.Count; i++)
+        {
+            scores[students[i].Name] = i == student ? own : Scores.Of(
+                release.Students.First(tier => tier.Name == students[i].Name).Classifier,
+                [.. calibration.Select(lesson => lesson.Views[0])],
+                done => progress?.Report(new("thresholds", done * 0.9, "")),
+                cancellationToken);
+        }
+
+        var table = new CalibrationTable([.. students.Select(tier => tier.Name)], [.. students.Select(tier => tier.MillisecondsPerItem)], tiers[^1].MillisecondsPerItem);
+        for (var i = 0; i < calibration.Count; i++)
+        {
+            var rows = students.Select(tier => Probabilities(scores[tier.Name][i], tier.Temperature)).ToArray();
+            table.Add(new(
+                calibration[i].Label, [.. rows.Select(row => Array.IndexOf(row, row.Max()))], [.. rows.Select(row => (double)row.Max())], calibration[i].Label));
+        }
+
+        return (table, scores);
+    }
+
+    private static float[] Probabilities(float[] logits, double temperature)
+    {
+        var probabilities = new float[logits.Length];
+        Softmax.Tempered(logits, temperature, probabilities);
+        return probabilities;
+    }
+
+    private static string WriteCalibration(string path, Dictionary<string, float[][]> scores, List<LessonExample> calibration)
+    {
+        using (var file = new StreamWriter(path))
+        {
+            for (var i = 0; i < calibration.Count; i++)
+            {
+                var logits = scores.ToDictionary(pair => pair.Key, pair => pair.Value[i].Select(value => MathF.Round(value, 4)).ToArray());
+                file.WriteLine(JsonSerializer.Serialize(new { id = calibration[i].Id, label = calibration[i].Label, logits }));
+            }
+        }
+
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
+    }
+}

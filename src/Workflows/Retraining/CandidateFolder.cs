@@ -1,0 +1,45 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>The files of a release to be: those that a training made, and the others of the release that serves.</summary>
+internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog catalog)
+{
+    /// <summary>What tells of how the release that serves was made, and says nothing of the new one.</summary>
+    private static readonly string[] NotKept = ["recipe.json", "lead-training.png", "small-training.png", RetrainReport.FileName];
+
+    private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
+
+    /// <summary>Puts the files into a folder named as the version.</summary>
+    /// <returns>The manifest that goes with them, with the version and the time.</returns>
+    public async Task<ReleaseManifest> FillAsync(
+        string folder, TrainingOrder order, string version, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        var serving = Path.Combine(catalog.ModelsFolder, order.Task, order.Serving);
+        ReleaseManifest current;
+        using (var lease = catalog.Acquire(order.Task, order.Serving))
+        {
+            current = lease.Release.Manifest;
+        }
+
+        foreach (var file in current.Files.Where(file => !NotKept.Contains(file.Name)))
+        {
+            var target = Path.Combine(folder, file.Name);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(serving, file.Name), target, overwrite: true);
+        }
+
+        await foreach (var blob in _work.GetBlobsAsync(BlobTraits.None, BlobStates.None, order.FilesFolder, cancellationToken))
+        {
+            await _work.GetBlobClient(blob.Name).DownloadToAsync(Path.Combine(folder, Path.GetFileName(blob.Name)), cancellationToken);
+        }
+
+        var manifest = (await _work.GetBlobClient(order.ManifestBlob).DownloadContentAsync(cancellationToken)).Value.Content.ToObjectFromJson<ReleaseManifest>(DurableJson.Options)!;
+        return manifest with { Task = order.Task, Version = version, CreatedAt = createdAt };
+    }
+}

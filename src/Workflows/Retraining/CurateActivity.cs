@@ -1,0 +1,112 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>
+/// Reads the lessons of a snapshot, sets aside what is none, leaves out copies, conflicts and what the regression set holds, asks the lead
+/// about a sample, and parts what is left into lessons to learn from, for thresholds and for the gate.
+/// </summary>
+internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims, WorkLines work, ReleaseCatalog catalog) : Activity<CurateInput, Curation>
+{
+    public override async Task<Curation> RunAsync(ActivityContext context, CurateInput input)
+    {
+        var (run, cancellationToken) = (input.Run, context.CancellationToken);
+        using var lease = catalog.Acquire(run.Task, run.Serving);
+        var release = lease.Release;
+        var regression = await RegressionSet.ReadAsync(catalog.ModelsFolder, release.Definition, cancellationToken);
+        var sieve = new LessonSieve();
+        foreach (var example in regression)
+        {
+            sieve.Freeze(example.Text!);
+        }
+
+        var (read, malformed) = (0, new List<QuarantinedLesson>());
+        await foreach (var (blob, line) in LinesAsync(await claims.RedeemAsync(input.Snapshot.Blobs, cancellationToken), run.Settings.MostLessons, cancellationToken))
+        {
+            read++;
+            var (lesson, problem) = line.Record is { } record ? LessonCheck.Check(record, release.Manifest.Labels) : (null, line.Problem);
+            if (lesson is not null)
+            {
+                sieve.Add(lesson);
+            }
+            else
+            {
+                malformed.Add(new(blob, line.Number, problem!, line.Raw));
+            }
+        }
+
+        await QuarantineAsync(context, run.Task, malformed);
+        var usable = sieve.Finish();
+        var counts = new Curation(
+            read, malformed.Count, sieve.Duplicates, sieve.NearDuplicates, sieve.Conflicting, sieve.Leaked, usable.Count,
+            release.Manifest.Labels.ToDictionary(label => label, label => usable.Count(lesson => lesson.Teacher!.Label == label)),
+            null, 0, 0, 0, regression.Count);
+        if (usable.Count < run.Settings.LeastLessons)
+        {
+            return counts with { Problem = $"{usable.Count} lessons are left of {read}, and {run.Settings.LeastLessons} are needed. Gather more, or lower Retraining:LeastLessons." };
+        }
+
+        var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0);
+        var agreement = LeadCheck.Agreement(release, [.. split.Held, .. split.Calibration, .. split.Train]);
+        counts = counts with { LeadAgreement = agreement, Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count };
+        if (agreement < run.Settings.LeadAgreement)
+        {
+            return counts with { Problem = FormattableString.Invariant($"Asked again, the lead says the same to {agreement:P1} of a sample of the lessons, and {run.Settings.LeadAgreement:P1} is the least (Retraining:LeadAgreement). Look at what was put into '{BlobContainers.TeacherOutputs}/{run.Task}', and delete what the lead did not say.") };
+        }
+
+        await LessonFiles.WriteAsync(blobs, LessonFiles.Name(context.InstanceId, LessonFiles.Train), split.Train, cancellationToken);
+        await LessonFiles.WriteAsync(blobs, LessonFiles.Name(context.InstanceId, LessonFiles.Calibration), split.Calibration, cancellationToken);
+        await LessonFiles.WriteAsync(blobs, LessonFiles.Name(context.InstanceId, LessonFiles.Held), split.Held, cancellationToken);
+        return counts;
+    }
+
+    /// <summary>The newest lessons, in the order in which they were written. A blob that has gone or changed since the snapshot is passed over.</summary>
+    private async IAsyncEnumerable<(string Blob, DatasetLine Line)> LinesAsync(
+        IReadOnlyList<LessonBlob> snapshot, int most, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var container = blobs.GetBlobContainerClient(BlobContainers.TeacherOutputs);
+        var first = snapshot.Count;
+        for (var lessons = 0L; first > 0 && lessons < most; first--)
+        {
+            lessons += LessonShelf.Count([snapshot[first - 1]]);
+        }
+
+        foreach (var blob in snapshot.Skip(first))
+        {
+            BinaryData content;
+            try
+            {
+                var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = new ETag(blob.ETag) } };
+                content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(options, cancellationToken)).Value.Content;
+            }
+            catch (RequestFailedException error) when (error.Status is 404 or 412)
+            {
+                continue;
+            }
+
+            await foreach (var line in DatasetReader.ReadAsync(content.ToStream(), cancellationToken))
+            {
+                yield return (blob.Name, line);
+            }
+        }
+    }
+
+    private async Task QuarantineAsync(ActivityContext context, string task, List<QuarantinedLesson> malformed)
+    {
+        if (malformed.Count == 0)
+        {
+            return;
+        }
+
+        var part = $"{context.InstanceId}/quarantine.jsonl";
+        await work.WriteAsync(part, malformed, context.CancellationToken);
+        await work.ConcatenateAsync(
+            [part], blobs.GetBlobContainerClient(BlobContainers.Quarantine), $"{BlobContainers.TeacherOutputs}/{task}/{context.InstanceId}.jsonl", context.CancellationToken);
+    }
+}

@@ -1,0 +1,3 @@
+namespace Understudy.Workflows.Retraining;
+
+internal sealed record CurateInput(RetrainInput Run, LessonSnapshot Snapshot);

@@ -1,0 +1,32 @@
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>What became of the lessons.</summary>
+/// <param name="Read">Lines read.</param>
+/// <param name="Malformed">Lines that are no lesson of this task; they are in <c>quarantine</c>.</param>
+/// <param name="Duplicates">Left out, because the same text was there already.</param>
+/// <param name="NearDuplicates">Left out, because all but the same text was there already.</param>
+/// <param name="Conflicting">Left out, because the same text was labelled differently without a clear majority.</param>
+/// <param name="Leaked">Left out, because the text stands in the regression set.</param>
+/// <param name="Usable">What is left.</param>
+/// <param name="ByLabel">The balance of what is left.</param>
+/// <param name="LeadAgreement">The share of a sample in which the lead said the same again; null where it was not asked.</param>
+/// <param name="Train">Lessons to learn from.</param>
+/// <param name="Calibration">Lessons to choose thresholds on.</param>
+/// <param name="Held">Lessons for the gate.</param>
+/// <param name="Regression">Examples of the frozen regression set.</param>
+/// <param name="Problem">Why nothing can be trained on them; null when something can.</param>
+public sealed record Curation(
+    int Read,
+    int Malformed,
+    int Duplicates,
+    int NearDuplicates,
+    int Conflicting,
+    int Leaked,
+    int Usable,
+    IReadOnlyDictionary<string, int> ByLabel,
+    double? LeadAgreement,
+    int Train,
+    int Calibration,
+    int Held,
+    int Regression,
+    string? Problem = null);

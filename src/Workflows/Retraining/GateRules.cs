@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>Decides whether a new release may serve: it must be worse in nothing that matters, and better in something.</summary>
+internal static class GateRules
+{
+    /// <summary>Of a label with fewer examples, one mistake more says nothing.</summary>
+    private const int LeastOfLabel = 20;
+
+    private const double Significance = 0.05, Slack = 0.2;
+
+    public static (bool Accepted, IReadOnlyList<string> Reasons) Decide(
+        GateFigures before, GateFigures after, double pValue, IReadOnlyDictionary<string, RecallPair> recalls, int examples, RetrainSettings settings)
+    {
+        var against = new List<string>();
+        void Refuse(bool isWorse, FormattableString reason)
+        {
+            if (isWorse)
+            {
+                against.Add(reason.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+
+        Refuse(examples < LeastOfLabel, $"There are {examples} examples to judge by, and {LeastOfLabel} are needed. Gather more lessons, or give the task a {RegressionSet.FileName}.");
+        Refuse(before.Accuracy - after.Accuracy > settings.MostAccuracyLost, $"The cascade's accuracy falls from {before.Accuracy:P2} to {after.Accuracy:P2}; at most {settings.MostAccuracyLost:P2} may be lost.");
+        Refuse(before.StudentAccuracy - after.StudentAccuracy > settings.MostAccuracyLost, $"The student's accuracy falls from {before.StudentAccuracy:P2} to {after.StudentAccuracy:P2}; at most {settings.MostAccuracyLost:P2} may be lost.");
+        Refuse(pValue < Significance, $"The cascade is worse by a paired test (exact McNemar, p = {pValue:G2}).");
+        foreach (var (label, recall) in recalls.Where(pair => pair.Value.Examples >= LeastOfLabel))
+        {
+            Refuse(recall.Before - recall.After > settings.MostRecallLost, $"The recall of '{label}' falls from {recall.Before:P1} to {recall.After:P1}; at most {settings.MostRecallLost:P1} may be lost.");
+        }
+
+        Refuse(before.Certified && !after.Certified, $"No thresholds keep the task's guarantee for the new student. More lessons are needed.");
+        Refuse(after.CalibrationError - before.CalibrationError > settings.MostCalibrationLost, $"The student's calibration error grows from {before.CalibrationError:P1} to {after.CalibrationError:P1}.");
+        Refuse(after.StudentMilliseconds > (before.StudentMilliseconds * settings.MostTimesSlower) + Slack, $"The student takes {after.StudentMilliseconds:0.000} ms a text, and took {before.StudentMilliseconds:0.000}.");
+        Refuse(after.Bytes > before.Bytes * settings.MostTimesLarger, $"The release has {after.Bytes} bytes, and had {before.Bytes}.");
+        if (against.Count > 0)
+        {
+            return (false, against);
+        }
+
+        var gains = Gains(before, after);
+        return gains.Count > 0 ? (true, gains) : (false, ["It is better in nothing: neither does the student know more, nor does it answer more."]);
+    }
+
+    private static List<string> Gains(GateFigures before, GateFigures after)
+    {
+        var gains = new List<string>();
+        void Gain(bool isBetter, FormattableString what)
+        {
+            if (isBetter)
+            {
+                gains.Add(what.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+
+        Gain(after.StudentAccuracy > before.StudentAccuracy, $"The student's accuracy rises from {before.StudentAccuracy:P2} to {after.StudentAccuracy:P2}.");
+        Gain(after.Accuracy > before.Accuracy, $"The cascade's accuracy rises from {before.Accuracy:P2} to {after.Accuracy:P2}.");
+        Gain(after.StudentShare > before.StudentShare, $"Students answer {after.StudentShare:P1}, and answered {before.StudentShare:P1}.");
+        Gain(after.Certified && !before.Certified, $"The thresholds keep the task's guarantee now.");
+        return gains;
+    }
+}

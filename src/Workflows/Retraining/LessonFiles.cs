@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Understudy.Inference.Datasets;
+using Understudy.Workflows.Blobs;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>The parts that a retraining's lessons are cut into, as JSONL blobs in <c>work</c>.</summary>
+internal static class LessonFiles
+{
+    public const string Train = "train.jsonl", Calibration = "calibration.jsonl", Held = "held.jsonl";
+
+    public static string Name(string run, string part) => $"{run}/{part}";
+
+    public static async Task WriteAsync(BlobServiceClient blobs, string name, IReadOnlyList<DatasetRecord> lessons, CancellationToken cancellationToken)
+    {
+        using var lines = new MemoryStream();
+        foreach (var lesson in lessons)
+        {
+            JsonSerializer.Serialize(lines, lesson, JsonSerializerOptions.Web);
+            lines.WriteByte((byte)'\n');
+        }
+
+        lines.Position = 0;
+        await Work(blobs).GetBlobClient(name).UploadAsync(lines, overwrite: true, cancellationToken);
+    }
+
+    public static async Task<IReadOnlyList<DatasetRecord>> ReadAsync(BlobServiceClient blobs, string name, CancellationToken cancellationToken)
+    {
+        var content = await Work(blobs).GetBlobClient(name).DownloadContentAsync(cancellationToken);
+        var lessons = new List<DatasetRecord>();
+        await foreach (var line in DatasetReader.ReadAsync(content.Value.Content.ToStream(), cancellationToken))
+        {
+            lessons.Add(line.Record ?? throw new InvalidDataException($"Blob '{BlobContainers.Work}/{name}', line {line.Number}: {line.Problem}"));
+        }
+
+        return lessons;
+    }
+
+    private static BlobContainerClient Work(BlobServiceClient blobs) => blobs.GetBlobContainerClient(BlobContainers.Work);
+}

@@ -1,0 +1,89 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Understudy.Inference.Datasets;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>
+/// Keeps one lesson of each text: copies say nothing new, however many there are, and copies with different labels are kept only where two
+/// thirds of them agree. Texts of the regression set are never learned from. Not thread-safe.
+/// </summary>
+internal sealed class LessonSieve
+{
+    private const double Majority = 2.0 / 3;
+
+    /// <summary>The group of the texts that must not be learned from.</summary>
+    private const int Frozen = -1;
+
+    private readonly Dictionary<UInt128, int> _groups = [];
+    private readonly NearDuplicates _near = new();
+    private readonly List<List<DatasetRecord>> _lessons = [];
+
+    public int Duplicates { get; private set; }
+
+    public int NearDuplicates { get; private set; }
+
+    public int Leaked { get; private set; }
+
+    public int Conflicting { get; private set; }
+
+    /// <summary>Names a text that must not be learned from.</summary>
+    public void Freeze(string text) => _groups[Exact(text)] = _near.GroupOf(text, Frozen);
+
+    public void Add(DatasetRecord lesson)
+    {
+        var exact = Exact(lesson.Text!);
+        if (_groups.TryGetValue(exact, out var group))
+        {
+            Join(group, lesson, isNear: false);
+            return;
+        }
+
+        group = _near.GroupOf(lesson.Text!, _lessons.Count);
+        _groups[exact] = group;
+        if (group == _lessons.Count)
+        {
+            _lessons.Add([lesson]);
+        }
+        else
+        {
+            Join(group, lesson, isNear: true);
+        }
+    }
+
+    /// <summary>One lesson for each text whose label is clear: the newest with that label, in the order in which the texts came.</summary>
+    public List<DatasetRecord> Finish()
+    {
+        var kept = new List<DatasetRecord>();
+        foreach (var copies in _lessons)
+        {
+            var best = copies.GroupBy(lesson => lesson.Teacher!.Label!).MaxBy(group => group.Count())!;
+            if (best.Count() >= Majority * copies.Count)
+            {
+                kept.Add(best.Last());
+            }
+            else
+            {
+                Conflicting += copies.Count;
+            }
+        }
+
+        return kept;
+    }
+
+    private void Join(int group, DatasetRecord lesson, bool isNear)
+    {
+        if (group == Frozen)
+        {
+            Leaked++;
+            return;
+        }
+
+        _lessons[group].Add(lesson);
+        Duplicates += isNear ? 0 : 1;
+        NearDuplicates += isNear ? 1 : 0;
+    }
+
+    private static UInt128 Exact(string text) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant().AsSpan()));
+}

@@ -1,0 +1,37 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Understudy.Inference.Datasets;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>
+/// Parts lessons by a hash of their texts: the same text is in the same part in every run. What thresholds are chosen on has to be drawn like
+/// what is served: a lesson that was sure to be asked about is kept there with one over the weight of those that were drawn at random
+/// (rejection sampling), and otherwise learned from.
+/// </summary>
+internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnlyList<DatasetRecord> Calibration, IReadOnlyList<DatasetRecord> Held)
+{
+    private const double HeldShare = 0.2, CalibrationShare = 0.2, MostForCalibration = 0.5, Reserve = 1.2;
+    private const int MostHeld = 2000;
+
+    /// <param name="lessons">One of each text.</param>
+    /// <param name="needed">How many the task's guarantee needs at least.</param>
+    /// <param name="hasRegression">Whether there is a regression set besides, so that the gate needs fewer of these.</param>
+    public static LessonSplit Of(IReadOnlyList<DatasetRecord> lessons, int needed, bool hasRegression)
+    {
+        var order = lessons.Select(lesson => (Lesson: lesson, Hash: Hash(lesson.Text!))).OrderBy(pair => pair.Hash).ToList();
+        var held = Math.Min(MostHeld, (int)(order.Count * (hasRegression ? HeldShare / 2 : HeldShare)));
+        var rest = order.Skip(held).ToList();
+        var heaviest = rest.Max(pair => pair.Lesson.Teacher!.Weight ?? 1);
+        var eligible = rest.Where(pair => Hash(pair.Lesson.Text!, seed: 1) <= ulong.MaxValue * ((pair.Lesson.Teacher!.Weight ?? 1) / heaviest)).ToList();
+        var wanted = (int)Math.Min(order.Count * MostForCalibration, Math.Max(order.Count * CalibrationShare, needed * Reserve));
+        var calibration = eligible.Take(wanted).ToList();
+        var taken = calibration.Select(pair => pair.Hash).ToHashSet();
+        return new(
+            [.. rest.Where(pair => !taken.Contains(pair.Hash)).Select(pair => pair.Lesson)],
+            [.. calibration.Select(pair => pair.Lesson)],
+            [.. order.Take(held).Select(pair => pair.Lesson)]);
+    }
+
+    private static ulong Hash(string text, long seed = 0) => XxHash64.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed);
+}

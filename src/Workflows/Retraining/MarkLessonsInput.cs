@@ -1,0 +1,3 @@
+namespace Understudy.Workflows.Retraining;
+
+internal sealed record MarkLessonsInput(string Task, LessonMark Mark);

@@ -1,0 +1,13 @@
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>The trainer of a host that has none.</summary>
+public sealed class NoTrainer : ITrainer
+{
+    public string Unavailable => "This host has no trainer. Retrain where one is ('./run serve', or the container job), and promote the release here.";
+
+    public Task StartAsync(TrainingOrder order, CancellationToken cancellationToken) => throw new RetrainingUnavailableException(Unavailable);
+
+    public Task<TrainingState> LookAsync(TrainingOrder order, CancellationToken cancellationToken) => throw new RetrainingUnavailableException(Unavailable);
+
+    public Task StopAsync(string run, CancellationToken cancellationToken) => Task.CompletedTask;
+}

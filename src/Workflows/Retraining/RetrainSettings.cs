@@ -1,0 +1,27 @@
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>The options that one retraining runs under, frozen when it starts.</summary>
+public sealed record RetrainSettings(
+    int LeastLessons,
+    int MostLessons,
+    double LeadAgreement,
+    double MostAccuracyLost,
+    double MostRecallLost,
+    double MostCalibrationLost,
+    double MostTimesSlower,
+    double MostTimesLarger,
+    double TrainingMinutes,
+    double ApprovalHours)
+{
+    internal static RetrainSettings From(RetrainingOptions options) => new(
+        options.LeastLessons,
+        options.MostLessons,
+        options.LeadAgreement,
+        options.MostAccuracyLost,
+        options.MostRecallLost,
+        options.MostCalibrationLost,
+        options.MostTimesSlower,
+        options.MostTimesLarger,
+        options.TrainingMinutes,
+        options.ApprovalHours);
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>
+/// Starts retrainings: by hand, or when a task has enough new lessons or old enough ones. One runs for a task at a time; what starts by itself
+/// has an id that follows from the lessons seen so far, so that it starts once however often new ones are announced. Thread-safe.
+/// </summary>
+public sealed partial class RetrainStarter(
+    IWorkflowClient workflows,
+    ReleaseCatalog catalog,
+    ITrainer trainer,
+    BlobServiceClient blobs,
+    IOptions<RetrainingOptions> options,
+    TimeProvider time,
+    ILogger<RetrainStarter> logger)
+{
+    /// <summary>What the ids of all retrainings begin with.</summary>
+    internal const string Everyone = "retrain-";
+
+    private readonly LessonShelf _shelf = new(blobs);
+
+    /// <summary>Starts one by hand, or finds the one that runs.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="fromServing">Whether the student goes on from the one that serves.</param>
+    /// <returns>The operation's id.</returns>
+    /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="RetrainingUnavailableException">Nothing can be trained here, or for this task.</exception>
+    public async Task<string> StartAsync(string task, bool fromServing, CancellationToken cancellationToken)
+    {
+        var serving = Serving(task);
+        if (trainer.Unavailable is { } reason)
+        {
+            throw new RetrainingUnavailableException(reason);
+        }
+
+        if (await RunningAsync(task, cancellationToken) is { } running)
+        {
+            return running;
+        }
+
+        var id = $"{Prefix(task)}hand-{time.GetUtcNow():yyyyMMddHHmmssfff}";
+        return await workflows.StartAsync(WorkflowNames.Retrain, Input(task, serving, fromServing, "hand"), id, cancellationToken);
+    }
+
+    /// <summary>Looks whether the lessons of a task are reason enough, and starts a retraining if they are.</summary>
+    /// <returns>The operation's id; null when none was started.</returns>
+    public async Task<string?> NoticeAsync(string task, CancellationToken cancellationToken)
+    {
+        var limits = options.Value;
+        if (!limits.Automatic || trainer.Unavailable is not null)
+        {
+            return null;
+        }
+
+        var mark = await _shelf.MarkAsync(task, cancellationToken);
+        var fresh = (await _shelf.ListAsync(task, cancellationToken)).Where(mark.IsNew).ToList();
+        var count = LessonShelf.Count(fresh);
+        var age = fresh.Count == 0 ? TimeSpan.Zero : time.GetUtcNow() - fresh[0].ModifiedAt;
+        if (count < limits.NewLessons && age < TimeSpan.FromHours(limits.AgeHours))
+        {
+            return null;
+        }
+
+        string serving;
+        try
+        {
+            serving = Serving(task);
+        }
+        catch (RetrainingUnavailableException)
+        {
+            return null;
+        }
+
+        if (await RunningAsync(task, cancellationToken) is not null)
+        {
+            return null;
+        }
+
+        var id = Prefix(task) + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mark.Until:O} {string.Join(' ', mark.Blobs)}")).AsSpan(0, 8));
+        if (await workflows.GetAsync(id, cancellationToken) is not null)
+        {
+            return null; // it was cancelled or failed: by hand it can be started again
+        }
+
+        await workflows.StartAsync(WorkflowNames.Retrain, Input(task, serving, true, $"{count} new lessons"), id, cancellationToken);
+        LogStarted(logger, task, count, id);
+        return id;
+    }
+
+    /// <summary>Every task that has new lessons, looked at by <see cref="NoticeAsync"/>.</summary>
+    public async Task NoticeAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var task in catalog.Tasks)
+        {
+            await NoticeAsync(task.Name, cancellationToken);
+        }
+    }
+
+    /// <summary>Answers a run that waits for a person's approval.</summary>
+    /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
+    public Task ApproveAsync(string id, bool approved, CancellationToken cancellationToken) =>
+        workflows.RaiseEventAsync(id, RetrainWorkflow.ApprovalEvent, approved, cancellationToken);
+
+    private static string Prefix(string task) => $"{Everyone}{task}-";
+
+    private RetrainInput Input(string task, string serving, bool fromServing, string reason) =>
+        new(task, serving, fromServing, reason, RetrainSettings.From(options.Value));
+
+    private string Serving(string task)
+    {
+        using var lease = catalog.Acquire(task);
+        var manifest = lease.Release.Manifest;
+        return manifest.Kind == "classification" ? manifest.Version : throw new RetrainingUnavailableException(
+            $"Task '{task}' is of kind '{manifest.Kind}', and students are retrained for 'classification'. Train a release with 'understudy train'.");
+    }
+
+    private async Task<string?> RunningAsync(string task, CancellationToken cancellationToken)
+    {
+        foreach (var status in new[] { WorkflowStatus.Running, WorkflowStatus.Pending })
+        {
+            var found = await workflows.ListAsync(new(Prefix(task), WorkflowNames.Retrain.Value, status), cancellationToken);
+            if (found.FirstOrDefault(state => state.Input?.GetProperty("task").GetString() is null || state.Input.Value.GetProperty("task").GetString() == task) is { } running)
+            {
+                return running.InstanceId;
+            }
+        }
+
+        return null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} has {Count} new lessons: retraining {Operation} begins.")]
+    private static partial void LogStarted(ILogger logger, string task, long count, string operation);
+}

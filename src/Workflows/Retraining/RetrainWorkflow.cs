@@ -1,0 +1,135 @@
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>
+/// From lessons to a release: snapshot, curate, train, gate, approval where asked for, sign and release. Every step's result is kept, so that
+/// a run that is killed goes on after the last one finished. Whatever becomes of it, a report says so.
+/// </summary>
+internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
+{
+    public const string ApprovalEvent = "approval";
+
+    public override async Task<RetrainResult> RunAsync(WorkflowContext context, RetrainInput input)
+    {
+        var startedAt = context.CurrentUtcDateTime;
+        context.SetStatus(new RetrainProgress("snapshot"));
+        var snapshot = await context.CallActivityAsync(WorkflowNames.RetrainSnapshot, input, StepRetry.Policy);
+        var order = new TrainingOrder(context.InstanceId, input.Task, input.Serving, input.FromServing);
+        context.SetStatus(new RetrainProgress("curate"));
+        var curation = await context.CallActivityAsync(WorkflowNames.RetrainCurate, new CurateInput(input, snapshot), StepRetry.Policy);
+        var conclusion = new ConcludeInput(order, input, snapshot.Version, startedAt, curation, null, false, []);
+        conclusion = await JudgeAsync(context, conclusion);
+
+        context.SetStatus(new RetrainProgress("release"));
+        var report = await context.CallActivityAsync(conclusion.Accepted ? WorkflowNames.RetrainRelease : WorkflowNames.RetrainReject, conclusion, StepRetry.Policy);
+        await context.CallActivityAsync(WorkflowNames.RetrainMark, new MarkLessonsInput(input.Task, snapshot.Mark), StepRetry.Policy);
+        var result = new RetrainResult(
+            input.Task, conclusion.Accepted, snapshot.Version, conclusion.Reasons, curation.Usable,
+            conclusion.Gate?.Before.StudentAccuracy, conclusion.Gate?.After.StudentAccuracy, report);
+        await Task.WhenAll(
+            context.CallActivityAsync(WorkflowNames.RetrainPublish, result, StepRetry.Policy),
+            context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy));
+        context.SetStatus(new RetrainProgress("done", 1));
+        return result;
+    }
+
+    private static async Task<ConcludeInput> JudgeAsync(WorkflowContext context, ConcludeInput conclusion)
+    {
+        if (conclusion.Curation.Problem is { } problem)
+        {
+            return conclusion with { Reasons = [problem] };
+        }
+
+        if (await TrainAsync(context, conclusion.Order, conclusion.Run.Settings) is { } failure)
+        {
+            return conclusion with { Reasons = [failure] };
+        }
+
+        context.SetStatus(new RetrainProgress("gate"));
+        var gate = await context.CallActivityAsync(
+            WorkflowNames.RetrainGate, new GateInput(conclusion.Order, conclusion.Version, conclusion.CreatedAt, conclusion.Run.Settings), StepRetry.Policy);
+        conclusion = conclusion with { Gate = gate, Accepted = gate.Accepted, Reasons = gate.Reasons };
+        return gate.Accepted && conclusion.Run.Settings.ApprovalHours > 0 ? await ApproveAsync(context, conclusion) : conclusion;
+    }
+
+    /// <summary>Why there is no student; null when there is one.</summary>
+    private static async Task<string?> TrainAsync(WorkflowContext context, TrainingOrder order, RetrainSettings settings)
+    {
+        var startedAt = context.CurrentUtcDateTime;
+        var patience = TimeSpan.FromMinutes(settings.TrainingMinutes);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            context.SetStatus(new RetrainProgress("train"));
+            await context.CallActivityAsync(WorkflowNames.RetrainStartTraining, order, StepRetry.Policy);
+            var pause = FirstPause;
+            while (true)
+            {
+                await PauseAsync(context, pause);
+                var state = await context.CallActivityAsync(WorkflowNames.RetrainLookAtTraining, order, StepRetry.Policy);
+                if (state.Status == TrainingState.Done)
+                {
+                    return null;
+                }
+
+                if (state.Status == TrainingState.Failed)
+                {
+                    return $"The training failed at '{state.Step}': {state.Message}";
+                }
+
+                if (state.Status == TrainingState.Lost)
+                {
+                    break;
+                }
+
+                if (context.CurrentUtcDateTime - startedAt > patience)
+                {
+                    await context.CallActivityAsync(WorkflowNames.RetrainStopTraining, order.Run, StepRetry.Policy);
+                    return FormattableString.Invariant($"The training was not over after {settings.TrainingMinutes} minutes (Retraining:TrainingMinutes) and was stopped.");
+                }
+
+                context.SetStatus(new RetrainProgress("train", state.Fraction, $"{state.Step} {state.Message}".Trim(), Expected(startedAt, context.CurrentUtcDateTime, state.Fraction)));
+                pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+            }
+        }
+
+        return $"The trainer was lost {MostAttempts} times.";
+    }
+
+    private const int MostAttempts = 5;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private static async Task PauseAsync(WorkflowContext context, TimeSpan pause)
+    {
+        try
+        {
+            await context.WaitForEventAsync<bool>(TrainingState.OverEvent, pause);
+        }
+        catch (TimeoutException)
+        {
+            // Time to look.
+        }
+    }
+
+    private static DateTimeOffset? Expected(DateTimeOffset startedAt, DateTimeOffset now, double fraction) =>
+        fraction is > 0.02 and <= 1 ? now + ((now - startedAt) * ((1 - fraction) / fraction)) : null;
+
+    private static async Task<ConcludeInput> ApproveAsync(WorkflowContext context, ConcludeInput conclusion)
+    {
+        var hours = conclusion.Run.Settings.ApprovalHours;
+        context.SetStatus(new RetrainProgress("approval", 0, string.Join(' ', conclusion.Reasons), context.CurrentUtcDateTime.AddHours(hours)));
+        try
+        {
+            return await context.WaitForEventAsync<bool>(ApprovalEvent, TimeSpan.FromHours(hours))
+                ? conclusion
+                : conclusion with { Accepted = false, Reasons = ["It passed the gate, and a person declined it."] };
+        }
+        catch (TimeoutException)
+        {
+            return conclusion with { Accepted = false, Reasons = [FormattableString.Invariant($"It passed the gate, and nobody approved it within {hours} hours (Retraining:ApprovalHours).")] };
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Retraining;
+
+/// <summary>
+/// The work of a trainer, wherever it runs: fetches the lessons, trains, puts the files that change into <c>work/{run}/candidate/</c>, and says
+/// how it stands in <c>work/{run}/training.json</c> all the while. Thread-safe.
+/// </summary>
+public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog, IStudentTraining training, TimeProvider time)
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+
+    private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
+
+    /// <summary>Does the work; what goes wrong in the training itself is its state, not an exception.</summary>
+    public async Task RunAsync(TrainingOrder order, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("understudy-training-").FullName;
+        var state = new TrainingState(TrainingState.Running, "begin", 0, "", time.GetUtcNow());
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            await SayAsync(order, state, cancellationToken);
+            var beating = BeatAsync(order, () => state, over.Token);
+            await TrainAsync(order, folder, (step, fraction, message) => state = new(TrainingState.Running, step, fraction, message, time.GetUtcNow()), cancellationToken);
+            state = new(TrainingState.Done, "done", 1, "", time.GetUtcNow());
+            await over.CancelAsync();
+            await beating;
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or RequestFailedException))
+        {
+            state = new(TrainingState.Failed, state.Step, state.Fraction, error.Message, time.GetUtcNow());
+            await over.CancelAsync();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        await SayAsync(order, state, cancellationToken);
+    }
+
+    /// <summary>What the trainer last said; null when it has said nothing.</summary>
+    public async Task<TrainingState?> StateAsync(TrainingOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await _work.GetBlobClient(order.StateBlob).DownloadContentAsync(cancellationToken);
+            return content.Value.Content.ToObjectFromJson<TrainingState>(DurableJson.Options);
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private async Task TrainAsync(TrainingOrder order, string folder, Action<string, double, string> onProgress, CancellationToken cancellationToken)
+    {
+        var (lessons, calibration, output) = (Path.Combine(folder, LessonFiles.Train), Path.Combine(folder, LessonFiles.Calibration), Path.Combine(folder, "candidate"));
+        Directory.CreateDirectory(output);
+        await _work.GetBlobClient(LessonFiles.Name(order.Run, LessonFiles.Train)).DownloadToAsync(lessons, cancellationToken);
+        await _work.GetBlobClient(LessonFiles.Name(order.Run, LessonFiles.Calibration)).DownloadToAsync(calibration, cancellationToken);
+        var serving = Path.Combine(catalog.ModelsFolder, order.Task, order.Serving);
+        var manifest = training.Train(serving, lessons, calibration, output, order.FromServing, onProgress, cancellationToken);
+        foreach (var file in Directory.EnumerateFiles(output))
+        {
+            await _work.GetBlobClient(order.FilesFolder + Path.GetFileName(file)).UploadAsync(file, overwrite: true, cancellationToken);
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, DurableJson.Options);
+        await _work.GetBlobClient(order.ManifestBlob).UploadAsync(new BinaryData(json), overwrite: true, cancellationToken);
+    }
+
+    private async Task BeatAsync(TrainingOrder order, Func<TrainingState> state, CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(Heartbeat, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                await SayAsync(order, state() with { At = time.GetUtcNow() }, over);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or RequestFailedException)
+        {
+            // Over, or the storage is away: then the heart is not heard for a while.
+        }
+    }
+
+    private async Task SayAsync(TrainingOrder order, TrainingState state, CancellationToken cancellationToken) => await _work.GetBlobClient(order.StateBlob)
+        .UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(state, DurableJson.Options)), overwrite: true, cancellationToken);
+}

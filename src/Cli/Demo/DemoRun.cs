@@ -2,11 +2,12 @@ using System.Diagnostics;
 using Understudy.Cli.Datasets;
 using Understudy.Cli.Evaluation;
 using Understudy.Cli.Shell;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Demo;
 
-/// <summary>The story: start the product, send mail both ways, kill it, start it again, count, and compare with the lead alone.</summary>
+/// <summary>The story: start the product, send mail both ways, kill it, start it again, count, compare with the lead alone, and teach a student from what the lead said.</summary>
 internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen screen)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -23,8 +24,9 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
 
         await using var folder = new DemoFolder();
         var (answers, report) = await ServeAsync(program, folder.Path, singles, batch, cancellationToken);
-        var evaluation = await EvaluateAsync(release, mails, cancellationToken);
-        return DemoResult.Of(mails, answers, evaluation, report, _clock.Elapsed);
+        var (evaluation, lead) = await EvaluateAsync(release, mails, cancellationToken);
+        var retrained = await RetrainAsync(program, folder.Path, mails, lead, cancellationToken);
+        return DemoResult.Of(mails, answers, evaluation, report, retrained, _clock.Elapsed);
     }
 
     private async Task<(IReadOnlyList<MailAnswer> Answers, BatchReport Batch)> ServeAsync(
@@ -68,11 +70,26 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         }
     }
 
-    private Task<EvaluationReport> EvaluateAsync(Release release, IReadOnlyList<TestMail> mails, CancellationToken cancellationToken)
+    /// <summary>On the same data folder, with the demo's own copy of the task: what the host kept of the lead's answers is there.</summary>
+    private async Task<RetrainReport> RetrainAsync(
+        string program, string data, IReadOnlyList<TestMail> mails, IReadOnlyList<Answer> lead, CancellationToken cancellationToken)
+    {
+        var models = DemoModels.Copy(catalog.ModelsFolder, data, cancellationToken);
+        await using var host = await HostProcess.StartAsync(program, data, models, DemoPlan.ShardRecords(mails.Count), cancellationToken);
+        await DemoRetraining.TeachAsync(host, mails, lead, cancellationToken);
+        screen.Say($"What the lead says of the mails are lessons now: a student learns from {lead.Count} answers, and from no gold label.");
+        var report = await DemoRetraining.RunAsync(host, screen.Say, cancellationToken);
+        screen.Say($"The student is {(report.Accepted ? "released" : "not released")}: {string.Join(' ', report.Reasons)}");
+        return report;
+    }
+
+    private async Task<(EvaluationReport Report, IReadOnlyList<Answer> Lead)> EvaluateAsync(Release release, IReadOnlyList<TestMail> mails, CancellationToken cancellationToken)
     {
         var data = new LabelledData([.. mails.Select(mail => new LabelledRecord(mail.Id, mail.Text, mail.Label))], []);
-        return screen.FollowAsync("beside the lead alone", mails.Count, done => Task.Run(
-            () => new CascadeRun(catalog, release).RunAsync(data, share => done((int)(share * mails.Count)), cancellationToken), cancellationToken));
+        var run = new CascadeRun(catalog, release);
+        var report = await screen.FollowAsync("beside the lead alone", mails.Count, done => Task.Run(
+            () => run.RunAsync(data, share => done((int)(share * mails.Count)), cancellationToken), cancellationToken));
+        return (report, run.LeadAlone);
     }
 
     private static bool IsMiddle(int done, int total) => done >= total * 0.3;

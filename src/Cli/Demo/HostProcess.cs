@@ -63,6 +63,7 @@ internal sealed class HostProcess : IAsyncDisposable
                 "--models", models,
                 "--BatchTrigger:PollMilliseconds=100",
                 "--Limits:InputTokens=262144",
+                "--Retraining:Automatic=false",
                 string.Create(CultureInfo.InvariantCulture, $"--Limits:ShardRecords={shardRecords}"),
             },
         };

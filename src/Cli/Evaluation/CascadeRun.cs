@@ -25,6 +25,9 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
     private readonly List<Answer> _lead = [];
     private readonly List<float[][]> _members = [];
 
+    /// <summary>What the lead said by itself, in the records' order, once they have been run.</summary>
+    public IReadOnlyList<Answer> LeadAlone => _lead;
+
     /// <param name="data">At least one record.</param>
     /// <param name="progress">Told after each batch which share is done.</param>
     /// <param name="cancellationToken">Heard between batches.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Azure;
+using Understudy.LocalHost.Durable;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
 
@@ -100,7 +101,7 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
         {
             await workflows.RaiseEventAsync(run, TrainingState.OverEvent, true);
         }
-        catch (Exception error) when (error is WorkflowNotFoundException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error) when (error is WorkflowNotFoundException or EngineStoppedException or ObjectDisposedException)
         {
             // It is over, or the host stops.
         }

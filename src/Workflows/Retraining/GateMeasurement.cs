@@ -60,8 +60,15 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
             CalibrationError.Expected(confidences, right),
             milliseconds,
             perItem + ((1 - ((double)byStudent / n)) * release.Lead.MillisecondsPerItem),
-            release.Manifest.Files.Sum(file => file.Bytes),
+            Bytes(release.Manifest),
             release.Manifest.Thresholds.Certified);
+    }
+
+    /// <summary>Of what serves: models and tokenizers, not the account of how they came about.</summary>
+    private static long Bytes(ReleaseManifest manifest)
+    {
+        var serving = manifest.Tiers.SelectMany(tier => new[] { tier.Model, tier.Tokenizer }).ToHashSet();
+        return manifest.Files.Where(file => serving.Contains(file.Name)).Sum(file => file.Bytes);
     }
 
     private static (bool[] Right, double[] Confidences) Alone(Tier student, int[] truth, string[] texts)

@@ -1,0 +1,52 @@
+using Understudy.Workflows.Retraining;
+
+namespace Understudy.Workflows.Tests.Retraining;
+
+public sealed class GateRulesTests
+{
+    private static readonly RetrainSettings Settings = RetrainSettings.From(new());
+    private static readonly GateFigures Before = new(0.95, 0.98, 0.9, 0.01, 0.1, 1, 1000, true);
+
+    [Fact]
+    public void Decide_BetterStudent_IsAcceptedForWhatItGains() =>
+        Assert.Equal("The student's accuracy rises from 95.00 % to 96.00 %.".Replace(" %", "%"), Decide(Before with { StudentAccuracy = 0.96 }, expected: true).Single().Replace(" %", "%"));
+
+    [Fact]
+    public void Decide_NothingGained_IsRejected() => Assert.Contains("better in nothing", Decide(Before, expected: false).Single());
+
+    public static TheoryData<string, double, double, double, double, double, long, bool, double> Worse() => new()
+    {
+        { "student's accuracy falls", 0.93, 0.98, 0.95, 0.01, 0.1, 1000, true, 1 },
+        { "cascade's accuracy falls", 0.96, 0.96, 0.95, 0.01, 0.1, 1000, true, 1 },
+        { "paired test", 0.96, 0.98, 0.95, 0.01, 0.1, 1000, true, 0.01 },
+        { "calibration error grows", 0.96, 0.98, 0.95, 0.06, 0.1, 1000, true, 1 },
+        { "ms a text", 0.96, 0.98, 0.95, 0.01, 0.9, 1000, true, 1 },
+        { "bytes", 0.96, 0.98, 0.95, 0.01, 0.1, 2000, true, 1 },
+        { "guarantee", 0.96, 0.98, 0.95, 0.01, 0.1, 1000, false, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Worse))]
+    public void Decide_WorseInOneThing_IsRejectedForIt(string reason, double student, double cascade, double share, double error, double ms, long bytes, bool certified, double p)
+    {
+        var after = new GateFigures(student, cascade, share, error, ms, 1, bytes, certified);
+        Assert.Contains(reason, Assert.Single(Decide(after, expected: false, p)));
+    }
+
+    [Fact]
+    public void Decide_OneLabelForgotten_IsRejectedForIt()
+    {
+        var recalls = new Dictionary<string, RecallPair> { ["spam"] = new(50, 0.95, 0.85), ["ham"] = new(5, 1, 0) };
+        var (accepted, reasons) = GateRules.Decide(Before, Before with { StudentAccuracy = 0.97 }, 1, recalls, 500, Settings);
+
+        Assert.False(accepted);
+        Assert.Contains("'spam'", Assert.Single(reasons));
+    }
+
+    private static IReadOnlyList<string> Decide(GateFigures after, bool expected, double p = 1)
+    {
+        var (accepted, reasons) = GateRules.Decide(Before, after, p, new Dictionary<string, RecallPair>(), 500, Settings);
+        Assert.Equal(expected, accepted);
+        return reasons;
+    }
+}

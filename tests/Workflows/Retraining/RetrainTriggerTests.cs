@@ -1,0 +1,77 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Understudy.Inference.Releases;
+using Understudy.Tests;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Retraining;
+
+namespace Understudy.Workflows.Tests.Retraining;
+
+public sealed class RetrainTriggerTests
+{
+    [Fact]
+    public async Task NewLessons_Enough_StartOneRetrainingAndNoSecond()
+    {
+        await using var host = new TestHost("--Retraining:NewLessons=1000", "--LessonTrigger:PollMilliseconds=50", "--Retraining:ApprovalHours=1");
+        await host.InitializeAsync();
+        await DropAsync(host, "few", 900, 0);
+        await DropAsync(host, "more", 1100, 900);
+
+        var id = await FirstAsync(host);
+        await StageAsync(host, id, "approval");
+        Assert.Equal(TestModels.First, host.Service<ReleaseCatalog>().Channel(TestModels.Task, "stable"));
+        var approved = await host.Http.PostAsJsonAsync($"api/operations/{id}/approval", new { approved = true }, TestContext.Current.CancellationToken);
+        Assert.Equal(202, (int)approved.StatusCode);
+
+        var result = (await host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken)).ReadOutput<RetrainResult>()!;
+        Assert.True(result.Accepted, string.Join(' ', result.Reasons));
+        Assert.Null(await host.Service<RetrainStarter>().NoticeAsync(TestModels.Task, TestContext.Current.CancellationToken));
+        Assert.Single(await host.Workflows.ListAsync(new("retrain-"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Approval_Declined_IsARejection()
+    {
+        await using var host = new TestHost("--Retraining:ApprovalHours=1", "--Retraining:Automatic=false");
+        await host.InitializeAsync();
+        await DropAsync(host, "lessons", 2000, 0);
+        var id = await host.Service<RetrainStarter>().StartAsync(TestModels.Task, true, TestContext.Current.CancellationToken);
+        await StageAsync(host, id, "approval");
+
+        await host.Http.PostAsJsonAsync($"api/operations/{id}/approval", new { approved = false }, TestContext.Current.CancellationToken);
+
+        var result = (await host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken)).ReadOutput<RetrainResult>()!;
+        Assert.False(result.Accepted);
+        Assert.Contains("declined", Assert.Single(result.Reasons));
+        var late = await host.Http.PostAsJsonAsync($"api/operations/{id}/approval", new { approved = true }, TestContext.Current.CancellationToken);
+        Assert.Equal("nothing-to-approve", (await late.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!.Split(':', '/')[^1]);
+    }
+
+    private static Task DropAsync(TestHost host, string name, int count, int first) => host.Blob(BlobContainers.TeacherOutputs, $"{TestModels.Task}/{name}.jsonl").UploadAsync(
+        new BinaryData(TestLessons.Jsonl(TestLessons.Make(count, first: first))),
+        new Azure.Storage.Blobs.Models.BlobUploadOptions { Metadata = new Dictionary<string, string> { ["lessons"] = $"{count}" } },
+        TestContext.Current.CancellationToken);
+
+    private static async Task<string> FirstAsync(TestHost host)
+    {
+        while (true)
+        {
+            if ((await host.Workflows.ListAsync(new("retrain-"), TestContext.Current.CancellationToken)).FirstOrDefault() is { } state)
+            {
+                return state.InstanceId;
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task StageAsync(TestHost host, string id, string stage)
+    {
+        while ((await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.ReadStatus<RetrainProgress>()?.Stage != stage)
+        {
+            Assert.False((await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.IsFinished);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Releases;
+using Understudy.Tests;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Retraining;
+
+namespace Understudy.Workflows.Tests.Retraining;
+
+/// <summary>On the embedded engine, Azurite and the trainer of the local host.</summary>
+public sealed class RetrainWorkflowTests : IAsyncLifetime
+{
+    private readonly TestHost _host = new("--Retraining:Automatic=false");
+
+    private ReleaseCatalog Catalog => _host.Service<ReleaseCatalog>();
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Run_LessonsThatTheStudentDoesNotKnow_ReleasesABetterStudent()
+    {
+        await DropAsync("lessons", TestLessons.Make(2000));
+
+        var result = await RetrainAsync();
+
+        Assert.True(result.Accepted, string.Join(' ', result.Reasons));
+        Assert.Equal(("v1", 2000), (result.Version, result.Lessons));
+        Assert.InRange(result.Before!.Value, 0.4, 0.85);
+        Assert.InRange(result.After!.Value, 0.99, 1);
+        Assert.Equal(("v1", TestModels.First), (Catalog.Channel(TestModels.Task, "stable"), Catalog.Channel(TestModels.Task, "previous")));
+        Assert.Empty(ReleaseValidator.Validate(Path.Combine(Catalog.ModelsFolder, TestModels.Task, "v1")));
+        var answer = await (await _host.Http.PostAsJsonAsync($"api/tasks/{TestModels.Task}/infer", new { input = "your refund please" })).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("v1 student", $"{answer.GetProperty("receipt").GetProperty("release")} {answer.GetProperty("receipt").GetProperty("answeredBy")}");
+        Assert.Contains("accepted", await _host.ReadBlobAsync(BlobContainers.Releases, "mail/v1/report.md"));
+        Assert.True(await _host.Blob(BlobContainers.Releases, "mail/v1/release.json").ExistsAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await WorkAsync());
+    }
+
+    [Fact]
+    public async Task Run_AFifthOfTheLabelsFlipped_IsRejectedByAskingTheLead()
+    {
+        await DropAsync("poison", TestLessons.Make(2000, i => i % 5 == 0));
+
+        var result = await RetrainAsync();
+
+        Assert.False(result.Accepted);
+        Assert.Contains("Asked again, the lead says the same", Assert.Single(result.Reasons));
+        await AssertNothingServesAsync(result);
+    }
+
+    [Fact]
+    public async Task Run_AThousandCopiesOfOneText_CountAsOneLesson()
+    {
+        await DropAsync("copies", Enumerable.Repeat(TestLessons.Make(1).Single(), 1000));
+
+        var result = await RetrainAsync();
+
+        Assert.False(result.Accepted);
+        Assert.Contains("1 lessons are left of 1000", Assert.Single(result.Reasons));
+        await AssertNothingServesAsync(result);
+    }
+
+    [Fact]
+    public async Task Run_LinesThatAreNoLessons_AreQuarantinedWithTheirReasons()
+    {
+        var lines = string.Join('\n', "{\"text\":", "{\"text\":\"a\"}", "{\"text\":\"a\",\"teacher\":{\"label\":\"eggs\"}}", "{\"text\":\"a\",\"teacher\":{\"probabilities\":{\"ham\":0.9,\"spam\":0.9}}}");
+        await DropTextAsync("mixed", TestLessons.Jsonl(TestLessons.Make(2000)) + lines);
+
+        var result = await RetrainAsync();
+
+        Assert.Equal(2000, result.Lessons);
+        var id = (await _host.Workflows.ListAsync(new("retrain-"), TestContext.Current.CancellationToken)).Single().InstanceId;
+        var set = (await _host.ReadBlobAsync(BlobContainers.Quarantine, $"teacher-outputs/mail/{id}.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([2001, 2002, 2003, 2004], set.Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("line").GetInt32()));
+        Assert.Contains("eggs", set[2]);
+        Assert.Contains("sum to 1", set[3]);
+    }
+
+    [Fact]
+    public async Task Run_RegressionSetThatTheNewStudentFails_IsRejected()
+    {
+        // What people vouch for says otherwise than the lead: refunds are no spam.
+        var frozen = TestLessons.Make(400, i => i % 4 == 2, first: 50_000).Select(lesson => lesson with { Label = lesson.Teacher!.Label, Teacher = null });
+        await File.WriteAllTextAsync(Path.Combine(Catalog.ModelsFolder, TestModels.Task, "regression.jsonl"), TestLessons.Jsonl(frozen), TestContext.Current.CancellationToken);
+        await DropAsync("lessons", TestLessons.Make(2000));
+
+        var result = await RetrainAsync();
+
+        Assert.False(result.Accepted);
+        Assert.Contains(result.Reasons, reason => reason.Contains("student's accuracy falls"));
+        await AssertNothingServesAsync(result);
+    }
+
+    [Fact]
+    public async Task Run_HostStoppedInTheMiddle_GoesOnAndEndsInOneRelease()
+    {
+        await DropAsync("lessons", TestLessons.Make(2000));
+        var started = await _host.Http.PostAsync($"api/tasks/{TestModels.Task}/retrain", null, TestContext.Current.CancellationToken);
+        var id = started.Headers.Location!.ToString().Split('/')[^1];
+        while ((await _host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.ReadStatus<RetrainProgress>()?.Stage is not ("train" or "gate" or "release" or "done"))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await _host.StopAsync();
+        await _host.StartAsync();
+
+        var state = await _host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken);
+        Assert.True(state.ReadOutput<RetrainResult>()!.Accepted, state.Failure?.Message);
+        Assert.Equal("v1", Catalog.Channel(TestModels.Task, "stable"));
+        Assert.Equal([TestModels.First, TestModels.Second, "v1"], Catalog.List(TestModels.Task).Select(release => release.Version).Order());
+    }
+
+    [Fact]
+    public async Task Cancel_WhileItRuns_LeavesWhatServes()
+    {
+        await DropAsync("lessons", TestLessons.Make(2000));
+        var started = await _host.Http.PostAsync($"api/tasks/{TestModels.Task}/retrain", null, TestContext.Current.CancellationToken);
+
+        var cancelled = await _host.Http.DeleteAsync(started.Headers.Location!, TestContext.Current.CancellationToken);
+
+        Assert.Equal("cancelled", (await cancelled.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString());
+        Assert.Equal(TestModels.First, Catalog.Channel(TestModels.Task, "stable"));
+    }
+
+    [Fact]
+    public async Task Start_WhileOneRuns_IsThatOne()
+    {
+        await DropAsync("lessons", TestLessons.Make(2000));
+
+        var starter = _host.Service<RetrainStarter>();
+        var first = await starter.StartAsync(TestModels.Task, true, TestContext.Current.CancellationToken);
+        var second = await starter.StartAsync(TestModels.Task, true, TestContext.Current.CancellationToken);
+
+        Assert.Equal(first, second);
+        await _host.Workflows.WaitAsync(first, TestContext.Current.CancellationToken);
+    }
+
+    private Task DropAsync(string name, IEnumerable<DatasetRecord> lessons) => DropTextAsync(name, TestLessons.Jsonl(lessons));
+
+    private Task DropTextAsync(string name, string jsonl) =>
+        _host.Blob(BlobContainers.TeacherOutputs, $"{TestModels.Task}/{name}.jsonl").UploadAsync(new BinaryData(jsonl), overwrite: true, TestContext.Current.CancellationToken);
+
+    private async Task<RetrainResult> RetrainAsync()
+    {
+        var id = await _host.Service<RetrainStarter>().StartAsync(TestModels.Task, true, TestContext.Current.CancellationToken);
+        var state = await _host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken);
+        Assert.True(state.Status == WorkflowStatus.Completed, state.Failure?.Message);
+        return state.ReadOutput<RetrainResult>()!;
+    }
+
+    private async Task AssertNothingServesAsync(RetrainResult result)
+    {
+        Assert.Equal(TestModels.First, Catalog.Channel(TestModels.Task, "stable"));
+        Assert.Equal([TestModels.First, TestModels.Second], Catalog.List(TestModels.Task).Select(release => release.Version).Order());
+        Assert.Contains("rejected", await _host.ReadBlobAsync(BlobContainers.Releases, result.Report[(BlobContainers.Releases.Length + 1)..]));
+        Assert.Empty(await WorkAsync());
+    }
+
+    private async Task<List<string>> WorkAsync()
+    {
+        var names = new List<string>();
+        await foreach (var blob in _host.Blobs.GetBlobContainerClient(BlobContainers.Work).GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            names.Add(blob.Name);
+        }
+
+        return names;
+    }
+}

@@ -5,7 +5,7 @@ namespace Understudy.Workflows.Retraining;
 /// <param name="Accuracy">Of the whole cascade.</param>
 /// <param name="StudentShare">The share of inputs that a student answers.</param>
 /// <param name="CalibrationError">Expected calibration error of the student, 15 bins of equal mass.</param>
-/// <param name="StudentMilliseconds">The student's time for a text, the median of several turns.</param>
+/// <param name="StudentMilliseconds">The student's time for a text, the least of several turns.</param>
 /// <param name="Milliseconds">Model time for a text as the manifests have it, all tiers together.</param>
 /// <param name="Bytes">Of its models and tokenizers.</param>
 /// <param name="Certified">Whether its thresholds keep the task's guarantee.</param>

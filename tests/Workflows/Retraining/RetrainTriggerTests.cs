@@ -68,9 +68,15 @@ public sealed class RetrainTriggerTests
 
     private static async Task StageAsync(TestHost host, string id, string stage)
     {
-        while ((await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.ReadStatus<RetrainProgress>()?.Stage != stage)
+        while (true)
         {
-            Assert.False((await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.IsFinished);
+            var state = (await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!;
+            if (state.ReadStatus<RetrainProgress>()?.Stage == stage)
+            {
+                return;
+            }
+
+            Assert.False(state.IsFinished, $"{state.Failure?.Message} {state.Output}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Features;
+using Understudy.Inference.Linear;
+using Understudy.Inference.Releases;
+using Understudy.Training.Linear;
+using Understudy.Training.Recipes;
+using Understudy.Training.Retraining;
+
+namespace Understudy.Training.Tests.Retraining;
+
+/// <summary>A student that knows two words of four learns the others from the lead's answers.</summary>
+public sealed class StudentRetrainingTests : IDisposable
+{
+    private static readonly string[] Words = ["win", "agenda", "refund", "invoice"];
+    private static readonly NgramOptions Ngrams = new() { Buckets = 4096, MaxWords = 1, MaxChars = 0 };
+
+    private readonly string _root = Directory.CreateTempSubdirectory("understudy-retraining-").FullName;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_LessonsOfNewWords_TeachesThemAndKeepsTheGuarantee(bool fromServing)
+    {
+        var files = Files(withStudent: true, lessons: 600, calibration: 400);
+
+        var manifest = new StudentRetraining(new() { FromServing = fromServing }).Run(files, TestContext.Current.CancellationToken);
+
+        Assert.True(manifest.Thresholds.Certified);
+        Assert.InRange(manifest.Thresholds.StudentShare, 0.99, 1);
+        Assert.Equal(["student", "lead"], manifest.Tiers.Select(tier => tier.Name));
+        using var student = LinearClassifier.Load(Path.Combine(files.Output, "student.bin"));
+        var logits = new float[8];
+        student.Score(["a refund", "an invoice", "you win", "the agenda"], logits);
+        Assert.True(logits[1] > logits[0] && logits[2] > logits[3] && logits[5] > logits[4] && logits[6] > logits[7]);
+        Assert.Equal(400, File.ReadLines(Path.Combine(files.Output, "calibration.jsonl")).Count());
+    }
+
+    [Fact]
+    public void Run_ReleaseWithoutALinearStudent_GetsOneInFront()
+    {
+        var files = Files(withStudent: false, lessons: 600, calibration: 400);
+
+        var manifest = new StudentRetraining(new()).Run(files, TestContext.Current.CancellationToken);
+
+        Assert.Equal([("linear", "student"), ("lead", "lead")], manifest.Tiers.Select(tier => (tier.Name, tier.Role)));
+        Assert.True(manifest.Thresholds.Certified);
+    }
+
+    [Fact]
+    public void Run_TooFewForTheGuarantee_LetsNoStudentAnswer()
+    {
+        var manifest = new StudentRetraining(new()).Run(Files(withStudent: true, lessons: 100, calibration: 50), TestContext.Current.CancellationToken);
+
+        Assert.False(manifest.Thresholds.Certified);
+        Assert.All(manifest.Tiers.Where(tier => tier.Role == "student"), tier => Assert.True(tier.Threshold > 1));
+    }
+
+    [Fact]
+    public void Run_NothingToChooseThresholdsOn_SaysSo()
+    {
+        var error = Assert.Throws<RecipeInvalidException>(() => new StudentRetraining(new()).Run(Files(withStudent: true, lessons: 100, calibration: 0)));
+
+        Assert.Contains("0 to choose thresholds on", error.Message);
+    }
+
+    [Fact]
+    public void Train_GoingOn_KeepsWhatWasKnown()
+    {
+        var targets = new[] { new[] { 0f, 1f }, [1f, 0f] };
+        var first = new LinearTrainer(Ngrams, new()).Train(["you win", "the agenda"], targets);
+
+        var second = new LinearTrainer(Ngrams, new() { Epochs = 4, Rate = 0.1f }).Train(["a refund", "an invoice"], targets, from: first);
+
+        using var classifier = new LinearClassifier("student", second);
+        var logits = new float[8];
+        classifier.Score(["you win", "the agenda", "a refund", "an invoice"], logits);
+        Assert.True(logits[1] > logits[0] && logits[2] > logits[3] && logits[5] > logits[4] && logits[6] > logits[7]);
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private RetrainFiles Files(bool withStudent, int lessons, int calibration)
+    {
+        var release = Path.Combine(_root, "task", "v1");
+        Directory.CreateDirectory(release);
+        Model("win", "agenda").Save(Path.Combine(release, "student.bin"));
+        Model("win refund", "agenda invoice").Save(Path.Combine(release, "lead.bin"));
+        List<TierManifest> tiers = [new() { Name = "lead", Role = "lead", Kind = "linear", Model = "lead.bin", MillisecondsPerItem = 5 }];
+        if (withStudent)
+        {
+            tiers.Insert(0, new() { Name = "student", Role = "student", Kind = "linear", Model = "student.bin", Threshold = 0.9 });
+        }
+
+        ReleaseWriter.Write(release, new()
+        {
+            Task = "task",
+            Version = "v1",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Kind = "classification",
+            Labels = ["ham", "spam"],
+            Guarantee = new(0.01, 0.05),
+            Thresholds = new(),
+            Tiers = tiers,
+        });
+        var output = Path.Combine(_root, "out");
+        Directory.CreateDirectory(output);
+        return new(release, Lessons("train.jsonl", lessons, 0), Lessons("calibration.jsonl", calibration, 10_000), output);
+    }
+
+    private static LinearModel Model(string spam, string ham) => new LinearTrainer(Ngrams, new() { Epochs = 50 })
+        .Train([.. spam.Split(' '), .. ham.Split(' ')], [.. spam.Split(' ').Select(_ => new[] { 0f, 1f }), .. ham.Split(' ').Select(_ => new[] { 1f, 0f })]);
+
+    private string Lessons(string name, int count, int first)
+    {
+        var path = Path.Combine(_root, name);
+        File.WriteAllLines(path, Enumerable.Range(first, count).Select(i => JsonSerializer.Serialize(
+            new DatasetRecord { Id = $"{i}", Text = $"{Words[i % 4]} n{i}", Teacher = new() { Label = i % 2 == 0 ? "spam" : "ham", Probabilities = new Dictionary<string, double> { ["spam"] = i % 2 == 0 ? 0.9 : 0.1, ["ham"] = i % 2 == 0 ? 0.1 : 0.9 } } },
+            JsonSerializerOptions.Web)));
+        return path;
+    }
+}

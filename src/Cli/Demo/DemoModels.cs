@@ -1,27 +1,87 @@
 using System.Text.Json;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Releases;
 using Understudy.Training.Corpora;
+using Understudy.Training.Retraining;
 
 namespace Understudy.Cli.Demo;
 
-/// <summary>The demo's own copy of the task: what is retrained there stays there. With it goes a regression set: mails that no student learned from.</summary>
+/// <summary>The demo's own copy of the task: what is retrained there stays there.</summary>
 internal static class DemoModels
 {
-    public static string Copy(string modelsFolder, string demoFolder, CancellationToken cancellationToken)
+    /// <summary>The release whose student is at its beginning.</summary>
+    public const string FirstDay = "first-day";
+
+    /// <summary>
+    /// Copies the task, gives it a regression set of mails that no student learns from, and lets a release serve whose linear student has only
+    /// seen a few of the lead's answers.
+    /// </summary>
+    /// <param name="modelsFolder">With the task and the release that serves.</param>
+    /// <param name="serving">That release.</param>
+    /// <param name="demoFolder">Where the copy goes.</param>
+    /// <param name="lessons">The few answers.</param>
+    /// <returns>The copy's models folder.</returns>
+    public static async Task<string> PrepareAsync(
+        string modelsFolder, string serving, string demoFolder, IReadOnlyList<DatasetRecord> lessons, CancellationToken cancellationToken)
     {
-        var models = Path.Combine(demoFolder, "models");
-        var source = Path.Combine(modelsFolder, DemoPlan.Task);
+        var (source, copy) = (Path.Combine(modelsFolder, DemoPlan.Task), Path.Combine(demoFolder, "models", DemoPlan.Task));
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(models, DemoPlan.Task, Path.GetRelativePath(source, file));
+            var target = Path.Combine(copy, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target, overwrite: true);
         }
 
         var held = SpamAssassinCorpus.Load(NpmPackages.Find(SpamAssassinCorpus.Package), cancellationToken).Calibration;
-        File.WriteAllLines(
-            Path.Combine(models, DemoPlan.Task, "regression.jsonl"),
-            held.Select(mail => JsonSerializer.Serialize(new DatasetRecord { Id = mail.Id, Text = mail.Text, Label = mail.Label }, JsonSerializerOptions.Web)));
-        return models;
+        Write(Path.Combine(copy, "regression.jsonl"), held);
+        await BeginAsync(copy, serving, held, lessons, cancellationToken);
+        return Path.Combine(demoFolder, "models");
     }
+
+    private static async Task BeginAsync(
+        string task, string serving, IReadOnlyList<DatasetRecord> held, IReadOnlyList<DatasetRecord> lessons, CancellationToken cancellationToken)
+    {
+        var (release, work) = (Path.Combine(task, serving), Directory.CreateTempSubdirectory("understudy-demo-first-day-").FullName);
+        try
+        {
+            var (taught, calibration) = (Path.Combine(work, "lessons.jsonl"), Path.Combine(work, "calibration.jsonl"));
+            Write(taught, lessons);
+            Write(calibration, LeadAnswers(release, held));
+            var folder = Path.Combine(task, FirstDay);
+            ReleaseWriter.Begin(folder);
+            foreach (var model in new[] { "small.onnx", "lead.onnx", "tokenizer.json" })
+            {
+                File.Copy(Path.Combine(release, model), Path.Combine(folder, model));
+            }
+
+            var manifest = new StudentRetraining(new() { FromServing = false }).Run(new(release, taught, calibration, folder), cancellationToken);
+            ReleaseWriter.Write(folder, manifest with { Version = FirstDay, CreatedAt = TimeProvider.System.GetUtcNow() });
+            using var catalog = new ReleaseCatalog(Path.GetDirectoryName(task)!);
+            await catalog.PromoteAsync(DemoPlan.Task, FirstDay, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    /// <summary>What the lead said of the mails that thresholds were chosen on: the release keeps its logits.</summary>
+    private static IEnumerable<DatasetRecord> LeadAnswers(string release, IReadOnlyList<DatasetRecord> held)
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(release, ReleaseManifest.FileName)));
+        var labels = manifest.RootElement.GetProperty("labels").EnumerateArray().Select(label => label.GetString()!).ToArray();
+        var texts = held.ToDictionary(mail => mail.Id!, mail => mail.Text!);
+        foreach (var line in File.ReadLines(Path.Combine(release, "calibration.jsonl")))
+        {
+            using var row = JsonDocument.Parse(line);
+            if (texts.TryGetValue(row.RootElement.GetProperty("id").GetString()!, out var text))
+            {
+                var logits = row.RootElement.GetProperty("logits").GetProperty("lead").EnumerateArray().Select(value => value.GetSingle()).ToArray();
+                yield return new() { Text = text, Teacher = new() { Label = labels[Array.IndexOf(logits, logits.Max())] } };
+            }
+        }
+    }
+
+    private static void Write(string path, IEnumerable<DatasetRecord> records) =>
+        File.WriteAllLines(path, records.Select(record => JsonSerializer.Serialize(record, JsonSerializerOptions.Web)));
 }

@@ -16,27 +16,21 @@ internal static class DemoRetraining
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Adds the lead's recorded answers to the lessons that the host kept by itself.</summary>
-    public static async Task TeachAsync(HostProcess host, IReadOnlyList<TestMail> mails, IReadOnlyList<Answer> lead, CancellationToken cancellationToken)
-    {
-        using var lines = new MemoryStream();
-        foreach (var (mail, answer) in mails.Zip(lead))
+    /// <summary>What the lead said by itself, as lessons.</summary>
+    public static IReadOnlyList<DatasetRecord> Lessons(IReadOnlyList<TestMail> mails, IReadOnlyList<Answer> lead) =>
+        [.. mails.Zip(lead, (mail, answer) => new DatasetRecord
         {
-            JsonSerializer.Serialize(
-                lines,
-                new DatasetRecord
-                {
-                    Id = mail.Id,
-                    Text = mail.Text,
-                    Teacher = new() { Model = $"lead@{answer.Receipt.Release}", Label = answer.Label, Probabilities = answer.Probabilities, Source = "recorded by the demo" },
-                },
-                JsonSerializerOptions.Web);
-            lines.WriteByte((byte)'\n');
-        }
+            Id = mail.Id,
+            Text = mail.Text,
+            Teacher = new() { Model = $"lead@{answer.Receipt.Release}", Label = answer.Label, Probabilities = answer.Probabilities, Source = "recorded by the demo" },
+        })];
 
-        lines.Position = 0;
+    /// <summary>Adds recorded answers to the lessons that the host kept by itself: whoever drops a file there teaches.</summary>
+    public static async Task TeachAsync(HostProcess host, IEnumerable<DatasetRecord> lessons, CancellationToken cancellationToken)
+    {
+        var lines = string.Concat(lessons.Select(lesson => JsonSerializer.Serialize(lesson, JsonSerializerOptions.Web) + "\n"));
         var blob = new BlobServiceClient(host.Storage).GetBlobContainerClient(BlobContainers.TeacherOutputs).GetBlobClient($"{DemoPlan.Task}/recorded.jsonl");
-        await blob.UploadAsync(lines, overwrite: true, cancellationToken);
+        await blob.UploadAsync(new BinaryData(lines), overwrite: true, cancellationToken);
     }
 
     /// <summary>Starts a retraining and waits for it.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Understudy.Cli.Datasets;
 using Understudy.Cli.Evaluation;
 using Understudy.Cli.Shell;
+using Understudy.Inference.Datasets;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
@@ -25,7 +26,7 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         await using var folder = new DemoFolder();
         var (answers, report) = await ServeAsync(program, folder.Path, singles, batch, cancellationToken);
         var (evaluation, lead) = await EvaluateAsync(release, mails, cancellationToken);
-        var retrained = await RetrainAsync(program, folder.Path, mails, lead, cancellationToken);
+        var retrained = await RetrainAsync(program, folder.Path, release.Manifest.Version, DemoRetraining.Lessons(mails, lead), cancellationToken);
         return DemoResult.Of(mails, answers, evaluation, report, retrained, _clock.Elapsed);
     }
 
@@ -70,16 +71,18 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         }
     }
 
-    /// <summary>On the same data folder, with the demo's own copy of the task: what the host kept of the lead's answers is there.</summary>
+    /// <summary>On the same data folder, where the host kept the lead's answers, with the demo's own copy of the task.</summary>
     private async Task<RetrainReport> RetrainAsync(
-        string program, string data, IReadOnlyList<TestMail> mails, IReadOnlyList<Answer> lead, CancellationToken cancellationToken)
+        string program, string data, string serving, IReadOnlyList<DatasetRecord> lessons, CancellationToken cancellationToken)
     {
-        var models = DemoModels.Copy(catalog.ModelsFolder, data, cancellationToken);
-        await using var host = await HostProcess.StartAsync(program, data, models, DemoPlan.ShardRecords(mails.Count), cancellationToken);
-        await DemoRetraining.TeachAsync(host, mails, lead, cancellationToken);
-        screen.Say($"What the lead says of the mails are lessons now: a student learns from {lead.Count} answers, and from no gold label.");
+        var first = lessons.Count / DemoPlan.FirstDay;
+        screen.Say($"Back to the first day: a student that has seen {first} of the lead's answers serves.");
+        var models = await Task.Run(() => DemoModels.PrepareAsync(catalog.ModelsFolder, serving, data, [.. lessons.Take(first)], cancellationToken), cancellationToken);
+        await using var host = await HostProcess.StartAsync(program, data, models, DemoPlan.ShardRecords(lessons.Count), cancellationToken);
+        await DemoRetraining.TeachAsync(host, lessons.Skip(first), cancellationToken);
+        screen.Say($"{lessons.Count - first} more of the lead's answers are lessons now; no gold label is among them.");
         var report = await DemoRetraining.RunAsync(host, screen.Say, cancellationToken);
-        screen.Say($"The student is {(report.Accepted ? "released" : "not released")}: {string.Join(' ', report.Reasons)}");
+        screen.Say($"The new student is {(report.Accepted ? "released" : "not released")}: {string.Join(' ', report.Reasons)}");
         return report;
     }
 

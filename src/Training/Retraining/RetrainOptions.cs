@@ -18,7 +18,7 @@ public sealed record RetrainOptions
     /// <summary>AdaGrad's learning rate of a student that goes on.</summary>
     public float FurtherRate { get; init; } = 0.1f;
 
-    /// <summary>Share of the lessons on which the temperature is fitted, and which are not learned from.</summary>
+    /// <summary>Share of the lessons on which the temperature is fitted, and which are not learned from; of few lessons it is more.</summary>
     public double TuningShare { get; init; } = 0.1;
 
     public int Seed { get; init; } = 17;

@@ -21,6 +21,9 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
 {
     private const string Calibration = "calibration.jsonl";
 
+    /// <summary>On fewer lessons a temperature is a guess; but a quarter of them at most goes there.</summary>
+    private const int LeastTuning = 150;
+
     /// <summary>Trains, and writes the files that change.</summary>
     /// <returns>The manifest of the release that the files make together with those that stay: without version, hashes and signature.</returns>
     /// <exception cref="RecipeInvalidException">There are too few lessons, or the release is of a task that this cannot teach.</exception>
@@ -36,7 +39,7 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
 
         var lessons = LessonExample.Read(files.Lessons, manifest);
         var calibration = LessonExample.Read(files.Calibration, manifest);
-        var tuning = lessons.Take(Math.Max(1, (int)(lessons.Count * options.TuningShare))).ToList();
+        var tuning = lessons.Take(Math.Max(1, Math.Max((int)(lessons.Count * options.TuningShare), Math.Min(LeastTuning, lessons.Count / 4)))).ToList();
         var learned = lessons.Skip(tuning.Count).ToList();
         if (learned.Count == 0 || calibration.Count == 0)
         {

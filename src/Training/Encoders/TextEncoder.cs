@@ -121,6 +121,17 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
         embedding.weight!.copy_(larger.matmul(projection));
     }
 
+    /// <summary>Starts the embeddings from a larger model's along its principal directions, which lose the least of it.</summary>
+    /// <param name="larger">[V, D], D at least this model's width of embeddings.</param>
+    public void ReduceEmbeddings(Tensor larger)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        // eigh sorts upwards: the last directions are the largest.
+        var (_, directions) = linalg.eigh(larger.t().matmul(larger));
+        embedding.weight!.copy_(larger.matmul(directions[.., ^Shape.Embedding..]));
+    }
+
     /// <summary>Sinusoidal positions, [max tokens, embedding]: sines first, then cosines.</summary>
     internal static Tensor Positions(EncoderShape shape)
     {

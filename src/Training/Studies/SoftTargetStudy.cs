@@ -1,0 +1,45 @@
+using Understudy.Training.Encoders;
+
+namespace Understudy.Training.Studies;
+
+/// <summary>The lead's soft targets (Hinton et al., arXiv 1503.02531) against labels alone, for the same small student.</summary>
+internal sealed class SoftTargetStudy : Study
+{
+    private const string Labels = "labels alone";
+    private const string Smoothed = "smoothed labels";
+    private const string Soft = "soft targets";
+
+    public override string Name => "soft-targets";
+
+    public override string Description => "A student that learns from the lead's probabilities against the same one that learns from labels.";
+
+    public override IReadOnlyList<string> Sets => ["banking77", "clinc150"];
+
+    public override StudyPlan Prepare(string set, string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken)
+    {
+        var lead = StudyLead.Prepare(set, folder, options, report, cancellationToken);
+        var training = StudyStudent.Training with { Epochs = options.Epochs ?? StudyStudent.Training.Epochs };
+        var hard = StudyStudent.Texts(lead, answers: false, options.Limit);
+        var soft = StudyStudent.Texts(lead, answers: true, options.Limit);
+        using var encoder = lead.Encoder();
+        var table = encoder.embedding.weight!.detach().clone();
+        return new()
+        {
+            Data = $"{set}, {hard.Count} texts",
+            Metric = "accuracy",
+            Settings = $"{StudyStudent.Shape} {training} {hard.Count}",
+            Arms =
+            [
+                new(Labels, Arm(training, hard)),
+                new(Smoothed, Arm(training with { LabelSmoothing = 0.1 }, hard)),
+                new(Soft, Arm(training, soft)),
+            ],
+            Pairs = [(Soft, Labels), (Soft, Smoothed)],
+            Facts = new Dictionary<string, double> { ["leadAccuracy"] = lead.Accuracy, ["leadBytes"] = lead.Bytes },
+            Reference = ("lead", lead.Accuracy),
+        };
+
+        Func<int, Action<double>, CancellationToken, StudyMeasurement> Arm(EncoderTraining how, IReadOnlyList<TokenizedText> texts) => (seed, tell, token) =>
+            StudyStudent.Measure(lead, how with { Seed = seed }, texts, model => model.ReduceEmbeddings(table), tell, token);
+    }
+}

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TorchSharp;
 using TorchSharp.Modules;
+using Understudy.Training.Distillation;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -99,11 +100,8 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
         var loss = functional.cross_entropy(logits, gold, label_smoothing: training.LabelSmoothing);
         if (batch[0].Teacher is { } first && training.SoftTargetShare > 0)
         {
-            var temperature = training.SoftTargetTemperature;
             var teacher = tensor(batch.SelectMany(text => text.Teacher!).ToArray(), [batch.Length, first.Length]);
-            var wanted = functional.log_softmax(teacher / temperature, 1);
-            var divergence = (wanted.exp() * (wanted - functional.log_softmax(logits / temperature, 1))).sum(1).mean();
-            var soft = divergence * (temperature * temperature);
+            var soft = SoftTargetLoss.Of(logits, teacher, training.SoftTargetTemperature);
             loss = (training.SoftTargetShare * soft) + ((1 - training.SoftTargetShare) * loss);
         }
 

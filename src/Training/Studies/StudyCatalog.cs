@@ -6,6 +6,8 @@ public static class StudyCatalog
     private static readonly Study[] All =
     [
         new SoftTargetStudy(),
+        new FilterStudy(),
+        new AttentionStudy(),
     ];
 
     /// <summary>Name, a sentence, and the data sets that each knows, the default first.</summary>

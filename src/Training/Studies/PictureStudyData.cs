@@ -1,0 +1,62 @@
+using TorchSharp;
+using Understudy.Training.Images;
+
+namespace Understudy.Training.Studies;
+
+/// <summary>The pictures of a study, and the networks that it has trained on them before, kept in the work folder.</summary>
+internal sealed class PictureStudyData
+{
+    /// <summary>Filters of the network that is pruned, or teaches.</summary>
+    public static IReadOnlyList<int> Large { get; } = [16, 16, 32, 32, 64, 64];
+
+    public const int Classes = 10;
+    private const int Default = 8000;
+    private const int HeldOut = 1000;
+
+    private readonly string _folder;
+
+    public PictureStudyData(string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken)
+    {
+        var count = options.Limit ?? Default;
+        var held = Math.Max(1, Math.Min(HeldOut, count / 4));
+        report("pictures", 0, "");
+        var all = ImageSet.Load(folder, "train", count + held, cancellationToken);
+        Held = all.Slice(all.Count - held, held);
+        Train = all.Slice(0, all.Count - held);
+        Test = ImageSet.Load(folder, "test", null, cancellationToken);
+        _folder = Directory.CreateDirectory(Path.Combine(options.WorkFolder, "networks")).FullName;
+        report("pictures", 1, $"{Train.Count} to train on, {Held.Count} to choose by, {Test.Count} to test on");
+    }
+
+    public ImageSet Train { get; }
+
+    /// <summary>What layers are chosen by; neither trained nor tested on.</summary>
+    public ImageSet Held { get; }
+
+    public ImageSet Test { get; }
+
+    /// <summary>The large network trained with a seed: by this study or an earlier one.</summary>
+    public ConvolutionNetwork Network(ImageTraining training, Action<double> report, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(_folder, $"{string.Join('-', Large)}-{Train.Count}-{training.Epochs}-{training.Seed}.weights");
+        torch.random.manual_seed(training.Seed);
+        var network = new ConvolutionNetwork(Large, Classes);
+        if (File.Exists(file))
+        {
+            network.load(file);
+        }
+        else
+        {
+            new ImageTrainer(network, training).Train(Train, report, cancellationToken);
+            network.save(file + ".part");
+            File.Move(file + ".part", file, overwrite: true);
+        }
+
+        network.eval();
+        return network;
+    }
+
+    public StudyMeasurement Measure(ConvolutionNetwork network) => new(
+        ImageTrainer.Accuracy(network, Test),
+        new Dictionary<string, double> { ["multiplyAdds"] = network.Operations(Test.Size), ["parameters"] = network.Parameters });
+}

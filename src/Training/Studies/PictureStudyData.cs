@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Training.Images;
 
 namespace Understudy.Training.Studies;
@@ -13,7 +12,7 @@ internal sealed class PictureStudyData
     private const int Default = 8000;
     private const int HeldOut = 1000;
 
-    private readonly string _folder;
+    private readonly WeightCache _cache;
 
     public PictureStudyData(string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken)
     {
@@ -24,7 +23,7 @@ internal sealed class PictureStudyData
         Held = all.Slice(all.Count - held, held);
         Train = all.Slice(0, all.Count - held);
         Test = ImageSet.Load(folder, "test", null, cancellationToken);
-        _folder = Directory.CreateDirectory(Path.Combine(options.WorkFolder, "networks")).FullName;
+        _cache = new(options.WorkFolder);
         report("pictures", 1, $"{Train.Count} to train on, {Held.Count} to choose by, {Test.Count} to test on");
     }
 
@@ -36,25 +35,11 @@ internal sealed class PictureStudyData
     public ImageSet Test { get; }
 
     /// <summary>The large network trained with a seed: by this study or an earlier one.</summary>
-    public ConvolutionNetwork Network(ImageTraining training, Action<double> report, CancellationToken cancellationToken)
-    {
-        var file = Path.Combine(_folder, $"{string.Join('-', Large)}-{Train.Count}-{training.Epochs}-{training.Seed}.weights");
-        torch.random.manual_seed(training.Seed);
-        var network = new ConvolutionNetwork(Large, Classes);
-        if (File.Exists(file))
-        {
-            network.load(file);
-        }
-        else
-        {
-            new ImageTrainer(network, training).Train(Train, report, cancellationToken);
-            network.save(file + ".part");
-            File.Move(file + ".part", file, overwrite: true);
-        }
-
-        network.eval();
-        return network;
-    }
+    public ConvolutionNetwork Network(ImageTraining training, Action<double> report, CancellationToken cancellationToken) => _cache.Get(
+        $"{string.Join('-', Large)}-{Train.Count}-{training.Epochs}",
+        training.Seed,
+        () => new ConvolutionNetwork(Large, Classes),
+        network => new ImageTrainer(network, training).Train(Train, report, cancellationToken));
 
     public StudyMeasurement Measure(ConvolutionNetwork network) => new(
         ImageTrainer.Accuracy(network, Test),

@@ -8,6 +8,8 @@ public static class StudyCatalog
         new SoftTargetStudy(),
         new FilterStudy(),
         new AttentionStudy(),
+        new ReverseKlStudy(),
+        new RationaleStudy(),
     ];
 
     /// <summary>Name, a sentence, and the data sets that each knows, the default first.</summary>

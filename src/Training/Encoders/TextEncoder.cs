@@ -19,7 +19,8 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
     private readonly Dropout _dropout;
     private readonly Tensor _positions;
 
-    public TextEncoder(EncoderShape shape, int labels, double dropout = 0.1)
+    /// <param name="sizes">What pruning left of every layer; null for all of them.</param>
+    public TextEncoder(EncoderShape shape, int labels, double dropout = 0.1, IReadOnlyList<EncoderLayerSize>? sizes = null)
         : base(nameof(TextEncoder))
     {
         Shape = shape;
@@ -27,7 +28,7 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
         init.normal_(embedding.weight!, 0, 0.05);
         for (var layer = 0; layer < shape.Layers; layer++)
         {
-            layers.append(new EncoderLayer(layer == 0 ? shape.Embedding : shape.Width, shape, dropout));
+            layers.append(new EncoderLayer(layer == 0 ? shape.Embedding : shape.Width, shape, dropout, sizes?[layer]));
         }
 
         pool = new(shape.Width, shape.Width);

@@ -19,15 +19,15 @@ internal sealed class SoftTargetStudy : Study
     {
         var lead = StudyLead.Prepare(set, folder, options, report, cancellationToken);
         var training = StudyStudent.Training with { Epochs = options.Epochs ?? StudyStudent.Training.Epochs };
-        var hard = StudyStudent.Texts(lead, answers: false, options.Limit);
-        var soft = StudyStudent.Texts(lead, answers: true, options.Limit);
+        var soft = lead.Lessons(StudyStudent.Shape.MaxTokens, options.Limit);
+        TokenizedText[] hard = [.. soft.Select(text => text with { Teacher = null })];
         using var encoder = lead.Encoder();
         var table = encoder.embedding.weight!.detach().clone();
         return new()
         {
-            Data = $"{set}, {hard.Count} texts",
+            Data = $"{set}, {hard.Length} texts",
             Metric = "accuracy",
-            Settings = $"{StudyStudent.Shape} {training} {hard.Count}",
+            Settings = $"{StudyStudent.Shape} {training} {hard.Length}",
             Arms =
             [
                 new(Labels, Arm(training, hard)),

@@ -10,6 +10,7 @@ public static class StudyCatalog
         new AttentionStudy(),
         new ReverseKlStudy(),
         new RationaleStudy(),
+        new CompressionStudy(),
     ];
 
     /// <summary>Name, a sentence, and the data sets that each knows, the default first.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Linear;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Corpora;
@@ -15,7 +16,6 @@ namespace Understudy.Training.Studies;
 /// </summary>
 internal sealed class StudyLead
 {
-    private readonly Recipe _recipe;
     private readonly string _answers;
 
     private StudyLead(string set, string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken)
@@ -23,19 +23,19 @@ internal sealed class StudyLead
         var splits = FolderCorpus.Load(folder);
         string[] labels = [.. splits.Train.Select(record => record.Label!).Distinct().Order(StringComparer.Ordinal)];
         Task = new() { Name = set, Kind = "classification", Labels = labels };
-        _recipe = Recipe.DefaultFor(Task, folder);
-        Examples = Examples.Load(_recipe, Task, cancellationToken);
+        Recipe = Recipes.Recipe.DefaultFor(Task, folder);
+        Examples = Examples.Load(Recipe, Task, cancellationToken);
         Test = ReadTest(Path.Combine(folder, "test.jsonl"), labels);
         var path = Path.Combine(options.WorkFolder, "leads", set);
         Work = new(path);
         _answers = Path.Combine(path, "answers.f32");
         if (!File.Exists(Work.Weights(WorkFolder.Lead)) || !File.Exists(Path.Combine(path, WorkFolder.Lead + ".json")))
         {
-            new TrainingRun(_recipe, Task, "", path, new Forward(report)).Run(TrainingSteps.Lead, cancellationToken: cancellationToken);
+            new TrainingRun(Recipe, Task, "", path, new Forward(report)).Run(TrainingSteps.Lead, cancellationToken: cancellationToken);
         }
 
         Tokenizer = SentencePieceEncoder.Load(Work.Tokenizer);
-        var export = new Export(_recipe, Task, Work);
+        var export = new Export(Recipe, Task, Work);
         export.Lead(int8: true);
         using var lead = export.Open(WorkFolder.Lead, int8: true);
         Bytes = new FileInfo(Work.Onnx(WorkFolder.Lead, int8: true)).Length;
@@ -45,6 +45,9 @@ internal sealed class StudyLead
     }
 
     public TaskDefinition Task { get; }
+
+    /// <summary>That it was trained by.</summary>
+    public Recipe Recipe { get; }
 
     public Examples Examples { get; }
 
@@ -69,18 +72,38 @@ internal sealed class StudyLead
     /// <summary>Asks the lead about other texts than those it learned from.</summary>
     public float[][] Ask(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        using var lead = new Export(_recipe, Task, Work).Open(WorkFolder.Lead, int8: true);
+        using var lead = new Export(Recipe, Task, Work).Open(WorkFolder.Lead, int8: true);
         return Scores.Of(lead, texts, cancellationToken: cancellationToken);
     }
 
     /// <summary>The trained encoder, without its n-gram part.</summary>
     public Encoders.TextEncoder Encoder()
     {
-        var model = new Encoders.TextEncoder(_recipe.LeadShape, Task.Labels.Count);
+        var model = new Encoders.TextEncoder(Recipe.LeadShape, Task.Labels.Count);
         model.load(Work.Existing(Work.Weights(WorkFolder.Lead), "lead"));
         model.eval();
         return model;
     }
+
+    /// <summary>The n-gram part.</summary>
+    public LinearModel Ngrams() => LinearModel.Load(Work.Existing(Work.NgramPart, "lead"));
+
+    /// <summary>What an n-gram part's logits are best multiplied by beside an encoder's, on the tuning texts.</summary>
+    public float NgramWeight(Encoders.TextEncoder encoder, LinearModel ngrams)
+    {
+        var deep = new EncoderTrainer("encoder", encoder, new EncoderTraining()).Score([.. Examples.Tuning.Select(example => Tokenizer.Encode(example.Text, Recipe.LeadTokens))]);
+        using var classifier = new LinearClassifier("n-grams", ngrams);
+        var wide = Scores.Of(classifier, [.. Examples.Tuning.Select(example => example.Text)]);
+        return (float)LeadStep.Weigh(deep, wide, [.. Examples.Tuning.Select(example => example.Label)]).Weight;
+    }
+
+    /// <summary>The training texts with their labels and the lead's answers.</summary>
+    /// <param name="tokens">Longer texts are cut.</param>
+    public IReadOnlyList<TokenizedText> Lessons(int tokens, int? limit) =>
+    [
+        .. Examples.Train.Zip(Answers, (example, answer) => new TokenizedText(Tokenizer.Encode(example.Text, tokens), example.Label, answer))
+            .Take(limit ?? int.MaxValue),
+    ];
 
     private float[][] Answer(EncoderClassifier lead, Action<string, double, string> report, CancellationToken cancellationToken)
     {

@@ -43,11 +43,4 @@ internal static class StudyStudent
             File.Delete(file);
         }
     }
-
-    /// <summary>The training texts with their labels, and with the lead's answers where those are wanted.</summary>
-    public static IReadOnlyList<TokenizedText> Texts(StudyLead lead, bool answers, int? limit) =>
-    [
-        .. lead.Examples.Train.Zip(lead.Answers, (example, answer) => new TokenizedText(lead.Tokenizer.Encode(example.Text, Shape.MaxTokens), example.Label, answers ? answer : null))
-            .Take(limit ?? int.MaxValue),
-    ];
 }

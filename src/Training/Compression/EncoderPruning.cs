@@ -17,7 +17,7 @@ internal static class EncoderPruning
         using var scope = NewDisposeScope();
         var heads = layer.Size.Heads;
         var read = layer.qkv.weight.abs().sum(1).view(3, heads, -1).sum([0, 2]);
-        var written = layer.output.weight.abs().sum(0).view(heads, -1).sum(1);
+        var written = layer.output.weight.abs().sum([0]).view(heads, -1).sum(1);
         return Smallest(read + written);
     }
 
@@ -26,7 +26,7 @@ internal static class EncoderPruning
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        return Smallest(layer.up.weight.abs().sum(1) + layer.down.weight.abs().sum(0));
+        return Smallest(layer.up.weight.abs().sum(1) + layer.down.weight.abs().sum([0]));
     }
 
     /// <summary>The encoder without the first heads and rows of each order.</summary>

@@ -15,6 +15,11 @@ internal sealed record ImageSet(byte[] Pixels, long[] Labels, int Size)
     /// <summary>Furthest that a training picture is moved, in pixels.</summary>
     private const int Shift = 3;
 
+    /// <summary>Of a picture's area that a view for learning without labels shows.</summary>
+    private const double SmallestPart = 0.3;
+
+    private const double GreyShare = 0.2;
+
     private const float Middle = 0.47f * 255, Spread = 0.25f * 255;
 
     public int Count => Labels.Length;
@@ -90,6 +95,43 @@ internal sealed record ImageSet(byte[] Pixels, long[] Labels, int Size)
         }
 
         return (tensor(values, [positions.Length, 3, Size, Size]), tensor(labels));
+    }
+
+    /// <summary>Views of pictures for learning without labels: a part of each, enlarged, perhaps mirrored, its colours changed or gone.</summary>
+    /// <returns>[B, 3, size, size]</returns>
+    public Tensor Views(ReadOnlySpan<int> positions, Random random)
+    {
+        var values = new float[positions.Length * Values];
+        for (var at = 0; at < positions.Length; at++)
+        {
+            View(Pixels.AsSpan(positions[at] * Values, Values), values.AsSpan(at * Values, Values), random);
+        }
+
+        return tensor(values, [positions.Length, 3, Size, Size]);
+    }
+
+    private void View(ReadOnlySpan<byte> from, Span<float> into, Random random)
+    {
+        var side = Size * Math.Sqrt(SmallestPart + ((1 - SmallestPart) * random.NextDouble()));
+        var (left, top, mirror, grey) = (random.NextDouble() * (Size - side), random.NextDouble() * (Size - side), random.Next(2) == 0, random.NextDouble() < GreyShare);
+        var (contrast, light) = (0.6f + (0.8f * random.NextSingle()), 0.8f * (random.NextSingle() - 0.5f));
+        float[] tint = [1 + (0.4f * (random.NextSingle() - 0.5f)), 1 + (0.4f * (random.NextSingle() - 0.5f)), 1 + (0.4f * (random.NextSingle() - 0.5f))];
+        var area = Size * Size;
+        for (var row = 0; row < Size; row++)
+        {
+            for (var column = 0; column < Size; column++)
+            {
+                var x = (int)(left + ((mirror ? Size - 1 - column : column) + 0.5) * side / Size);
+                var y = (int)(top + ((row + 0.5) * side / Size));
+                var at = (y * Size) + x;
+                var mean = grey ? (from[at] + from[area + at] + from[(2 * area) + at]) / 3f : 0;
+                for (var channel = 0; channel < 3; channel++)
+                {
+                    var value = ((grey ? mean : from[(channel * area) + at]) - Middle) / Spread;
+                    into[(channel * area) + (row * Size) + column] = (value * contrast * (grey ? 1 : tint[channel])) + light;
+                }
+            }
+        }
     }
 
     private void Place(ReadOnlySpan<byte> from, Span<float> into, Random? random)

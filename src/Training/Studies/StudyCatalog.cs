@@ -10,6 +10,9 @@ public static class StudyCatalog
         new AttentionStudy(),
         new ReverseKlStudy(),
         new RationaleStudy(),
+        new TransferStudy(),
+        new DataDistillationStudy(),
+        new ContrastiveStudy(),
         new CompressionStudy(),
     ];
 

@@ -30,4 +30,12 @@ public sealed class LossTests
         using var there = tensor(new[] { 0f, 0f, 0f, 1f }).reshape(1, 1, 2, 2);
         Assert.Equal(2 * Math.Sqrt(2), AttentionLoss.Of([here, here], [there, there]).item<float>(), 1e-3);
     }
+
+    [Fact]
+    public void ContrastiveLoss_ViewsAlikeAndOthersAcross_IsThatOfThreeChoices()
+    {
+        using var views = tensor(new[] { 1f, 0f, 0f, 2f }).reshape(2, 2);
+        // Each view's partner has cosine 1, the two others 0.
+        Assert.Equal(-Math.Log(Math.Exp(2) / (Math.Exp(2) + 2)), ContrastiveLoss.Of(views, views, 0.5).item<float>(), 1e-4);
+    }
 }

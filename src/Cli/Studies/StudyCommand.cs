@@ -59,6 +59,7 @@ internal sealed class StudyCommand : CliCommand
         {
             Set = set,
             Data = invocation.Get(_data),
+            Models = invocation.ModelsFolder,
             WorkFolder = Path.GetFullPath(invocation.Get(_work) ?? Path.Combine(".understudy", "studies")),
             Seeds = [.. Enumerable.Range(FirstSeed, invocation.Get(_seeds))],
             Epochs = invocation.Get(_epochs),

@@ -1,7 +1,7 @@
 namespace Understudy.Training.Distillation;
 
 /// <summary>How a small language model is taught.</summary>
-internal sealed record DecoderTeaching
+public sealed record DecoderTeaching
 {
     public DecoderLesson Lesson { get; init; }
 

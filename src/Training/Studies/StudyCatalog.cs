@@ -6,6 +6,7 @@ public static class StudyCatalog
     private static readonly Study[] All =
     [
         new SoftTargetStudy(),
+        new CapturedStudy(),
         new FilterStudy(),
         new AttentionStudy(),
         new ReverseKlStudy(),

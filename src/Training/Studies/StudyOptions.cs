@@ -9,6 +9,9 @@ public sealed record StudyOptions
     /// <summary>The folder that holds the data sets; null for the one that <c>UNDERSTUDY_DATA</c> names, else <c>shared/data</c> at or above the current folder.</summary>
     public string? Data { get; init; }
 
+    /// <summary>The models folder, for studies of a release's own lead.</summary>
+    public string? Models { get; init; }
+
     /// <summary>Where leads and finished measurements are kept, so that a study goes on where it stopped.</summary>
     public required string WorkFolder { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Understudy.Training.Corpora;
 
 namespace Understudy.Training.Studies;
 
@@ -24,14 +23,9 @@ public sealed class StudyRun(string name, StudyOptions options, IProgress<StudyP
             throw new StudyInvalidException($"The study '{name}' does not know the data set '{set}'. It knows: {string.Join(", ", study.Sets)}.");
         }
 
-        var data = options.Data ?? PublicData.Folder(set);
-        if (data is null || !Directory.Exists(Path.Combine(data, set)))
-        {
-            throw new StudyInvalidException($"There is no data set '{set}'{(data is null ? "" : $" in '{data}'")}. Name the folder that holds it in {PublicData.Variable} or with --data.");
-        }
-
+        var folder = study.Folder(set, options);
         Directory.CreateDirectory(options.WorkFolder);
-        var plan = study.Prepare(set, Path.Combine(data, set), options, (step, fraction, message) => progress?.Report(new(step, fraction, null, message)), cancellationToken);
+        var plan = study.Prepare(set, folder, options, (step, fraction, message) => progress?.Report(new(step, fraction, null, message)), cancellationToken);
         var measured = Measure(plan, new StudyLog(Path.Combine(options.WorkFolder, $"{name}-{set}.jsonl")), cancellationToken);
         var report = StudySummary.Of(study, plan, options.Seeds, measured, plot);
         StudyPlot.Draw(plot, plan, report);

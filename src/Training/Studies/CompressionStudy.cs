@@ -53,10 +53,12 @@ internal sealed class CompressionStudy : Study
                 .. from pruning in prunings
                    from part in ngrams
                    from precision in Enum.GetValues<EncoderPrecision>()
+                   // Who prunes wants something small: neither as trained nor with all n-grams.
+                   where pruning.Prune is null || (part.Model != ngrams[0].Model && precision != EncoderPrecision.Float32)
                    select new StudyArm(
                        $"{pruning.Name}, {part.Name}, {precision.ToString().ToLowerInvariant()}",
                        (seed, tell, token) => Rate(Made(pruning, seed, tell, token), part.Model, precision),
-                       part.Model == ngrams[0].Model && precision == EncoderPrecision.Float32 && pruning.Prune is not null ? 20 : 1),
+                       part.Model == ngrams[1].Model && precision == EncoderPrecision.Int8 && pruning.Prune is not null ? 4 : 1),
             ],
             Facts = new Dictionary<string, double> { ["leadAccuracy"] = whole.Accuracy, ["leadBytes"] = whole.Bytes, ["leadMilliseconds"] = whole.Milliseconds },
             Reference = ("lead in float32", whole.Accuracy),

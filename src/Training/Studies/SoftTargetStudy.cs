@@ -1,4 +1,6 @@
+using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
+using Understudy.Training.Recipes;
 
 namespace Understudy.Training.Studies;
 
@@ -8,6 +10,8 @@ internal sealed class SoftTargetStudy : Study
     private const string Labels = "labels alone";
     private const string Smoothed = "smoothed labels";
     private const string Soft = "soft targets";
+    private const string Fresh = "soft targets of new inputs too";
+    private const string Spliced = "labels of new inputs too";
 
     public override string Name => "soft-targets";
 
@@ -21,6 +25,14 @@ internal sealed class SoftTargetStudy : Study
         var training = StudyStudent.Training with { Epochs = options.Epochs ?? StudyStudent.Training.Epochs };
         var soft = lead.Lessons(StudyStudent.Shape.MaxTokens, options.Limit);
         TokenizedText[] hard = [.. soft.Select(text => text with { Teacher = null })];
+        // On texts that it learned from the lead is sure of itself and its answers say little more than labels; on new ones they say what it knows.
+        var written = SplicedInputs.Write([.. lead.Examples.Train.Take(soft.Count).Select(example => (example.Text, example.Label))], soft.Count, new Random(training.Seed)).ToArray();
+        report("new inputs", 0, "");
+        var answers = lead.Ask([.. written.Select(input => input.Text)], cancellationToken);
+        TokenizedText[] fresh = [.. written.Zip(answers, (input, answer) => new TokenizedText(lead.Tokenizer.Encode(input.Text, StudyStudent.Shape.MaxTokens), input.Label, answer))];
+        TokenizedText[] spliced = [.. fresh.Select(text => text with { Teacher = null })];
+        // As many steps as without them.
+        var shorter = training with { Epochs = Math.Max(1, (int)Math.Round((double)training.Epochs * soft.Count / (soft.Count + fresh.Length))) };
         using var encoder = lead.Encoder();
         var table = encoder.embedding.weight!.detach().clone();
         return new()
@@ -33,8 +45,10 @@ internal sealed class SoftTargetStudy : Study
                 new(Labels, Arm(training, hard)),
                 new(Smoothed, Arm(training with { LabelSmoothing = 0.1 }, hard)),
                 new(Soft, Arm(training, soft)),
+                new(Fresh, Arm(shorter, [.. soft, .. fresh])),
+                new(Spliced, Arm(shorter, [.. hard, .. spliced])),
             ],
-            Pairs = [(Soft, Labels), (Soft, Smoothed)],
+            Pairs = [(Soft, Labels), (Soft, Smoothed), (Fresh, Labels), (Fresh, Smoothed), (Fresh, Spliced)],
             Facts = new Dictionary<string, double> { ["leadAccuracy"] = lead.Accuracy, ["leadBytes"] = lead.Bytes },
             Reference = ("lead", lead.Accuracy),
         };

@@ -17,7 +17,7 @@ public sealed class StudyCommandTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         var report = run.Json;
-        Assert.Equal(["labels alone", "smoothed labels", "soft targets"], report.GetProperty("variants").EnumerateArray().Select(v => v.GetProperty("name").GetString()!));
+        Assert.Equal(["labels alone", "smoothed labels", "soft targets", "soft targets of new inputs too", "labels of new inputs too"], report.GetProperty("variants").EnumerateArray().Select(v => v.GetProperty("name").GetString()!));
         Assert.All(report.GetProperty("variants").EnumerateArray(), v => Assert.Equal(2, v.GetProperty("scores").GetArrayLength()));
         Assert.InRange(report.GetProperty("facts").GetProperty("leadAccuracy").GetDouble(), 0.5, 1);
         Assert.True(report.GetProperty("facts").GetProperty("leadBytes").GetDouble() > 5 * Bytes(report));

@@ -8,6 +8,7 @@ using Understudy.Cli.Generate;
 using Understudy.Cli.Infer;
 using Understudy.Cli.Prompts;
 using Understudy.Cli.Releases;
+using Understudy.Cli.Studies;
 using Understudy.Cli.Tasks;
 using Understudy.Cli.Training;
 
@@ -35,6 +36,7 @@ internal sealed class UnderstudyCommand : RootCommand
         Subcommands.Add(new GenerateCommand(shared));
         Subcommands.Add(new BatchCommand(shared));
         Subcommands.Add(new PromptCommand(shared));
+        Subcommands.Add(new StudyCommand(shared));
         Subcommands.Add(new BenchCommand(shared));
         Subcommands.Add(new DemoCommand(shared));
         SetAction(parsed => new HelpAction().Invoke(parsed));

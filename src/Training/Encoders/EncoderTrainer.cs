@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TorchSharp;
 using TorchSharp.Modules;
+using Understudy.Training.Distillation;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -46,7 +47,7 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
                 optimizer.zero_grad();
                 var loss = Loss(model.forward(ids, mask), [.. batch.Select(position => texts[position])]);
                 loss.backward();
-                torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0);
+                torch.nn.utils.clip_grad_norm_(Trained(model), 1.0);
                 optimizer.step();
                 var value = loss.item<float>();
                 if (!float.IsFinite(value))
@@ -99,11 +100,8 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
         var loss = functional.cross_entropy(logits, gold, label_smoothing: training.LabelSmoothing);
         if (batch[0].Teacher is { } first && training.SoftTargetShare > 0)
         {
-            var temperature = training.SoftTargetTemperature;
             var teacher = tensor(batch.SelectMany(text => text.Teacher!).ToArray(), [batch.Length, first.Length]);
-            var wanted = functional.log_softmax(teacher / temperature, 1);
-            var divergence = (wanted.exp() * (wanted - functional.log_softmax(logits / temperature, 1))).sum(1).mean();
-            var soft = divergence * (temperature * temperature);
+            var soft = SoftTargetLoss.Of(logits, teacher, training.SoftTargetTemperature);
             loss = (training.SoftTargetShare * soft) + ((1 - training.SoftTargetShare) * loss);
         }
 
@@ -138,13 +136,16 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
     {
         var head = model.head.parameters().ToArray();
         var handles = head.Select(parameter => parameter.Handle).ToHashSet();
-        var rest = model.parameters().Where(parameter => !handles.Contains(parameter.Handle)).ToArray();
+        var rest = Trained(model).Where(parameter => !handles.Contains(parameter.Handle)).ToArray();
         return new AdamW(
         [
             new AdamW.ParamGroup(rest, new AdamW.Options { LearningRate = training.Rate, InitialLearningRate = training.Rate, weight_decay = training.WeightDecay, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }),
             new AdamW.ParamGroup(head, new AdamW.Options { LearningRate = training.Rate * training.HeadRateFactor, InitialLearningRate = training.Rate * training.HeadRateFactor, weight_decay = training.WeightDecay, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }),
         ]);
     }
+
+    /// <summary>Those that are not frozen.</summary>
+    private static IEnumerable<Parameter> Trained(TextEncoder model) => model.parameters().Where(parameter => parameter.requires_grad);
 
     private static double Schedule(double done) => done < 0.1 ? done / 0.1 : 0.5 * (1 + Math.Cos(Math.PI * (done - 0.1) / 0.9));
 }

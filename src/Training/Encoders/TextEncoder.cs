@@ -19,7 +19,8 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
     private readonly Dropout _dropout;
     private readonly Tensor _positions;
 
-    public TextEncoder(EncoderShape shape, int labels, double dropout = 0.1)
+    /// <param name="sizes">What pruning left of every layer; null for all of them.</param>
+    public TextEncoder(EncoderShape shape, int labels, double dropout = 0.1, IReadOnlyList<EncoderLayerSize>? sizes = null)
         : base(nameof(TextEncoder))
     {
         Shape = shape;
@@ -27,7 +28,7 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
         init.normal_(embedding.weight!, 0, 0.05);
         for (var layer = 0; layer < shape.Layers; layer++)
         {
-            layers.append(new EncoderLayer(layer == 0 ? shape.Embedding : shape.Width, shape, dropout));
+            layers.append(new EncoderLayer(layer == 0 ? shape.Embedding : shape.Width, shape, dropout, sizes?[layer]));
         }
 
         pool = new(shape.Width, shape.Width);
@@ -119,6 +120,17 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var projection = randn(larger.shape[1], Shape.Embedding) / Math.Sqrt(Shape.Embedding);
         embedding.weight!.copy_(larger.matmul(projection));
+    }
+
+    /// <summary>Starts the embeddings from a larger model's along its principal directions, which lose the least of it.</summary>
+    /// <param name="larger">[V, D], D at least this model's width of embeddings.</param>
+    public void ReduceEmbeddings(Tensor larger)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        // eigh sorts upwards: the last directions are the largest.
+        var (_, directions) = linalg.eigh(larger.t().matmul(larger));
+        embedding.weight!.copy_(larger.matmul(directions[.., ^Shape.Embedding..]));
     }
 
     /// <summary>Sinusoidal positions, [max tokens, embedding]: sines first, then cosines.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Understudy.Training.Decoders;
+using Understudy.Training.Distillation;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Training.LanguageModels;
@@ -54,6 +55,9 @@ public sealed record LanguageModelRecipe
     public required DecoderRecipe Lead { get; init; }
 
     public required DecoderRecipe Draft { get; init; }
+
+    /// <summary>How the trained draft is taught on by the lead, on the function calls: by <c>forward-kl</c>, <c>reverse-kl</c> or <c>rows</c>; null for not at all.</summary>
+    public DecoderTeaching? Refinement { get; init; }
 
     /// <summary>Heads on the trained lead that guess further ahead; null for none.</summary>
     public MedusaTraining? Medusa { get; init; }

@@ -5,6 +5,7 @@ using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Decoders;
+using Understudy.Training.Distillation;
 using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
 
@@ -160,6 +161,12 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             },
         };
         trainer.Train(new DecoderBatches(training, text, calls), (done, line) => Report(name, done, line), cancellationToken);
+        if (teacher is not null && recipe.Refinement is { } refinement)
+        {
+            new DecoderTeacher(model, refinement with { Seed = recipe.Seed }, tokenizer.EndOfText!.Value, teacher)
+                .Train(Rows(data.Calls, tokenizer), done => Report($"{name}, {refinement.Lesson}", done, ""), cancellationToken);
+        }
+
         model.save(Weights(name));
         var plot = Path.Combine(workFolder, $"{name}-training.png");
         LossPlot.Draw(plot, name, trainer.Measured);

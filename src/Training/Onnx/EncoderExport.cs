@@ -11,11 +11,19 @@ namespace Understudy.Training.Onnx;
 /// <summary>
 /// Writes a <see cref="TextEncoder"/>, with a linear n-gram part beside it where there is one, as one ONNX file: inputs
 /// <c>input_ids</c>, <c>attention_mask</c> int64 [B,S] and, for the n-grams, <c>ngram_ids</c> int64 [B,M], <c>ngram_weights</c> float [B,M];
-/// output <c>logits</c> float [B,C]. In int8, matrix weights have a scale a column, tables a scale a row, and activations are quantised as they come.
+/// output <c>logits</c> float [B,C]. In int8, matrix weights have a scale a column, tables a scale a row, and activations are quantised as they come; in int4 both have a scale a block.
 /// </summary>
-internal sealed class EncoderExport(TextEncoder model, bool int8)
+internal sealed class EncoderExport(TextEncoder model, EncoderPrecision precision)
 {
+    /// <summary>Numbers of a table's row that share a scale in int4.</summary>
+    private const int Block = 32;
+
     private readonly OnnxGraph _graph = new();
+
+    public EncoderExport(TextEncoder model, bool int8)
+        : this(model, int8 ? EncoderPrecision.Int8 : EncoderPrecision.Float32)
+    {
+    }
 
     /// <param name="wide">The n-gram part; null for none.</param>
     /// <param name="wideWeight">What its logits are multiplied by before they are added.</param>
@@ -67,7 +75,11 @@ internal sealed class EncoderExport(TextEncoder model, bool int8)
         // Token vectors count twice: the encoder adds them once by themselves and once with the positions.
         var table = Values(model.embedding.weight! * 2);
         string tokens;
-        if (int8)
+        if (precision == EncoderPrecision.Int4 && width % Block == 0)
+        {
+            tokens = Embed4(rows, width, ids);
+        }
+        else if (precision != EncoderPrecision.Float32)
         {
             var small = Int8Rows.Quantise(table, rows, Int8Rows.Full);
             var values = _graph.Node("Cast", [_graph.Node("Gather", _graph.Constant(small.Values, rows, width), ids)], ("to", (int)Type.Float));
@@ -83,12 +95,26 @@ internal sealed class EncoderExport(TextEncoder model, bool int8)
         return _graph.Node("Add", tokens, _graph.Node("Slice", positions, Index(0), length, Index(0)));
     }
 
+    /// <summary>Rows of 4-bit codes, two a byte, the even ones low.</summary>
+    private string Embed4(int rows, int width, string ids)
+    {
+        var small = BlockQuantised.Quantise(Values((model.embedding.weight! * 2).t()), width, rows, 4, Block);
+        var pairs = _graph.Node("Cast", [_graph.Node("Gather", _graph.Constant(small.Codes.AsSpan(), rows, width / 2), ids)], ("to", (int)Type.Int32));
+        var sixteen = _graph.Constant([16], 1);
+        var low = _graph.Node("Unsqueeze", _graph.Node("Mod", pairs, sixteen), Index(-1));
+        var high = _graph.Node("Unsqueeze", _graph.Node("Div", pairs, sixteen), Index(-1));
+        var codes = _graph.Node("Reshape", _graph.Node("Concat", [low, high], ("axis", -1)), _graph.Constant([0L, 0, width / Block, Block], 4));
+        var levels = _graph.Node("Sub", _graph.Node("Cast", [codes], ("to", (int)Type.Float)), _graph.Constant([8f], 1));
+        var scales = _graph.Node("Unsqueeze", _graph.Node("Gather", _graph.Constant(small.Scales, rows, width / Block), ids), Index(-1));
+        return _graph.Node("Reshape", _graph.Node("Mul", levels, scales), _graph.Constant([0L, 0, width], 3));
+    }
+
     private string Layer(EncoderLayer layer, string input, string keep)
     {
         var normal = Normalise(layer.norm1, input);
-        var inner = layer.qkv.weight.shape[1];
+        var inner = layer.qkv.weight.shape[0] / 3;
         var parts = _graph.Nodes("Split", "", [Linear(layer.qkv, normal)], 3, ("axis", -1), ("num_outputs", 3));
-        var attended = _graph.MicrosoftNode("MultiHeadAttention", [parts[0], parts[1], parts[2], "", keep], ("num_heads", model.Shape.Heads), ("scale", (float)(1 / Math.Sqrt(inner / model.Shape.Heads))));
+        var attended = _graph.MicrosoftNode("MultiHeadAttention", [parts[0], parts[1], parts[2], "", keep], ("num_heads", layer.Size.Heads), ("scale", (float)(1 / Math.Sqrt(inner / layer.Size.Heads))));
         var residual = _graph.Node("Add", layer.widen is null ? input : Linear(layer.widen, input), Linear(layer.output, attended));
         var fed = Linear(layer.down, _graph.Node("Relu", Linear(layer.up, Normalise(layer.norm2, residual))));
         return _graph.Node("Add", residual, fed);
@@ -147,12 +173,18 @@ internal sealed class EncoderExport(TextEncoder model, bool int8)
 
     private string Linear(MixedLinear layer, string input)
     {
-        if (!int8)
+        if (precision == EncoderPrecision.Float32)
         {
             return Exact(layer, input);
         }
 
         var (outputs, inputs) = (layer.weight.shape[0], layer.weight.shape[1]);
+        if (precision == EncoderPrecision.Int4)
+        {
+            var product = WeightMatrix.Multiply(_graph, input, Values(layer.weight.t()), (int)inputs, (int)outputs, DecoderPrecision.Int4);
+            return _graph.Node("Add", product, _graph.Constant(Values(layer.bias), outputs));
+        }
+
         var rows = Int8Rows.Quantise(Values(layer.weight), (int)outputs, Int8Rows.Reduced);
         var columns = new sbyte[rows.Values.Length];
         for (var output = 0; output < outputs; output++)

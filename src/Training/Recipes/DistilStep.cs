@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using TorchSharp;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
+using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
 using Understudy.Training.Linear;
 
@@ -50,12 +51,11 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
     private void TrainSmall((string Text, int Label)[] views, float[][] teacher, Examples examples, CancellationToken cancellationToken)
     {
         var tokenizer = SentencePieceEncoder.Load(work.Existing(work.Tokenizer, "lead"));
-        var limit = EncoderShape.Small.MaxTokens;
-        using var model = new TextEncoder(EncoderShape.Small, task.Labels.Count, recipe.Small.Dropout);
-        using (var lead = new TextEncoder(recipe.LeadShape, task.Labels.Count))
+        var limit = recipe.SmallShape.MaxTokens;
+        using var model = Start();
+        if (StudentEncoder.SharedParameters(model) is > 0 and var shared)
         {
-            lead.load(work.Existing(work.Weights(WorkFolder.Lead), "lead"));
-            model.ProjectEmbeddings(lead.embedding.weight!);
+            report("small student", 0, $"{shared / 1e6:F1} of its {model.Parameters / 1e6:F1} M parameters are the lead's own and stay as they are");
         }
 
         var losses = new List<(double, double)>();
@@ -71,5 +71,12 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
             cancellationToken);
         model.save(work.Weights(WorkFolder.Small));
         work.Draw(WorkFolder.Small, losses, epochs);
+    }
+
+    private TextEncoder Start()
+    {
+        using var lead = new TextEncoder(recipe.LeadShape, task.Labels.Count);
+        lead.load(work.Existing(work.Weights(WorkFolder.Lead), "lead"));
+        return StudentEncoder.Build(recipe.SmallStart, lead, recipe.Small.Dropout);
     }
 }

@@ -2,6 +2,7 @@ using Understudy.Inference.Classification;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
+using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
 using Understudy.Training.Onnx;
 using TextEncoder = Understudy.Training.Encoders.TextEncoder;
@@ -13,14 +14,14 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
 {
     public void Lead(bool int8)
     {
-        using var model = Load(WorkFolder.Lead, recipe.LeadShape, "lead");
+        using var model = Load(WorkFolder.Lead, new TextEncoder(recipe.LeadShape, task.Labels.Count), "lead");
         var facts = work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead");
         new EncoderExport(model, int8).Save(work.Onnx(WorkFolder.Lead, int8), LinearModel.Load(work.Existing(work.NgramPart, "lead")), (float)facts.NgramWeight);
     }
 
     public void Small(bool int8)
     {
-        using var model = Load(WorkFolder.Small, EncoderShape.Small, "distil");
+        using var model = Load(WorkFolder.Small, EmptySmall(), "distil");
         new EncoderExport(model, int8).Save(work.Onnx(WorkFolder.Small, int8));
     }
 
@@ -32,7 +33,7 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
 
     public long SmallParameters()
     {
-        using var model = new TextEncoder(EncoderShape.Small, task.Labels.Count);
+        using var model = EmptySmall();
         return model.Parameters;
     }
 
@@ -41,12 +42,13 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
         var path = work.Existing(work.Onnx(model, int8), "compress");
         var tokenizer = SentencePieceEncoder.Load(work.Existing(work.Tokenizer, "lead"));
         var lead = model == WorkFolder.Lead;
-        return new(model, EncoderClassifier.Open(path), path, tokenizer.Encode, lead ? recipe.LeadTokens : EncoderShape.Small.MaxTokens, lead ? recipe.LeadNgrams : null);
+        return new(model, EncoderClassifier.Open(path), path, tokenizer.Encode, lead ? recipe.LeadTokens : recipe.SmallShape.MaxTokens, lead ? recipe.LeadNgrams : null);
     }
 
-    private TextEncoder Load(string name, EncoderShape shape, string step)
+    private TextEncoder EmptySmall() => StudentEncoder.Empty(recipe.SmallStart, recipe.LeadShape, task.Labels.Count, 0);
+
+    private TextEncoder Load(string name, TextEncoder model, string step)
     {
-        var model = new TextEncoder(shape, task.Labels.Count);
         model.load(work.Existing(work.Weights(name), step));
         model.eval();
         return model;

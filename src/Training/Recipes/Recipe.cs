@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Understudy.Inference.Features;
 using Understudy.Inference.Tasks;
+using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
 using Understudy.Training.Linear;
 
@@ -53,6 +54,12 @@ public sealed record Recipe
 
     /// <summary>The small student.</summary>
     public EncoderTraining Small { get; init; } = new() { Epochs = 10, Rate = 1e-3, TokenDropout = 0.15, DifficultyWeight = 1 };
+
+    /// <summary>What the small student starts from: <c>projected</c>, <c>principal</c>, <c>layers</c> or <c>shared</c>.</summary>
+    public StudentStart SmallStart { get; init; }
+
+    /// <summary>The small student.</summary>
+    internal EncoderShape SmallShape => StudentEncoder.Shape(SmallStart, LeadShape);
 
     /// <summary>What the linear student reads.</summary>
     public NgramOptions LinearNgrams { get; init; } = new();

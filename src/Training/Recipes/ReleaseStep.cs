@@ -7,7 +7,6 @@ using Understudy.Inference.Classification;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
-using Understudy.Training.Encoders;
 
 namespace Understudy.Training.Recipes;
 
@@ -34,7 +33,7 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
         List<TierManifest> tiers =
         [
             new() { Name = WorkFolder.Linear, Role = "student", Kind = "linear", Model = "linear.bin", Parameters = linear.Parameters, Ngrams = recipe.LinearNgrams },
-            new() { Name = WorkFolder.Small, Role = "student", Kind = "encoder", Model = "small.onnx", Tokenizer = "tokenizer.json", MaxTokens = EncoderShape.Small.MaxTokens, Parameters = export.SmallParameters() },
+            new() { Name = WorkFolder.Small, Role = "student", Kind = "encoder", Model = "small.onnx", Tokenizer = "tokenizer.json", MaxTokens = recipe.SmallShape.MaxTokens, Parameters = export.SmallParameters() },
             new() { Name = WorkFolder.Lead, Role = "lead", Kind = "encoder", Model = "lead.onnx", Tokenizer = "tokenizer.json", MaxTokens = recipe.LeadTokens, Parameters = export.LeadParameters(), Ngrams = recipe.LeadNgrams },
         ];
         var metrics = new JsonObject();

@@ -2,6 +2,7 @@ using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tasks;
+using Understudy.Training.Distillation;
 using Understudy.Training.LanguageModels;
 using Understudy.Training.Recipes;
 
@@ -35,6 +36,7 @@ public sealed class LanguageModelRunTests : IDisposable
         DevCalls = "calls.jsonl",
         Lead = Decoder(32, 2, tied: true),
         Draft = Decoder(16, 1, tied: false),
+        Refinement = new() { Lesson = DecoderLesson.ReverseKl, Steps = 2, Rows = 4, AnswerTokens = 4 },
         Medusa = new() { Heads = 2, Steps = 4 },
     };
 

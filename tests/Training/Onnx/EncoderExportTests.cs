@@ -37,6 +37,28 @@ public sealed class EncoderExportTests : IDisposable
     }
 
     [Fact]
+    public void Save_Int4OfAPrunedEncoder_IsSmallerAndScoresAlike()
+    {
+        torch.random.manual_seed(3);
+        using var model = new TextEncoder(new(256, 32, 64, 96, 2, 4, 24), 3, 0, [new(2, 64), new(3, 32)]);
+        string[] texts = ["a short one", "one that is a good deal longer", "x"];
+        var expected = new EncoderTrainer("test", model, new EncoderTraining()).Score([.. texts.Select(Ids)]);
+        var bytes = Enum.GetValues<EncoderPrecision>().Select(precision =>
+        {
+            new EncoderExport(model, precision).Save(_file);
+            return new FileInfo(_file).Length;
+        }).ToArray();
+        Assert.True(bytes[1] < bytes[0] / 2 && bytes[2] < bytes[1], string.Join(", ", bytes));
+
+        using var exported = new EncoderClassifier("test", EncoderClassifier.Open(_file), _file, Encode, Shape.MaxTokens, null);
+        var actual = new float[texts.Length * 3];
+        exported.Score(texts, actual);
+        var spread = Math.Sqrt(expected.SelectMany(row => row).Average(value => value * value));
+        var error = Math.Sqrt(expected.SelectMany(row => row).Zip(actual, (a, b) => Math.Pow(a - b, 2)).Average());
+        Assert.True(error < 0.25 * spread, $"error {error}, spread {spread}");
+    }
+
+    [Fact]
     public void Save_WithNgrams_AddsTheirWeighedLogits()
     {
         torch.random.manual_seed(4);

@@ -4,6 +4,7 @@ using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Training.Corpora;
+using Understudy.Training.Distillation;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Training.Tests.Recipes;
@@ -50,6 +51,19 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_StudentThatSharesTheLeadsLayers_IsReleasedWithThem()
+    {
+        var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
+
+        var trained = Train(["a", "b"], texts, StudentStart.Shared);
+
+        Assert.Empty(ReleaseValidator.Validate(trained.ReleaseFolder!));
+        Assert.Equal(StudentStart.Shared, Understudy.Training.Recipes.Recipe.Load(Path.Combine(trained.ReleaseFolder!, "recipe.json")).SmallStart);
+        Assert.Contains("\"smallStart\": \"shared\"", File.ReadAllText(Path.Combine(trained.ReleaseFolder!, "recipe.json")), StringComparison.Ordinal);
+        Assert.InRange(trained.Release!.Tiers.Single(tier => tier.Name == "small").Parameters, 4_000_000, 5_500_000);
+    }
+
+    [Fact]
     public void Run_TextsThatAreAllAlike_SaysThatNothingIsLeftToTuneOn()
     {
         var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"hello {number}", Label = number % 2 == 0 ? "a" : "b" };
@@ -69,13 +83,13 @@ public sealed class TrainingRunTests : IDisposable
 
     private static string Letters(int number) => $"{(char)('a' + (number % 26))}{(char)('a' + (number / 26))}";
 
-    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records)
+    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records, StudentStart start = StudentStart.Projected)
     {
         WriteData(records);
         var task = Definition(labels);
         Directory.CreateDirectory(Path.Combine(Models, Name));
         File.WriteAllText(Path.Combine(Models, Name, "task.json"), JsonSerializer.Serialize(task, JsonSerializerOptions.Web));
-        return new TrainingRun(Recipe(labels), task, Models, Path.Combine(_folder, "work")).Run(TrainingSteps.All);
+        return new TrainingRun(Recipe(labels) with { SmallStart = start }, task, Models, Path.Combine(_folder, "work")).Run(TrainingSteps.All);
     }
 
     private void WriteData(IEnumerable<DatasetRecord> records) =>

@@ -1,0 +1,171 @@
+using TorchSharp;
+using Understudy.Inference.Classification;
+using Understudy.Inference.Features;
+using Understudy.Inference.Linear;
+using Understudy.Training.Compression;
+using Understudy.Training.Encoders;
+using Understudy.Training.Linear;
+using Understudy.Training.Onnx;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.Studies;
+
+/// <summary>
+/// The search over what makes a lead smaller (arXiv 2105.10059): heads and feed-forward rows or whole layers pruned and then taught by the
+/// lead, the n-gram part whole, small or gone, each in three precisions.
+/// </summary>
+internal sealed class CompressionStudy : Study
+{
+    private const int Quarters = 4;
+    private const int TimedTexts = 512;
+    private const int TimedPasses = 3;
+
+    public override string Name => "compression";
+
+    public override string Description => "The lead pruned, quantised and without its n-grams, every combination, with bytes and latency.";
+
+    public override IReadOnlyList<string> Sets => ["banking77", "clinc150"];
+
+    public override StudyPlan Prepare(string set, string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken)
+    {
+        var lead = StudyLead.Prepare(set, folder, options, report, cancellationToken);
+        var cache = new WeightCache(options.WorkFolder);
+        var teaching = new EncoderTraining { Epochs = options.Epochs ?? 3, Rate = 1.5e-4, HeadRateFactor = 1, TokenDropout = 0.1, BatchTexts = 64 };
+        var texts = lead.Lessons(lead.Recipe.LeadTrainingTokens, options.Limit);
+        (string Name, Func<Encoders.TextEncoder, Encoders.TextEncoder>? Prune)[] prunings =
+        [
+            ("whole", null),
+            ("half", model => Pruned(model, lead, 0.5)),
+            ("quarter", model => Pruned(model, lead, 0.25)),
+            ("one layer", model => LayerTransfer.Start(model, 1, teaching.Dropout)),
+        ];
+        (string Name, LinearModel? Model)[] ngrams = [("n-grams", lead.Ngrams()), ("few n-grams", FewNgrams(lead, report, cancellationToken)), ("no n-grams", null)];
+        var timed = lead.Test.Take(TimedTexts).Select(example => example.Text).ToArray();
+        using var encoder = lead.Encoder();
+        var whole = Measure(encoder, ngrams[0].Model, EncoderPrecision.Float32);
+        return new()
+        {
+            Data = $"{set}, {texts.Count} texts",
+            Metric = "accuracy",
+            Settings = $"{teaching} {texts.Count}",
+            Arms =
+            [
+                .. from pruning in prunings
+                   from part in ngrams
+                   from precision in Enum.GetValues<EncoderPrecision>()
+                   // Who prunes wants something small: neither as trained nor with all n-grams.
+                   where pruning.Prune is null || (part.Model != ngrams[0].Model && precision != EncoderPrecision.Float32)
+                   select new StudyArm(
+                       $"{pruning.Name}, {part.Name}, {precision.ToString().ToLowerInvariant()}",
+                       (seed, tell, token) => Rate(Made(pruning, seed, tell, token), part.Model, precision),
+                       part.Model == ngrams[1].Model && precision == EncoderPrecision.Int8 && pruning.Prune is not null ? 4 : 1),
+            ],
+            Facts = new Dictionary<string, double> { ["leadAccuracy"] = whole.Accuracy, ["leadBytes"] = whole.Bytes, ["leadMilliseconds"] = whole.Milliseconds },
+            Reference = ("lead in float32", whole.Accuracy),
+            Size = "bytes",
+        };
+
+        Encoders.TextEncoder Made((string Name, Func<Encoders.TextEncoder, Encoders.TextEncoder>? Prune) pruning, int seed, Action<double> tell, CancellationToken token)
+        {
+            if (pruning.Prune is not { } prune)
+            {
+                return lead.Encoder();
+            }
+
+            return cache.Get(
+                $"{set}-{pruning.Name}-{teaching.Epochs}-{texts.Count}",
+                seed,
+                () =>
+                {
+                    using var model = lead.Encoder();
+                    return prune(model);
+                },
+                model => new EncoderTrainer(pruning.Name, model, teaching with { Seed = seed }) { Window = lead.Recipe.LeadTrainingTokens }
+                    .Train(texts, [], onStep: (done, _) => tell(done), cancellationToken: token));
+        }
+
+        StudyMeasurement Rate(Encoders.TextEncoder model, LinearModel? part, EncoderPrecision precision)
+        {
+            using (model)
+            {
+                var (accuracy, bytes, milliseconds) = Measure(model, part, precision);
+                var (reduction, lost) = (whole.Bytes / bytes, 100 * (whole.Accuracy - accuracy));
+                return new(accuracy, new Dictionary<string, double>
+                {
+                    ["bytes"] = bytes,
+                    ["timesSmaller"] = reduction,
+                    ["pointsLost"] = lost,
+                    ["milliseconds"] = milliseconds,
+                    ["quality"] = QualityScore.Of(reduction, lost),
+                });
+            }
+        }
+
+        (double Accuracy, double Bytes, double Milliseconds) Measure(Encoders.TextEncoder model, LinearModel? part, EncoderPrecision precision)
+        {
+            var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".onnx");
+            try
+            {
+                new EncoderExport(model, precision).Save(file, part, part is null ? 1 : lead.NgramWeight(model, part));
+                using var classifier = new EncoderClassifier("compressed", EncoderClassifier.Open(file), file, lead.Tokenizer.Encode, lead.Recipe.LeadTokens, part?.Ngrams);
+                var accuracy = Scores.Accuracy(Scores.Of(classifier, [.. lead.Test.Select(example => example.Text)], cancellationToken: cancellationToken), lead.Test);
+                var best = Enumerable.Range(0, TimedPasses).Min(_ =>
+                {
+                    // Processor time: what else the machine does has little say in it.
+                    var before = Environment.CpuUsage.TotalTime;
+                    Scores.Of(classifier, timed, cancellationToken: cancellationToken);
+                    return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+                });
+                return (accuracy, new FileInfo(file).Length, best / timed.Length);
+            }
+            finally
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    /// <summary>Layers pruned as far as the same loss on the tuning texts lets each, until so much of their weights is left.</summary>
+    private static Encoders.TextEncoder Pruned(Encoders.TextEncoder model, StudyLead lead, double left)
+    {
+        int[][] heads = [.. model.layers.Select(EncoderPruning.RankHeads)], rows = [.. model.layers.Select(EncoderPruning.RankRows)];
+        var (layers, ends) = (heads.Length, model.embedding.weight!.numel() + model.pool.weight.numel() + model.head.weight.numel());
+        var tuning = lead.Examples.Tuning.Select(example => lead.Tokenizer.Encode(example.Text, lead.Recipe.LeadTrainingTokens)).ToArray();
+        var scan = SensitivityScan.Of(2 * layers, Quarters, dropped =>
+        {
+            using var smaller = Without(dropped);
+            return Scores.Accuracy(new EncoderTrainer("scan", smaller, new EncoderTraining()).Score(tuning), lead.Examples.Tuning);
+        });
+        var chosen = scan.Choose(
+            dropped =>
+            {
+                using var smaller = Without(dropped);
+                return smaller.Parameters - ends;
+            },
+            left * (model.Parameters - ends));
+        return Without(chosen ?? [.. Enumerable.Repeat(Quarters - 1, 2 * layers)]);
+
+        Encoders.TextEncoder Without(int[] dropped) => EncoderPruning.Prune(
+            model,
+            [.. heads.Select((order, layer) => (order, dropped[layer] * order.Length / Quarters))],
+            [.. rows.Select((order, layer) => (order, dropped[layers + layer] * order.Length / Quarters))],
+            new EncoderTraining().Dropout);
+    }
+
+    /// <summary>An eighth of the lead's buckets, taught by the lead.</summary>
+    private static LinearModel FewNgrams(StudyLead lead, Action<string, double, string> report, CancellationToken cancellationToken)
+    {
+        NgramOptions few = lead.Recipe.LeadNgrams with { Buckets = lead.Recipe.LeadNgrams.Buckets / 8 };
+        var targets = lead.Answers.Select(answer =>
+        {
+            var target = new float[answer.Length];
+            System.Numerics.Tensors.TensorPrimitives.SoftMax<float>(answer, target);
+            return target;
+        }).ToArray();
+        return new LinearTrainer(few, lead.Recipe.LeadLinear).Train(
+            [.. lead.Examples.Train.Select(example => example.Text)],
+            targets,
+            (epoch, _) => report("few n-grams", (double)epoch / lead.Recipe.LeadLinear.Epochs, ""),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Understudy.Training.Studies;
+
+/// <summary>Runs a study: every variant with every seed, each measured once and remembered.</summary>
+/// <remarks>One run at a time in a work folder.</remarks>
+public sealed class StudyRun(string name, StudyOptions options, IProgress<StudyProgress>? progress = null)
+{
+    /// <param name="plot">Where to draw, a PNG.</param>
+    /// <exception cref="StudyInvalidException">There is no such study or data set, or no seed was named.</exception>
+    public StudyReport Run(string plot, CancellationToken cancellationToken = default)
+    {
+        var study = StudyCatalog.Find(name);
+        if (options.Seeds.Count == 0)
+        {
+            throw new StudyInvalidException("No seed was named; at least one is needed.");
+        }
+
+        var set = options.Set ?? study.Sets[0];
+        if (!study.Sets.Contains(set))
+        {
+            throw new StudyInvalidException($"The study '{name}' does not know the data set '{set}'. It knows: {string.Join(", ", study.Sets)}.");
+        }
+
+        var folder = study.Folder(set, options);
+        Directory.CreateDirectory(options.WorkFolder);
+        var plan = study.Prepare(set, folder, options, (step, fraction, message) => progress?.Report(new(step, fraction, null, message)), cancellationToken);
+        var measured = Measure(plan, new StudyLog(Path.Combine(options.WorkFolder, $"{name}-{set}.jsonl")), cancellationToken);
+        var report = StudySummary.Of(study, plan, options.Seeds, measured, plot);
+        StudyPlot.Draw(plot, plan, report);
+        return report;
+    }
+
+    private Dictionary<string, List<StudyLog.Entry>> Measure(StudyPlan plan, StudyLog log, CancellationToken cancellationToken)
+    {
+        var measured = plan.Arms.ToDictionary(arm => arm.Name, _ => new List<StudyLog.Entry>());
+        var missing = (from seed in options.Seeds from arm in plan.Arms where log.Find(plan.Settings, arm.Name, seed) is null select arm.Cost).Sum();
+        var (done, clock) = (0.0, Stopwatch.StartNew());
+        foreach (var seed in options.Seeds)
+        {
+            foreach (var arm in plan.Arms)
+            {
+                var entry = log.Find(plan.Settings, arm.Name, seed);
+                if (entry is null)
+                {
+                    var step = $"{arm.Name}, seed {seed}";
+                    var own = Stopwatch.StartNew();
+                    var result = arm.Run(seed, fraction => Tell(step, (done + (arm.Cost * fraction)) / missing, ""), cancellationToken);
+                    entry = log.Add(plan.Settings, arm.Name, seed, result, own.Elapsed.TotalSeconds);
+                    done += arm.Cost;
+                    Tell(step, done / missing, string.Create(CultureInfo.InvariantCulture, $"{plan.Metric} {entry.Score:0.0%}"));
+                }
+
+                measured[arm.Name].Add(entry);
+            }
+        }
+
+        return measured;
+
+        void Tell(string step, double fraction, string message) =>
+            progress?.Report(new(step, fraction, fraction > 0.01 ? clock.Elapsed * ((1 - fraction) / fraction) : null, message));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using SkiaSharp;
+using Understudy.Training.Studies;
+
+namespace Understudy.Training.Tests.Studies;
+
+public sealed class StudyRunTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("study").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Run_FiltersOfBrightAndDarkPictures_TakesAThirdOfTheWork()
+    {
+        var report = Run("filters");
+        Assert.Equal(5, report.Variants.Count);
+        var (whole, retrained) = (report.Variants[0], report.Variants[2]);
+        Assert.Equal("pruned, retrained", retrained.Name);
+        Assert.InRange(retrained.Facts["multiplyAdds"] / whole.Facts["multiplyAdds"], 0.01, 0.66);
+        Assert.True(File.Exists(report.Plot));
+    }
+
+    [Theory]
+    [InlineData("attention", 4)]
+    [InlineData("simclr", 2)]
+    public void Run_OtherStudiesOfPictures_MeasureEveryVariant(string name, int variants)
+    {
+        var report = Run(name);
+        Assert.Equal(variants, report.Variants.Count);
+        Assert.All(report.Variants, variant => Assert.InRange(variant.Mean, 0, 1));
+        Assert.Contains(name, report.Row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_UnknownNames_NamesTheKnownOnes()
+    {
+        Assert.Contains("soft-targets", Refused(() => new StudyRun("alchemy", new() { WorkFolder = _folder }).Run("")), StringComparison.Ordinal);
+        Assert.Contains("cifar10", Refused(() => new StudyRun("filters", new() { WorkFolder = _folder, Set = "mnist" }).Run("")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Front_VariantsThatOthersBeatInBoth_AreLeftOut()
+    {
+        StudyVariant Variant(string name, double score, double bytes) => new(name, [score], score, 0, new Dictionary<string, double> { ["bytes"] = bytes });
+        Assert.Equal(["small", "good"], StudySummary.Front([Variant("good", 0.9, 100), Variant("small", 0.7, 10), Variant("worse", 0.6, 20), Variant("large", 0.9, 200)], "bytes"));
+    }
+
+    [Fact]
+    public void Spread_Values_IsTheSampleDeviation()
+    {
+        var (mean, deviation) = StudySummary.Spread([1, 2, 3]);
+        Assert.Equal((2, 1), (mean, deviation));
+        Assert.Equal((4, 0), StudySummary.Spread([4]));
+    }
+
+    private static string Refused(Action run) => Assert.Throws<StudyInvalidException>(run).Message;
+
+    private StudyReport Run(string name)
+    {
+        var set = Directory.CreateDirectory(Path.Combine(_folder, "data", "cifar10")).FullName;
+        Write(set, "train", 80);
+        Write(set, "test", 20);
+        return new StudyRun(name, new() { Data = Path.Combine(_folder, "data"), WorkFolder = Path.Combine(_folder, "work"), Seeds = [3], Epochs = 1, Limit = 60 })
+            .Run(Path.Combine(_folder, "plot.png"), TestContext.Current.CancellationToken);
+    }
+
+    private void Write(string set, string part, int count)
+    {
+        var random = new Random(count);
+        var pictures = Directory.CreateDirectory(Path.Combine(_folder, part)).FullName;
+        for (var at = 0; at < count; at++)
+        {
+            using var picture = new SKBitmap(8, 8);
+            var bright = (byte)((at % 2 * 120) + random.Next(100));
+            picture.Erase(new SKColor(bright, bright, bright));
+            using var data = picture.Encode(SKEncodedImageFormat.Jpeg, 95);
+            File.WriteAllBytes(Path.Combine(pictures, $"{at}.jpg"), data.ToArray());
+        }
+
+        using var archive = new GZipStream(File.Create(Path.Combine(set, $"{part}.tar.gz")), CompressionLevel.Fastest);
+        TarFile.CreateFromDirectory(pictures, archive, includeBaseDirectory: false);
+        File.WriteAllLines(Path.Combine(set, $"{part}.labels.tsv"), Enumerable.Range(0, count).Select(at => $"{at}.jpg\t{at % 2}\tx"));
+    }
+}

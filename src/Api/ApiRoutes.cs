@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Api.Batches;
+using Understudy.Api.Budgets;
 using Understudy.Api.Compression;
 using Understudy.Api.Health;
 using Understudy.Api.Infer;
@@ -22,6 +23,8 @@ public static class ApiRoutes
     public const string Releases = "api/tasks/{task}/releases";
     public const string Promote = "api/tasks/{task}/releases/{version}/promote";
     public const string Rollback = "api/tasks/{task}/rollback";
+    public const string Budget = "api/tasks/{task}/budget";
+    public const string Quality = "api/tasks/{task}/quality";
     public const string Operation = "api/operations/{id}";
     public const string Compress = "v1/compress";
     public const string Models = "v1/models";
@@ -41,6 +44,7 @@ public static class ApiRoutes
         new("PromoteRelease", "POST", Promote, http =>
             Of<ReleaseHandlers>(http).PromoteAsync(Value(http, "task"), Value(http, "version"), http.RequestAborted)),
         new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
+        new("GetBudget", "GET", Budget, http => Of<BudgetHandlers>(http).GetAsync(Value(http, "task"), http.RequestAborted)),
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
         new("Compress", "POST", Compress, http => Of<CompressHandlers>(http).CompressAsync(http.Request, http.RequestAborted)),

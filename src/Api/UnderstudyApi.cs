@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Api.Batches;
+using Understudy.Api.Budgets;
 using Understudy.Api.Compression;
 using Understudy.Api.Health;
 using Understudy.Api.Infer;
@@ -26,6 +27,7 @@ public static class UnderstudyApi
         services.AddSingleton<InferHandlers>();
         services.AddSingleton<BatchHandlers>();
         services.AddSingleton<ReleaseHandlers>();
+        services.AddSingleton<BudgetHandlers>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton(provider => new PromptCompressor(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CompressHandlers>();

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Understudy.Inference.Budgets;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Budgets;
 using Understudy.Workflows.Cancellation;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Limits;
@@ -22,6 +24,7 @@ public static class UnderstudyWorkflows
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<ClaimCheck>();
+        services.AddSingleton<IBudgetLedger, BlobBudgetLedger>();
         services.AddSingleton<WorkLines>();
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<InferStarter>();

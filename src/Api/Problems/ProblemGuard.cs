@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Understudy.Inference.Batching;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
@@ -34,6 +35,7 @@ internal static class ProblemGuard
         SigningException => ApiProblems.NoSigningKey(exception.Message),
         TaskInvalidException invalid => ApiProblems.NothingServes(exception.Message, invalid.Problems),
         LeadAwayException away => ApiProblems.LeadAway(exception.Message, away.RetryAfter),
+        BudgetSpentException spent => ApiProblems.BudgetSpent(spent),
         OverloadedException => ApiProblems.Overloaded(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
         _ => null,

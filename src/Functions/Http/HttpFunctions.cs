@@ -36,6 +36,10 @@ public sealed class HttpFunctions(RouteRunner routes)
     public Task<IResult> RollbackRelease([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Rollback)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("RollbackRelease", request, client);
 
+    [Function("HttpGetBudget")]
+    public Task<IResult> GetBudget([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Budget)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("GetBudget", request, client);
+
     [Function("HttpGetOperation")]
     public Task<IResult> GetOperation([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Operation)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("GetOperation", request, client);

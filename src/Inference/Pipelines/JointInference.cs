@@ -35,6 +35,7 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
     /// <exception cref="Understudy.Inference.Batching.OverloadedException">Too many texts wait for a model.</exception>
     /// <exception cref="LeadAwayException">The lead is away, and the task waits for it, or has no student that could answer.</exception>
+    /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">The same where the day's budget for the lead is used up.</exception>
     public async Task<IReadOnlyList<Answer>> InferAsync(
         string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null, Action<string>? onText = null)
     {
@@ -114,5 +115,10 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     }
 
     private ILead Lead(Release release, TierScorer scorer, bool hurry) =>
-        release.Definition.Lead is { IsRemote: true } ? new RemoteLead(_leads, scorer, hurry, _time) : new ReleaseLead(scorer);
+        release.Definition switch
+        {
+            { Lead.IsRemote: true } => new RemoteLead(_leads, scorer, hurry, _time),
+            { Budget: { } budget } => new PaidLead(new ReleaseLead(scorer), budget, _leads.Budgets, _time),
+            _ => new ReleaseLead(scorer),
+        };
 }

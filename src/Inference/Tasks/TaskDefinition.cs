@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Understudy.Inference.Budgets;
 
 namespace Understudy.Inference.Tasks;
 
@@ -34,6 +35,9 @@ public sealed record TaskDefinition
 
     /// <summary>Where the lead is; null for the release's own, in process.</summary>
     public LeadDefinition? Lead { get; init; }
+
+    /// <summary>What the lead may cost in a day; null for no limit.</summary>
+    public TaskBudget? Budget { get; init; }
 
     /// <summary>
     /// What a lead's prompt says of the student: <c>supercontext</c> its label and confidence (arXiv 2312.15918), <c>supericl</c> those and solved

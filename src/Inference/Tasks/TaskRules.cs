@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Grammars;
 
 namespace Understudy.Inference.Tasks;
@@ -30,6 +31,7 @@ internal static partial class TaskRules
         Guarantee("task.json", task.Guarantee, problems);
         Schema(task, problems);
         LeadRules.Check(task, problems);
+        BudgetRules.Check(task, problems);
         return problems;
     }
 

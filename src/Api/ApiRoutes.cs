@@ -8,6 +8,7 @@ using Understudy.Api.Health;
 using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
+using Understudy.Api.Quality;
 using Understudy.Api.Releases;
 using Understudy.Api.Tasks;
 
@@ -45,6 +46,7 @@ public static class ApiRoutes
             Of<ReleaseHandlers>(http).PromoteAsync(Value(http, "task"), Value(http, "version"), http.RequestAborted)),
         new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
         new("GetBudget", "GET", Budget, http => Of<BudgetHandlers>(http).GetAsync(Value(http, "task"), http.RequestAborted)),
+        new("GetQuality", "GET", Quality, http => Of<QualityHandlers>(http).GetAsync(Value(http, "task"), http.RequestAborted)),
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
         new("Compress", "POST", Compress, http => Of<CompressHandlers>(http).CompressAsync(http.Request, http.RequestAborted)),

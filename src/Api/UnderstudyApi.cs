@@ -8,6 +8,7 @@ using Understudy.Api.Health;
 using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
+using Understudy.Api.Quality;
 using Understudy.Api.Releases;
 using Understudy.Api.Tasks;
 using Understudy.Inference.PromptCompression;
@@ -28,6 +29,7 @@ public static class UnderstudyApi
         services.AddSingleton<BatchHandlers>();
         services.AddSingleton<ReleaseHandlers>();
         services.AddSingleton<BudgetHandlers>();
+        services.AddSingleton<QualityHandlers>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton(provider => new PromptCompressor(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CompressHandlers>();

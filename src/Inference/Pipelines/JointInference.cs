@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Understudy.Inference.Leads;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -11,7 +13,8 @@ namespace Understudy.Inference.Pipelines;
 /// <param name="catalog">Where releases come from.</param>
 /// <param name="time">Measures what models take.</param>
 /// <param name="leads">Reaches leads behind endpoints; owned by the caller.</param>
-public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null)
+/// <param name="observer">Sees the answers of <see cref="InferAsync"/>; the durable path shows it its own.</param>
+public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null, IAnswerObserver? observer = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
@@ -52,6 +55,7 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
             var writer = onText is not null && inputs.Count == 1 ? new TierScorer(shared: true, _time, onText) : _shared;
             items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);
             var answers = Stack(current, items);
+            observer?.Answered(current, items, answers);
             InferenceTelemetry.Answered(task, current.Manifest.Version, answers, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;
         }
@@ -86,6 +90,20 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
         Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false) =>
         await VerifyStage.RunAsync(
             release, items, Lead(release, _alone, hurry: false), _alone, mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What the lead says of an item that a student answered.</summary>
+    /// <exception cref="LeadAwayException">It is away.</exception>
+    /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">The day's budget for it is used up.</exception>
+    public async Task<TierVote> AuditAsync(Release release, PipelineItem item, CancellationToken cancellationToken = default)
+    {
+        var ruling = (await Lead(release, _alone, hurry: false).RuleAsync(release, [item], cancellationToken).ConfigureAwait(false))[0];
+        if (ruling.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return ruling.Vote!;
+    }
 
     /// <summary>Whether stage 3 is still to be run on an item, or found the lead away and left it open.</summary>
     public static bool AwaitsLead(PipelineItem item) => VerifyStage.IsOpen(item);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Understudy.Inference.Budgets;
+using Understudy.Inference.Quality;
 
 namespace Understudy.Inference.Tasks;
 
@@ -38,6 +39,9 @@ public sealed record TaskDefinition
 
     /// <summary>What the lead may cost in a day; null for no limit.</summary>
     public TaskBudget? Budget { get; init; }
+
+    /// <summary>How many of the students' answers go to the lead as well; null for none.</summary>
+    public TaskAudit? Audit { get; init; }
 
     /// <summary>
     /// What a lead's prompt says of the student: <c>supercontext</c> its label and confidence (arXiv 2312.15918), <c>supericl</c> those and solved

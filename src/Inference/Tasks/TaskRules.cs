@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Grammars;
+using Understudy.Inference.Quality;
 
 namespace Understudy.Inference.Tasks;
 
@@ -32,6 +33,7 @@ internal static partial class TaskRules
         Schema(task, problems);
         LeadRules.Check(task, problems);
         BudgetRules.Check(task, problems);
+        AuditRules.Check(task, problems);
         return problems;
     }
 

@@ -37,6 +37,12 @@ public sealed record TaskDefinition
     /// <summary>Where the lead is; null for the release's own, in process.</summary>
     public LeadDefinition? Lead { get; init; }
 
+    /// <summary>
+    /// How inputs are shortened before any model reads them, where the release does not say: <c>head:N</c> or <c>ratio:R</c>
+    /// (<see cref="Pipelines.InputCompression"/>); null for not at all. Thresholds that were chosen without it do not hold with it: calibrate anew.
+    /// </summary>
+    public string? Compression { get; init; }
+
     /// <summary>What the lead may cost in a day; null for no limit.</summary>
     public TaskBudget? Budget { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Grammars;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Quality;
 
 namespace Understudy.Inference.Tasks;
@@ -32,9 +33,22 @@ internal static partial class TaskRules
         Guarantee("task.json", task.Guarantee, problems);
         Schema(task, problems);
         LeadRules.Check(task, problems);
+        Compression("task.json", task.Compression, problems);
         BudgetRules.Check(task, problems);
         AuditRules.Check(task, problems);
         return problems;
+    }
+
+    public static void Compression(string file, string? compression, List<string> problems)
+    {
+        try
+        {
+            _ = compression is null ? null : InputCompression.Of(compression);
+        }
+        catch (ArgumentException error)
+        {
+            problems.Add($"{file}: {error.Message}");
+        }
     }
 
     public static void Labels(string file, IReadOnlyList<string> labels, List<string> problems)

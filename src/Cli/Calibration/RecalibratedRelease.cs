@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Understudy.Cli.Ensembles;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
@@ -21,9 +23,10 @@ internal static class RecalibratedRelease
     /// <param name="milliseconds">One for each tier.</param>
     /// <param name="recipe">The command that made it, where that keeps the release's ensemble; null for a calibration's.</param>
     /// <param name="signer">Vouches for it; null for this machine's.</param>
+    /// <param name="calibration">What every tier says of the examples, where that is not what the release keeps; null to keep that.</param>
     /// <exception cref="CommandFailedException">There is such a version.</exception>
     public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, FittedEnsemble? ensemble, double[] milliseconds,
-        string? recipe = null, IReleaseSigner? signer = null)
+        string? recipe = null, IReleaseSigner? signer = null, IEnumerable<CalibrationRecord>? calibration = null)
     {
         if (version.Contains('/') || version.Contains('\\') || version.StartsWith('.'))
         {
@@ -45,8 +48,15 @@ internal static class RecalibratedRelease
                 File.Copy(Path.Combine(folder, file.Name), path);
             }
 
+            var kept = Path.Combine(target, TierOutputs.FileName);
+            if (calibration is not null)
+            {
+                File.WriteAllLines(kept, calibration.Select(record => JsonSerializer.Serialize(record, CliJson.Line)));
+            }
+
             ReleaseWriter.Write(target, manifest with
             {
+                CalibrationSha256 = calibration is null ? manifest.CalibrationSha256 : Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(kept))),
                 Version = version,
                 CreatedAt = TimeProvider.System.GetUtcNow(),
                 Recipe = recipe ?? $"understudy calibrate --task {manifest.Task} --release {manifest.Version} {(ensemble is null ? "" : $"--ensemble {ensemble.Report.Asked} ")}--write {version}",

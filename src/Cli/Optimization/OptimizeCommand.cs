@@ -96,7 +96,7 @@ internal sealed class OptimizeCommand : CliCommand
         FrontPlot.Draw(report.Plot, report);
         if (report.Written is not null)
         {
-            Write(invocation, folder, manifest, guarantee, grid, choice, lease.Release);
+            Write(invocation, folder, manifest, guarantee, grid, choice, data);
         }
 
         invocation.Screen.Result(report, console => Show(report, console));
@@ -148,7 +148,7 @@ internal sealed class OptimizeCommand : CliCommand
         return way is null ? null : ServingGrid.Serve(recorded[0], way, [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Name)], [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Threshold)], release.Ensemble);
     }
 
-    private void Write(Invocation invocation, string folder, ReleaseManifest manifest, Understudy.Inference.Tasks.Guarantee guarantee, ServingGrid grid, ParetoChoice choice, Release release)
+    private void Write(Invocation invocation, string folder, ReleaseManifest manifest, Understudy.Inference.Tasks.Guarantee guarantee, ServingGrid grid, ParetoChoice choice, LabelledData data)
     {
         if (choice.Candidate is not { } candidate)
         {
@@ -176,8 +176,15 @@ internal sealed class OptimizeCommand : CliCommand
             ensemble: null,
             [.. way.TierMilliseconds],
             $"understudy optimize --task {manifest.Task} --release {manifest.Version} --write {invocation.Get(_write)}",
-            invocation.Get(_key) is { } key ? PemSigner.Load(key) : null);
+            invocation.Get(_key) is { } key ? PemSigner.Load(key) : null,
+            Kept(data, way, manifest));
     }
+
+    /// <summary>Logits are known up to a constant, which no probability depends on.</summary>
+    private static IEnumerable<CalibrationRecord> Kept(LabelledData data, RecordedWay way, ReleaseManifest manifest) => way.Outputs.Rows.Select((rows, i) => new CalibrationRecord(
+        data.Records[i].Id,
+        way.Outputs.Truths[i],
+        manifest.Tiers.Zip(rows).ToDictionary(p => p.First.Name, p => Array.ConvertAll(p.Second, probability => (float)Math.Round(p.First.Temperature * Math.Log(Math.Max(probability, 1e-12f)), 4)))));
 
     private static void Show(OptimizationReport report, IAnsiConsole console)
     {

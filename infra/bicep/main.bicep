@@ -39,7 +39,7 @@ param redundancy redundancyKind = 'Standard_LRS'
 @minValue(1)
 param batchDays int = 90
 
-@description('Days after which a lesson, an edge report or a quarantined blob is deleted.')
+@description('Days after which a lesson, an edge report, a quarantined blob or an account of a day is deleted.')
 @minValue(1)
 param lessonDays int = 365
 

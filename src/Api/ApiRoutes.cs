@@ -2,11 +2,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Api.Batches;
+using Understudy.Api.Budgets;
 using Understudy.Api.Compression;
 using Understudy.Api.Health;
 using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
+using Understudy.Api.Quality;
 using Understudy.Api.Releases;
 using Understudy.Api.Retraining;
 using Understudy.Api.Tasks;
@@ -24,6 +26,8 @@ public static class ApiRoutes
     public const string Promote = "api/tasks/{task}/releases/{version}/promote";
     public const string Rollback = "api/tasks/{task}/rollback";
     public const string Retrain = "api/tasks/{task}/retrain";
+    public const string Budget = "api/tasks/{task}/budget";
+    public const string Quality = "api/tasks/{task}/quality";
     public const string Operation = "api/operations/{id}";
     public const string Approval = "api/operations/{id}/approval";
     public const string Compress = "v1/compress";
@@ -45,6 +49,8 @@ public static class ApiRoutes
             Of<ReleaseHandlers>(http).PromoteAsync(Value(http, "task"), Value(http, "version"), http.RequestAborted)),
         new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
         new("Retrain", "POST", Retrain, http => Of<RetrainHandlers>(http).StartAsync(http.Request, Value(http, "task"), http.RequestAborted)),
+        new("GetBudget", "GET", Budget, http => Of<BudgetHandlers>(http).GetAsync(Value(http, "task"), http.RequestAborted)),
+        new("GetQuality", "GET", Quality, http => Of<QualityHandlers>(http).GetAsync(Value(http, "task"), http.RequestAborted)),
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
         new("Approve", "POST", Approval, http => Of<RetrainHandlers>(http).ApproveAsync(http.Request, Value(http, "id"), http.RequestAborted)),

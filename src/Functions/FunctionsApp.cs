@@ -9,6 +9,7 @@ using Understudy.Functions.Durable;
 using Understudy.Functions.Events;
 using Understudy.Functions.Http;
 using Understudy.Functions.Storage;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
@@ -34,7 +35,10 @@ internal static class FunctionsApp
         AddDurable(services);
         services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton(provider => new LeadConnections(
-            name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], provider.GetRequiredService<TokenCredential>()));
+            name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"],
+            provider.GetRequiredService<TokenCredential>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IBudgetLedger>()));
         services.AddSingleton<JointInference>();
         services.AddSingleton<ITrainer, NoTrainer>();
         services.AddUnderstudyApi();

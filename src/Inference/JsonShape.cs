@@ -105,7 +105,7 @@ internal static class JsonShape
     {
         _ when type == typeof(string) => "a string",
         _ when type == typeof(int) || type == typeof(long) => "a whole number",
-        _ when type == typeof(double) || type == typeof(float) => "a number",
+        _ when type == typeof(double) || type == typeof(float) || type == typeof(decimal) => "a number",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(DateTimeOffset) => "a time such as \"2026-01-31T12:00:00Z\"",
         _ => info.Kind == JsonTypeInfoKind.Enumerable ? "an array" : "of another type",

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.Api;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
@@ -39,7 +40,10 @@ internal static class LocalHostApp
         services.AddSingleton(_ => AzuriteClients.Create(storage));
         services.AddSingleton(_ => new ReleaseCatalog(settings.ModelsFolder));
         services.AddSingleton(provider => new LeadConnections(
-            name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], new DefaultAzureCredential()));
+            name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"],
+            new DefaultAzureCredential(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IBudgetLedger>()));
         services.AddSingleton<JointInference>();
         services.AddSingleton<IStudentTraining, StudentTraining>();
         services.AddSingleton<TrainingJob>();

@@ -1,11 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Lessons;
+using Understudy.Inference.Quality;
+using Understudy.Inference.Releases;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Budgets;
 using Understudy.Workflows.Cancellation;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Limits;
+using Understudy.Workflows.Quality;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
 
@@ -33,6 +38,8 @@ public static class UnderstudyWorkflows
         services.AddSingleton<ILessonSink>(provider => provider.GetRequiredService<LessonBuffer>());
         services.AddHostedService(provider => provider.GetRequiredService<LessonBuffer>());
         services.AddSingleton<ClaimCheck>();
+        services.AddSingleton<IBudgetLedger, BlobBudgetLedger>();
+        AddQuality(services);
         services.AddSingleton<WorkLines>();
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<InferStarter>();
@@ -44,6 +51,22 @@ public static class UnderstudyWorkflows
         services.AddSingleton<LessonShelf>();
         services.AddSingleton<RetrainStarter>();
         return services;
+    }
+
+    private static void AddQuality(IServiceCollection services)
+    {
+        services.AddSingleton<QualityLog>();
+        services.AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<QualityLog>());
+        services.AddSingleton<QualityStore>();
+        services.AddSingleton<QualityFlush>();
+        services.AddSingleton(provider => new QualityReader(
+            provider.GetRequiredService<ReleaseCatalog>(),
+            provider.GetRequiredService<QualityStore>(),
+            provider.GetRequiredService<QualityFlush>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DriftWatch>();
+        services.AddSingleton<QualityAuditor>();
+        services.AddHostedService(provider => provider.GetRequiredService<QualityAuditor>());
     }
 
     /// <summary>Names the workflows and activities to an engine.</summary>

@@ -35,6 +35,8 @@ var containers = [
   'edge'
   'edge-reports'
   'quarantine'
+  'budgets'
+  'quality'
   'work'
 ]
 
@@ -46,6 +48,8 @@ var lifetimes = {
   'teacher-outputs': lessonDays
   'edge-reports': lessonDays
   quarantine: lessonDays
+  budgets: lessonDays
+  quality: lessonDays
 }
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {

@@ -1,7 +1,7 @@
 namespace Understudy.Api.OpenAi;
 
 /// <summary>A request for a completion, read and checked.</summary>
-/// <param name="Model">A task's name.</param>
+/// <param name="Model">A task's name, or <c>task@version</c>.</param>
 /// <param name="Input">What the task is to answer.</param>
 /// <param name="Stream">Whether the answer comes as events.</param>
 /// <param name="IncludeUsage">Whether a stream ends with the usage.</param>

@@ -8,18 +8,18 @@ using Understudy.Workflows.Limits;
 
 namespace Understudy.Api.OpenAi;
 
-/// <summary>OpenAI's API over the tasks: a task is a model, its answer is the text. Every answer passes the four stages in process.</summary>
+/// <summary>OpenAI's API over the tasks: a task, or <c>task@version</c>, is a model, its answer is the text. Every answer passes the four stages in process.</summary>
 public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference inference, IOptions<UnderstudyLimits> limits, TimeProvider time)
 {
     private readonly UnderstudyLimits _limits = limits.Value;
 
     /// <summary><c>GET /v1/models</c>: the tasks that have a stable release.</summary>
     public Task<IResult> ListModelsAsync() => OpenAiGuard.RunAsync(() => Task.FromResult<IResult>(TypedResults.Json(
-        new ModelList("list", [.. catalog.Tasks.Select(task => Card(task.Name)).OfType<ModelCard>()]), OpenAiJson.Options)));
+        new ModelList("list", [.. catalog.Tasks.Select(task => StableCard(task.Name)).OfType<ModelCard>()]), OpenAiJson.Options)));
 
     /// <summary><c>GET /v1/models/{model}</c>.</summary>
     public Task<IResult> GetModelAsync(string model) => OpenAiGuard.RunAsync(() => Task.FromResult<IResult>(TypedResults.Json(
-        Card(catalog.Task(model).Name) ?? throw new ReleaseNotFoundException($"No release of '{model}' is stable."), OpenAiJson.Options)));
+        Card(model), OpenAiJson.Options)));
 
     /// <summary><c>POST /v1/chat/completions</c>.</summary>
     public Task<IResult> ChatAsync(HttpRequest request, CancellationToken cancellationToken) => OpenAiGuard.RunAsync(async () =>
@@ -55,10 +55,22 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
         return new ReceiptHeader(TypedResults.Json(whole, OpenAiJson.Options), answer.Receipt);
     }
 
-    private async Task<Answer> InferAsync(CompletionCall call, Action<string>? onText, CancellationToken cancellationToken) =>
-        (await inference.InferAsync(call.Model, [new InferenceInput("0", call.Input)], cancellationToken, onText: onText, store: call.Store))[0];
+    private async Task<Answer> InferAsync(CompletionCall call, Action<string>? onText, CancellationToken cancellationToken)
+    {
+        var (task, version) = ModelName.Read(call.Model, catalog);
+        return (await inference.InferAsync(task, [new InferenceInput("0", call.Input)], cancellationToken, version, onText, call.Store))[0];
+    }
 
-    private ModelCard? Card(string task) => catalog.Pointer(task, "stable") is { Version: not null } stable
+    private ModelCard Card(string model)
+    {
+        var (task, version) = ModelName.Read(model, catalog);
+        return version is null
+            ? StableCard(catalog.Task(task).Name) ?? throw new ReleaseNotFoundException($"No release of '{task}' is stable.")
+            : new(model, "model", (catalog.List(task).FirstOrDefault(release => release.Version == version)
+                ?? throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'.")).CreatedAt.ToUnixTimeSeconds(), "understudy");
+    }
+
+    private ModelCard? StableCard(string task) => catalog.Pointer(task, "stable") is { Version: not null } stable
         ? new(task, "model", stable.MovedAt.ToUnixTimeSeconds(), "understudy")
         : null;
 }

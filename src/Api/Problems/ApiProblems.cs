@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Understudy.Inference.Budgets;
 
 namespace Understudy.Api.Problems;
 
@@ -104,6 +105,14 @@ internal static class ApiProblems
         detail, "Send the request again later, or with 'Prefer: respond-async', which waits for the lead.")
     {
         RetryAfter = retryAfter,
+    };
+
+    public static ApiProblem BudgetSpent(BudgetSpentException spent) => new(
+        StatusCodes.Status429TooManyRequests, "budget-spent", "The day's budget is used up",
+        spent.Message, "Send the request again after that, raise budget.perDay, or send it with 'Prefer: respond-async', which waits as long as the task lets it.", "budget.perDay")
+    {
+        RetryAfter = spent.RetryAfter,
+        Extensions = { ["limit"] = spent.Budget.PerDay, ["currency"] = spent.Budget.Currency, ["resetsAt"] = spent.ResetsAt },
     };
 
     public static ApiProblem Overloaded(string detail) => new(

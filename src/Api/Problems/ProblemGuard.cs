@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Understudy.Inference.Batching;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
@@ -35,6 +36,7 @@ internal static class ProblemGuard
         SigningException => ApiProblems.NoSigningKey(exception.Message),
         TaskInvalidException invalid => ApiProblems.NothingServes(exception.Message, invalid.Problems),
         LeadAwayException away => ApiProblems.LeadAway(exception.Message, away.RetryAfter),
+        BudgetSpentException spent => ApiProblems.BudgetSpent(spent),
         OverloadedException => ApiProblems.Overloaded(exception.Message),
         RetrainingUnavailableException => ApiProblems.RetrainingUnavailable(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Bench.Frugal;
 using Understudy.Cli.Bench.RecordedModels;
 using Understudy.Cli.Bench.Routing;
 using Understudy.Cli.Shell;
@@ -14,5 +15,6 @@ internal sealed class BenchCommand : Command
         Subcommands.Add(new CompressionBenchCommand(shared));
         Subcommands.Add(new CascadeBenchCommand(shared));
         Subcommands.Add(new RoutingBenchCommand(shared));
+        Subcommands.Add(new FrugalBenchCommand(shared));
     }
 }

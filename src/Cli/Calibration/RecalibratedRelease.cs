@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Understudy.Cli.Ensembles;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Cli.Calibration;
@@ -18,8 +21,12 @@ internal static class RecalibratedRelease
     /// <param name="report">How they were found.</param>
     /// <param name="ensemble">What has the last word; null for the last tier that was asked.</param>
     /// <param name="milliseconds">One for each tier.</param>
+    /// <param name="recipe">The command that made it, where that keeps the release's ensemble; null for a calibration's.</param>
+    /// <param name="signer">Vouches for it; null for this machine's.</param>
+    /// <param name="calibration">What every tier says of the examples, where that is not what the release keeps; null to keep that.</param>
     /// <exception cref="CommandFailedException">There is such a version.</exception>
-    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, FittedEnsemble? ensemble, double[] milliseconds)
+    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, FittedEnsemble? ensemble, double[] milliseconds,
+        string? recipe = null, IReleaseSigner? signer = null, IEnumerable<CalibrationRecord>? calibration = null)
     {
         if (version.Contains('/') || version.Contains('\\') || version.StartsWith('.'))
         {
@@ -41,20 +48,27 @@ internal static class RecalibratedRelease
                 File.Copy(Path.Combine(folder, file.Name), path);
             }
 
+            var kept = Path.Combine(target, TierOutputs.FileName);
+            if (calibration is not null)
+            {
+                File.WriteAllLines(kept, calibration.Select(record => JsonSerializer.Serialize(record, CliJson.Line)));
+            }
+
             ReleaseWriter.Write(target, manifest with
             {
+                CalibrationSha256 = calibration is null ? manifest.CalibrationSha256 : Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(kept))),
                 Version = version,
                 CreatedAt = TimeProvider.System.GetUtcNow(),
-                Recipe = $"understudy calibrate --task {manifest.Task} --release {manifest.Version} {(ensemble is null ? "" : $"--ensemble {ensemble.Report.Asked} ")}--write {version}",
+                Recipe = recipe ?? $"understudy calibrate --task {manifest.Task} --release {manifest.Version} {(ensemble is null ? "" : $"--ensemble {ensemble.Report.Asked} ")}--write {version}",
                 Guarantee = guarantee,
                 Thresholds = report,
-                Ensemble = ensemble?.Report.Chosen ?? Ensemble.Last,
-                EnsembleParameters = ensemble?.Parameters,
+                Ensemble = recipe is not null ? manifest.Ensemble : ensemble?.Report.Chosen ?? Ensemble.Last,
+                EnsembleParameters = recipe is not null ? manifest.EnsembleParameters : ensemble?.Parameters,
                 Tiers = [.. manifest.Tiers.Select((tier, i) => tier with { Threshold = i < thresholds.Length ? thresholds[i] : tier.Threshold, MillisecondsPerItem = milliseconds[i] })],
 
                 // They were measured with the old thresholds.
                 Metrics = [],
-            });
+            }, signer);
         }
         catch
         {

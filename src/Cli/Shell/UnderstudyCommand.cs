@@ -6,6 +6,7 @@ using Understudy.Cli.Demo;
 using Understudy.Cli.Evaluation;
 using Understudy.Cli.Generate;
 using Understudy.Cli.Infer;
+using Understudy.Cli.Optimization;
 using Understudy.Cli.Prompts;
 using Understudy.Cli.Releases;
 using Understudy.Cli.Studies;
@@ -31,6 +32,7 @@ internal sealed class UnderstudyCommand : RootCommand
         Subcommands.Add(TrainCommand.Compress(shared));
         Subcommands.Add(new EvaluateCommand(shared));
         Subcommands.Add(new CalibrateCommand(shared));
+        Subcommands.Add(new OptimizeCommand(shared));
         Subcommands.Add(new ReleaseCommand(shared));
         Subcommands.Add(new InferCommand(shared));
         Subcommands.Add(new GenerateCommand(shared));

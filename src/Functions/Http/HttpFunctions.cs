@@ -40,6 +40,14 @@ public sealed class HttpFunctions(RouteRunner routes)
     public Task<IResult> Retrain([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Retrain)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("Retrain", request, client);
 
+    [Function("HttpGetBudget")]
+    public Task<IResult> GetBudget([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Budget)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("GetBudget", request, client);
+
+    [Function("HttpGetQuality")]
+    public Task<IResult> GetQuality([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Quality)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("GetQuality", request, client);
+
     [Function("HttpGetOperation")]
     public Task<IResult> GetOperation([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Operation)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("GetOperation", request, client);

@@ -20,6 +20,15 @@ internal static class LeadFailure
         _ => false,
     };
 
+    /// <summary>True where nothing was generated, so nothing is billed: the endpoint refused, or could not be reached.</summary>
+    public static bool IsFree(Exception error) => error switch
+    {
+        ClientResultException => true,
+        RpcException rpc => rpc.StatusCode is not (StatusCode.DeadlineExceeded or StatusCode.Cancelled),
+        HttpRequestException => true,
+        _ => false,
+    };
+
     /// <summary>When the endpoint says to come again; null when it does not.</summary>
     public static TimeSpan? RetryAfter(Exception error)
     {

@@ -7,4 +7,7 @@ internal sealed record LeadRequest
 
     /// <summary>What may be answered; empty for a text.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Where its cost is added; null where nobody asks.</summary>
+    public Bill? Bill { get; init; }
 }

@@ -34,9 +34,10 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         {
             late.ThrowIfCancellationRequested();
             var prompt = await PromptAsync(release, item, either).ConfigureAwait(false);
-            var reply = await leads.Of(release.Definition).AskAsync(new() { Prompt = prompt, Labels = release.Manifest.Labels }, either).ConfigureAwait(false);
+            var bill = new Bill();
+            var reply = await leads.Of(release.Definition).AskAsync(new() { Prompt = prompt, Labels = release.Manifest.Labels, Bill = bill }, either).ConfigureAwait(false);
             var label = TensorPrimitives.IndexOfMax<float>(reply.Probabilities);
-            var vote = new TierVote(release.Lead.Name, label, reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds) { Tokens = reply.Tokens };
+            var vote = new TierVote(release.Lead.Name, label, reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds) { Tokens = reply.Tokens, Price = bill.Total };
             return new(vote, Explanation: reply.Explanation);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancelled.IsCancellationRequested)

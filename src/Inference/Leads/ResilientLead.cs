@@ -2,13 +2,14 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Hedging;
 using Polly.Retry;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Leads;
 
 /// <summary>
 /// Asks another lead within a deadline: attempts with a time each, repeated with growing, jittered pauses where that may help, and none at
-/// all for a while once most fail. Whatever goes wrong comes out as <see cref="LeadAwayException"/>.
+/// all for a while once most fail. Whatever goes wrong comes out as <see cref="LeadAwayException"/>, but for a budget that is spent.
 /// </summary>
 internal sealed class ResilientLead : ILeadEndpoint
 {
@@ -76,7 +77,7 @@ internal sealed class ResilientLead : ILeadEndpoint
                 (Self: this, request),
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not (BudgetSpentException or LeadAwayException))
         {
             throw new LeadAwayException($"{_lead.Name} at {_lead.Endpoint}: {LeadFailure.Describe(error)}.", LeadFailure.RetryAfter(error) ?? LongestPause, error);
         }

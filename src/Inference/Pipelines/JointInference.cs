@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Lessons;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -13,7 +15,9 @@ namespace Understudy.Inference.Pipelines;
 /// <param name="time">Measures what models take.</param>
 /// <param name="leads">Reaches leads behind endpoints; owned by the caller.</param>
 /// <param name="lessons">Is offered what the lead answers to <see cref="InferAsync"/>; the durable path keeps that itself.</param>
-public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null, ILessonSink? lessons = null)
+/// <param name="observer">Sees the answers of <see cref="InferAsync"/>; the durable path shows it its own.</param>
+public sealed class JointInference(
+    ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null, ILessonSink? lessons = null, IAnswerObserver? observer = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
@@ -38,6 +42,7 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
     /// <exception cref="Understudy.Inference.Batching.OverloadedException">Too many texts wait for a model.</exception>
     /// <exception cref="LeadAwayException">The lead is away, and the task waits for it, or has no student that could answer.</exception>
+    /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">The same where the day's budget for the lead is used up.</exception>
     public async Task<IReadOnlyList<Answer>> InferAsync(
         string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null, Action<string>? onText = null,
         bool store = true)
@@ -60,6 +65,7 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
             }
 
             var answers = Stack(current, items);
+            observer?.Answered(current, items, answers);
             InferenceTelemetry.Answered(task, current.Manifest.Version, answers, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;
         }
@@ -95,6 +101,20 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
         await VerifyStage.RunAsync(
             release, items, Lead(release, _alone, hurry: false), _alone, mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>What the lead says of an item that a student answered.</summary>
+    /// <exception cref="LeadAwayException">It is away.</exception>
+    /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">The day's budget for it is used up.</exception>
+    public async Task<TierVote> AuditAsync(Release release, PipelineItem item, CancellationToken cancellationToken = default)
+    {
+        var ruling = (await Lead(release, _alone, hurry: false).RuleAsync(release, [item], cancellationToken).ConfigureAwait(false))[0];
+        if (ruling.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return ruling.Vote!;
+    }
+
     /// <summary>Whether stage 3 is still to be run on an item, or found the lead away and left it open.</summary>
     public static bool AwaitsLead(PipelineItem item) => VerifyStage.IsOpen(item);
 
@@ -123,5 +143,10 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     }
 
     private ILead Lead(Release release, TierScorer scorer, bool hurry) =>
-        release.Definition.Lead is { IsRemote: true } ? new RemoteLead(_leads, scorer, hurry, _time) : new ReleaseLead(scorer);
+        release.Definition switch
+        {
+            { Lead.IsRemote: true } => new RemoteLead(_leads, scorer, hurry, _time),
+            { Budget: { } budget } => new PaidLead(new ReleaseLead(scorer), budget, _leads.Budgets, _time),
+            _ => new ReleaseLead(scorer),
+        };
 }

@@ -76,7 +76,7 @@ internal static class StackStage
             var vote = item.Votes[i];
             spent += vote.Milliseconds;
             var answered = ReferenceEquals(vote, chosen) && !overridden;
-            tiers[i] = new(vote.Tier, vote.Completion is null ? release.Manifest.Labels[vote.Label] : null, vote.Confidence, vote.Threshold, answered, vote.Milliseconds) { Tokens = vote.Tokens };
+            tiers[i] = new(vote.Tier, vote.Completion is null ? release.Manifest.Labels[vote.Label] : null, vote.Confidence, vote.Threshold, answered, vote.Milliseconds) { Tokens = vote.Tokens, Price = vote.Price };
         }
 
         var lead = chosen.LeadMilliseconds ?? release.Lead.MillisecondsPerItem;
@@ -92,6 +92,8 @@ internal static class StackStage
             ModelMilliseconds = spent,
             LeadMilliseconds = lead,
             Saving = lead > 0 ? 1 - (spent / lead) : 0,
+            Price = release.Definition.Budget is null ? null : item.Votes.Sum(vote => vote.Price ?? 0),
+            Currency = release.Definition.Budget?.Currency,
         };
     }
 

@@ -19,4 +19,7 @@ public sealed record TierVote(string Tier, int Label, double Confidence, double 
 
     /// <summary>The tokens that a language model took; null for others.</summary>
     public TokenAccount? Tokens { get; init; }
+
+    /// <summary>What asking cost, in the currency of the task's budget; null where that has no price.</summary>
+    public decimal? Price { get; init; }
 }

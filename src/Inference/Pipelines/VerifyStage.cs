@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Understudy.Inference.Batching;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Receipts;
 using Understudy.Inference.Releases;
@@ -97,7 +98,7 @@ internal static class VerifyStage
                 ExceptionDispatchInfo.Throw(failure);
             }
 
-            items[item] = With(items[item], new(Name, Failed, $"the lead failed: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
+            items[item] = With(items[item], new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
         }
     }
 

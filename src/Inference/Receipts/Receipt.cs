@@ -31,6 +31,12 @@ public sealed record Receipt
     /// <summary>1 − <see cref="ModelMilliseconds"/> / <see cref="LeadMilliseconds"/>: negative when asking students first cost more than it saved.</summary>
     public double Saving { get; init; }
 
+    /// <summary>What the answer cost of the task's budget, attempts that failed included; null for a task without one.</summary>
+    public decimal? Price { get; init; }
+
+    /// <summary>Of <see cref="Price"/>; null without one.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>The receipt in plain words: two or three sentences for a person.</summary>
     public string Describe() => ReceiptText.Describe(this);
 }

@@ -56,6 +56,11 @@ internal static class ReceiptText
 
     private static void Cost(Receipt receipt, StringBuilder text)
     {
+        if (receipt.Price is > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" It cost {receipt.Price} {receipt.Currency} of the task's budget.");
+        }
+
         text.Append(CultureInfo.InvariantCulture, $" It took {Time(receipt.ModelMilliseconds)} of model time");
         if (receipt.LeadMilliseconds <= 0)
         {

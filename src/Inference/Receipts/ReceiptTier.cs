@@ -11,4 +11,7 @@ public sealed record ReceiptTier(string Tier, string? Label, double Confidence, 
 {
     /// <summary>The tokens that a language model took; null for others.</summary>
     public TokenAccount? Tokens { get; init; }
+
+    /// <summary>What asking it cost, in the receipt's currency; null where it has no price.</summary>
+    public decimal? Price { get; init; }
 }

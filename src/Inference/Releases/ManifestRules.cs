@@ -34,7 +34,7 @@ internal static partial class ManifestRules
         TaskRules.Guarantee(File, manifest.Guarantee, problems);
         TaskRules.OneOf(File, "kind", manifest.Kind, TaskRules.Kinds, problems);
         TaskRules.OneOf(File, "input", manifest.Input, ["text", "mail"], problems);
-        TaskRules.OneOf(File, "compression", manifest.Compression, ["none"], problems);
+        TaskRules.Compression(File, manifest.Compression, problems);
         EnsembleRules.Check(manifest, problems);
         CheckTiers(manifest, problems);
     }

@@ -2,6 +2,7 @@ using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
 using Understudy.Inference.Leads.Prompts;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 
@@ -20,6 +21,7 @@ public sealed class Release : IDisposable
         Students = students;
         Lead = lead;
         Ensemble = Ensemble.Of(manifest);
+        Compression = InputCompression.Of(manifest.Compression == InputCompression.None ? Definition.Compression ?? InputCompression.None : manifest.Compression);
         _examples = new(() => new(examples is null ? new([]) : DemonstrationPool.Load(examples, manifest.Labels)));
     }
 
@@ -38,6 +40,9 @@ public sealed class Release : IDisposable
 
     /// <summary>What has the last word over the tiers that were asked; <see langword="null"/> where that is the last of them.</summary>
     public Ensemble? Ensemble { get; }
+
+    /// <summary>How inputs are shortened before the models read them.</summary>
+    public InputCompression Compression { get; }
 
     /// <summary>Solved examples for a lead's prompts; read when first asked for.</summary>
     internal SolvedExamples Examples => _examples.Value;

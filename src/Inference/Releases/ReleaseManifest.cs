@@ -39,7 +39,7 @@ public sealed record ReleaseManifest
     /// <summary>Students, cheapest first, then the lead.</summary>
     public required IReadOnlyList<TierManifest> Tiers { get; init; }
 
-    /// <summary><c>none</c>: prompts are sent as they are.</summary>
+    /// <summary>How inputs are shortened before the models read them, as <see cref="Pipelines.InputCompression"/> says; <c>none</c> leaves it to the task.</summary>
     public string Compression { get; init; } = "none";
 
     /// <summary>Who has the last word: <c>last</c>, the last tier that was asked; or <c>average</c>, <c>vote</c> or <c>stack</c> of all that were.</summary>

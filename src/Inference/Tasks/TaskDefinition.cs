@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Understudy.Inference.Budgets;
+using Understudy.Inference.Quality;
 
 namespace Understudy.Inference.Tasks;
 
@@ -34,6 +36,18 @@ public sealed record TaskDefinition
 
     /// <summary>Where the lead is; null for the release's own, in process.</summary>
     public LeadDefinition? Lead { get; init; }
+
+    /// <summary>
+    /// How inputs are shortened before any model reads them, where the release does not say: <c>head:N</c> or <c>ratio:R</c>
+    /// (<see cref="Pipelines.InputCompression"/>); null for not at all. Thresholds that were chosen without it do not hold with it: calibrate anew.
+    /// </summary>
+    public string? Compression { get; init; }
+
+    /// <summary>What the lead may cost in a day; null for no limit.</summary>
+    public TaskBudget? Budget { get; init; }
+
+    /// <summary>How many of the students' answers go to the lead as well; null for none.</summary>
+    public TaskAudit? Audit { get; init; }
 
     /// <summary>
     /// What a lead's prompt says of the student: <c>supercontext</c> its label and confidence (arXiv 2312.15918), <c>supericl</c> those and solved

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Grammars;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Quality;
 
 namespace Understudy.Inference.Tasks;
 
@@ -30,12 +33,27 @@ internal static partial class TaskRules
         Guarantee("task.json", task.Guarantee, problems);
         Schema(task, problems);
         LeadRules.Check(task, problems);
+        Compression("task.json", task.Compression, problems);
+        BudgetRules.Check(task, problems);
+        AuditRules.Check(task, problems);
         if (task.Lessons.RetentionDays is < 1 or > 3650)
         {
             problems.Add($"task.json: lessons.retentionDays is {task.Lessons.RetentionDays}; it must be 1 to 3650. To store none, set lessons.keep to false.");
         }
 
         return problems;
+    }
+
+    public static void Compression(string file, string? compression, List<string> problems)
+    {
+        try
+        {
+            _ = compression is null ? null : InputCompression.Of(compression);
+        }
+        catch (ArgumentException error)
+        {
+            problems.Add($"{file}: {error.Message}");
+        }
     }
 
     public static void Labels(string file, IReadOnlyList<string> labels, List<string> problems)

@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Pipelines;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -10,7 +11,7 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Reads a shard, quarantines what is malformed, and lets the students vote on the rest.</summary>
-internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference)
+internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, IAnswerObserver observer)
     : Activity<ShardInput, ShardCascade>
 {
     public override async Task<ShardCascade> RunAsync(ActivityContext context, ShardInput input)
@@ -39,6 +40,13 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var compressed = inference.Compress(lease.Release, [.. usable.Select(item => item.Item)]);
         var voted = await inference.CascadeAsync(lease.Release, compressed, cancellationToken);
+
+        if (lease.Release.Definition.Audit is not null)
+        {
+            // Shown here, while the text is there.
+            var answered = voted.Where(item => !item.Deferred).ToList();
+            observer.Answered(lease.Release, answered, inference.Stack(lease.Release, answered));
+        }
 
         // Only what the lead will read keeps its text: the rest travels as votes.
         var slim = voted.Select((item, index) => new ShardItem(

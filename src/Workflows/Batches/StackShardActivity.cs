@@ -1,4 +1,5 @@
 using Understudy.Inference.Pipelines;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -6,13 +7,16 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Turns the votes of a shard into answers.</summary>
-internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference) : Activity<ShardInput, ShardAnswers>
+internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, IAnswerObserver observer) : Activity<ShardInput, ShardAnswers>
 {
     public override async Task<ShardAnswers> RunAsync(ActivityContext context, ShardInput input)
     {
         var items = await work.ReadAsync<ShardItem>(input.Latest, context.CancellationToken);
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var answers = inference.Stack(lease.Release, [.. items.Select(item => item.Item)]);
+
+        var judged = items.Zip(answers).Where(pair => pair.First.Item.Deferred).ToList();
+        observer.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second));
 
         await work.WriteAsync(
             input.Results,

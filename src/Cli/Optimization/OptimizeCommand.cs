@@ -1,0 +1,219 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Understudy.Cli.Bench;
+using Understudy.Cli.Calibration;
+using Understudy.Cli.Datasets;
+using Understudy.Cli.Ensembles;
+using Understudy.Cli.Releases;
+using Understudy.Cli.Shell;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
+
+namespace Understudy.Cli.Optimization;
+
+/// <summary><c>understudy optimize --task NAME</c>: searches how far inputs are shortened, which students are asked and their thresholds, all at once.</summary>
+internal sealed class OptimizeCommand : CliCommand
+{
+    private const int Seed = 29;
+
+    private readonly Option<string> _task = SharedOptions.Task();
+    private readonly Option<string?> _release = new("--release") { Description = "The release (default: the stable one).", HelpName = "VERSION" };
+    private readonly Option<string?> _data = new("--data") { Description = "Labelled records that no model was trained on (default: the calibration part of the task's corpus).", HelpName = "FILE" };
+    private readonly Option<string[]> _compression = new("--compression")
+    {
+        Description = "Ways of shortening to try: head:N for the first N words, ratio:R for R times fewer tokens (default: head:256, head:128, head:64, head:32). May be repeated.",
+        HelpName = "WAY",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<double?> _epsilon = Shares.Optional("--epsilon", "At most this share of inputs worse than by the lead … (default: the release's)");
+    private readonly Option<double?> _delta = Shares.Optional("--delta", "… except with this probability (default: the release's).");
+    private readonly Option<int?> _check = new("--check") { Description = "Repeat the choice on so many resamplings and count how often the promise is broken; exit code 1 if too often.", HelpName = "N" };
+    private readonly Option<string?> _write = new("--write") { Description = "Write the release anew under this version, as what was chosen.", HelpName = "VERSION" };
+    private readonly Option<string?> _key = new("--key") { Description = "Sign it with this PEM file's key (default: UNDERSTUDY_SIGNING_KEY, else this machine's own).", HelpName = "FILE" };
+    private readonly Option<string?> _plot = BenchPlot.Option();
+
+    public OptimizeCommand(SharedOptions shared)
+        : base(shared, "optimize", "Searches the cheapest way to serve that keeps a promise.")
+    {
+        _check.Validators.Add(result =>
+        {
+            if (result.GetValue(_check) < 1)
+            {
+                result.AddError("--check must be at least 1.");
+            }
+        });
+        foreach (var option in (Option[])[_task, _release, _data, _compression, _epsilon, _delta, _check, _write, _key, _plot])
+        {
+            Options.Add(option);
+        }
+    }
+
+    protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var folder = ReleaseFolder.Find(invocation.Catalog, invocation.Get(_task)!, invocation.Get(_release));
+        var manifest = ReleaseFolder.ReadManifest(folder);
+        if (manifest.Kind != "classification" || manifest.Tiers.Count < 2)
+        {
+            throw new CommandFailedException($"Release '{manifest.Version}' of '{manifest.Task}' {(manifest.Tiers.Count < 2 ? "has no students" : $"is of kind '{manifest.Kind}'")}; this searches over classifiers in front of a lead.");
+        }
+
+        var guarantee = manifest.Guarantee with { Epsilon = invocation.Get(_epsilon) ?? manifest.Guarantee.Epsilon, Delta = invocation.Get(_delta) ?? manifest.Guarantee.Delta };
+        var data = await DataAsync(invocation, manifest, cancellationToken).ConfigureAwait(false);
+        using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
+        IReadOnlyList<RecordedWay> recorded;
+        using (var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records"))
+        {
+            recorded = StageRecorder.Record(lease.Release, data, Ways(invocation), progress, cancellationToken);
+        }
+
+        var grid = new ServingGrid(recorded, [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Name)], lease.Release.Ensemble);
+        var choice = ParetoTest.Choose(grid.Candidates, guarantee, Seed);
+        (double Broken, double Allowed)? check = invocation.Get(_check) is { } repetitions ? ParetoTest.Repeat(grid.Candidates, guarantee, repetitions, Seed) : null;
+        var report = new OptimizationReport
+        {
+            Task = manifest.Task,
+            Release = manifest.Version,
+            Guarantee = guarantee,
+            Records = data.Records.Count,
+            Malformed = data.Malformed.Count,
+            Ways = [.. recorded.Select(way => Way(way, manifest))],
+            Candidates = grid.Candidates.Count,
+            LeadAccuracy = grid.LeadAccuracy,
+            LeadMilliseconds = grid.LeadMilliseconds,
+            Now = Now(recorded, manifest, lease.Release),
+            Chosen = choice.Candidate is { } chosen ? grid.Point(chosen) : null,
+            Test = choice,
+            CheckBroken = check?.Broken,
+            CheckAllowed = check?.Allowed,
+            Front = grid.Front(),
+            Plot = BenchPlot.Path(invocation.Get(_plot), "optimize.png"),
+            Written = invocation.Get(_write),
+        };
+        FrontPlot.Draw(report.Plot, report);
+        if (report.Written is not null)
+        {
+            Write(invocation, folder, manifest, guarantee, grid, choice, data);
+        }
+
+        invocation.Screen.Result(report, console => Show(report, console));
+        return check is { } checkedOnes && checkedOnes.Broken > checkedOnes.Allowed ? CommandLine.Failed : CommandLine.Done;
+    }
+
+    private async Task<LabelledData> DataAsync(Invocation invocation, ReleaseManifest manifest, CancellationToken cancellationToken)
+    {
+        if (invocation.Get(_data) is not { } file)
+        {
+            return TaskCorpus.Calibration(invocation.ModelsFolder, invocation.Catalog.Task(manifest.Task), cancellationToken);
+        }
+
+        var data = await LabelledFile.ReadAsync(file, manifest.Labels.ToHashSet(), cancellationToken).ConfigureAwait(false);
+        data.ReportMalformed(invocation.Screen, Path.GetFileName(file));
+        return data.Records.Count > 0 ? data : throw new CommandFailedException($"There is no record to search on: {data.Malformed.Count} lines were read and none can be used.");
+    }
+
+    /// <summary>The first reads inputs whole.</summary>
+    private IReadOnlyList<InputCompression> Ways(Invocation invocation)
+    {
+        string[] named = invocation.Get(_compression) is { Length: > 0 } given ? given : ["head:256", "head:128", "head:64", "head:32"];
+        try
+        {
+            return [.. named.Prepend(InputCompression.None).Distinct().Select(InputCompression.Of)];
+        }
+        catch (ArgumentException error)
+        {
+            throw new BadUsageException($"--compression: {error.Message}");
+        }
+    }
+
+    private static WayReport Way(RecordedWay way, ReleaseManifest manifest)
+    {
+        string[] tiers = [.. manifest.Tiers.Select(tier => tier.Name)];
+        int[] all = [.. Enumerable.Range(0, way.Outputs.Count)];
+        return new(
+            way.Compression,
+            way.Kept,
+            way.CompressMilliseconds,
+            tiers.Zip(way.TierMilliseconds).ToDictionary(p => p.First, p => p.Second),
+            tiers.Select((name, tier) => (name, (double)Accuracies.Right(way.Outputs, all, tier) / all.Length)).ToDictionary(p => p.name, p => p.Item2));
+    }
+
+    /// <summary>Null where the release shortens in a way that is not among those tried.</summary>
+    private static ServingPoint? Now(IReadOnlyList<RecordedWay> recorded, ReleaseManifest manifest, Release release)
+    {
+        var way = recorded.FirstOrDefault(way => way.Compression == release.Compression.Name);
+        return way is null ? null : ServingGrid.Serve(recorded[0], way, [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Name)], [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Threshold)], release.Ensemble);
+    }
+
+    private void Write(Invocation invocation, string folder, ReleaseManifest manifest, Understudy.Inference.Tasks.Guarantee guarantee, ServingGrid grid, ParetoChoice choice, LabelledData data)
+    {
+        if (choice.Candidate is not { } candidate)
+        {
+            throw new CommandFailedException(
+                $"Nothing is certified: {choice.Losses} losses in {choice.Testing} testing records ({choice.TestingNeeded} or more are needed). No release was written. Give more records, or ask for less with --epsilon and --delta.");
+        }
+
+        var (point, way) = (grid.Point(candidate), grid.WayOf(candidate));
+        RecalibratedRelease.Write(
+            folder,
+            manifest with { Compression = point.Compression },
+            invocation.Get(_write)!,
+            guarantee,
+            [.. point.Thresholds.Values],
+            new ThresholdReport
+            {
+                Certified = true,
+                Examples = choice.Testing,
+                ExamplesNeeded = choice.TestingNeeded,
+                Risk = (double)choice.Losses / choice.Testing,
+                StudentShare = point.StudentShare,
+                PValue = choice.PValue,
+                MillisecondsPerItem = point.Milliseconds,
+            },
+            ensemble: null,
+            [.. way.TierMilliseconds],
+            $"understudy optimize --task {manifest.Task} --release {manifest.Version} --write {invocation.Get(_write)}",
+            invocation.Get(_key) is { } key ? PemSigner.Load(key) : null,
+            Kept(data, way, manifest));
+    }
+
+    /// <summary>Logits are known up to a constant, which no probability depends on.</summary>
+    private static IEnumerable<CalibrationRecord> Kept(LabelledData data, RecordedWay way, ReleaseManifest manifest) => way.Outputs.Rows.Select((rows, i) => new CalibrationRecord(
+        data.Records[i].Id,
+        way.Outputs.Truths[i],
+        manifest.Tiers.Zip(rows).ToDictionary(p => p.First.Name, p => Array.ConvertAll(p.Second, probability => (float)Math.Round(p.First.Temperature * Math.Log(Math.Max(probability, 1e-12f)), 4)))));
+
+    private static void Show(OptimizationReport report, IAnsiConsole console)
+    {
+        console.WriteLine(Text($"{report.Task} {report.Release}: {report.Candidates:N0} ways to serve on {report.Records:N0} records"));
+        var table = new Table().RoundedBorder().AddColumns("", "compression", "accuracy", "risk", "ms", "of the lead's", "by students");
+        table.AddRow("lead", InputCompression.None, Text($"{report.LeadAccuracy:0.00%}"), "0", Text($"{report.LeadMilliseconds:0.00}"), "100%", "0%");
+        foreach (var (name, point) in new[] { ("now", report.Now), ("chosen", report.Chosen) })
+        {
+            if (point is not null)
+            {
+                table.AddRow(name, point.Compression, Text($"{point.Accuracy:0.00%}"), Text($"{point.Risk:0.00%}"), Text($"{point.Milliseconds:0.00}"), Text($"{point.CostRatio:0.0%}"), Text($"{point.StudentShare:0.0%}"));
+            }
+        }
+
+        console.Write(table);
+        console.WriteLine(report.Chosen is null
+            ? Text($"Nothing is certified: {report.Test.Losses} losses in {report.Test.Testing} testing records.")
+            : Text($"Ordered on {report.Test.Ordering} records, certified on {report.Test.Testing} others: {report.Test.Losses} losses, p = {report.Test.PValue:0.000}; {report.Test.Certified} of {report.Test.Path} on the path."));
+        if (report.CheckBroken is { } broken)
+        {
+            console.WriteLine(Text($"On resampled records the promise is broken in {broken:0.0%} of choices; up to {report.CheckAllowed:0.0%} is within it and chance."));
+        }
+
+        console.WriteLine($"Drawn in {report.Plot}");
+        if (report.Written is not null)
+        {
+            console.WriteLine($"Written as release '{report.Written}'. Let it serve: understudy release promote --task {report.Task} {report.Written}");
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

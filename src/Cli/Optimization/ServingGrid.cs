@@ -1,0 +1,152 @@
+using System.Numerics.Tensors;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Ensembles;
+
+namespace Understudy.Cli.Optimization;
+
+/// <summary>Every way of shortening, with every set of students and a series of thresholds, served from the records.</summary>
+internal sealed class ServingGrid
+{
+    private const double Never = 2;
+    private const int PerDecade = 10, Decades = 6, MostStudents = 4;
+
+    private readonly IReadOnlyList<RecordedWay> _ways;
+    private readonly IReadOnlyList<string> _students;
+    private readonly Ensemble? _ensemble;
+    private readonly List<(int Way, double[] Thresholds, double StudentShare, int Right)> _points = [];
+    private readonly List<ServingCandidate> _candidates = [];
+
+    /// <param name="ways">The first reads inputs whole: its lead is the one that the promise is measured against.</param>
+    /// <param name="students">Their names.</param>
+    /// <param name="ensemble">What has the last word; null for the last tier asked.</param>
+    public ServingGrid(IReadOnlyList<RecordedWay> ways, IReadOnlyList<string> students, Ensemble? ensemble)
+        : this(ways, students, ensemble, fill: true)
+    {
+    }
+
+    private ServingGrid(IReadOnlyList<RecordedWay> ways, IReadOnlyList<string> students, Ensemble? ensemble, bool fill)
+    {
+        (_ways, _students, _ensemble) = (ways, students, ensemble);
+        for (var way = 0; fill && way < ways.Count; way++)
+        {
+            foreach (var set in Sets(students.Count))
+            {
+                foreach (var level in Levels())
+                {
+                    Serve(way, [.. set.Select(asked => asked ? level : Never)]);
+                }
+            }
+        }
+    }
+
+    public IReadOnlyList<ServingCandidate> Candidates => _candidates;
+
+    public double LeadMilliseconds => _ways[0].TierMilliseconds[^1];
+
+    public double LeadAccuracy => Enumerable.Range(0, Count).Count(i => LeadLabel(i) == Truth(i)) / (double)Count;
+
+    private int Count => _ways[0].Outputs.Count;
+
+    public ServingPoint Point(int candidate)
+    {
+        var (way, thresholds, share, right) = _points[candidate];
+        var milliseconds = _candidates[candidate].Costs.Average();
+        return new()
+        {
+            Compression = _ways[way].Compression,
+            Thresholds = _students.Zip(thresholds).ToDictionary(p => p.First, p => p.Second),
+            Accuracy = (double)right / Count,
+            Risk = (double)_candidates[candidate].Losses.Count(loss => loss) / Count,
+            Milliseconds = milliseconds,
+            CostRatio = milliseconds / LeadMilliseconds,
+            StudentShare = share,
+        };
+    }
+
+    /// <summary>One way to serve, with thresholds of its own.</summary>
+    public static ServingPoint Serve(RecordedWay whole, RecordedWay way, IReadOnlyList<string> students, double[] thresholds, Ensemble? ensemble)
+    {
+        var grid = new ServingGrid([whole, way], students, ensemble, fill: false);
+        grid.Serve(1, thresholds);
+        return grid.Point(0);
+    }
+
+    public RecordedWay WayOf(int candidate) => _ways[_points[candidate].Way];
+
+    /// <summary>The points that no other beats in both accuracy and cost, from the cheapest.</summary>
+    public IReadOnlyList<ServingPoint> Front()
+    {
+        List<ServingPoint> front = [];
+        var best = -1;
+        foreach (var candidate in Enumerable.Range(0, _points.Count).OrderBy(c => _candidates[c].Costs.Average()).ThenByDescending(c => _points[c].Right))
+        {
+            if (_points[candidate].Right > best)
+            {
+                best = _points[candidate].Right;
+                front.Add(Point(candidate));
+            }
+        }
+
+        return front;
+    }
+
+    private void Serve(int way, double[] thresholds)
+    {
+        var (losses, costs, doubts) = (new bool[Count], new double[Count], new double[Count]);
+        var (byStudents, right) = (0, 0);
+        for (var i = 0; i < Count; i++)
+        {
+            var (said, last, cost, confidence) = Answer(_ways[way], i, thresholds);
+            var (lead, truth) = (LeadLabel(i), Truth(i));
+            byStudents += last < thresholds.Length ? 1 : 0;
+            right += said == truth ? 1 : 0;
+            losses[i] = lead == truth && said != truth;
+            costs[i] = cost;
+            doubts[i] = said != lead ? 1 : last == thresholds.Length && way == 0 ? 0 : 1 - confidence;
+        }
+
+        _candidates.Add(new(losses, costs, doubts));
+        _points.Add((way, thresholds, (double)byStudents / Count, right));
+    }
+
+    private (int Label, int Last, double Cost, double Confidence) Answer(RecordedWay way, int example, double[] thresholds)
+    {
+        var rows = way.Outputs.Rows[example];
+        var asked = _ensemble is null ? null : new float[]?[rows.Length];
+        var (cost, count) = (way.CompressMilliseconds, 0);
+        for (var tier = 0; tier < rows.Length; tier++)
+        {
+            var leads = tier == rows.Length - 1;
+            if (!leads && thresholds[tier] > 1)
+            {
+                continue;
+            }
+
+            cost += way.TierMilliseconds[tier];
+            count++;
+            var label = TensorPrimitives.IndexOfMax<float>(rows[tier]);
+            if (asked is not null)
+            {
+                asked[tier] = rows[tier];
+            }
+
+            if (leads || rows[tier][label] >= thresholds[tier])
+            {
+                return (asked is not null && count > 1 ? _ensemble!.Label(asked, way.Outputs.Labels) : label, tier, cost, rows[tier][label]);
+            }
+        }
+
+        throw new InvalidOperationException("There is no lead.");
+    }
+
+    private int LeadLabel(int example) => TensorPrimitives.IndexOfMax<float>(_ways[0].Outputs.Rows[example][^1]);
+
+    private int Truth(int example) => _ways[0].Outputs.Truths[example];
+
+    private static IEnumerable<double> Levels() => Enumerable.Range(0, (Decades * PerDecade) + 1).Select(step => 1 - Math.Pow(10, ((double)step / PerDecade) - Decades));
+
+    /// <summary>Every set of students but the empty one; with many students only the first of them.</summary>
+    private static IEnumerable<bool[]> Sets(int students) => students <= MostStudents
+        ? Enumerable.Range(1, (1 << students) - 1).Select(set => Enumerable.Range(0, students).Select(i => (set >> i & 1) != 0).ToArray())
+        : Enumerable.Range(1, students).Select(count => Enumerable.Range(0, students).Select(i => i < count).ToArray());
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using Understudy.Inference.Budgets;
+using Understudy.Inference.Tasks;
+
+namespace Understudy.Inference.Leads;
+
+/// <summary>
+/// Pays for every attempt at another endpoint: what it may cost at most is set aside before, what it did cost is settled after. An attempt that
+/// was broken off may be billed, so it counts whole; one that was refused is not.
+/// </summary>
+internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task, IBudgetLedger budgets, TimeProvider time) : ILeadEndpoint
+{
+    /// <summary>Tokens that an endpoint adds of its own: roles, the schema's form.</summary>
+    private const int Overhead = 256, LabelOverhead = 8;
+
+    private const int LabelTokens = 64, SentenceTokens = 128, TextTokens = 4096;
+
+    private readonly TaskBudget _budget = task.Budget!;
+    private readonly TimeSpan _hold = TimeSpan.FromSeconds((2 * task.Lead!.TimeoutSeconds) + 60);
+
+    public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
+    {
+        var reservation = await budgets.ReserveAsync(task.Name, _budget, Most(request), _hold, cancellationToken).ConfigureAwait(false)
+            ?? throw BudgetSpentException.Now(task.Name, _budget, time);
+        var cost = reservation.Amount;
+        try
+        {
+            var reply = await inner.AskAsync(request, cancellationToken).ConfigureAwait(false);
+            cost = reply.Tokens is { Prompt: > 0 } tokens ? _budget.Price(tokens.Prompt, tokens.Completion) : reservation.Amount;
+            return reply;
+        }
+        catch (Exception error) when (LeadFailure.IsFree(error))
+        {
+            cost = 0;
+            throw;
+        }
+        finally
+        {
+            budgets.Settle(reservation, cost);
+            request.Bill?.Add(cost);
+        }
+    }
+
+    public void Dispose() => inner.Dispose();
+
+    /// <summary>No tokenizer makes more tokens of a text than it has bytes.</summary>
+    private decimal Most(LeadRequest request)
+    {
+        long input = Overhead + Encoding.UTF8.GetByteCount(request.Prompt.Text);
+        foreach (var label in request.Labels)
+        {
+            input += LabelOverhead + (2 * Encoding.UTF8.GetByteCount(label));
+        }
+
+        var output = request.Labels.Count == 0 ? TextTokens : LabelTokens + (task.Lead!.Explain ? SentenceTokens : 0);
+        return _budget.Price(input, output);
+    }
+}

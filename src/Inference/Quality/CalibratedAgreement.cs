@@ -1,0 +1,89 @@
+using System.Numerics.Tensors;
+using System.Text.Json;
+using Understudy.Inference.Calibration;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Inference.Quality;
+
+/// <summary>How a release did on its own calibration set: what recent answers are measured against.</summary>
+public static class CalibratedAgreement
+{
+    private const string File = "calibration.jsonl";
+
+    /// <summary>Counted with every student's answer audited.</summary>
+    /// <param name="folder">The release's.</param>
+    /// <param name="release">The release.</param>
+    /// <returns>Null where it keeps no outputs of its calibration set, or not of every tier.</returns>
+    public static QualityCounts? Read(string folder, Release release)
+    {
+        var path = Path.Combine(folder, File);
+        if (!release.Manifest.Files.Any(file => file.Name == File) || !System.IO.File.Exists(path))
+        {
+            return null;
+        }
+
+        var counts = new QualityCounts();
+        foreach (var line in System.IO.File.ReadLines(path).Where(line => line.Length > 0))
+        {
+            using var document = JsonDocument.Parse(line);
+            if (Rows(document.RootElement, release.Manifest) is not { } rows)
+            {
+                return null;
+            }
+
+            counts += Count(release, rows);
+        }
+
+        return counts;
+    }
+
+    private static QualityCounts Count(Release release, float[][] rows)
+    {
+        var lead = TensorPrimitives.IndexOfMax<float>(rows[^1]);
+        var asked = new float[]?[rows.Length];
+        for (var i = 0; i < release.Students.Count; i++)
+        {
+            var student = release.Students[i];
+            if (!student.MayAnswer)
+            {
+                continue;
+            }
+
+            asked[i] = rows[i];
+            var label = TensorPrimitives.IndexOfMax<float>(rows[i]);
+            if (rows[i][label] >= student.Threshold)
+            {
+                var wrong = Said(release, asked, label) == lead ? 0 : 1;
+                return new() { Undeferred = 1, Drawn = 1, Audited = 1, Disagreed = wrong, DisagreedWeight = wrong };
+            }
+        }
+
+        asked[^1] = rows[^1];
+        return new() { Deferred = 1, DeferredAgreed = Said(release, asked, lead) == lead ? 1 : 0 };
+    }
+
+    private static int Said(Release release, float[]?[] asked, int last) =>
+        release.Ensemble is { } ensemble && asked.Count(row => row is not null) > 1 ? ensemble.Label(asked, release.Manifest.Labels.Count) : last;
+
+    private static float[][]? Rows(JsonElement record, ReleaseManifest manifest)
+    {
+        if (record.ValueKind != JsonValueKind.Object || !record.TryGetProperty("logits", out var logits))
+        {
+            return null;
+        }
+
+        var rows = new float[manifest.Tiers.Count][];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (!logits.TryGetProperty(manifest.Tiers[i].Name, out var row) || row.GetArrayLength() != manifest.Labels.Count)
+            {
+                return null;
+            }
+
+            rows[i] = new float[manifest.Labels.Count];
+            Softmax.Tempered([.. row.EnumerateArray().Select(value => value.GetSingle())], manifest.Tiers[i].Temperature, rows[i]);
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,12 @@
+using Understudy.Inference.Pipelines;
+
+namespace Understudy.Workflows.Quality;
+
+/// <summary>An answer that the lead is to be asked about.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Release">The version that answered.</param>
+/// <param name="Item">What it answered.</param>
+/// <param name="Said">The answer's label or text.</param>
+/// <param name="Share">The probability with which it was drawn.</param>
+/// <param name="Hour">When it was given, by the hour.</param>
+internal sealed record AuditQuestion(string Task, string Release, PipelineItem Item, string Said, double Share, DateTimeOffset Hour);

@@ -1,0 +1,11 @@
+using Understudy.Inference.Quality;
+
+namespace Understudy.Workflows.Quality;
+
+/// <summary>The data of <c>Understudy.DriftDetected</c>.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Release">The version that serves.</param>
+/// <param name="From">When the recent window begins.</param>
+/// <param name="Recent">Of the window.</param>
+/// <param name="Calibrated">Of the calibration set.</param>
+internal sealed record DriftDetected(string Task, string Release, DateTimeOffset From, QualityEstimate Recent, QualityEstimate Calibrated);

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Azure;
+using Azure.Messaging;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Events;
+
+namespace Understudy.Workflows.Quality;
+
+/// <summary>Announces drift once in a cool-down, however many hosts see it: the one that moves the task's mark does. Thread-safe.</summary>
+internal sealed class DriftWatch(QualityReader reader, BlobServiceClient blobs, EventTopic topic, TimeProvider time)
+{
+    /// <returns>Whether it was announced now.</returns>
+    public async Task<bool> LookAsync(string task, CancellationToken cancellationToken)
+    {
+        var report = await reader.ReadAsync(task, cancellationToken);
+        if (report.Drift is not true || await topic(cancellationToken) is not { } publisher)
+        {
+            return false;
+        }
+
+        var blob = blobs.GetBlobContainerClient(BlobContainers.Quality).GetBlobClient($"{task}/drift.json");
+        var (before, tag) = await ReadAsync(blob, cancellationToken);
+        var now = time.GetUtcNow();
+        if (before is not null && before.Release == report.Release && now - before.At < TimeSpan.FromHours(report.Audit!.CoolDownHours))
+        {
+            return false;
+        }
+
+        if (!await MarkAsync(blob, new(report.Release, now), tag, cancellationToken))
+        {
+            return false; // another host is about to
+        }
+
+        try
+        {
+            var data = new DriftDetected(task, report.Release, report.RecentFrom!.Value, report.Recent!, report.Calibrated!);
+            await publisher.SendEventAsync(
+                new CloudEvent($"/understudy/tasks/{task}", EventTypes.DriftDetected, BinaryData.FromObjectAsJson(data, DurableJson.Options), "application/json", CloudEventDataFormat.Json)
+                {
+                    Id = $"drift-{task}-{report.Release}-{now.ToUnixTimeMilliseconds()}",
+                    Subject = report.Release,
+                    Time = now,
+                },
+                cancellationToken);
+            return true;
+        }
+        catch
+        {
+            await blob.DeleteIfExistsAsync(cancellationToken: CancellationToken.None); // so that it is tried again
+            throw;
+        }
+    }
+
+    private static async Task<(DriftMark? Mark, ETag? Tag)> ReadAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = (await blob.DownloadContentAsync(cancellationToken)).Value;
+            return (content.Content.ToObjectFromJson<DriftMark>(DurableJson.Options), content.Details.ETag);
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return (null, null);
+        }
+    }
+
+    private static async Task<bool> MarkAsync(BlobClient blob, DriftMark mark, ETag? tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blob.UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(mark, DurableJson.Options)), new BlobUploadOptions
+            {
+                Conditions = tag is { } seen ? new() { IfMatch = seen } : new() { IfNoneMatch = ETag.All },
+            }, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+}

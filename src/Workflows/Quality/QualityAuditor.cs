@@ -1,0 +1,85 @@
+using Azure;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Workflows.Quality;
+
+/// <summary>Asks the lead about the answers that were drawn, off the callers' path; stores the counts, and looks for drift.</summary>
+internal sealed partial class QualityAuditor(
+    QualityLog log, QualityFlush flush, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
+{
+    private const int AtOnce = 2;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryAsync(() => flush.StoreAsync(cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(AuditAsync(stoppingToken), WatchAsync(stoppingToken));
+
+    private async Task AuditAsync(CancellationToken stopping)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping };
+        try
+        {
+            await Parallel.ForEachAsync(log.Questions.ReadAllAsync(stopping), options, async (question, cancellationToken) =>
+                await TryAsync(() => AskAsync(question, cancellationToken)));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was drawn and not asked about is weighted out.
+        }
+    }
+
+    private async Task AskAsync(AuditQuestion question, CancellationToken cancellationToken)
+    {
+        using var lease = catalog.Acquire(question.Task, question.Release);
+        var vote = await inference.AuditAsync(lease.Release, question.Item, cancellationToken);
+        log.Audited(question, QualityLog.Said(lease.Release, vote) == question.Said);
+    }
+
+    private async Task WatchAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+            {
+                await TryAsync(async () =>
+                {
+                    foreach (var task in await flush.StoreAsync(stopping))
+                    {
+                        await drift.LookAsync(task, stopping);
+                    }
+                });
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The rest is stored when it has stopped.
+        }
+    }
+
+    /// <summary>Nothing that goes wrong here may end the watch, or the host with it.</summary>
+    private async Task TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogFailed(logger, error is RequestFailedException failed ? $"storage answered {failed.Status}" : error.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A step of the audit failed: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}

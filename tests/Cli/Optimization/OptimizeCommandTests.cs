@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
+
+namespace Understudy.Cli.Tests.Optimization;
+
+public sealed class OptimizeCommandTests : IDisposable
+{
+    private readonly MoodModels _models = new();
+
+    [Fact]
+    public async Task Optimize_WordsThatDecideComeFirst_ShortensAndKeepsTheAnswers()
+    {
+        var run = await OptimizeAsync(Records(120, end: "and so on and on"), "--compression", "head:2", "--check", "20");
+
+        Assert.Equal(0, run.ExitCode);
+        var report = run.Json;
+        Assert.Equal((240, 2), (report.GetProperty("records").GetInt32(), report.GetProperty("ways").GetArrayLength()));
+        Assert.Equal(1, report.GetProperty("chosen").GetProperty("accuracy").GetDouble());
+        Assert.Equal(1, report.GetProperty("chosen").GetProperty("studentShare").GetDouble());
+        Assert.Equal(0, report.GetProperty("test").GetProperty("losses").GetInt32());
+        Assert.Equal(0, report.GetProperty("checkBroken").GetDouble());
+        Assert.True(report.GetProperty("front").GetArrayLength() > 0);
+        Assert.True(new FileInfo(report.GetProperty("plot").GetString()!).Length > 1000);
+    }
+
+    [Fact]
+    public async Task Optimize_WordsThatDecideComeLast_DoesNotShorten()
+    {
+        var run = await OptimizeAsync(Records(120, begin: "let me say that it is"), "--compression", "head:2");
+
+        var report = run.Json;
+        Assert.Equal("none", report.GetProperty("chosen").GetProperty("compression").GetString());
+        Assert.InRange(report.GetProperty("ways")[1].GetProperty("tierAccuracy").GetProperty("lead").GetDouble(), 0, 0.6);
+        Assert.Equal(1, report.GetProperty("chosen").GetProperty("accuracy").GetDouble());
+    }
+
+    [Fact]
+    public async Task Optimize_Write_TheReleaseServesAsChosenAndIsSignedByTheKey()
+    {
+        var key = _models.At("key.pem");
+        PemSigner.Create(key);
+        var run = await OptimizeAsync(Records(120, end: "and so on"), "--compression", "head:1", "--write", "v7", "--key", key);
+
+        Assert.Equal(0, run.ExitCode);
+        var folder = _models.At("models/mood/v7");
+        var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "release.json"))).RootElement;
+        Assert.Equal(run.Json.GetProperty("chosen").GetProperty("compression").GetString(), manifest.GetProperty("compression").GetString());
+        Assert.True(manifest.GetProperty("thresholds").GetProperty("certified").GetBoolean());
+        Assert.Equal(240, (await File.ReadAllLinesAsync(Path.Combine(folder, "calibration.jsonl"))).Length);
+        using var release = Release.Load(folder, ReleaseTrust.Of(PemSigner.Load(key).PublicPem));
+        Assert.Equal(run.Json.GetProperty("chosen").GetProperty("thresholds").GetProperty("student").GetDouble(), release.Students[0].Threshold);
+    }
+
+    [Fact]
+    public async Task Optimize_TooFewRecords_WritesNothing()
+    {
+        var run = await OptimizeAsync(Records(10), "--write", "v8");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Nothing is certified", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_models.At("models/mood/v8")));
+    }
+
+    [Fact]
+    public async Task Optimize_UnknownWay_IsBadUsage()
+    {
+        var run = await OptimizeAsync(Records(10), "--compression", "zip");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("compression is 'zip'", run.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _models.Dispose();
+
+    private Task<CliRun> OptimizeAsync(string data, params string[] more) =>
+        _models.RunAsync(["optimize", "--task", "mood", "--release", "v1", "--data", data, "--plot", _models.At("front.png"), "--json", .. more]);
+
+    private string Records(int each, string begin = "", string end = "") => _models.WriteRecords("records.jsonl", [.. Enumerable.Range(0, each).SelectMany(_ => new[]
+    {
+        ($"{begin} good {end}".Trim(), "happy"), ($"{begin} bad {end}".Trim(), "sad"),
+    })]);
+}

@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Azure;
+using Azure.Core.Pipeline;
+using Azure.Messaging.EventGrid;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Time.Testing;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+using Understudy.Tests;
+using Understudy.Workflows.Batches;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Quality;
+
+namespace Understudy.Workflows.Tests.Quality;
+
+/// <summary>A host whose task is audited: the student answers what speaks of a win or an agenda, the fake lead the rest.</summary>
+public sealed class QualityTests : IAsyncLifetime
+{
+    private const string Calibrated = "3.0.0";
+
+    private FakeLead _lead = null!;
+
+    public async ValueTask InitializeAsync() => _lead = await FakeLead.StartAsync();
+
+    public ValueTask DisposeAsync() => _lead.DisposeAsync();
+
+    [Fact]
+    public async Task Direct_ShareOfTheStudentsAnswers_TheLeadIsAskedOffThePath()
+    {
+        await using var host = await StartAsync(share: 0.5);
+        _lead.Answer = static prompt => prompt.Contains("win 7", StringComparison.Ordinal) ? "ham" : "spam";
+        _lead.Alternative = "spam";
+
+        await AskAsync(host, Enumerable.Range(0, 200).Select(i => $"you win {i}"));
+        await AskAsync(host, Enumerable.Range(0, 20).Select(i => $"about your refund {i}"));
+
+        var report = await SettledAsync(host);
+        var recent = report.Recent!;
+        Assert.Equal((220, 20 / 220.0, 0), (recent.Answers, recent.DeferralShare, recent.Missed));
+        Assert.InRange(recent.Audited, 70, 130); // 100 on average, 4 standard deviations to each side
+        Assert.Equal(recent.Audited + 20, _lead.Asked);
+        Assert.InRange(recent.Disagreed, 1, 11); // 7, and 70 to 79
+        Assert.InRange(1 - (11 / 220.0), recent.AgreementLow, recent.AgreementHigh);
+        Assert.Equal(1 - (recent.Disagreed / 0.5 / 220), recent.Agreement!.Value, 1e-12);
+        Assert.Null(report.Drift);
+    }
+
+    [Fact]
+    public async Task Batch_Records_AreAuditedToo()
+    {
+        await using var host = await StartAsync(share: 1);
+        var lines = string.Join('\n', Enumerable.Range(0, 60).Select(i => $$"""{"id":"r{{i}}","text":"{{(i % 3 == 0 ? "your refund" : "you win")}} {{i}}"}"""));
+        _lead.Answer = static _ => "spam";
+        _lead.Alternative = "spam";
+
+        await host.Workflows.WaitAsync(await host.Service<BatchStarter>().StartAsync(TestModels.Task, "audited", await host.UploadBatchAsync("audited", lines), default));
+
+        var recent = (await SettledAsync(host)).Recent!;
+        Assert.Equal((60, 40, 0, 1.0), (recent.Answers, recent.Audited, recent.Disagreed, recent.Agreement!.Value));
+    }
+
+    [Fact]
+    public async Task Quality_LeadAway_TheDrawnAreMissedAndNothingIsClaimed()
+    {
+        await using var host = await StartAsync(share: 1);
+        _lead.Mood = FakeLeadMood.Broken;
+
+        await AskAsync(host, ["you win 1", "you win 2"]);
+        await UntilAsync(() => Task.FromResult(_lead.Asked), asked => asked >= 2);
+
+        var recent = (await ReadAsync(host)).Recent!;
+        Assert.Equal((2, 0, 2), (recent.Answers, recent.Audited, recent.Missed));
+        Assert.Null(recent.Agreement);
+    }
+
+    [Fact]
+    public async Task Quality_SurvivesARestartAndSumsOverHosts()
+    {
+        await using var host = await StartAsync(share: 1);
+        _lead.Answer = static _ => "spam";
+        await AskAsync(host, ["you win 1", "you win 2"]);
+        await SettledAsync(host);
+        await host.StopAsync();
+        await host.StartAsync();
+        await AskAsync(host, ["you win 3"]);
+
+        var recent = (await SettledAsync(host)).Recent!;
+
+        Assert.Equal((3, 3), (recent.Answers, recent.Audited));
+    }
+
+    [Fact]
+    public async Task Drift_StudentsAndLeadPartWays_IsAnnouncedOnceInACoolDown()
+    {
+        await using var host = await StartAsync(share: 1);
+        await PromoteCalibratedAsync(host);
+        var posts = new Posts();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var (one, other) = (posts.Watch(host, time), posts.Watch(host, time));
+        _lead.Answer = static _ => "spam";
+        await AskAsync(host, Enumerable.Range(0, 40).Select(i => $"you win {i}"));
+        Assert.False((await SettledAsync(host)).Drift);
+        Assert.False(await one.LookAsync(TestModels.Task, default));
+
+        _lead.Answer = static _ => "ham"; // the world has changed, and the lead knows
+        await AskAsync(host, Enumerable.Range(0, 20).Select(i => $"you win {i}"));
+
+        Assert.True((await SettledAsync(host)).Drift);
+        var announced = await Task.WhenAll(one.LookAsync(TestModels.Task, default), other.LookAsync(TestModels.Task, default));
+        Assert.Single(announced, told => told);
+        Assert.False(await other.LookAsync(TestModels.Task, default));
+        var sent = Assert.Single(posts.Bodies)[0];
+        Assert.Equal("Understudy.DriftDetected", sent.GetProperty("type").GetString());
+        Assert.Equal((20, 300), (sent.GetProperty("data").GetProperty("recent").GetProperty("disagreed").GetInt32(), sent.GetProperty("data").GetProperty("calibrated").GetProperty("answers").GetInt32()));
+        time.Advance(TimeSpan.FromHours(25));
+        Assert.True(await one.LookAsync(TestModels.Task, default));
+    }
+
+    [Fact]
+    public async Task Drift_TopicFails_IsAnnouncedLater()
+    {
+        await using var host = await StartAsync(share: 1);
+        await PromoteCalibratedAsync(host);
+        _lead.Answer = static _ => "ham";
+        await AskAsync(host, Enumerable.Range(0, 20).Select(i => $"you win {i}"));
+        await SettledAsync(host);
+        var posts = new Posts { Status = HttpStatusCode.Forbidden };
+        var watch = posts.Watch(host, TimeProvider.System);
+
+        await Assert.ThrowsAsync<RequestFailedException>(() => watch.LookAsync(TestModels.Task, default));
+        posts.Status = HttpStatusCode.OK;
+
+        Assert.True(await watch.LookAsync(TestModels.Task, default));
+    }
+
+    private async Task<TestHost> StartAsync(double share)
+    {
+        var host = new TestHost
+        {
+            Define = task => task with
+            {
+                Audit = new() { Share = share, Seed = 5 },
+                Lead = new() { Protocol = LeadDefinition.OpenAi, Endpoint = _lead.Endpoint.ToString(), Model = "big", TimeoutSeconds = 20, DeadlineSeconds = 60, Retries = 0 },
+            },
+        };
+        await host.InitializeAsync();
+        return host;
+    }
+
+    /// <summary>A release that keeps what its tiers said of 300 calibration records: they always agree.</summary>
+    private static async Task PromoteCalibratedAsync(TestHost host)
+    {
+        var (from, to) = (Path.Combine(host.Settings.ModelsFolder, TestModels.Task, TestModels.First), Path.Combine(host.Settings.ModelsFolder, TestModels.Task, Calibrated));
+        Directory.CreateDirectory(to);
+        File.Copy(Path.Combine(from, "student.bin"), Path.Combine(to, "student.bin"));
+        File.Copy(Path.Combine(from, "lead.bin"), Path.Combine(to, "lead.bin"));
+        await File.WriteAllLinesAsync(Path.Combine(to, "calibration.jsonl"), Enumerable.Range(0, 300).Select(i => $"{{\"id\":\"{i}\",\"label\":1,\"logits\":{{\"student\":[0,20],\"lead\":[0,20]}}}}"));
+        var catalog = host.Service<ReleaseCatalog>();
+        using (var lease = catalog.Acquire(TestModels.Task))
+        {
+            ReleaseWriter.Write(to, lease.Release.Manifest with { Version = Calibrated });
+        }
+
+        await catalog.PromoteAsync(TestModels.Task, Calibrated);
+    }
+
+    private static async Task AskAsync(TestHost host, IEnumerable<string> inputs)
+    {
+        using var response = await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { inputs });
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private static async Task<QualityReport> ReadAsync(TestHost host) =>
+        (await host.Http.GetFromJsonAsync<QualityReport>("/api/tasks/mail/quality", DurableJson.Options))!;
+
+    /// <summary>When the lead has been asked about all that were drawn.</summary>
+    private static Task<QualityReport> SettledAsync(TestHost host) => UntilAsync(() => ReadAsync(host), report => report.Recent is { Missed: 0, Audited: > 0 });
+
+    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> there)
+    {
+        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            var value = await read();
+            if (there(value) || patience.Elapsed > TimeSpan.FromSeconds(60))
+            {
+                return value;
+            }
+        }
+    }
+
+    /// <summary>What is posted to a topic that is not there.</summary>
+    private sealed class Posts : HttpMessageHandler
+    {
+        public List<JsonElement> Bodies { get; } = [];
+
+        public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
+
+        public DriftWatch Watch(TestHost host, TimeProvider time)
+        {
+            var options = new EventGridPublisherClientOptions { Transport = new HttpClientTransport(new HttpClient(this, disposeHandler: false)) };
+            var publisher = new EventGridPublisherClient(new Uri("https://topic.example/api/events"), new AzureKeyCredential("key"), options);
+            return new(host.Service<QualityReader>(), host.Service<BlobServiceClient>(), _ => new(publisher), time);
+        }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Status == HttpStatusCode.OK)
+            {
+                Bodies.Add(await request.Content!.ReadFromJsonAsync<JsonElement>(cancellationToken));
+            }
+
+            return new(Status);
+        }
+    }
+}

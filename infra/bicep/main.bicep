@@ -341,6 +341,14 @@ module batchEvents 'modules/batch-events.bicep' = if (subscribeToBatches) {
   dependsOn: [storage, app]
 }
 
+module ownEvents 'modules/own-events.bicep' = if (subscribeToBatches) {
+  params: {
+    topicName: topicName
+    functionAppName: functionAppName
+  }
+  dependsOn: [events, app]
+}
+
 // ---------- outputs ----------
 
 @description('The app, as the deployment of its code names it.')

@@ -7,6 +7,7 @@ using Understudy.Api.Health;
 using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
+using Understudy.Api.Quarantine;
 using Understudy.Api.Releases;
 using Understudy.Api.Tasks;
 
@@ -23,6 +24,8 @@ public static class ApiRoutes
     public const string Promote = "api/tasks/{task}/releases/{version}/promote";
     public const string Rollback = "api/tasks/{task}/rollback";
     public const string Operation = "api/operations/{id}";
+    public const string Quarantine = "api/quarantine";
+    public const string Redrive = "api/quarantine/{id}/redrive";
     public const string Compress = "v1/compress";
     public const string Models = "v1/models";
     public const string Model = "v1/models/{model}";
@@ -43,6 +46,8 @@ public static class ApiRoutes
         new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
+        new("ListQuarantine", "GET", Quarantine, http => Of<QuarantineHandlers>(http).ListAsync(http.Request, http.RequestAborted)),
+        new("Redrive", "POST", Redrive, http => Of<QuarantineHandlers>(http).RedriveAsync(Value(http, "id"), http.RequestAborted)),
         new("Compress", "POST", Compress, http => Of<CompressHandlers>(http).CompressAsync(http.Request, http.RequestAborted)),
         new("ListModels", "GET", Models, http => Of<OpenAiHandlers>(http).ListModelsAsync()),
         new("GetModel", "GET", Model, http => Of<OpenAiHandlers>(http).GetModelAsync(Value(http, "model"))),

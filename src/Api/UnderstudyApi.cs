@@ -7,6 +7,7 @@ using Understudy.Api.Health;
 using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
+using Understudy.Api.Quarantine;
 using Understudy.Api.Releases;
 using Understudy.Api.Tasks;
 using Understudy.Inference.PromptCompression;
@@ -27,6 +28,7 @@ public static class UnderstudyApi
         services.AddSingleton<BatchHandlers>();
         services.AddSingleton<ReleaseHandlers>();
         services.AddSingleton<OperationHandlers>();
+        services.AddSingleton<QuarantineHandlers>();
         services.AddSingleton(provider => new PromptCompressor(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CompressHandlers>();
         services.AddSingleton<OpenAiHandlers>();

@@ -42,7 +42,7 @@ internal static class LocalHostApp
         services.AddUnderstudyApi();
         AddDurable(services, settings);
         AddEvents(services);
-        AddTrigger(services, settings);
+        AddTrigger(services);
 
         var app = builder.Build();
         app.MapUnderstudyApi();
@@ -69,13 +69,12 @@ internal static class LocalHostApp
         services.AddSingleton(_ => new HttpClient { Timeout = TimeSpan.FromSeconds(30) });
     }
 
-    private static void AddTrigger(IServiceCollection services, LocalHostSettings settings)
+    private static void AddTrigger(IServiceCollection services)
     {
         services.AddOptions<BatchTriggerOptions>()
             .BindConfiguration(BatchTriggerOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton(_ => new Watermark(Path.Combine(settings.DataFolder, "batch-trigger.json")));
-        services.AddHostedService<BatchBlobTrigger>();
+        services.AddHostedService<BlobTriggers>();
     }
 }

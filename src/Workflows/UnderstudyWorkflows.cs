@@ -3,7 +3,11 @@ using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Cancellation;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Events;
+using Understudy.Workflows.Intake;
 using Understudy.Workflows.Limits;
+using Understudy.Workflows.Quarantine;
+using Understudy.Workflows.Releases;
 using Understudy.Workflows.Requests;
 
 namespace Understudy.Workflows;
@@ -13,7 +17,7 @@ public static class UnderstudyWorkflows
 {
     /// <summary>
     /// Adds the workflows, their activities and what starts them. The host adds an engine (<see cref="IWorkflowClient"/>), a
-    /// <c>BlobServiceClient</c>, a <c>ReleaseCatalog</c>, a <c>JointInference</c> and an <see cref="Events.EventTopic"/>.
+    /// <c>BlobServiceClient</c>, a <c>ReleaseCatalog</c>, a <c>JointInference</c> and an <see cref="EventTopic"/>.
     /// </summary>
     public static IServiceCollection AddUnderstudyWorkflows(this IServiceCollection services)
     {
@@ -26,7 +30,31 @@ public static class UnderstudyWorkflows
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<InferStarter>();
         services.AddSingleton<RunCancellation>();
+        AddIntake(services);
+        AddEvents(services);
         return services;
+    }
+
+    private static void AddIntake(IServiceCollection services)
+    {
+        services.AddOptions<IntakeOptions>()
+            .BindConfiguration(IntakeOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<IBlobIntake, BatchIntake>();
+        services.AddSingleton<BlobIntakes>();
+        services.AddSingleton<BlobReconciler>();
+        services.AddSingleton<BlobQuarantine>();
+        services.AddSingleton<BlobRedrive>();
+        services.AddSingleton<PoisonBlobs>();
+    }
+
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSingleton<IEventHandler, FollowReleaseHandler>();
+        services.AddSingleton<IEventHandler, DriftHandler>();
+        services.AddSingleton<EventReceiver>();
+        services.AddSingleton<ReleaseAnnouncer>();
     }
 
     /// <summary>Names the workflows and activities to an engine.</summary>

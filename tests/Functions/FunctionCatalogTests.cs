@@ -60,6 +60,32 @@ public partial class FunctionCatalogTests
     }
 
     [Fact]
+    public void QueueFunction_TakesWhatTheHostPutsAside()
+    {
+        var (name, method, trigger) = Assert.Single(FunctionCatalog.TriggeredBy<QueueTriggerAttribute>());
+
+        Assert.Equal(("PoisonBlob", "webjobs-blobtrigger-poison", null), (name, trigger.QueueName, trigger.Connection));
+        Assert.Equal(typeof(string), method.GetParameters()[0].ParameterType);
+    }
+
+    [Fact]
+    public void TimerFunction_LooksEveryFiveMinutes()
+    {
+        var (name, _, trigger) = Assert.Single(FunctionCatalog.TriggeredBy<TimerTriggerAttribute>());
+
+        Assert.Equal(("Reconcile", "0 */5 * * * *", false), (name, trigger.Schedule, trigger.RunOnStartup));
+    }
+
+    [Fact]
+    public void EventFunction_TakesOneEventAtATime()
+    {
+        var (name, method, trigger) = Assert.Single(FunctionCatalog.TriggeredBy<EventGridTriggerAttribute>());
+
+        Assert.Equal(("OwnEvent", false), (name, trigger.IsBatched));
+        Assert.Equal(typeof(string), method.GetParameters()[0].ParameterType);
+    }
+
+    [Fact]
     public void Names_AreLegalAndApartWithoutCase()
     {
         var names = FunctionCatalog.All.Select(f => f.Name).ToList();
@@ -73,11 +99,12 @@ public partial class FunctionCatalogTests
         => Assert.All(FunctionCatalog.All, f => Assert.True(f.Method.IsPublic && f.Method.DeclaringType!.IsPublic, $"{f.Name} is hidden."));
 
     [Fact]
-    public void HttpAndBlobFunctions_TakeADurableClient()
+    public void FunctionsThatStartRuns_TakeADurableClient()
     {
         var bound = FunctionCatalog.TriggeredBy<DurableClientAttribute>().ToList();
 
-        Assert.Equal(ApiRoutes.All.Count + 1, bound.Count);
+        // The blob, the poison queue, the timer and the product's own events.
+        Assert.Equal(ApiRoutes.All.Count + 4, bound.Count);
         Assert.All(bound, f => Assert.Contains(f.Method.GetParameters(), p => p.ParameterType == typeof(DurableTaskClient)));
     }
 

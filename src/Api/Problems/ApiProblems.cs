@@ -116,6 +116,16 @@ internal static class ApiProblems
         StatusCodes.Status409Conflict, "operation-finished", "Operation already finished",
         $"Operation '{id}' is {status} and cannot be cancelled.", "Nothing is left to do.", "id");
 
+    public static ApiProblem NotInQuarantine(string detail) => new(
+        StatusCodes.Status404NotFound, "not-in-quarantine", "Not in quarantine", detail, "Choose one from GET /api/quarantine.", "id");
+
+    public static ApiProblem BlobNameTaken(string detail) => new(
+        StatusCodes.Status409Conflict, "blob-name-taken", "Another blob has the name", detail, "Delete the blob that is there, then redrive again.", "id");
+
+    public static ApiProblem ListLimit(string sent, int limit) => new(
+        StatusCodes.Status400BadRequest, "invalid-limit", "Limit not valid",
+        $"'{sent}' is no number of entries.", $"Send a whole number from 1 to {limit}.", "limit", limit);
+
     public static ApiProblem UnknownBlob(string blob) => new(
         StatusCodes.Status404NotFound, "unknown-blob", "Unknown blob",
         $"There is no blob '{blob}'.", "Upload it first, or send the records as the body.", "blob");

@@ -4,6 +4,7 @@ using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
+using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Requests;
 
 namespace Understudy.Api.Problems;
@@ -35,6 +36,8 @@ internal static class ProblemGuard
         TaskInvalidException invalid => ApiProblems.NothingServes(exception.Message, invalid.Problems),
         LeadAwayException away => ApiProblems.LeadAway(exception.Message, away.RetryAfter),
         OverloadedException => ApiProblems.Overloaded(exception.Message),
+        NotInQuarantineException => ApiProblems.NotInQuarantine(exception.Message),
+        BlobNameTakenException => ApiProblems.BlobNameTaken(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
         _ => null,
     };

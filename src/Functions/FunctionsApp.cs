@@ -12,9 +12,11 @@ using Understudy.Functions.Storage;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
+using Understudy.Workflows.Signing;
 
 namespace Understudy.Functions;
 
@@ -31,7 +33,7 @@ internal static class FunctionsApp
         AddStorage(services);
         AddEvents(services);
         AddDurable(services);
-        services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>()), keys: Keys(provider)));
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<JointInference>();
@@ -61,10 +63,19 @@ internal static class FunctionsApp
     private static void AddDurable(IServiceCollection services)
     {
         services.AddSingleton<IConfigureOptions<JsonSerializerOptions>, DurableJsonOptions>();
-        services.AddSingleton(new WorkflowRegistry().AddUnderstudy());
+        services.AddSingleton(new WorkflowRegistry(UnderstudyWorkflows.Version).AddUnderstudy());
         services.AddScoped<WorkflowRunner>();
         services.AddSingleton<BoundWorkflowClient>();
         services.AddSingleton<IWorkflowClient>(provider => provider.GetRequiredService<BoundWorkflowClient>());
+    }
+
+    private static ReleaseKeys Keys(IServiceProvider provider)
+    {
+        var configuration = provider.GetRequiredService<IConfiguration>();
+        return ReleaseKeys.From(
+            configuration[ReleaseKeys.TrustVariable],
+            configuration[ReleaseKeys.SigningKeyVariable],
+            address => new VaultSigner(address, provider.GetRequiredService<TokenCredential>()));
     }
 
     private static string ModelsFolder(IConfiguration configuration)

@@ -11,6 +11,7 @@ using Understudy.Api;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;
@@ -18,6 +19,7 @@ using Understudy.LocalHost.Triggers;
 using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
+using Understudy.Workflows.Signing;
 
 namespace Understudy.LocalHost;
 
@@ -35,11 +37,12 @@ internal static class LocalHostApp
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => AzuriteClients.Create(storage));
-        services.AddSingleton(_ => new ReleaseCatalog(settings.ModelsFolder));
+        services.AddSingleton(_ => new ReleaseCatalog(settings.ModelsFolder, keys: ReleaseKeys.OfThisMachine(address => new VaultSigner(address, new DefaultAzureCredential()))));
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], new DefaultAzureCredential()));
         services.AddSingleton<JointInference>();
         services.AddUnderstudyApi();
+        services.AddUnderstudyTelemetry(builder.Configuration, "understudy-localhost", static () => new DefaultAzureCredential());
         AddDurable(services, settings);
         AddEvents(services);
         AddTrigger(services);
@@ -52,7 +55,7 @@ internal static class LocalHostApp
 
     private static void AddDurable(IServiceCollection services, LocalHostSettings settings)
     {
-        services.AddSingleton(new WorkflowRegistry()
+        services.AddSingleton(new WorkflowRegistry(UnderstudyWorkflows.Version)
             .AddUnderstudy()
             .AddWorkflow<DeliverEventWorkflow, EventDelivery, int>(DeliverEventWorkflow.Name)
             .AddActivity<PostEventActivity, EventDelivery, int>(DeliverEventWorkflow.Post));

@@ -15,6 +15,9 @@ namespace Understudy.Workflows;
 /// <summary>Puts the product's workflows into a host.</summary>
 public static class UnderstudyWorkflows
 {
+    /// <summary>The version of the workflows; raised with every change of the steps of one. <c>host.json</c> has it too.</summary>
+    public const int Version = 1;
+
     /// <summary>
     /// Adds the workflows, their activities and what starts them. The host adds an engine (<see cref="IWorkflowClient"/>), a
     /// <c>BlobServiceClient</c>, a <c>ReleaseCatalog</c>, a <c>JointInference</c> and an <see cref="EventTopic"/>.

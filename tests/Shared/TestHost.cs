@@ -9,7 +9,7 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Tests;
 
 /// <summary>The whole local host on free ports and a folder of its own, with the small test task.</summary>
-public sealed class TestHost : IAsyncLifetime
+public class TestHost : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _args;
@@ -88,5 +88,6 @@ public sealed class TestHost : IAsyncLifetime
         }
 
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

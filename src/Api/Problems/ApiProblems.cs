@@ -102,6 +102,13 @@ internal static class ApiProblems
         RetryAfter = retryAfter,
     };
 
+    public static ApiProblem QuotaUsedUp(string task, int limit, TimeSpan retryAfter) => new(
+        StatusCodes.Status429TooManyRequests, "quota-used-up", "Quota used up",
+        $"Task '{task}' has had its {limit} requests a minute.", $"Send fewer, send them as a batch, or raise Quota:Tasks:{task}.", "task", limit)
+    {
+        RetryAfter = retryAfter,
+    };
+
     public static ApiProblem Overloaded(string detail) => new(
         StatusCodes.Status429TooManyRequests, "overloaded", "Too many wait", detail, "Send the request again in a few seconds.")
     {

@@ -13,6 +13,9 @@ namespace Understudy.Inference.Pipelines;
 /// <param name="leads">Reaches leads behind endpoints; owned by the caller.</param>
 public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null)
 {
+    /// <summary>The activity source and the meter of everything in this assembly.</summary>
+    public const string TelemetryName = InferenceTelemetry.Name;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
     private readonly TierScorer _alone = new(shared: false, time ?? TimeProvider.System);
@@ -51,7 +54,7 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
             var writer = onText is not null && inputs.Count == 1 ? new TierScorer(shared: true, _time, onText) : _shared;
             items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);
             var answers = Stack(current, items);
-            InferenceTelemetry.Answered(task, current.Manifest.Version, answers, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
+            InferenceTelemetry.Answered(task, current.Manifest.Version, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;
         }
         catch (Exception error)
@@ -97,6 +100,7 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = StackStage.Run(release, items[i]);
+            AnswerMetrics.Add(result[i].Receipt, release.Lead.Name);
         }
 
         return result;

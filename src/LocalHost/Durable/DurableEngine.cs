@@ -171,8 +171,13 @@ internal sealed partial class DurableEngine : IAsyncDisposable
             }
             else
             {
-                var id = _database.Instances.Find(step.Instance)!.Id;
-                _turns!.Dispatch(step, id, _database.History.ReadPayload(step.Instance, step.HistoryIndex));
+                var row = _database.Instances.Find(step.Instance)!;
+                if (row.Version > _registry.Version)
+                {
+                    continue;
+                }
+
+                _turns!.Dispatch(step, row, _database.History.ReadPayload(step.Instance, step.HistoryIndex));
             }
         }
 
@@ -193,7 +198,7 @@ internal sealed partial class DurableEngine : IAsyncDisposable
             case StartRequest start:
                 if (_database!.Instances.Find(start.Id) is null)
                 {
-                    _turns!.Create(start.Id, start.Name, start.Input, null);
+                    _turns!.Create(start.Id, start.Name, start.Input, start.Trace);
                 }
 
                 _turns!.Effects.Replies.Add(() => start.Reply(start.Id));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Understudy.Workflows.Events;
 
 /// <summary>
-/// Takes the product's own CloudEvents as they come from the topic. What is no valid event, and what nobody here handles, is left with a
+/// Takes the product's own CloudEvents as they come from the topic. What is no valid event, and what is of a type that is not known, is left with a
 /// line in the log: it would be no better the next time. What a handler cannot do now is thrown on, so that the topic delivers it again.
 /// Thread-safe.
 /// </summary>
@@ -39,7 +39,7 @@ public sealed partial class EventReceiver(IEnumerable<IEventHandler> handlers, I
             LogReceived(logger, cloudEvent.Type, cloudEvent.Id, cloudEvent.Subject);
             await handler.HandleAsync(cloudEvent, cancellationToken);
         }
-        else
+        else if (!EventTypes.All.Contains(cloudEvent.Type))
         {
             LogUnhandled(logger, cloudEvent.Type, cloudEvent.Id);
         }
@@ -57,10 +57,10 @@ public sealed partial class EventReceiver(IEnumerable<IEventHandler> handlers, I
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Type} {Id}: {Subject}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {Type} {Id}: {Subject}")]
     private static partial void LogReceived(ILogger logger, string type, string id, string? subject);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Type} {Id} is nobody's here; it is ignored.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Type} {Id} is of a type that is not known; it is ignored.")]
     private static partial void LogUnhandled(ILogger logger, string type, string id);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An event is ignored. {Reason}")]

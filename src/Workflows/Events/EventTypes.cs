@@ -11,4 +11,6 @@ public static class EventTypes
     public const string BatchCompleted = "Understudy.BatchCompleted";
     public const string EdgeUpdated = "Understudy.EdgeUpdated";
     public const string DriftDetected = "Understudy.DriftDetected";
+
+    public static IReadOnlyList<string> All { get; } = [ReleasePublished, ReleaseRejected, BatchCompleted, EdgeUpdated, DriftDetected];
 }

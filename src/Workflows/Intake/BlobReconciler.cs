@@ -104,6 +104,7 @@ public sealed partial class BlobReconciler(
 
     private async Task<bool> TryAsync(IBlobIntake intake, string blob, BlobAttempts attempts, CancellationToken cancellationToken)
     {
+        using var span = WorkflowTelemetry.StartArrival(intake.Container);
         try
         {
             LogStarted(logger, intake.Container, blob, await intake.TakeAsync(blob, attempts.ETag, cancellationToken));

@@ -47,6 +47,7 @@ public sealed partial class BlobQuarantine(BlobServiceClient blobs, TimeProvider
         var added = await FindAsync(id, cancellationToken);
         if (added is not null)
         {
+            WorkflowTelemetry.SetAside(container);
             LogQuarantined(logger, container, blob, id, added.Reason);
         }
 

@@ -9,18 +9,12 @@ using Understudy.Workflows.Releases;
 
 namespace Understudy.Workflows.Tests.Events;
 
-public sealed class FollowReleaseTests : IAsyncLifetime
+public sealed class FollowReleaseTests(QuietHost host) : IClassFixture<QuietHost>
 {
-    private readonly TestHost _host = new();
-
-    public ValueTask InitializeAsync() => _host.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
-
     [Fact]
     public async Task Receive_PromotedElsewhere_IsServedAtOnce()
     {
-        var catalog = _host.Service<ReleaseCatalog>();
+        var catalog = host.Service<ReleaseCatalog>();
         catalog.Acquire(TestModels.Task).Dispose();
         using (var elsewhere = new ReleaseCatalog(catalog.ModelsFolder))
         {
@@ -42,15 +36,15 @@ public sealed class FollowReleaseTests : IAsyncLifetime
     [Fact]
     public async Task Promote_ByHttp_IsAnnouncedAndHeard()
     {
-        var response = await _host.Http.PostAsync($"/api/tasks/{TestModels.Task}/releases/{TestModels.Second}/promote", null);
+        var response = await host.Http.PostAsync($"/api/tasks/{TestModels.Task}/releases/{TestModels.Second}/promote", null);
 
         Assert.Equal(TestModels.Second, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("stable").GetString());
-        var pointer = _host.Service<ReleaseCatalog>().Pointer(TestModels.Task, "stable")!;
-        Assert.Contains(_host.Log, line => line.Contains($"release-{TestModels.Task}-{pointer.Sequence}", StringComparison.Ordinal));
-        Assert.Contains(_host.Log, line => line.Contains($"is served by release {TestModels.Second}", StringComparison.Ordinal));
+        var pointer = host.Service<ReleaseCatalog>().Pointer(TestModels.Task, "stable")!;
+        Assert.Contains(host.Log, line => line.Contains($"release-{TestModels.Task}-{pointer.Sequence}", StringComparison.Ordinal));
+        Assert.Contains(host.Log, line => line.Contains($"is served by release {TestModels.Second}", StringComparison.Ordinal));
     }
 
-    private Task ReceiveAsync(object data) => _host.Service<EventReceiver>().ReceiveAsync(
+    private Task ReceiveAsync(object data) => host.Service<EventReceiver>().ReceiveAsync(
         JsonSerializer.Serialize(new CloudEvent(
             "/understudy/tasks/mail", EventTypes.ReleasePublished, BinaryData.FromObjectAsJson(data, DurableJson.Options), "application/json", CloudEventDataFormat.Json)),
         CancellationToken.None);

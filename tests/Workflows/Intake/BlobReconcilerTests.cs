@@ -11,17 +11,24 @@ using Understudy.Workflows.Quarantine;
 namespace Understudy.Workflows.Tests.Intake;
 
 /// <summary>On Azurite, over a container that nothing else watches.</summary>
-public sealed class BlobReconcilerTests : IAsyncLifetime
+public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHost>, IAsyncLifetime
 {
     private const string Container = BlobContainers.EdgeReports;
 
-    private readonly TestHost _host = new("--BatchTrigger:PollMilliseconds=60000");
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly Reports _reports = new();
 
-    public ValueTask InitializeAsync() => _host.InitializeAsync();
+    public async ValueTask InitializeAsync()
+    {
+        await foreach (var blob in host.Blobs.GetBlobContainerClient(Container).GetBlobsAsync())
+        {
+            await host.Blob(Container, blob.Name).DeleteAsync();
+        }
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+        await host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").DeleteIfExistsAsync();
+    }
+
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task Look_ABlobThatNoTriggerToldOf_IsTakenOnce()
@@ -65,7 +72,7 @@ public sealed class BlobReconcilerTests : IAsyncLifetime
     public async Task Look_TornWatermark_LooksAtEverything()
     {
         await UploadAsync("site/one.jsonl");
-        await _host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").UploadAsync(new BinaryData("\"2026-01-0"), overwrite: true);
+        await host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").UploadAsync(new BinaryData("\"2026-01-0"), overwrite: true);
 
         await Reconciler().LookAsync(CancellationToken.None);
 
@@ -86,12 +93,12 @@ public sealed class BlobReconcilerTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(1));
         await reconciler.LookAsync(CancellationToken.None);
         Assert.Equal(2, _reports.Asked);
-        Assert.Null(await _host.Service<BlobQuarantine>().FindAsync(id, CancellationToken.None));
+        Assert.Null(await host.Service<BlobQuarantine>().FindAsync(id, CancellationToken.None));
         _time.Advance(TimeSpan.FromSeconds(2));
         await reconciler.LookAsync(CancellationToken.None);
 
         Assert.Equal(3, _reports.Asked);
-        Assert.Contains("nobody", (await _host.Service<BlobQuarantine>().FindAsync(id, CancellationToken.None))!.Reason, StringComparison.Ordinal);
+        Assert.Contains("nobody", (await host.Service<BlobQuarantine>().FindAsync(id, CancellationToken.None))!.Reason, StringComparison.Ordinal);
         await reconciler.LookAsync(CancellationToken.None);
         Assert.Equal(3, _reports.Asked);
     }
@@ -103,13 +110,13 @@ public sealed class BlobReconcilerTests : IAsyncLifetime
         await UploadAsync("site/bad.jsonl");
         await Reconciler().LookAsync(CancellationToken.None);
 
-        Assert.False(await _host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").ExistsAsync(TestContext.Current.CancellationToken));
+        Assert.False(await host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").ExistsAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task Watermark_MovedByAnotherHost_StandsAsThatOneLeftIt()
     {
-        var (mine, other) = (new BlobWatermark(_host.Blobs, Container), new BlobWatermark(_host.Blobs, Container));
+        var (mine, other) = (new BlobWatermark(host.Blobs, Container), new BlobWatermark(host.Blobs, Container));
         var noon = new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
         await mine.ReadAsync(CancellationToken.None);
         await other.ReadAsync(CancellationToken.None);
@@ -122,14 +129,14 @@ public sealed class BlobReconcilerTests : IAsyncLifetime
     }
 
     private BlobReconciler Reconciler() => new(
-        _host.Blobs, new([_reports]), _host.Service<BlobQuarantine>(), _time,
+        host.Blobs, new([_reports]), host.Service<BlobQuarantine>(), _time,
         Options.Create(new IntakeOptions { Attempts = 3 }), NullLogger<BlobReconciler>.Instance);
 
     private async Task<string> UploadAsync(string blob) =>
-        (await _host.Blob(Container, blob).UploadAsync(new BinaryData("{}"), overwrite: true, TestContext.Current.CancellationToken)).Value.ETag.ToString();
+        (await host.Blob(Container, blob).UploadAsync(new BinaryData("{}"), overwrite: true, TestContext.Current.CancellationToken)).Value.ETag.ToString();
 
     private Task MarkAsync(DateTimeOffset at) =>
-        _host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").UploadAsync(BinaryData.FromObjectAsJson(at), overwrite: true);
+        host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").UploadAsync(BinaryData.FromObjectAsJson(at), overwrite: true);
 
     private sealed class Reports : IBlobIntake
     {

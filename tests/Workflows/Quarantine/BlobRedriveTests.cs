@@ -8,19 +8,13 @@ using Understudy.Workflows.Quarantine;
 namespace Understudy.Workflows.Tests.Quarantine;
 
 /// <summary>On Azurite and the embedded engine, with a trigger that never looks.</summary>
-public sealed class BlobRedriveTests : IAsyncLifetime
+public sealed class BlobRedriveTests(QuietHost host) : IClassFixture<QuietHost>
 {
     private const string Record = "{\"text\":\"you win\"}\n";
 
-    private readonly TestHost _host = new("--BatchTrigger:PollMilliseconds=60000");
+    private BlobRedrive Redrive => host.Service<BlobRedrive>();
 
-    private BlobRedrive Redrive => _host.Service<BlobRedrive>();
-
-    private BlobQuarantine Quarantined => _host.Service<BlobQuarantine>();
-
-    public ValueTask InitializeAsync() => _host.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private BlobQuarantine Quarantined => host.Service<BlobQuarantine>();
 
     [Fact]
     public async Task Redrive_AskedForManyTimesAtOnce_IsOneBlobAndOneRun()
@@ -31,9 +25,9 @@ public sealed class BlobRedriveTests : IAsyncLifetime
         operations = [.. operations, await Redrive.RedriveAsync(blob.Id, CancellationToken.None)];
 
         var operation = Assert.Single(operations.Distinct());
-        var summary = (await _host.Workflows.WaitAsync(operation, TestContext.Current.CancellationToken)).ReadOutput<BatchSummary>()!;
+        var summary = (await host.Workflows.WaitAsync(operation, TestContext.Current.CancellationToken)).ReadOutput<BatchSummary>()!;
         Assert.Equal(1, summary.Answered);
-        Assert.Single(await _host.Workflows.ListAsync(new(Name: "batch")));
+        Assert.Single(await host.Workflows.ListAsync(new(Prefix: operation)));
         Assert.Equal(operation, (await Quarantined.FindAsync(blob.Id, CancellationToken.None))!.Redriven!.Operation);
     }
 
@@ -51,22 +45,22 @@ public sealed class BlobRedriveTests : IAsyncLifetime
     {
         var blob = await SetAsideAsync("mail/done.jsonl");
         var operation = await Redrive.RedriveAsync(blob.Id, CancellationToken.None);
-        await _host.Workflows.WaitAsync(operation, TestContext.Current.CancellationToken);
-        await _host.Blob(BlobContainers.Batches, "mail/done.jsonl").DeleteAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await host.Workflows.WaitAsync(operation, TestContext.Current.CancellationToken);
+        await host.Blob(BlobContainers.Batches, "mail/done.jsonl").DeleteAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(operation, await Redrive.RedriveAsync(blob.Id, CancellationToken.None));
-        Assert.False(await _host.Blob(BlobContainers.Batches, "mail/done.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
+        Assert.False(await host.Blob(BlobContainers.Batches, "mail/done.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task Redrive_AnotherBlobHasItsName_LeavesThatOne()
     {
         var blob = await SetAsideAsync("mail/taken.jsonl");
-        await _host.UploadBatchAsync("taken", "{\"text\":\"another\"}\n");
+        await host.UploadBatchAsync("taken", "{\"text\":\"another\"}\n");
 
         await Assert.ThrowsAsync<BlobNameTakenException>(() => Redrive.RedriveAsync(blob.Id, CancellationToken.None));
 
-        Assert.Contains("another", await _host.ReadBlobAsync(BlobContainers.Batches, "mail/taken.jsonl"), StringComparison.Ordinal);
+        Assert.Contains("another", await host.ReadBlobAsync(BlobContainers.Batches, "mail/taken.jsonl"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +70,7 @@ public sealed class BlobRedriveTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<TaskNotFoundException>(() => Redrive.RedriveAsync(blob.Id, CancellationToken.None));
 
-        Assert.False(await _host.Blob(BlobContainers.Batches, "nobody/early.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
+        Assert.False(await host.Blob(BlobContainers.Batches, "nobody/early.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -90,7 +84,7 @@ public sealed class BlobRedriveTests : IAsyncLifetime
 
     private async Task<QuarantinedBlob> SetAsideAsync(string blob, string reason = "It could not be started.")
     {
-        var uploaded = await _host.Blob(BlobContainers.Batches, blob).UploadAsync(new BinaryData(Record), TestContext.Current.CancellationToken);
+        var uploaded = await host.Blob(BlobContainers.Batches, blob).UploadAsync(new BinaryData(Record), TestContext.Current.CancellationToken);
         return (await Quarantined.AddAsync(BlobContainers.Batches, blob, uploaded.Value.ETag.ToString(), reason, CancellationToken.None))!;
     }
 }

@@ -7,17 +7,11 @@ using Understudy.Workflows.Quarantine;
 namespace Understudy.Workflows.Tests.Quarantine;
 
 /// <summary>On Azurite, with a trigger that never looks.</summary>
-public sealed class PoisonBlobsTests : IAsyncLifetime
+public sealed class PoisonBlobsTests(QuietHost host) : IClassFixture<QuietHost>
 {
     private const string Record = "{\"text\":\"you win\"}\n";
 
-    private readonly TestHost _host = new("--BatchTrigger:PollMilliseconds=60000");
-
-    private BlobQuarantine Quarantined => _host.Service<BlobQuarantine>();
-
-    public ValueTask InitializeAsync() => _host.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private BlobQuarantine Quarantined => host.Service<BlobQuarantine>();
 
     [Fact]
     public async Task Handle_UnknownTask_MovesTheBlobAndSaysWhy()
@@ -30,8 +24,8 @@ public sealed class PoisonBlobsTests : IAsyncLifetime
         Assert.Equal((BlobContainers.Batches, "nobody/a.jsonl", Record.Length), (there.Container, there.Blob, (int)there.Bytes));
         Assert.Contains("nobody", there.Reason, StringComparison.Ordinal);
         Assert.Null(there.Redriven);
-        Assert.Equal(Record, await _host.ReadBlobAsync(BlobContainers.Quarantine, $"_blobs/{there.Id}"));
-        Assert.False(await _host.Blob(BlobContainers.Batches, "nobody/a.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Record, await host.ReadBlobAsync(BlobContainers.Quarantine, $"_blobs/{there.Id}"));
+        Assert.False(await host.Blob(BlobContainers.Batches, "nobody/a.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -54,7 +48,7 @@ public sealed class PoisonBlobsTests : IAsyncLifetime
 
         await HandleAsync("mail/c.jsonl", etag);
 
-        var state = await _host.Workflows.WaitAsync(BatchStarter.OperationId("mail/c.jsonl", etag), TestContext.Current.CancellationToken);
+        var state = await host.Workflows.WaitAsync(BatchStarter.OperationId("mail/c.jsonl", etag), TestContext.Current.CancellationToken);
         Assert.Equal(WorkflowStatus.Completed, state.Status);
         Assert.DoesNotContain((await Quarantined.ListAsync(100, CancellationToken.None)).Blobs, blob => blob.Blob == "mail/c.jsonl");
     }
@@ -67,7 +61,7 @@ public sealed class PoisonBlobsTests : IAsyncLifetime
 
         await HandleAsync("nobody/d.jsonl", first);
 
-        Assert.True(await _host.Blob(BlobContainers.Batches, "nobody/d.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
+        Assert.True(await host.Blob(BlobContainers.Batches, "nobody/d.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -78,10 +72,10 @@ public sealed class PoisonBlobsTests : IAsyncLifetime
     public void Read_NoBlob_IsNone(string message) => Assert.Null(PoisonMessage.Read(message));
 
     private async Task<string> UploadAsync(string blob) =>
-        (await _host.Blob(BlobContainers.Batches, blob).UploadAsync(new BinaryData(Record), overwrite: true, TestContext.Current.CancellationToken)).Value.ETag.ToString();
+        (await host.Blob(BlobContainers.Batches, blob).UploadAsync(new BinaryData(Record), overwrite: true, TestContext.Current.CancellationToken)).Value.ETag.ToString();
 
     /// <summary>As the host of the functions writes it.</summary>
-    private Task HandleAsync(string blob, string etag) => _host.Service<PoisonBlobs>().HandleAsync(
+    private Task HandleAsync(string blob, string etag) => host.Service<PoisonBlobs>().HandleAsync(
         $$"""{"Type":"BlobTrigger","FunctionId":"Host.Functions.BatchBlob","BlobType":"BlockBlob","ContainerName":"batches","BlobName":"{{blob}}","ETag":"\"{{etag.Trim('"')}}\""}""",
         CancellationToken.None);
 }

@@ -117,6 +117,20 @@ public partial class FunctionCatalogTests
     }
 
     [Fact]
+    public void HostJson_Durable_LetsRunsFinishOnTheirVersionAndLimitsWhatRunsAtOnce()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        var durable = host.RootElement.GetProperty("extensions").GetProperty("durableTask");
+
+        Assert.Equal(UnderstudyWorkflows.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
+        Assert.Equal(("CurrentOrOlder", "Reject"), (durable.GetProperty("versionMatchStrategy").GetString(), durable.GetProperty("versionFailureStrategy").GetString()));
+        Assert.True(durable.GetProperty("extendedSessionsEnabled").GetBoolean());
+        Assert.InRange(durable.GetProperty("maxConcurrentActivityFunctions").GetInt32(), 1, 64);
+        Assert.InRange(durable.GetProperty("maxConcurrentOrchestratorFunctions").GetInt32(), 1, 64);
+        Assert.Equal(5, host.RootElement.GetProperty("extensions").GetProperty("queues").GetProperty("maxDequeueCount").GetInt32());
+    }
+
+    [Fact]
     public void HostJson_SamplingKeepsRequestsAndErrors()
     {
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));

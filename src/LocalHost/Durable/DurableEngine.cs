@@ -204,6 +204,13 @@ internal sealed partial class DurableEngine : IAsyncDisposable
                 _turns!.Effects.Replies.Add(() => start.Reply(start.Id));
                 break;
             case RaiseEventRequest raise:
+                if (_database!.Instances.Find(raise.Id) is { IsFinished: false } target && target.Version > _registry.Version)
+                {
+                    _turns!.Effects.Replies.Add(() => raise.Fail(new InvalidOperationException(
+                        $"Instance '{raise.Id}' is of version {target.Version}, and this program knows up to {_registry.Version}. Raise the event on the program that started it.")));
+                    break;
+                }
+
                 ForInstance(raise, raise.Id, row => _turns!.RaiseEvent(row, raise.Name, raise.Payload));
                 break;
             case TerminateRequest terminate:

@@ -76,15 +76,15 @@ public sealed class VaultSignerTests : IDisposable
     [Fact]
     public async Task Promote_WithTheVaultsKey_SignsTheChannelAndIsTrustedHere()
     {
-        await TestModels.WriteAsync(_folder.Root);
-        using var catalog = new ReleaseCatalog(_folder.Root, keys: ReleaseKeys.From(null, Address.AbsoluteUri, _ => Signer()));
+        await TestModels.WriteAsync(_folder.At("models"));
+        using var catalog = new ReleaseCatalog(_folder.At("models"), keys: ReleaseKeys.From(null, Address.AbsoluteUri, _ => Signer()));
         // What is there was signed by the tests' own key, which this catalog does not know.
         foreach (var version in new[] { TestModels.First, TestModels.Second })
         {
-            ReleaseWriter.Sign(Path.Combine(_folder.Root, TestModels.Task, version), catalog.Keys.Signer);
+            ReleaseWriter.Sign(Path.Combine(_folder.At("models"), TestModels.Task, version), catalog.Keys.Signer);
         }
 
-        Directory.Delete(Path.Combine(_folder.Root, TestModels.Task, "channels"), recursive: true);
+        Directory.Delete(Path.Combine(_folder.At("models"), TestModels.Task, "channels"), recursive: true);
         await catalog.PromoteAsync(TestModels.Task, TestModels.Second, CancellationToken.None);
 
         Assert.Equal(catalog.Keys.Signer.KeyId, catalog.Pointer(TestModels.Task, "stable")!.KeyId);

@@ -92,6 +92,17 @@ param telemetryRetentionDays int = 30
 @maxValue(365)
 param blobRetentionDays int = 14
 
+@description('Requests a minute that each instance of the app lets pass for each task; 0 for no quota.')
+@minValue(0)
+@maxValue(10000000)
+param taskRequestsPerMinute int = 0
+
+@description('Public keys in PEM whose releases are served, one after the other. Empty for those that the code ships with and the vault\'s.')
+param trustedKeys string = ''
+
+@description('The address of a collector that takes OTLP, beside Application Insights. Empty for none.')
+param otlpEndpoint string = ''
+
 @description('Turn on once the code is deployed: only then does the app have the key with which it accepts blob events.')
 param subscribeToBatches bool = false
 
@@ -238,6 +249,9 @@ module app 'modules/function-app.bicep' = {
     topicEndpoint: events.outputs.endpoint
     applicationInsightsName: applicationInsightsName
     signingKeyUri: vault.outputs.keyUri
+    trustedKeys: trustedKeys
+    otlpEndpoint: otlpEndpoint
+    taskRequestsPerMinute: taskRequestsPerMinute
     durableConnection: withScheduler ? scheduler!.outputs.connection : ''
     hubName: hubName
     subnetId: withContainers ? network!.outputs.appSubnetId : ''
@@ -339,6 +353,14 @@ module batchEvents 'modules/batch-events.bicep' = if (subscribeToBatches) {
     tags: tags
   }
   dependsOn: [storage, app]
+}
+
+module ownEvents 'modules/own-events.bicep' = if (subscribeToBatches) {
+  params: {
+    topicName: topicName
+    functionAppName: functionAppName
+  }
+  dependsOn: [events, app]
 }
 
 // ---------- outputs ----------

@@ -9,6 +9,7 @@ using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
 using Understudy.Api.Quality;
+using Understudy.Api.Quarantine;
 using Understudy.Api.Releases;
 using Understudy.Api.Retraining;
 using Understudy.Api.Tasks;
@@ -30,6 +31,8 @@ public static class ApiRoutes
     public const string Quality = "api/tasks/{task}/quality";
     public const string Operation = "api/operations/{id}";
     public const string Approval = "api/operations/{id}/approval";
+    public const string Quarantine = "api/quarantine";
+    public const string Redrive = "api/quarantine/{id}/redrive";
     public const string Compress = "v1/compress";
     public const string Models = "v1/models";
     public const string Model = "v1/models/{model}";
@@ -54,6 +57,8 @@ public static class ApiRoutes
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
         new("Approve", "POST", Approval, http => Of<RetrainHandlers>(http).ApproveAsync(http.Request, Value(http, "id"), http.RequestAborted)),
+        new("ListQuarantine", "GET", Quarantine, http => Of<QuarantineHandlers>(http).ListAsync(http.Request, http.RequestAborted)),
+        new("Redrive", "POST", Redrive, http => Of<QuarantineHandlers>(http).RedriveAsync(Value(http, "id"), http.RequestAborted)),
         new("Compress", "POST", Compress, http => Of<CompressHandlers>(http).CompressAsync(http.Request, http.RequestAborted)),
         new("ListModels", "GET", Models, http => Of<OpenAiHandlers>(http).ListModelsAsync()),
         new("GetModel", "GET", Model, http => Of<OpenAiHandlers>(http).GetModelAsync(Value(http, "model"))),

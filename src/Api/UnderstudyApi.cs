@@ -1,6 +1,9 @@
+using Azure.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Understudy.Api.Batches;
 using Understudy.Api.Budgets;
 using Understudy.Api.Compression;
@@ -9,10 +12,14 @@ using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
 using Understudy.Api.Quality;
+using Understudy.Api.Quarantine;
+using Understudy.Api.Quotas;
 using Understudy.Api.Releases;
 using Understudy.Api.Retraining;
 using Understudy.Api.Tasks;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.PromptCompression;
+using Understudy.Telemetry;
 using Understudy.Workflows;
 
 namespace Understudy.Api;
@@ -24,6 +31,9 @@ public static class UnderstudyApi
     public static IServiceCollection AddUnderstudyApi(this IServiceCollection services)
     {
         services.AddUnderstudyWorkflows();
+        services.AddOptions<QuotaOptions>().BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidation>();
+        services.AddSingleton<TaskQuota>();
         services.AddSingleton<BatchUpload>();
         services.AddSingleton<TaskHandlers>();
         services.AddSingleton<InferHandlers>();
@@ -33,10 +43,23 @@ public static class UnderstudyApi
         services.AddSingleton<QualityHandlers>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton<RetrainHandlers>();
+        services.AddSingleton<QuarantineHandlers>();
         services.AddSingleton(provider => new PromptCompressor(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CompressHandlers>();
         services.AddSingleton<OpenAiHandlers>();
         services.AddSingleton<HealthHandlers>();
+        return services;
+    }
+
+    /// <summary>Sends traces and metrics of everything that the product does in this process where the settings say.</summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="configuration">Where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> may stand.</param>
+    /// <param name="service">The name under which this process is seen.</param>
+    /// <param name="credential">Signs in to Application Insights.</param>
+    public static IServiceCollection AddUnderstudyTelemetry(
+        this IServiceCollection services, IConfiguration configuration, string service, Func<TokenCredential> credential)
+    {
+        services.AddTelemetryExport(configuration, service, credential, JointInference.TelemetryName, WorkflowTelemetry.Name);
         return services;
     }
 

@@ -13,10 +13,12 @@ using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
 using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Signing;
 
 namespace Understudy.Functions;
 
@@ -33,7 +35,7 @@ internal static class FunctionsApp
         AddStorage(services);
         AddEvents(services);
         AddDurable(services);
-        services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>()), keys: Keys(provider)));
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"],
             provider.GetRequiredService<TokenCredential>(),
@@ -67,10 +69,19 @@ internal static class FunctionsApp
     private static void AddDurable(IServiceCollection services)
     {
         services.AddSingleton<IConfigureOptions<JsonSerializerOptions>, DurableJsonOptions>();
-        services.AddSingleton(new WorkflowRegistry().AddUnderstudy());
+        services.AddSingleton(new WorkflowRegistry(UnderstudyWorkflows.Version).AddUnderstudy());
         services.AddScoped<WorkflowRunner>();
         services.AddSingleton<BoundWorkflowClient>();
         services.AddSingleton<IWorkflowClient>(provider => provider.GetRequiredService<BoundWorkflowClient>());
+    }
+
+    private static ReleaseKeys Keys(IServiceProvider provider)
+    {
+        var configuration = provider.GetRequiredService<IConfiguration>();
+        return ReleaseKeys.From(
+            configuration[ReleaseKeys.TrustVariable],
+            configuration[ReleaseKeys.SigningKeyVariable],
+            address => new VaultSigner(address, provider.GetRequiredService<TokenCredential>()));
     }
 
     private static string ModelsFolder(IConfiguration configuration)

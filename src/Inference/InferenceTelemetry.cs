@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Understudy.Inference.Pipelines;
 
 namespace Understudy.Inference;
 
@@ -15,12 +14,6 @@ internal static class InferenceTelemetry
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "Time of a request through all stages.");
 
-    private static readonly Counter<long> Answers =
-        Meter.CreateCounter<long>("understudy.answers", "{answer}", "Answers, by the tier that gave them.");
-
-    private static readonly Counter<long> Deferrals =
-        Meter.CreateCounter<long>("understudy.deferrals", "{input}", "Inputs that no student was sure enough to answer.");
-
     private static readonly Counter<long> Failures =
         Meter.CreateCounter<long>("understudy.release.follow.failures", "{failure}", "Releases that a channel pointed to and that could not be loaded.");
 
@@ -34,29 +27,13 @@ internal static class InferenceTelemetry
         return activity;
     }
 
-    public static void Answered(string task, string release, IReadOnlyList<Answer> answers, int deferred, TimeSpan elapsed, Activity? activity)
+    public static void Answered(string task, string release, int deferred, TimeSpan elapsed, Activity? activity)
     {
         activity?.SetTag("gen_ai.response.model", release);
         activity?.SetTag("understudy.deferred", deferred);
         if (Duration.Enabled)
         {
             Duration.Record(elapsed.TotalSeconds, Tags(task, release));
-        }
-
-        if (Answers.Enabled)
-        {
-            foreach (var answer in answers)
-            {
-                var tags = Tags(task, release);
-                tags.Add("understudy.tier", answer.Receipt.AnsweredBy);
-                tags.Add("understudy.degraded", answer.Receipt.Degraded);
-                Answers.Add(1, tags);
-            }
-        }
-
-        if (deferred > 0 && Deferrals.Enabled)
-        {
-            Deferrals.Add(deferred, Tags(task, release));
         }
     }
 

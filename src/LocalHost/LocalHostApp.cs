@@ -12,6 +12,7 @@ using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;
@@ -21,6 +22,7 @@ using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
 using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Signing;
 
 namespace Understudy.LocalHost;
 
@@ -38,7 +40,7 @@ internal static class LocalHostApp
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => AzuriteClients.Create(storage));
-        services.AddSingleton(_ => new ReleaseCatalog(settings.ModelsFolder));
+        services.AddSingleton(_ => new ReleaseCatalog(settings.ModelsFolder, keys: ReleaseKeys.OfThisMachine(address => new VaultSigner(address, new DefaultAzureCredential()))));
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"],
             new DefaultAzureCredential(),
@@ -49,9 +51,10 @@ internal static class LocalHostApp
         services.AddSingleton<TrainingJob>();
         services.AddSingleton<ITrainer, InProcessTrainer>();
         services.AddUnderstudyApi();
+        services.AddUnderstudyTelemetry(builder.Configuration, "understudy-localhost", static () => new DefaultAzureCredential());
         AddDurable(services, settings);
         AddEvents(services);
-        AddTrigger(services, settings);
+        AddTrigger(services);
 
         var app = builder.Build();
         app.MapUnderstudyApi();
@@ -61,7 +64,7 @@ internal static class LocalHostApp
 
     private static void AddDurable(IServiceCollection services, LocalHostSettings settings)
     {
-        services.AddSingleton(new WorkflowRegistry()
+        services.AddSingleton(new WorkflowRegistry(UnderstudyWorkflows.Version)
             .AddUnderstudy()
             .AddWorkflow<DeliverEventWorkflow, EventDelivery, int>(DeliverEventWorkflow.Name)
             .AddActivity<PostEventActivity, EventDelivery, int>(DeliverEventWorkflow.Post));
@@ -78,14 +81,13 @@ internal static class LocalHostApp
         services.AddSingleton(_ => new HttpClient { Timeout = TimeSpan.FromSeconds(30) });
     }
 
-    private static void AddTrigger(IServiceCollection services, LocalHostSettings settings)
+    private static void AddTrigger(IServiceCollection services)
     {
         services.AddOptions<BatchTriggerOptions>()
             .BindConfiguration(BatchTriggerOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton(_ => new Watermark(Path.Combine(settings.DataFolder, "batch-trigger.json")));
-        services.AddHostedService<BatchBlobTrigger>();
+        services.AddHostedService<BlobTriggers>();
         services.AddOptions<LessonTriggerOptions>()
             .BindConfiguration(LessonTriggerOptions.Section)
             .ValidateDataAnnotations()

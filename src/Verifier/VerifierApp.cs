@@ -1,5 +1,7 @@
+using Azure.Identity;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using Understudy.Telemetry;
 using Understudy.Verifier.Generations;
 using Understudy.Verifier.Grpc;
 using Understudy.Verifier.Health;
@@ -26,7 +28,7 @@ internal static class VerifierApp
         AddListeners(builder, settings);
         AddScheduling(services);
         AddModels(services);
-        AddApis(services);
+        AddApis(services, builder.Configuration);
 
         var app = builder.Build();
         app.Services.GetRequiredService<VerifierTelemetry>(); // its gauges exist from the start
@@ -83,13 +85,14 @@ internal static class VerifierApp
         services.AddHostedService<ModelLoading>();
     }
 
-    private static void AddApis(IServiceCollection services)
+    private static void AddApis(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<CallReader>();
         services.AddSingleton<ChatReader>();
         services.AddSingleton<CompletionReader>();
         services.AddSingleton<CompletionHandler>();
         services.AddSingleton<VerifyStream>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(VerifierTelemetry.Name).AddPrometheusExporter());
+        services.AddTelemetryExport(configuration, "understudy-verifier", static () => new DefaultAzureCredential(), VerifierTelemetry.Name)
+            .WithMetrics(metrics => metrics.AddMeter(VerifierTelemetry.Name).AddPrometheusExporter());
     }
 }

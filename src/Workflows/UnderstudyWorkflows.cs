@@ -8,9 +8,13 @@ using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Budgets;
 using Understudy.Workflows.Cancellation;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Events;
+using Understudy.Workflows.Intake;
 using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Quality;
+using Understudy.Workflows.Quarantine;
+using Understudy.Workflows.Releases;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
 
@@ -19,9 +23,12 @@ namespace Understudy.Workflows;
 /// <summary>Puts the product's workflows into a host.</summary>
 public static class UnderstudyWorkflows
 {
+    /// <summary>The version of the workflows; raised with every change of the steps of one. <c>host.json</c> has it too.</summary>
+    public const int Version = 1;
+
     /// <summary>
     /// Adds the workflows, their activities and what starts them. The host adds an engine (<see cref="IWorkflowClient"/>), a
-    /// <c>BlobServiceClient</c>, a <c>ReleaseCatalog</c>, a <c>JointInference</c>, an <see cref="ITrainer"/> and an <see cref="Events.EventTopic"/>.
+    /// <c>BlobServiceClient</c>, a <c>ReleaseCatalog</c>, a <c>JointInference</c>, an <see cref="ITrainer"/> and an <see cref="EventTopic"/>.
     /// </summary>
     public static IServiceCollection AddUnderstudyWorkflows(this IServiceCollection services)
     {
@@ -50,6 +57,8 @@ public static class UnderstudyWorkflows
             .ValidateOnStart();
         services.AddSingleton<LessonShelf>();
         services.AddSingleton<RetrainStarter>();
+        AddIntake(services);
+        AddEvents(services);
         return services;
     }
 
@@ -67,6 +76,28 @@ public static class UnderstudyWorkflows
         services.AddSingleton<DriftWatch>();
         services.AddSingleton<QualityAuditor>();
         services.AddHostedService(provider => provider.GetRequiredService<QualityAuditor>());
+    }
+
+    private static void AddIntake(IServiceCollection services)
+    {
+        services.AddOptions<IntakeOptions>()
+            .BindConfiguration(IntakeOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<IBlobIntake, BatchIntake>();
+        services.AddSingleton<BlobIntakes>();
+        services.AddSingleton<BlobReconciler>();
+        services.AddSingleton<BlobQuarantine>();
+        services.AddSingleton<BlobRedrive>();
+        services.AddSingleton<PoisonBlobs>();
+    }
+
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSingleton<IEventHandler, FollowReleaseHandler>();
+        services.AddSingleton<IEventHandler, DriftHandler>();
+        services.AddSingleton<EventReceiver>();
+        services.AddSingleton<ReleaseAnnouncer>();
     }
 
     /// <summary>Names the workflows and activities to an engine.</summary>

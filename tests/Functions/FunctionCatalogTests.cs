@@ -60,6 +60,32 @@ public partial class FunctionCatalogTests
     }
 
     [Fact]
+    public void QueueFunction_TakesWhatTheHostPutsAside()
+    {
+        var (name, method, trigger) = Assert.Single(FunctionCatalog.TriggeredBy<QueueTriggerAttribute>());
+
+        Assert.Equal(("PoisonBlob", "webjobs-blobtrigger-poison", null), (name, trigger.QueueName, trigger.Connection));
+        Assert.Equal(typeof(string), method.GetParameters()[0].ParameterType);
+    }
+
+    [Fact]
+    public void TimerFunction_LooksEveryFiveMinutes()
+    {
+        var (name, _, trigger) = Assert.Single(FunctionCatalog.TriggeredBy<TimerTriggerAttribute>());
+
+        Assert.Equal(("Reconcile", "0 */5 * * * *", false), (name, trigger.Schedule, trigger.RunOnStartup));
+    }
+
+    [Fact]
+    public void EventFunction_TakesOneEventAtATime()
+    {
+        var (name, method, trigger) = Assert.Single(FunctionCatalog.TriggeredBy<EventGridTriggerAttribute>());
+
+        Assert.Equal(("OwnEvent", false), (name, trigger.IsBatched));
+        Assert.Equal(typeof(string), method.GetParameters()[0].ParameterType);
+    }
+
+    [Fact]
     public void Names_AreLegalAndApartWithoutCase()
     {
         var names = FunctionCatalog.All.Select(f => f.Name).ToList();
@@ -73,11 +99,12 @@ public partial class FunctionCatalogTests
         => Assert.All(FunctionCatalog.All, f => Assert.True(f.Method.IsPublic && f.Method.DeclaringType!.IsPublic, $"{f.Name} is hidden."));
 
     [Fact]
-    public void HttpAndBlobFunctions_TakeADurableClient()
+    public void FunctionsThatStartRuns_TakeADurableClient()
     {
         var bound = FunctionCatalog.TriggeredBy<DurableClientAttribute>().ToList();
 
-        Assert.Equal(ApiRoutes.All.Count + 1, bound.Count);
+        // The blob, the poison queue, the timer and the product's own events.
+        Assert.Equal(ApiRoutes.All.Count + 4, bound.Count);
         Assert.All(bound, f => Assert.Contains(f.Method.GetParameters(), p => p.ParameterType == typeof(DurableTaskClient)));
     }
 
@@ -87,6 +114,20 @@ public partial class FunctionCatalogTests
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
         Assert.Equal("", host.RootElement.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+    }
+
+    [Fact]
+    public void HostJson_Durable_LetsRunsFinishOnTheirVersionAndLimitsWhatRunsAtOnce()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        var durable = host.RootElement.GetProperty("extensions").GetProperty("durableTask");
+
+        Assert.Equal(UnderstudyWorkflows.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
+        Assert.Equal(("CurrentOrOlder", "Reject"), (durable.GetProperty("versionMatchStrategy").GetString(), durable.GetProperty("versionFailureStrategy").GetString()));
+        Assert.True(durable.GetProperty("extendedSessionsEnabled").GetBoolean());
+        Assert.InRange(durable.GetProperty("maxConcurrentActivityFunctions").GetInt32(), 1, 64);
+        Assert.InRange(durable.GetProperty("maxConcurrentOrchestratorFunctions").GetInt32(), 1, 64);
+        Assert.Equal(5, host.RootElement.GetProperty("extensions").GetProperty("queues").GetProperty("maxDequeueCount").GetInt32());
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Understudy.Functions;
+using Understudy.Functions.Events;
+using Understudy.Inference.Signing;
 using Understudy.Workflows.Events;
 
 namespace Understudy.Infrastructure.Tests;
@@ -19,7 +21,7 @@ public class AppSettingsTests
         // Bicep's expressions are worked out by Azure; here each stands for a value of its kind.
         var values = Settings.Select(s => KeyValuePair.Create(
             s.Key.Replace("__", ":", StringComparison.Ordinal),
-            (string?)(s.Value.Contains("topicEndpoint", StringComparison.Ordinal) ? "https://topic.example/api/events" : s.Value.Contains("storageAccountName", StringComparison.Ordinal) ? "stage" : s.Value)));
+            (string?)(s.Key.StartsWith("Quota", StringComparison.Ordinal) ? "0" : s.Value.Contains("topicEndpoint", StringComparison.Ordinal) ? "https://topic.example/api/events" : s.Value.Contains("storageAccountName", StringComparison.Ordinal) ? "stage" : s.Value)));
         using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build())
             .AddLogging()
@@ -38,6 +40,30 @@ public class AppSettingsTests
     [InlineData("AZURE_CLIENT_ID", "[parameters('identityClientId')]")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "[format('ClientId={0};Authorization=AAD', parameters('identityClientId'))]")]
     public void Settings_OfTheHostAndTheCredential_NameTheIdentity(string name, string value) => Assert.Equal(value, Settings[name]);
+
+    [Fact]
+    public void Settings_ThatAreSet_AreThoseThatTheHostAndTheAppRead()
+    {
+        string[] host = ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AZURE_CLIENT_ID", "AzureFunctionsJobHost__", "AzureWebJobsStorage__", "DURABLE_TASK_SCHEDULER"];
+        string[] app =
+        [
+            "APPLICATIONINSIGHTS_CONNECTION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT", $"{TopicOptions.Section}__{nameof(TopicOptions.TopicEndpoint)}",
+            "Quota__RequestsPerMinute", ReleaseKeys.SigningKeyVariable, ReleaseKeys.TrustVariable,
+        ];
+
+        Assert.Equal(app.Order(), Settings.Keys.Where(key => !Array.Exists(host, key.StartsWith)).Order());
+    }
+
+    [Fact]
+    public void Settings_OfTheApp_AreInTheSampleForOneMachine()
+    {
+        using var sample = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "local.settings.sample.json")));
+        var local = sample.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name);
+
+        // What an identity, Application Insights or the platform is for has no place on one machine.
+        var app = Settings.Keys.Where(key => key.Contains("__", StringComparison.Ordinal) && !key.StartsWith("Azure", StringComparison.Ordinal) || key.StartsWith("UNDERSTUDY_", StringComparison.Ordinal) || key.StartsWith("OTEL_", StringComparison.Ordinal));
+        Assert.Subset(local.ToHashSet(), app.ToHashSet());
+    }
 
     [Fact]
     public void Settings_OnFlexConsumption_LeaveTheRuntimeToTheAppsConfiguration()

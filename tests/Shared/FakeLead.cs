@@ -44,6 +44,9 @@ internal sealed class FakeLead : IAsyncDisposable
 
     public ConcurrentQueue<string> Authorizations { get; } = [];
 
+    /// <summary>Their W3C trace contexts.</summary>
+    public ConcurrentQueue<string> Traces { get; } = [];
+
     public static async Task<FakeLead> StartAsync()
     {
         var lead = new FakeLead();
@@ -82,6 +85,7 @@ internal sealed class FakeLead : IAsyncDisposable
         var turn = Interlocked.Increment(ref _asked);
         using var body = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
         Requests.Enqueue(body.RootElement.Clone());
+        Traces.Enqueue(http.Request.Headers["traceparent"].ToString());
         Authorizations.Enqueue(http.Request.Headers.Authorization.ToString());
         switch (Mood)
         {

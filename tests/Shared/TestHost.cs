@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Understudy.Inference.Tasks;
 using Understudy.LocalHost;
 using Understudy.Workflows.Blobs;
@@ -8,10 +9,11 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Tests;
 
 /// <summary>The whole local host on free ports and a folder of its own, with the small test task.</summary>
-public sealed class TestHost : IAsyncLifetime
+public class TestHost : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _args;
+    private readonly LogNotes _log = new();
     private RunningHost? _host;
 
     public TestHost()
@@ -28,6 +30,9 @@ public sealed class TestHost : IAsyncLifetime
     internal bool WithCalls { get; init; }
 
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>What the host has logged, at the levels that it logs.</summary>
+    internal IReadOnlyCollection<string> Log => _log.Lines;
 
     public BlobServiceClient Blobs => Service<BlobServiceClient>();
 
@@ -51,6 +56,7 @@ public sealed class TestHost : IAsyncLifetime
     public async Task StartAsync()
     {
         _host = await RunningHost.StartAsync(Settings, ["--BatchTrigger:PollMilliseconds=100", .. _args], TestContext.Current.CancellationToken);
+        Service<ILoggerFactory>().AddProvider(_log);
         Http = new HttpClient { BaseAddress = new Uri(_host.Url) };
     }
 
@@ -82,5 +88,6 @@ public sealed class TestHost : IAsyncLifetime
         }
 
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

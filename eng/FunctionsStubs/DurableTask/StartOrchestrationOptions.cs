@@ -12,5 +12,7 @@ public record StartOrchestrationOptions
 
     public DateTimeOffset? StartAt { get; init; }
 
+    public TaskVersion? Version { get; init; }
+
     public IReadOnlyList<string>? DedupeStatuses { get; init; }
 }

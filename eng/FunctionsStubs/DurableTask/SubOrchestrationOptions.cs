@@ -9,4 +9,6 @@ public record SubOrchestrationOptions : TaskOptions
     }
 
     public string? InstanceId { get; init; }
+
+    public TaskVersion? Version { get; init; }
 }

@@ -24,8 +24,13 @@ param tags { *: string }
 
 var queries = {
   poison: {
-    description: 'The host has given up a blob after its last attempt.'
-    query: 'traces | where message has "poison"'
+    description: 'A blob was quarantined after its last attempt.'
+    query: 'traces | where message startswith "Quarantined blob"'
+    severity: 2
+  }
+  drift: {
+    description: 'Inputs or answers of a task have drifted from what its release was made on.'
+    query: 'traces | where message startswith "Drift detected"'
     severity: 2
   }
   failures: {

@@ -29,6 +29,15 @@ param applicationInsightsName string
 @description('The key that signs releases and channels.')
 param signingKeyUri string
 
+@description('Public keys in PEM whose releases are served; empty for those that the code ships with and the vault\'s.')
+param trustedKeys string
+
+@description('The address of a collector that takes OTLP; empty for none.')
+param otlpEndpoint string
+
+@description('Requests a minute that each instance lets pass for each task; 0 for no quota.')
+param taskRequestsPerMinute int
+
 @description('What the durable task scheduler is connected with; empty when the backend is the storage account.')
 param durableConnection string
 
@@ -124,7 +133,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         ? ''
         : '${durableConnection};ClientID=${identityClientId};TaskHub=${hubName}'
       EventGrid__TopicEndpoint: topicEndpoint
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
+      Quota__RequestsPerMinute: string(taskRequestsPerMinute)
       UNDERSTUDY_SIGNING_KEY: signingKeyUri
+      UNDERSTUDY_TRUST: trustedKeys
     }
   }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Understudy.Api.Operations;
 using Understudy.Api.Problems;
+using Understudy.Api.Quotas;
 using Understudy.Api.Requests;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Batches;
@@ -14,7 +15,7 @@ namespace Understudy.Api.Batches;
 
 /// <summary>Starts batches: of records in the body, which become a blob, or of a blob that is there already.</summary>
 public sealed class BatchHandlers(
-    BatchStarter starter, BatchUpload upload, BlobServiceClient blobs, ReleaseCatalog catalog, IOptions<UnderstudyLimits> limits)
+    BatchStarter starter, BatchUpload upload, BlobServiceClient blobs, ReleaseCatalog catalog, TaskQuota quota, IOptions<UnderstudyLimits> limits)
 {
     private readonly UnderstudyLimits _limits = limits.Value;
 
@@ -25,6 +26,7 @@ public sealed class BatchHandlers(
         var key = RequestHeaders.IdempotencyKey(request);
         var store = RequestHeaders.MayBeStored(request);
         catalog.Task(task);
+        quota.Take(task);
 
         using var body = await RequestBody.ReadAsync(
             request, _limits.BodyBytes, "Upload the records as a blob 'batches/{task}/{name}.jsonl' instead.", cancellationToken);

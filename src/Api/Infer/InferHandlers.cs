@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Understudy.Api.Operations;
 using Understudy.Api.Problems;
+using Understudy.Api.Quotas;
 using Understudy.Api.Requests;
 using Understudy.Inference.Pipelines;
 using Understudy.Workflows.Blobs;
@@ -16,7 +17,7 @@ namespace Understudy.Api.Infer;
 /// either it is a durable run, which the caller waits for or is told where to find.
 /// </summary>
 public sealed class InferHandlers(
-    JointInference inference, InferStarter starter, IWorkflowClient workflows, ClaimCheck claims, IOptions<UnderstudyLimits> limits)
+    JointInference inference, InferStarter starter, IWorkflowClient workflows, ClaimCheck claims, TaskQuota quota, IOptions<UnderstudyLimits> limits)
 {
     private readonly UnderstudyLimits _limits = limits.Value;
 
@@ -28,6 +29,7 @@ public sealed class InferHandlers(
         var later = RequestHeaders.PrefersAsync(request);
         var store = RequestHeaders.MayBeStored(request);
         var asked = await ReadAsync(request, cancellationToken);
+        quota.Take(task);
         if (key is null && !later)
         {
             var answers = await inference.InferAsync(task, asked.Inputs, cancellationToken, store: store);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Understudy.Api.Quotas;
 using Understudy.Api.Requests;
 using Understudy.Inference.OpenAi;
 using Understudy.Inference.Pipelines;
@@ -9,7 +10,7 @@ using Understudy.Workflows.Limits;
 namespace Understudy.Api.OpenAi;
 
 /// <summary>OpenAI's API over the tasks: a task, or <c>task@version</c>, is a model, its answer is the text. Every answer passes the four stages in process.</summary>
-public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference inference, IOptions<UnderstudyLimits> limits, TimeProvider time)
+public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference inference, TaskQuota quota, IOptions<UnderstudyLimits> limits, TimeProvider time)
 {
     private readonly UnderstudyLimits _limits = limits.Value;
 
@@ -41,6 +42,7 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
 
     private async Task<IResult> AnswerAsync(CompletionCall call, CompletionForm form, CancellationToken cancellationToken)
     {
+        quota.Take(call.Model);
         var head = form.NewHead(call.Model, time.GetUtcNow());
         if (call.Stream)
         {

@@ -115,6 +115,13 @@ internal static class ApiProblems
         Extensions = { ["limit"] = spent.Budget.PerDay, ["currency"] = spent.Budget.Currency, ["resetsAt"] = spent.ResetsAt },
     };
 
+    public static ApiProblem QuotaUsedUp(string task, int limit, TimeSpan retryAfter) => new(
+        StatusCodes.Status429TooManyRequests, "quota-used-up", "Quota used up",
+        $"Task '{task}' has had its {limit} requests a minute.", $"Send fewer, send them as a batch, or raise Quota:Tasks:{task}.", "task", limit)
+    {
+        RetryAfter = retryAfter,
+    };
+
     public static ApiProblem Overloaded(string detail) => new(
         StatusCodes.Status429TooManyRequests, "overloaded", "Too many wait", detail, "Send the request again in a few seconds.")
     {
@@ -139,6 +146,16 @@ internal static class ApiProblems
     public static ApiProblem WrongValue(string field, string sent, string expected) => new(
         StatusCodes.Status400BadRequest, "wrong-value", "Value not known",
         $"'{field}' is '{sent}'.", $"Use {expected}.", field);
+
+    public static ApiProblem NotInQuarantine(string detail) => new(
+        StatusCodes.Status404NotFound, "not-in-quarantine", "Not in quarantine", detail, "Choose one from GET /api/quarantine.", "id");
+
+    public static ApiProblem BlobNameTaken(string detail) => new(
+        StatusCodes.Status409Conflict, "blob-name-taken", "Another blob has the name", detail, "Delete the blob that is there, then redrive again.", "id");
+
+    public static ApiProblem ListLimit(string sent, int limit) => new(
+        StatusCodes.Status400BadRequest, "invalid-limit", "Limit not valid",
+        $"'{sent}' is no number of entries.", $"Send a whole number from 1 to {limit}.", "limit", limit);
 
     public static ApiProblem UnknownBlob(string blob) => new(
         StatusCodes.Status404NotFound, "unknown-blob", "Unknown blob",

@@ -5,6 +5,7 @@ using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
+using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
 
@@ -39,6 +40,8 @@ internal static class ProblemGuard
         BudgetSpentException spent => ApiProblems.BudgetSpent(spent),
         OverloadedException => ApiProblems.Overloaded(exception.Message),
         RetrainingUnavailableException => ApiProblems.RetrainingUnavailable(exception.Message),
+        NotInQuarantineException => ApiProblems.NotInQuarantine(exception.Message),
+        BlobNameTakenException => ApiProblems.BlobNameTaken(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
         _ => null,
     };

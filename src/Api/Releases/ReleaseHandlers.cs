@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Http;
 using Understudy.Api.Problems;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Releases;
 
 namespace Understudy.Api.Releases;
 
 /// <summary>Lists releases and moves the <c>stable</c> channel.</summary>
-public sealed class ReleaseHandlers(ReleaseCatalog catalog)
+public sealed class ReleaseHandlers(ReleaseCatalog catalog, ReleaseAnnouncer announcer)
 {
     /// <summary><c>GET /api/tasks/{task}/releases</c>.</summary>
     public Task<IResult> ListAsync(string task) => ProblemGuard.RunAsync(() => Task.FromResult(View(task)));
@@ -24,6 +25,7 @@ public sealed class ReleaseHandlers(ReleaseCatalog catalog)
             throw ApiProblems.InvalidRelease(version, exception.Problems);
         }
 
+        await announcer.AnnounceAsync(task, cancellationToken);
         return View(task);
     });
 
@@ -40,6 +42,7 @@ public sealed class ReleaseHandlers(ReleaseCatalog catalog)
             throw ApiProblems.InvalidRelease(catalog.Channel(task, "previous") ?? "previous", exception.Problems);
         }
 
+        await announcer.AnnounceAsync(task, cancellationToken);
         return View(task);
     });
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Azure.Identity;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
+using Understudy.Workflows.Signing;
 
 namespace Understudy.Cli.Shell;
 
@@ -15,7 +18,7 @@ internal sealed class Invocation(ParseResult parsed, Screen screen, SharedOption
     public string ModelsFolder => Path.GetFullPath(parsed.GetValue(shared.Models) ?? Shell.ModelsFolder.Find());
 
     /// <summary>Opened when first asked for.</summary>
-    public ReleaseCatalog Catalog => _catalog ??= new(ModelsFolder);
+    public ReleaseCatalog Catalog => _catalog ??= new(ModelsFolder, keys: ReleaseKeys.OfThisMachine(address => new VaultSigner(address, new DefaultAzureCredential())));
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 

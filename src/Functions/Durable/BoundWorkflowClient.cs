@@ -7,7 +7,7 @@ namespace Understudy.Functions.Durable;
 /// The workflow client of the invocation that is running. Functions hands a client to each invocation, the handlers are made once;
 /// this carries the one to the other. Thread-safe.
 /// </summary>
-public sealed class BoundWorkflowClient : IWorkflowClient
+public sealed class BoundWorkflowClient(WorkflowRegistry registry) : IWorkflowClient
 {
     private readonly AsyncLocal<IWorkflowClient?> _current = new();
 
@@ -15,7 +15,7 @@ public sealed class BoundWorkflowClient : IWorkflowClient
         ?? throw new InvalidOperationException("This function has no durable client: add a [DurableClient] parameter to it and bind it.");
 
     /// <summary>Binds a client to the rest of this invocation and all that it awaits.</summary>
-    public void Bind(DurableTaskClient client) => _current.Value = new DurableWorkflowClient(client);
+    public void Bind(DurableTaskClient client) => _current.Value = new DurableWorkflowClient(client, registry.Version);
 
     public Task<string> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> name, TIn input, string? instanceId = null, CancellationToken cancellationToken = default)
         => Current.StartAsync(name, input, instanceId, cancellationToken);

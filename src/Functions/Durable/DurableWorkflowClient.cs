@@ -5,7 +5,7 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Functions.Durable;
 
 /// <summary>Starts workflows on Durable Functions and looks after them; thread-safe, as the client beneath it is.</summary>
-internal sealed class DurableWorkflowClient(DurableTaskClient inner) : IWorkflowClient
+internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version) : IWorkflowClient
 {
     // An id once used stays used until it is purged, whatever became of its instance.
     private static readonly string[] EveryStatus = ["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated"];
@@ -17,7 +17,7 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner) : IWorkflow
             return instanceId;
         }
 
-        var options = new StartOrchestrationOptions(instanceId) { DedupeStatuses = EveryStatus };
+        var options = new StartOrchestrationOptions(instanceId) { DedupeStatuses = EveryStatus, Version = DurableVersion.Write(version) };
         try
         {
             return await inner.ScheduleNewOrchestrationInstanceAsync(new TaskName(name.Value), input, options, cancellationToken);

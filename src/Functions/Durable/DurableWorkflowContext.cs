@@ -11,6 +11,8 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
 {
     public override string InstanceId => inner.InstanceId;
 
+    public override int Version => DurableVersion.Read(inner.Version);
+
     public override DateTimeOffset CurrentUtcDateTime => new(DateTime.SpecifyKind(inner.CurrentUtcDateTime, DateTimeKind.Utc));
 
     public override bool IsReplaying => inner.IsReplaying;
@@ -27,7 +29,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
 
     public override Task<TOut> CallWorkflowAsync<TIn, TOut>(WorkflowName<TIn, TOut> name, TIn input, string? instanceId = null, RetryPolicy? retry = null)
     {
-        var options = new SubOrchestrationOptions(DurableRetry.From(retry), instanceId);
+        var options = new SubOrchestrationOptions(DurableRetry.From(retry), instanceId) { Version = DurableVersion.Write(Version) };
         return TranslateAsync(name.Value, inner.CallSubOrchestratorAsync<TOut>(new TaskName(name.Value), input, options));
     }
 

@@ -9,9 +9,11 @@ public sealed class WorkflowRunner(WorkflowRegistry registry, IServiceProvider s
 {
     public async Task<JsonElement> RunWorkflowAsync(string name, TaskOrchestrationContext context)
     {
-        var workflow = registry.Workflows[name];
+        var adapted = new DurableWorkflowContext(context);
+        var workflow = registry.Find(name, adapted.Version)
+            ?? throw new InvalidOperationException($"This program has no workflow '{name}' of version {adapted.Version}. Deploy the version that has it, or terminate the instance.");
         var input = Read(context.GetInput<JsonElement>(), workflow.InputType);
-        var output = await workflow.RunAsync(services, new DurableWorkflowContext(context), input);
+        var output = await workflow.RunAsync(services, adapted, input);
         return JsonSerializer.SerializeToElement(output, workflow.OutputType, DurableJson.Options);
     }
 

@@ -60,6 +60,14 @@ public sealed class HttpFunctions(RouteRunner routes)
     public Task<IResult> Approve([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Approval)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("Approve", request, client);
 
+    [Function("HttpListQuarantine")]
+    public Task<IResult> ListQuarantine([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Quarantine)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("ListQuarantine", request, client);
+
+    [Function("HttpRedrive")]
+    public Task<IResult> Redrive([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Redrive)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("Redrive", request, client);
+
     [Function("HttpCompress")]
     public Task<IResult> Compress([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Compress)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("Compress", request, client);

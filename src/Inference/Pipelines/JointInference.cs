@@ -19,6 +19,9 @@ namespace Understudy.Inference.Pipelines;
 public sealed class JointInference(
     ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null, ILessonSink? lessons = null, IAnswerObserver? observer = null)
 {
+    /// <summary>The activity source and the meter of everything in this assembly.</summary>
+    public const string TelemetryName = InferenceTelemetry.Name;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
     private readonly TierScorer _alone = new(shared: false, time ?? TimeProvider.System);
@@ -66,7 +69,7 @@ public sealed class JointInference(
 
             var answers = Stack(current, items);
             observer?.Answered(current, items, answers);
-            InferenceTelemetry.Answered(task, current.Manifest.Version, answers, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
+            InferenceTelemetry.Answered(task, current.Manifest.Version, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;
         }
         catch (Exception error)
@@ -126,6 +129,7 @@ public sealed class JointInference(
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = StackStage.Run(release, items[i]);
+            AnswerMetrics.Add(result[i].Receipt, release.Lead.Name);
         }
 
         return result;

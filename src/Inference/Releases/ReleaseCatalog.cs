@@ -82,6 +82,12 @@ public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = nul
     public Task NominateAsync(string task, string version, CancellationToken cancellationToken = default) =>
         System.Threading.Tasks.Task.Run(() => Releases(task).Nominate(version), cancellationToken);
 
+    /// <summary>Looks at once where the stable channel points, and loads that release unless it serves already.</summary>
+    /// <returns>The version that serves.</returns>
+    /// <exception cref="ReleaseNotFoundException">None is stable, or it is not here; what served goes on serving.</exception>
+    /// <exception cref="ReleaseInvalidException">It cannot serve; what served goes on serving.</exception>
+    public string Refresh(string task) => Releases(task).Refresh();
+
     private TaskReleases Releases(string task) => _releases.TryGetValue(task, out var releases)
         ? releases
         : _releases.GetOrAdd(task, static (name, self) => new(name, self.Folder(name), self._batching, self._time, self.Keys), this);

@@ -125,20 +125,34 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         }
     }
 
+    /// <summary>Serves what the stable channel points to now.</summary>
+    /// <returns>Its version.</returns>
+    public string Refresh()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            Serve(StablePointer());
+            return _stable!.Release.Manifest.Version;
+        }
+    }
+
     private ReleaseHandle LoadStable()
     {
         lock (_gate)
         {
             if (_stable is null)
             {
-                Serve(_channels.Read(ChannelFiles.Stable) is { Version: not null } pointer
-                    ? pointer
-                    : throw new ReleaseNotFoundException($"Task '{task}' has no stable release. Promote one of its releases, or name a version."));
+                Serve(StablePointer());
             }
 
             return _stable!;
         }
     }
+
+    private ChannelPointer StablePointer() => _channels.Read(ChannelFiles.Stable) is { Version: not null } pointer
+        ? pointer
+        : throw new ReleaseNotFoundException($"Task '{task}' has no stable release. Promote one of its releases, or name a version.");
 
     private void Follow()
     {

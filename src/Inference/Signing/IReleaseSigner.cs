@@ -6,6 +6,9 @@ public interface IReleaseSigner
     /// <summary>Of the public key, as <see cref="PublicKeys.IdOf"/> computes it.</summary>
     string KeyId { get; }
 
+    /// <summary>The public half, as SubjectPublicKeyInfo.</summary>
+    byte[] PublicKey { get; }
+
     /// <summary>The signature over the content's exact bytes: r and s, 32 bytes each.</summary>
     byte[] Sign(ReadOnlySpan<byte> content);
 }

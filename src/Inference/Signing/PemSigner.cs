@@ -19,7 +19,7 @@ public sealed class PemSigner : IReleaseSigner
     /// <summary>The public half as PEM.</summary>
     public string PublicPem => PemEncoding.WriteString("PUBLIC KEY", PublicKey);
 
-    internal byte[] PublicKey { get; }
+    public byte[] PublicKey { get; }
 
     /// <exception cref="SigningException">It is missing or is no P-256 key.</exception>
     public static PemSigner Load(string path)

@@ -31,7 +31,11 @@ public static class PublicKeys
         return keys.Count > 0 ? keys : throw new SigningException($"{where}: there is no 'BEGIN {Label}' block. Give the public half of a signing key as PEM; 'understudy release keygen' writes both.");
     }
 
-    internal static bool Verify(byte[] key, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
+    /// <summary>Whether the key made the signature (r and s) over exactly this content.</summary>
+    /// <param name="key">As SubjectPublicKeyInfo.</param>
+    /// <param name="content">Every byte of it.</param>
+    /// <param name="signature">64 bytes.</param>
+    public static bool Verify(byte[] key, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
     {
         using var ecdsa = ECDsa.Create();
         ecdsa.ImportSubjectPublicKeyInfo(key, out _);

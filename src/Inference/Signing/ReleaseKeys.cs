@@ -27,9 +27,10 @@ public sealed class ReleaseKeys
     public IReleaseSigner Signer => _signer.Value;
 
     /// <summary>As the environment says.</summary>
+    /// <param name="vault">Opens a key in a vault, where the program can.</param>
     /// <exception cref="SigningException">It names keys that cannot be read.</exception>
-    public static ReleaseKeys OfThisMachine() =>
-        From(Environment.GetEnvironmentVariable(TrustVariable), Environment.GetEnvironmentVariable(SigningKeyVariable));
+    public static ReleaseKeys OfThisMachine(Func<Uri, IReleaseSigner>? vault = null) =>
+        From(Environment.GetEnvironmentVariable(TrustVariable), Environment.GetEnvironmentVariable(SigningKeyVariable), vault);
 
     /// <param name="trust">As <see cref="TrustVariable"/>; null or empty for the default.</param>
     /// <param name="signingKey">As <see cref="SigningKeyVariable"/>; null or empty for the machine's own.</param>
@@ -39,16 +40,18 @@ public sealed class ReleaseKeys
     {
         var inVault = Uri.TryCreate(signingKey, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps;
         var path = inVault ? null : string.IsNullOrEmpty(signingKey) ? OwnKey() : Path.GetFullPath(signingKey);
-        return new(
-            string.IsNullOrEmpty(trust) ? Default(path) : ReleaseTrust.Read(trust),
-            () => inVault ? InVault(address!, vault) : InFile(path, isOwn: string.IsNullOrEmpty(signingKey)));
+        var signer = new Lazy<IReleaseSigner>(() => inVault ? InVault(address!, vault) : InFile(path, isOwn: string.IsNullOrEmpty(signingKey)));
+        Func<byte[]?> own = inVault
+            ? () => vault is null ? null : signer.Value.PublicKey
+            : () => File.Exists(path) ? PemSigner.Load(path).PublicKey : null;
+        return new(string.IsNullOrEmpty(trust) ? Default(own) : ReleaseTrust.Read(trust), () => signer.Value);
     }
 
-    private static ReleaseTrust Default(string? ownKey)
+    private static ReleaseTrust Default(Func<byte[]?> ownKey)
     {
         using var stream = typeof(ReleaseKeys).Assembly.GetManifestResourceStream("shipped-keys.pem")!;
         using var reader = new StreamReader(stream);
-        return new(PublicKeys.Read(reader.ReadToEnd(), "shipped-keys.pem"), () => File.Exists(ownKey) ? PemSigner.Load(ownKey).PublicKey : null);
+        return new(PublicKeys.Read(reader.ReadToEnd(), "shipped-keys.pem"), ownKey);
     }
 
     private static IReleaseSigner InVault(Uri address, Func<Uri, IReleaseSigner>? vault) => vault?.Invoke(address)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.LocalHost.Durable;
@@ -50,6 +51,7 @@ internal sealed class ActivityPool(int concurrency, IServiceScopeFactory scopes,
     /// <returns>How it ended; null when it gave up because the engine stops.</returns>
     private async Task<ActivityEnded?> RunAsync(ActivityWork work)
     {
+        using var span = WorkflowTelemetry.StartActivity(work.Activity.Name, work.InstanceId, work.Trace);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -64,6 +66,7 @@ internal sealed class ActivityPool(int concurrency, IServiceScopeFactory scopes,
         }
         catch (Exception e)
         {
+            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, e.Message).SetTag("error.type", e.GetType().FullName);
             return new(work.Instance, work.Step, null, FailureDetails.From(e));
         }
     }

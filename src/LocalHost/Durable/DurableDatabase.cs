@@ -6,7 +6,7 @@ namespace Understudy.LocalHost.Durable;
 /// <remarks>The writing connection belongs to the engine's thread; <see cref="OpenReader"/> may be called from any.</remarks>
 internal sealed class DurableDatabase : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     private const string Schema = """
         CREATE TABLE instances(
@@ -23,7 +23,9 @@ internal sealed class DurableDatabase : IDisposable
             custom_status TEXT,
             output TEXT,
             failure TEXT,
-            parent INTEGER);
+            parent INTEGER,
+            version INTEGER NOT NULL DEFAULT 1,
+            trace TEXT);
         CREATE INDEX instances_parent ON instances(parent) WHERE parent IS NOT NULL;
         CREATE INDEX instances_unfinished ON instances(no) WHERE status < 2;
         CREATE TABLE history(
@@ -171,6 +173,16 @@ internal sealed class DurableDatabase : IDisposable
         {
             case 0:
                 Execute(connection, $"BEGIN; {Schema} PRAGMA user_version={SchemaVersion}; COMMIT;");
+                break;
+            case 1:
+                // Instances of that schema were started by the first version of every workflow.
+                Execute(connection, $"""
+                    BEGIN;
+                    ALTER TABLE instances ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+                    ALTER TABLE instances ADD COLUMN trace TEXT;
+                    PRAGMA user_version={SchemaVersion};
+                    COMMIT;
+                    """);
                 break;
             case SchemaVersion:
                 break;

@@ -171,8 +171,13 @@ internal sealed partial class DurableEngine : IAsyncDisposable
             }
             else
             {
-                var id = _database.Instances.Find(step.Instance)!.Id;
-                _turns!.Dispatch(step, id, _database.History.ReadPayload(step.Instance, step.HistoryIndex));
+                var row = _database.Instances.Find(step.Instance)!;
+                if (row.Version > _registry.Version)
+                {
+                    continue;
+                }
+
+                _turns!.Dispatch(step, row, _database.History.ReadPayload(step.Instance, step.HistoryIndex));
             }
         }
 
@@ -193,12 +198,19 @@ internal sealed partial class DurableEngine : IAsyncDisposable
             case StartRequest start:
                 if (_database!.Instances.Find(start.Id) is null)
                 {
-                    _turns!.Create(start.Id, start.Name, start.Input, null);
+                    _turns!.Create(start.Id, start.Name, start.Input, start.Trace);
                 }
 
                 _turns!.Effects.Replies.Add(() => start.Reply(start.Id));
                 break;
             case RaiseEventRequest raise:
+                if (_database!.Instances.Find(raise.Id) is { IsFinished: false } target && target.Version > _registry.Version)
+                {
+                    _turns!.Effects.Replies.Add(() => raise.Fail(new InvalidOperationException(
+                        $"Instance '{raise.Id}' is of version {target.Version}, and this program knows up to {_registry.Version}. Raise the event on the program that started it.")));
+                    break;
+                }
+
                 ForInstance(raise, raise.Id, row => _turns!.RaiseEvent(row, raise.Name, raise.Payload));
                 break;
             case TerminateRequest terminate:

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.LocalHost.Durable;
@@ -13,7 +14,7 @@ internal sealed class EmbeddedWorkflowClient(DurableEngine engine) : IWorkflowCl
             throw new InvalidOperationException($"This program has no workflow named '{name}'. Register it in the WorkflowRegistry.");
         }
 
-        return AskAsync(new StartRequest(instanceId ?? Guid.NewGuid().ToString("N"), name.Value, Write(input)), cancellationToken);
+        return AskAsync(new StartRequest(instanceId ?? Guid.NewGuid().ToString("N"), name.Value, Write(input), WorkflowTelemetry.CurrentContext), cancellationToken);
     }
 
     public Task<WorkflowState?> GetAsync(string instanceId, CancellationToken cancellationToken = default)

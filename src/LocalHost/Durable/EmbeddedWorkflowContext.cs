@@ -13,6 +13,8 @@ internal sealed class EmbeddedWorkflowContext(WorkflowRun run, InstanceRow row, 
 
     public override string InstanceId => row.Id;
 
+    public override int Version => row.Version;
+
     public override DateTimeOffset CurrentUtcDateTime => run.Now;
 
     public override bool IsReplaying => run.IsReplaying;

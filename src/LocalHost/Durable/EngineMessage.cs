@@ -23,13 +23,16 @@ internal abstract class EngineRequest<T> : EngineMessage
     public override void Fail(Exception cause) => _answer.TrySetException(cause);
 }
 
-internal sealed class StartRequest(string id, string name, string input) : EngineRequest<string>
+internal sealed class StartRequest(string id, string name, string input, string? trace) : EngineRequest<string>
 {
     public string Id => id;
 
     public string Name => name;
 
     public string Input => input;
+
+    /// <summary>The W3C trace context of the caller.</summary>
+    public string? Trace => trace;
 }
 
 internal sealed class RaiseEventRequest(string id, string name, string payload) : EngineRequest<bool>

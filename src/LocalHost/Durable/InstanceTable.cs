@@ -7,13 +7,13 @@ namespace Understudy.LocalHost.Durable;
 /// <summary>The <c>instances</c> table, as the engine writes it.</summary>
 internal sealed class InstanceTable(SqliteConnection connection) : IDisposable
 {
-    private const string Columns = "no, id, name, status, run_id, first_step, history_length, input, output, failure";
+    private const string Columns = "no, id, name, status, run_id, first_step, history_length, input, output, failure, version, trace, created_at";
 
     private readonly Statement _add = new(
         connection,
-        "INSERT INTO instances(id, name, status, run_id, first_step, history_length, created_at, updated_at, input, parent) "
-        + "VALUES ($1, $2, 0, $3, 0, 0, $4, $4, $5, $6) RETURNING no",
-        6);
+        "INSERT INTO instances(id, name, status, run_id, first_step, history_length, created_at, updated_at, input, parent, version, trace) "
+        + "VALUES ($1, $2, 0, $3, 0, 0, $4, $4, $5, $6, $7, $8) RETURNING no",
+        8);
 
     private readonly Statement _byId = new(connection, $"SELECT {Columns} FROM instances WHERE id = $1", 1);
     private readonly Statement _byNumber = new(connection, $"SELECT {Columns} FROM instances WHERE no = $1", 1);
@@ -26,8 +26,8 @@ internal sealed class InstanceTable(SqliteConnection connection) : IDisposable
     private readonly Statement _unfinishedChildren = new(connection, "SELECT no FROM instances WHERE parent = $1 AND status < 2", 1);
     private readonly Statement _remove = new(connection, "DELETE FROM instances WHERE no = $1", 1);
 
-    public long Add(string id, string name, Guid runId, DateTimeOffset now, string input, long? parent) =>
-        (long)_add.Scalar(id, name, runId.ToString(), now.UtcTicks, input, parent)!;
+    public long Add(string id, string name, Guid runId, DateTimeOffset now, string input, long? parent, int version = 1, string? trace = null) =>
+        (long)_add.Scalar(id, name, runId.ToString(), now.UtcTicks, input, parent, (long)version, trace)!;
 
     public InstanceRow? Find(string id) => Read(_byId.Query(id));
 
@@ -76,7 +76,10 @@ internal sealed class InstanceTable(SqliteConnection connection) : IDisposable
                 rows.GetInt64(6),
                 rows.GetString(7),
                 rows.IsDBNull(8) ? null : rows.GetString(8),
-                rows.IsDBNull(9) ? null : rows.GetString(9));
+                rows.IsDBNull(9) ? null : rows.GetString(9),
+                (int)rows.GetInt64(10),
+                rows.IsDBNull(11) ? null : rows.GetString(11),
+                new(rows.GetInt64(12), TimeSpan.Zero));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.LocalHost.Durable;
@@ -10,7 +11,7 @@ namespace Understudy.LocalHost.Durable;
 /// to happen outside of the database is collected in <see cref="Effects"/>.
 /// </summary>
 /// <remarks>Belongs to the engine's thread.</remarks>
-internal sealed class InstanceTurns(
+internal sealed partial class InstanceTurns(
     DurableDatabase database,
     InstanceCache cache,
     WorkflowRegistry registry,
@@ -51,8 +52,8 @@ internal sealed class InstanceTurns(
         return effects;
     }
 
-    public void Create(string id, string name, string input, long? parent) =>
-        Begin(database.Instances.Add(id, name, Guid.NewGuid(), time.GetUtcNow(), input, parent));
+    public void Create(string id, string name, string input, string? trace) =>
+        Begin(database.Instances.Add(id, name, Guid.NewGuid(), time.GetUtcNow(), input, null, registry.Version, trace));
 
     /// <summary>Runs an instance from the start of a run to its first wait.</summary>
     public void Begin(long number)
@@ -117,7 +118,7 @@ internal sealed class InstanceTurns(
 
         if (pending.Kind is HistoryKind.ActivityScheduled or HistoryKind.WorkflowScheduled)
         {
-            Dispatch(pending, database.Instances.Find(number)!.Id, database.History.ReadPayload(number, pending.HistoryIndex));
+            Dispatch(pending, database.Instances.Find(number)!, database.History.ReadPayload(number, pending.HistoryIndex));
         }
         else if (Load(number) is { } instance)
         {
@@ -126,7 +127,7 @@ internal sealed class InstanceTurns(
     }
 
     /// <summary>Hands a step to whoever carries it out.</summary>
-    public void Dispatch(PendingStep pending, string instanceId, string? input)
+    public void Dispatch(PendingStep pending, InstanceRow row, string? input)
     {
         if (pending.Kind is HistoryKind.WorkflowScheduled)
         {
@@ -134,7 +135,7 @@ internal sealed class InstanceTurns(
         }
         else if (registry.Activities.TryGetValue(pending.Name!, out var activity))
         {
-            Effects.Activities.Add(new(pending.Instance, instanceId, pending.Step, activity, input));
+            Effects.Activities.Add(new(pending.Instance, row.Id, pending.Step, activity, input, row.Trace));
         }
         else
         {
@@ -159,7 +160,7 @@ internal sealed class InstanceTurns(
 
         if (child is null)
         {
-            Create(pending.ChildId!, pending.Name!, database.History.ReadPayload(parent, pending.HistoryIndex)!, parent);
+            CreateChild(database.Instances.Find(parent)!, pending);
         }
         else if (child.Name != pending.Name || child.Number == parent)
         {
@@ -216,6 +217,9 @@ internal sealed class InstanceTurns(
         }
     }
 
+    private void CreateChild(InstanceRow parent, PendingStep step) => Begin(database.Instances.Add(
+        step.ChildId!, step.Name!, Guid.NewGuid(), time.GetUtcNow(), database.History.ReadPayload(parent.Number, step.HistoryIndex)!, parent.Number, parent.Version, parent.Trace));
+
     private LiveInstance? Load(long number)
     {
         if (cache.Find(number) is { } cached)
@@ -242,7 +246,14 @@ internal sealed class InstanceTurns(
 
     private LiveInstance? Open(InstanceRow row)
     {
-        if (!registry.Workflows.TryGetValue(row.Name, out var registration))
+        if (row.Version > registry.Version)
+        {
+            // A newer program started it; it goes on when that one is back.
+            LogNewer(loggers.CreateLogger<InstanceTurns>(), row.Id, row.Version, registry.Version);
+            return null;
+        }
+
+        if (registry.Find(row.Name, row.Version) is not { } registration)
         {
             Close(row.Number);
             Finish(row, WorkflowStatus.Failed, null, NotRegistered("workflow", row.Name));
@@ -312,7 +323,7 @@ internal sealed class InstanceTurns(
         database.Pending.Save(pending);
         if (action.DueAt is null)
         {
-            Dispatch(pending, row.Id, action.Input);
+            Dispatch(pending, row, action.Input);
         }
         else
         {
@@ -360,6 +371,7 @@ internal sealed class InstanceTurns(
         var json = failure is null ? null : JsonSerializer.Serialize(failure, DurableJson.Options);
         database.Instances.Finish(row.Number, status, time.GetUtcNow(), output, json);
         Effects.Finished.Add(row.Id);
+        WorkflowTelemetry.Finished(row.Name, row.Id, row.Trace, row.CreatedAt, time.GetUtcNow(), failure);
         foreach (var step in database.Pending.WaitingFor(row.Id))
         {
             _ended.Enqueue(new(step.Instance, step.Step, output, failure));
@@ -387,4 +399,7 @@ internal sealed class InstanceTurns(
     private static FailureDetails NotRegistered(string what, string name) => new(
         typeof(InvalidOperationException).FullName!,
         $"This program has no {what} named '{name}'. Register it in the WorkflowRegistry under the name that stored history uses.");
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Instance {Instance} is of version {Version}; this program knows up to {Known}, and leaves it for one that knows more.")]
+    private static partial void LogNewer(ILogger logger, string instance, int version, int known);
 }

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Events;
 
 namespace Understudy.LocalHost.Events;
 
-/// <summary>What Event Grid does, on this machine: takes CloudEvents for the topic, and delivers each to every subscriber durably.</summary>
+/// <summary>What Event Grid does, on this machine: takes CloudEvents for the topic, and delivers each to every subscriber durably, and to this host.</summary>
 internal sealed partial class TopicEndpoint(
-    LocalTopic topic, IWorkflowClient workflows, IOptions<EventGridOptions> options, ILogger<TopicEndpoint> logger)
+    LocalTopic topic, IWorkflowClient workflows, EventReceiver own, IOptions<EventGridOptions> options, ILogger<TopicEndpoint> logger)
 {
     private const int BodyLimit = 1024 * 1024;
 
@@ -47,6 +48,8 @@ internal sealed partial class TopicEndpoint(
                 var delivery = new EventDelivery(subscriber, content);
                 await workflows.StartAsync(DeliverEventWorkflow.Name, delivery, delivery.IdFor(cloudEvent), cancellationToken);
             }
+
+            await own.ReceiveAsync(content.GetRawText(), cancellationToken);
         }
 
         return TypedResults.Ok();

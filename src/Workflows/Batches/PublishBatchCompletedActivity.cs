@@ -17,7 +17,7 @@ internal sealed class PublishBatchCompletedActivity(EventTopic topic) : Activity
         var summary = input.Summary;
         var data = BinaryData.FromObjectAsJson(new BatchCompleted(input.OperationId, summary), DurableJson.Options);
         var cloudEvent = new CloudEvent(
-            $"/understudy/tasks/{summary.Task}", EventTypes.BatchCompleted, data, "application/json", CloudEventDataFormat.Json)
+            $"{EventTypes.SourcePrefix}tasks/{summary.Task}", EventTypes.BatchCompleted, data, "application/json", CloudEventDataFormat.Json)
         {
             Id = input.OperationId,
             Subject = summary.Results,

@@ -12,6 +12,9 @@ public abstract class WorkflowContext
     /// <summary>The instance's id, as the client that started it gave or was given.</summary>
     public abstract string InstanceId { get; }
 
+    /// <summary>The version of the program that the instance was started by, from 1; sub-workflows have their parent's. It stays the same to the end.</summary>
+    public abstract int Version { get; }
+
     /// <summary>The time of the event being processed, the same on every replay.</summary>
     public abstract DateTimeOffset CurrentUtcDateTime { get; }
 

@@ -70,7 +70,7 @@ public class EmbeddedFixture : IEngineFixture
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_time);
         services.AddSingleton(_scripts);
-        services.AddSingleton(ScriptBook.AddTo(new WorkflowRegistry()));
+        services.AddSingleton(ScriptBook.AddTo(new WorkflowRegistry(_scripts.Version)));
         services.AddEmbeddedDurable(options =>
         {
             options.DatabasePath = Path.Combine(_folder, "workflows.db");

@@ -17,3 +17,5 @@ public sealed class EmbeddedDeterminism : DeterminismSuite<EmbeddedFixture>;
 public sealed class EmbeddedClient : ClientSuite<EmbeddedFixture>;
 
 public sealed class EmbeddedCrashes : CrashSuite<EmbeddedFixture>;
+
+public sealed class EmbeddedVersions : VersionSuite<EmbeddedFixture>;

@@ -16,6 +16,9 @@ public sealed class ScriptBook
     private readonly ConcurrentDictionary<string, Func<WorkflowContext, string, Task<string>>> _workflows = new();
     private readonly ConcurrentDictionary<string, Func<ActivityContext, string, Task<string>>> _activities = new();
 
+    /// <summary>The version of the program that the engine is started with; counts from its next start.</summary>
+    public int Version { get; set; } = 1;
+
     /// <summary>How often each activity script was begun.</summary>
     public ConcurrentDictionary<string, int> Runs { get; } = new();
 

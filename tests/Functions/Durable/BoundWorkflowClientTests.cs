@@ -1,11 +1,12 @@
 using Microsoft.DurableTask.Client;
 using Understudy.Functions.Durable;
+using Understudy.Workflows.Durable;
 
 namespace Understudy.Functions.Tests.Durable;
 
 public class BoundWorkflowClientTests
 {
-    private readonly BoundWorkflowClient _client = new();
+    private readonly BoundWorkflowClient _client = new(new WorkflowRegistry());
 
     [Fact]
     public async Task GetAsync_TwoInvocationsAtOnce_EachHasItsOwn()

@@ -15,7 +15,7 @@ public class DurableWorkflowClientTests
 
     public DurableWorkflowClientTests()
     {
-        _client = new(_inner);
+        _client = new(_inner, version: 3);
     }
 
     [Fact]
@@ -23,6 +23,7 @@ public class DurableWorkflowClientTests
     {
         Assert.Equal("new-id", await _client.StartAsync(Story, 3));
         Assert.Equal(("story", (object)3), (_inner.Starts[0].Name, _inner.Starts[0].Input));
+        Assert.Equal("3", _inner.Starts[0].Options!.Version!.Value.Version);
     }
 
     [Theory]

@@ -31,6 +31,10 @@ internal sealed class FakeOrchestrationContext : TaskOrchestrationContext
 
     public override bool IsReplaying => true;
 
+    public string OwnVersion { get; set; } = "";
+
+    public override string Version => OwnVersion;
+
     public override T? GetInput<T>()
         where T : default
         => (T?)Input;

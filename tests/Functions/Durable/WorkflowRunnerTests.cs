@@ -45,5 +45,25 @@ public class WorkflowRunnerTests
         Assert.Equal("""{"text":"now!"}""", output.GetRawText());
     }
 
+    [Theory]
+    [InlineData("", "now!")]
+    [InlineData("1", "now!")]
+    [InlineData("2", "NOW")]
+    public async Task RunWorkflowAsync_AnInstanceOfAVersion_RunsItsCode(string version, string expected)
+    {
+        var runner = new WorkflowRunner(
+            new WorkflowRegistry(2).AddWorkflow<StoryWorkflow, Verse, Verse>(Story).AddWorkflow<LoudStoryWorkflow, Verse, Verse>(Story, since: 2),
+            new ServiceCollection().BuildServiceProvider());
+        var context = new FakeOrchestrationContext { Input = Json("""{"text":"now"}"""), OwnVersion = version };
+        context.Steps["shout"] = input => new Verse(((Verse)input!).Text + "!");
+
+        Assert.Equal(expected, (await runner.RunWorkflowAsync("story", context)).GetProperty("text").GetString());
+    }
+
+    private sealed class LoudStoryWorkflow : Workflow<Verse, Verse>
+    {
+        public override Task<Verse> RunAsync(WorkflowContext context, Verse input) => Task.FromResult(new Verse(input.Text.ToUpperInvariant()));
+    }
+
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 }

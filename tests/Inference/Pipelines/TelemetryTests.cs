@@ -31,13 +31,16 @@ public sealed class TelemetryTests : IDisposable
             }
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Count(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Count(instrument, 1, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Count(instrument, instrument.Name.StartsWith("understudy.cost", StringComparison.Ordinal) ? value : 1, tags));
         listener.Start();
         await InferAsync();
         Assert.Equal(1, counted["gen_ai.server.request.duration/"]);
         Assert.Equal(2, counted["understudy.answers/small"]);
         Assert.Equal(1, counted["understudy.answers/lead"]);
-        Assert.Equal(1, counted["understudy.deferrals/"]);
+        Assert.Equal(1, counted["understudy.deferrals/small"]);
+        Assert.Equal(1, counted["understudy.agreement/small"]);
+        Assert.True(counted["understudy.cost/"] > 0);
+        Assert.True(counted["understudy.cost.lead_alone/"] > 0);
 
         void Count(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {

@@ -82,6 +82,24 @@ public sealed class DurableDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Open_OfTheFirstVersion_KeepsItsInstancesAsTheFirstVersionsRuns()
+    {
+        var path = _folder.File("workflows.db");
+        using (var database = DurableDatabase.Open(path, Durability.ProcessCrash))
+        {
+            database.Instances.Add("old", "name", Guid.Empty, DateTimeOffset.UnixEpoch, "1", null, version: 5, trace: "t");
+            using var command = database.Connection.CreateCommand();
+            command.CommandText = "ALTER TABLE instances DROP COLUMN version; ALTER TABLE instances DROP COLUMN trace; PRAGMA user_version=1";
+            command.ExecuteNonQuery();
+        }
+
+        using var again = DurableDatabase.Open(path, Durability.ProcessCrash);
+
+        var row = again.Instances.Find("old")!;
+        Assert.Equal((1, null, "1"), (row.Version, row.Trace, row.Input));
+    }
+
+    [Fact]
     public void Open_OfALaterVersion_SaysSo()
     {
         var path = _folder.File("workflows.db");

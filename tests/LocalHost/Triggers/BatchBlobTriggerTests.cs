@@ -1,7 +1,9 @@
 using Understudy.Tests;
 using Understudy.Workflows;
 using Understudy.Workflows.Batches;
+using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Quarantine;
 
 namespace Understudy.LocalHost.Tests.Triggers;
 
@@ -9,7 +11,7 @@ public sealed class BatchBlobTriggerTests : IAsyncLifetime
 {
     private const string OneRecord = "{\"text\":\"you win\"}\n";
 
-    private readonly TestHost _host = new();
+    private readonly TestHost _host = new("--Intake:FirstPauseMilliseconds=1");
 
     public ValueTask InitializeAsync() => _host.InitializeAsync();
 
@@ -50,6 +52,22 @@ public sealed class BatchBlobTriggerTests : IAsyncLifetime
         await _host.Host.Storage.ResumeAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(WorkflowStatus.Completed, (await FinishedAsync("meanwhile", await upload)).Status);
+    }
+
+    [Fact]
+    public async Task Blob_OfATaskThatIsNotThere_IsQuarantinedAfterItsAttempts()
+    {
+        var uploaded = await _host.Blob(BlobContainers.Batches, "nobody/x.jsonl").UploadAsync(new BinaryData(OneRecord), TestContext.Current.CancellationToken);
+        var id = BlobQuarantine.IdOf(BlobContainers.Batches, "nobody/x.jsonl", uploaded.Value.ETag.ToString());
+
+        QuarantinedBlob? there;
+        while ((there = await _host.Service<BlobQuarantine>().FindAsync(id, TestContext.Current.CancellationToken)) is null)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Contains("nobody", there.Reason, StringComparison.Ordinal);
+        Assert.Equal(4, _host.Log.Count(line => line.Contains("batches/nobody/x.jsonl waits", StringComparison.Ordinal)));
     }
 
     private async Task<WorkflowState> FinishedAsync(string name, string etag)

@@ -1,0 +1,31 @@
+metadata description = 'Brings the product\'s own events back to the app, which follows releases by them. Deployed after the code, which has the function.'
+
+@description('The topic on which events are announced.')
+param topicName string
+
+@description('The app that is told.')
+param functionAppName string
+
+var functionName = 'OwnEvent'
+
+resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
+  name: topicName
+
+  resource own 'eventSubscriptions' = {
+    name: 'app'
+    properties: {
+      eventDeliverySchema: 'CloudEventSchemaV1_0'
+      destination: {
+        endpointType: 'AzureFunction'
+        properties: {
+          resourceId: resourceId('Microsoft.Web/sites/functions', functionAppName, functionName)
+          maxEventsPerBatch: 1
+        }
+      }
+      filter: {
+        includedEventTypes: ['Understudy.ReleasePublished', 'Understudy.DriftDetected']
+      }
+      retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+namespace Understudy.Cli.Bench.Scale;
+
+/// <summary>What callers waited, in milliseconds.</summary>
+internal sealed record LatencySummary(int Requests, double Mean, double P50, double P95, double P99)
+{
+    public static LatencySummary Of(IReadOnlyList<double> milliseconds)
+    {
+        var sorted = milliseconds.Order().ToArray();
+        return sorted.Length == 0
+            ? new(0, 0, 0, 0, 0)
+            : new(sorted.Length, Round(sorted.Average()), Quantile(0.5), Quantile(0.95), Quantile(0.99));
+
+        double Quantile(double share) => Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))]);
+    }
+
+    private static double Round(double milliseconds) => Math.Round(milliseconds, 2);
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Understudy.Cli.Shell;
+
+namespace Understudy.Cli.Bench.Scale;
+
+/// <summary>Sends real requests to a running host.</summary>
+internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<string> texts, int seed)
+{
+    private readonly Random _random = new(seed);
+
+    /// <summary>One after the other; what each took, in milliseconds.</summary>
+    public async Task<List<double>> OneByOneAsync(int requests, CancellationToken cancellationToken)
+    {
+        var taken = new List<double>(requests);
+        for (var i = 0; i < requests; i++)
+        {
+            taken.Add(await SendAsync(Text(), cancellationToken));
+        }
+
+        return taken;
+    }
+
+    /// <summary>So many at once that the host always has something to do.</summary>
+    /// <returns>Requests a second.</returns>
+    public async Task<double> AtOnceAsync(int requests, int callers, CancellationToken cancellationToken)
+    {
+        var work = Enumerable.Range(0, requests).Select(_ => Text()).ToArray();
+        var next = -1;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
+        {
+            for (int mine; (mine = Interlocked.Increment(ref next)) < work.Length;)
+            {
+                await SendAsync(work[mine], cancellationToken);
+            }
+        }));
+        return requests / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>At random times (Poisson), whether or not earlier ones are answered; what each took, the first tenth left out.</summary>
+    public async Task<List<double>> AtRandomAsync(int requests, double perSecond, CancellationToken cancellationToken)
+    {
+        var sent = new List<Task<double>>(requests);
+        var clock = Stopwatch.StartNew();
+        var due = 0.0;
+        for (var i = 0; i < requests; i++)
+        {
+            due -= Math.Log(1 - _random.NextDouble()) / perSecond;
+            while (due - clock.Elapsed.TotalSeconds is > 0 and var wait)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(wait), cancellationToken);
+            }
+
+            sent.Add(SendAsync(Text(), cancellationToken));
+        }
+
+        return [.. (await Task.WhenAll(sent)).Skip(requests / 10)];
+    }
+
+    private string Text() => texts[_random.Next(texts.Count)];
+
+    private async Task<double> SendAsync(string text, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var response = await http.PostAsJsonAsync($"/api/tasks/{task}/infer", new { input = text }, cancellationToken);
+        await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return response.IsSuccessStatusCode
+            ? Stopwatch.GetElapsedTime(start).TotalMilliseconds
+            : throw new CommandFailedException($"The host answered with {(int)response.StatusCode}. Look at the task's release, and try again.");
+    }
+}

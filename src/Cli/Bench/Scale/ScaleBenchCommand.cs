@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Understudy.Cli.Shell;
+
+namespace Understudy.Cli.Bench.Scale;
+
+/// <summary><c>understudy bench scale</c>: what 1 to 10,000 requests a second come to, from what this machine does.</summary>
+internal sealed class ScaleBenchCommand : CliCommand
+{
+    private readonly Option<int> _requests = new("--requests") { Description = "Requests that are really sent at each of three loads.", HelpName = "N", DefaultValueFactory = _ => 600 };
+    private readonly Option<double> _memory = new("--memory") { Description = "GB of one instance.", HelpName = "GB", DefaultValueFactory = _ => 4 };
+    private readonly Option<double> _busy = new("--busy") { Description = "The share of an instance's capacity above which another one is started.", HelpName = "SHARE", DefaultValueFactory = _ => 0.6 };
+    private readonly Option<double> _second = new("--gb-second") { Description = "Price of a GB-second: put in your region's.", HelpName = "PRICE", DefaultValueFactory = _ => 0.000026 };
+    private readonly Option<double> _million = new("--million-executions") { Description = "Price of a million executions.", HelpName = "PRICE", DefaultValueFactory = _ => 0.4 };
+
+    public ScaleBenchCommand(SharedOptions shared)
+        : base(shared, "scale", "Predicts latency and cost for 1 to 10,000 requests a second by simulation, beside real runs of the local host at three loads.")
+    {
+        Options.Add(_requests);
+        Options.Add(_memory);
+        Options.Add(_busy);
+        Options.Add(_second);
+        Options.Add(_million);
+    }
+
+    protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var requests = invocation.Get(_requests);
+        var assumptions = new ScaleAssumptions(invocation.Get(_memory), invocation.Get(_busy), invocation.Get(_second), invocation.Get(_million));
+        if (requests < 50 || assumptions.Busy is not (> 0 and < 1) || assumptions.MemoryGb <= 0 || assumptions.GbSecondPrice < 0 || assumptions.MillionExecutionsPrice < 0)
+        {
+            throw new BadUsageException("--requests must be 50 or more, --busy between 0 and 1, --memory above 0, and prices not below 0.");
+        }
+
+        var report = await new ScaleBench(invocation.ModelsFolder, requests, assumptions, invocation.Screen.Note).RunAsync(cancellationToken);
+        invocation.Screen.Result(report, console => Show(report, console));
+        return CommandLine.Done;
+    }
+
+    private static void Show(ScaleReport report, IAnsiConsole console)
+    {
+        console.WriteLine(Text($"{report.Task}: a request alone takes {report.MeanMilliseconds:0.0} ms, an instance answers {report.InstancePerSecond:0.0} a second."));
+        var compared = new Table().RoundedBorder().AddColumns("requests/s", "load", "mean, measured", "predicted", "off by", "p95, measured", "predicted", "off by");
+        foreach (var line in report.Compared)
+        {
+            compared.AddRow(
+                Text($"{line.PerSecond:0.0}"), Text($"{line.Busy:0%}"), Ms(line.Measured.Mean), Ms(line.Predicted.Mean), Text($"{line.MeanError:+0%;-0%;0%}"),
+                Ms(line.Measured.P95), Ms(line.Predicted.P95), Text($"{line.P95Error:+0%;-0%;0%}"));
+        }
+
+        console.Write(compared);
+        console.WriteLine(report.Agrees ? "Every mean is predicted within 20 %." : "Not every mean is predicted within 20 %: something else kept the machine busy, or the assumptions do not hold here.");
+        var predicted = new Table().RoundedBorder().AddColumns("requests/s", "instances", "p50", "p95", "p99", "cost a month", "cost a million requests");
+        foreach (var line in report.Predicted)
+        {
+            predicted.AddRow(
+                Text($"{line.PerSecond:N0}"), Text($"{line.Instances:N0}"), Ms(line.Latency.P50), Ms(line.Latency.P95), Ms(line.Latency.P99), Text($"{line.CostAMonth:N2}"), Text($"{line.CostAMillion:N2}"));
+        }
+
+        console.Write(predicted);
+        foreach (var assumption in report.Assumptions)
+        {
+            console.WriteLine("· " + assumption);
+        }
+    }
+
+    private static string Ms(double milliseconds) => Text($"{milliseconds:0.0} ms");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

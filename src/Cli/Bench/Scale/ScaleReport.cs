@@ -1,0 +1,22 @@
+namespace Understudy.Cli.Bench.Scale;
+
+/// <summary>The result of <c>understudy bench scale</c>.</summary>
+/// <param name="Task">Whose requests were sent.</param>
+/// <param name="MeanMilliseconds">A request alone, on average.</param>
+/// <param name="Capacity">Requests that get on at full speed beside each other in one instance.</param>
+/// <param name="InstancePerSecond">Requests a second that one instance can answer.</param>
+/// <param name="Assumptions">In words.</param>
+/// <param name="Compared">Loads that were really sent.</param>
+/// <param name="Predicted">Loads that were simulated.</param>
+internal sealed record ScaleReport(
+    string Task,
+    double MeanMilliseconds,
+    double Capacity,
+    double InstancePerSecond,
+    IReadOnlyList<string> Assumptions,
+    IReadOnlyList<ScaleLine> Compared,
+    IReadOnlyList<ScalePrediction> Predicted)
+{
+    /// <summary>True when the mean of every load that was sent was predicted within a fifth.</summary>
+    public bool Agrees => Compared.All(line => Math.Abs(line.MeanError) <= 0.2);
+}

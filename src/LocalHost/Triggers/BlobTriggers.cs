@@ -1,0 +1,32 @@
+using Azure;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Understudy.Workflows.Intake;
+
+namespace Understudy.LocalHost.Triggers;
+
+/// <summary>The local blob trigger: looks often enough that nothing else needs to tell of blobs.</summary>
+internal sealed partial class BlobTriggers(
+    BlobReconciler reconciler, TimeProvider time, IOptions<BatchTriggerOptions> options, ILogger<BlobTriggers> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), time);
+        do
+        {
+            try
+            {
+                await reconciler.LookAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+            {
+                LogStorageAway(logger, exception.Message.Split('\n')[0]);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The blob storage cannot be reached; looking again. {Reason}")]
+    private static partial void LogStorageAway(ILogger logger, string reason);
+}

@@ -1,0 +1,17 @@
+namespace Understudy.Workflows.Intake;
+
+/// <summary>What has been tried with one version of a blob.</summary>
+internal sealed class BlobAttempts(string etag)
+{
+    public string ETag { get; } = etag;
+
+    public bool IsDone { get; set; }
+
+    /// <summary>Attempts that failed.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>When the next one may be made.</summary>
+    public DateTimeOffset NotBefore { get; private set; } = DateTimeOffset.MinValue;
+
+    public void Failed(DateTimeOffset now, TimeSpan firstPause) => NotBefore = now + (firstPause * Math.Pow(2, Count++));
+}

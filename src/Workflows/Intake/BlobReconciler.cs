@@ -1,0 +1,132 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
+using Understudy.Workflows.Quarantine;
+
+namespace Understudy.Workflows.Intake;
+
+/// <summary>
+/// Looks through the watched containers for blobs that no trigger has told of, and starts their runs. It may see a blob more than once,
+/// after a restart for instance: the run's id follows from the blob's version, so that it stays one run. Thread-safe.
+/// </summary>
+public sealed partial class BlobReconciler(
+    BlobServiceClient blobs,
+    BlobIntakes intakes,
+    BlobQuarantine quarantine,
+    TimeProvider time,
+    IOptions<IntakeOptions> options,
+    ILogger<BlobReconciler> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Dictionary<string, BlobWatermark> _watermarks = intakes.All.ToDictionary(
+        intake => intake.Container, intake => new BlobWatermark(blobs, intake.Container), StringComparer.Ordinal);
+
+    private readonly Dictionary<string, BlobAttempts> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>Looks through every container once.</summary>
+    /// <exception cref="Azure.RequestFailedException">The storage cannot be reached. Whoever looks again misses nothing.</exception>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var intake in intakes.All)
+            {
+                await LookAsync(intake, cancellationToken);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task LookAsync(IBlobIntake intake, CancellationToken cancellationToken)
+    {
+        var watermark = _watermarks[intake.Container];
+        await watermark.ReadAsync(cancellationToken);
+        var reached = watermark.Value;
+        var waiting = false;
+        var there = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var blob in blobs.GetBlobContainerClient(intake.Container).GetBlobsAsync(cancellationToken: cancellationToken))
+        {
+            var modifiedAt = blob.Properties.LastModified!.Value;
+            if (watermark.IsBehind(modifiedAt))
+            {
+                continue;
+            }
+
+            there.Add($"{intake.Container}/{blob.Name}");
+            if (await IsDoneAsync(intake, blob, cancellationToken))
+            {
+                reached = modifiedAt > reached ? modifiedAt : reached;
+            }
+            else
+            {
+                waiting = true;
+            }
+        }
+
+        foreach (var gone in _seen.Keys.Where(key => key.StartsWith(intake.Container + "/", StringComparison.Ordinal) && !there.Contains(key)).ToList())
+        {
+            _seen.Remove(gone);
+        }
+
+        if (!waiting)
+        {
+            await watermark.AdvanceAsync(reached, time.GetUtcNow(), cancellationToken);
+        }
+    }
+
+    /// <summary>False when the blob has to be looked at again.</summary>
+    private async Task<bool> IsDoneAsync(IBlobIntake intake, BlobItem blob, CancellationToken cancellationToken)
+    {
+        var etag = blob.Properties.ETag!.Value.ToString();
+        var key = $"{intake.Container}/{blob.Name}";
+        if (!_seen.TryGetValue(key, out var attempts) || attempts.ETag != etag)
+        {
+            _seen[key] = attempts = new(etag);
+        }
+
+        if (attempts.IsDone || attempts.NotBefore > time.GetUtcNow())
+        {
+            return attempts.IsDone;
+        }
+
+        attempts.IsDone = !intake.Takes(blob.Name) || await TryAsync(intake, blob.Name, attempts, cancellationToken);
+        return attempts.IsDone;
+    }
+
+    private async Task<bool> TryAsync(IBlobIntake intake, string blob, BlobAttempts attempts, CancellationToken cancellationToken)
+    {
+        using var span = WorkflowTelemetry.StartArrival(intake.Container);
+        try
+        {
+            LogStarted(logger, intake.Container, blob, await intake.TakeAsync(blob, attempts.ETag, cancellationToken));
+            return true;
+        }
+        catch (Exception exception) when (exception is TaskNotFoundException or TaskInvalidException or ReleaseNotFoundException or ReleaseInvalidException)
+        {
+            attempts.Failed(time.GetUtcNow(), TimeSpan.FromMilliseconds(options.Value.FirstPauseMilliseconds));
+            if (attempts.Count < options.Value.Attempts)
+            {
+                LogWaits(logger, intake.Container, blob, attempts.Count, options.Value.Attempts, exception.Message);
+                return false;
+            }
+
+            await quarantine.AddAsync(intake.Container, blob, attempts.ETag, exception.Message, cancellationToken);
+            return true;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Blob {Container}/{Blob} is operation {Operation}.")]
+    private static partial void LogStarted(ILogger logger, string container, string blob, string operation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Blob {Container}/{Blob} waits after attempt {Attempt} of {Attempts}: {Reason}")]
+    private static partial void LogWaits(ILogger logger, string container, string blob, int attempt, int attempts, string reason);
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Understudy.Api.Problems;
+using Understudy.Api.Quotas;
+
+namespace Understudy.Api.Tests.Quotas;
+
+public sealed class TaskQuotaTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void Take_WithinTheQuota_PassesForEver()
+    {
+        var quota = Quota(new() { RequestsPerMinute = 60 });
+        for (var i = 0; i < 600; i++)
+        {
+            quota.Take("mail");
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
+    public void Take_ABurst_PassesTenSecondsWorthAndSaysWhenToCome()
+    {
+        var quota = Quota(new() { RequestsPerMinute = 60 });
+        for (var i = 0; i < 10; i++)
+        {
+            quota.Take("mail");
+        }
+
+        var problem = Assert.Throws<ApiProblem>(() => quota.Take("mail"));
+
+        Assert.Equal((429, 60L, 1.0), (problem.Status, problem.Limit, Math.Round(problem.RetryAfter!.Value.TotalSeconds, 3)));
+        quota.Take("support"); // has one of its own
+        _time.Advance(problem.RetryAfter.Value);
+        quota.Take("mail");
+        Assert.Throws<ApiProblem>(() => quota.Take("mail"));
+    }
+
+    [Fact]
+    public void Take_FewerThanTheBurstHolds_PassesOneAtATime()
+    {
+        var quota = Quota(new() { RequestsPerMinute = 1 });
+        quota.Take("mail");
+
+        Assert.Equal(60, Math.Round(Assert.Throws<ApiProblem>(() => quota.Take("mail")).RetryAfter!.Value.TotalSeconds));
+    }
+
+    [Fact]
+    public void Take_ATasksOwnQuota_CountsInsteadOfTheCommonOne()
+    {
+        var options = new QuotaOptions { RequestsPerMinute = 1 };
+        options.Tasks["mail"] = 0;
+        var quota = Quota(options);
+
+        for (var i = 0; i < 100; i++)
+        {
+            quota.Take("mail");
+        }
+    }
+
+    [Fact]
+    public void Take_ManyNamesThatAreNoTasks_KeepsNoMoreThanAreBusy()
+    {
+        var quota = Quota(new() { RequestsPerMinute = 60 });
+        for (var i = 0; i < 20_000; i++)
+        {
+            quota.Take($"name-{i}");
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    [Fact]
+    public void Validate_NegativeQuota_IsNamed()
+    {
+        var options = new QuotaOptions();
+        options.Tasks["mail"] = -1;
+
+        Assert.Contains("Quota:Tasks:mail", new QuotaOptionsValidation().Validate(null, options).FailureMessage, StringComparison.Ordinal);
+    }
+
+    private TaskQuota Quota(QuotaOptions options) => new(Options.Create(options), _time);
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Understudy.Api.Tests.Leads;
+
+namespace Understudy.Api.Tests.Telemetry;
+
+/// <summary>One trace goes from the caller through the API, the workflow and its activities to the lead behind an endpoint.</summary>
+public sealed class OneTraceTests(LeadHost host) : IClassFixture<LeadHost>
+{
+    [Fact]
+    public async Task DurableRequest_FromTheCallerToTheLead_IsOneTrace()
+    {
+        var (trace, spans) = await SendAsync(later: true);
+
+        Assert.Contains(spans, span => span.OperationName == "workflow infer");
+        Assert.Equal(
+            ["activity infer-cascade", "activity infer-compress", "activity infer-stack", "activity infer-verify"],
+            spans.Select(span => span.OperationName).Where(name => name.StartsWith("activity ", StringComparison.Ordinal)).Distinct().Order());
+        Assert.Contains(host.Lead.Traces, context => context.Split('-')[1] == trace);
+    }
+
+    [Fact]
+    public async Task DirectRequest_FromTheCallerToTheLead_IsOneTrace()
+    {
+        var (trace, spans) = await SendAsync(later: false);
+
+        Assert.Contains(spans, span => span is { Source.Name: "Understudy.Inference", OperationName: "classify" });
+        Assert.Contains(host.Lead.Traces, context => context.Split('-')[1] == trace);
+    }
+
+    private async Task<(string Trace, IReadOnlyCollection<Activity> Spans)> SendAsync(bool later)
+    {
+        var (trace, caller) = (ActivityTraceId.CreateRandom().ToHexString(), ActivitySpanId.CreateRandom().ToHexString());
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Understudy.Inference" or "Understudy.Workflows" or "Microsoft.AspNetCore" or "System.Net.Http",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId.ToHexString() == trace)
+                {
+                    spans.Enqueue(span);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/mail/infer")
+        {
+            // The student knows none of it, so the lead is asked.
+            Content = JsonContent.Create(new { input = $"a refund, please {trace}" }),
+            Headers = { { "traceparent", $"00-{trace}-{caller}-01" } },
+        };
+        if (later)
+        {
+            request.Headers.Add("Prefer", "respond-async");
+        }
+
+        var response = await host.Host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        if (later)
+        {
+            await host.Host.Workflows.WaitAsync(response.Headers.Location!.OriginalString.Split('/')[^1], TestContext.Current.CancellationToken);
+        }
+
+        // The server's span ends after the answer has been sent.
+        while (!spans.Any(span => span.ParentSpanId.ToHexString() == caller))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        return (trace, spans);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Understudy.Inference.Tasks;
+using Understudy.Tests;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Intake;
+using Understudy.Workflows.Quarantine;
+
+namespace Understudy.Workflows.Tests.Intake;
+
+/// <summary>On Azurite, over a container that nothing else watches.</summary>
+public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHost>, IAsyncLifetime
+{
+    private const string Container = BlobContainers.EdgeReports;
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly Reports _reports = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await foreach (var blob in host.Blobs.GetBlobContainerClient(Container).GetBlobsAsync())
+        {
+            await host.Blob(Container, blob.Name).DeleteAsync();
+        }
+
+        await host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").DeleteIfExistsAsync();
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    [Fact]
+    public async Task Look_ABlobThatNoTriggerToldOf_IsTakenOnce()
+    {
+        await UploadAsync("site/one.jsonl");
+        var reconciler = Reconciler();
+
+        await reconciler.LookAsync(CancellationToken.None);
+        await reconciler.LookAsync(CancellationToken.None);
+
+        Assert.Equal(["site/one.jsonl"], _reports.Taken.Select(taken => taken.Blob));
+    }
+
+    [Fact]
+    public async Task Look_Overwritten_IsTakenAgainAsAnother()
+    {
+        var reconciler = Reconciler();
+        var first = await UploadAsync("site/one.jsonl");
+        await reconciler.LookAsync(CancellationToken.None);
+        var second = await UploadAsync("site/one.jsonl");
+        await reconciler.LookAsync(CancellationToken.None);
+
+        Assert.Equal([first.Trim('"'), second.Trim('"')], _reports.Taken.Select(taken => taken.ETag.Trim('"')));
+    }
+
+    [Fact]
+    public async Task Look_AfterARestart_LooksAgainOnlyAtWhatMayHaveBeenMissed()
+    {
+        await UploadAsync("site/one.jsonl");
+        await Reconciler().LookAsync(CancellationToken.None);
+        await Reconciler().LookAsync(CancellationToken.None);
+        Assert.Equal(2, _reports.Taken.Count); // within the overlap, where taking twice is one run
+
+        await MarkAsync(DateTimeOffset.UtcNow.AddHours(1));
+        await Reconciler().LookAsync(CancellationToken.None);
+
+        Assert.Equal(2, _reports.Taken.Count);
+    }
+
+    [Fact]
+    public async Task Look_TornWatermark_LooksAtEverything()
+    {
+        await UploadAsync("site/one.jsonl");
+        await host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").UploadAsync(new BinaryData("\"2026-01-0"), overwrite: true);
+
+        await Reconciler().LookAsync(CancellationToken.None);
+
+        Assert.Single(_reports.Taken);
+    }
+
+    [Fact]
+    public async Task Look_NothingCanBeStarted_TriesAgainLaterAndThenSetsItAside()
+    {
+        _reports.Refuses = true;
+        var etag = await UploadAsync("site/bad.jsonl");
+        var id = BlobQuarantine.IdOf(Container, "site/bad.jsonl", etag);
+        var reconciler = Reconciler();
+
+        await reconciler.LookAsync(CancellationToken.None);
+        await reconciler.LookAsync(CancellationToken.None);
+        Assert.Equal(1, _reports.Asked);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await reconciler.LookAsync(CancellationToken.None);
+        Assert.Equal(2, _reports.Asked);
+        Assert.Null(await host.Service<BlobQuarantine>().FindAsync(id, CancellationToken.None));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await reconciler.LookAsync(CancellationToken.None);
+
+        Assert.Equal(3, _reports.Asked);
+        Assert.Contains("nobody", (await host.Service<BlobQuarantine>().FindAsync(id, CancellationToken.None))!.Reason, StringComparison.Ordinal);
+        await reconciler.LookAsync(CancellationToken.None);
+        Assert.Equal(3, _reports.Asked);
+    }
+
+    [Fact]
+    public async Task Look_OneBlobWaits_IsNotForgottenByAHostThatStartsAnew()
+    {
+        _reports.Refuses = true;
+        await UploadAsync("site/bad.jsonl");
+        await Reconciler().LookAsync(CancellationToken.None);
+
+        Assert.False(await host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").ExistsAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Watermark_MovedByAnotherHost_StandsAsThatOneLeftIt()
+    {
+        var (mine, other) = (new BlobWatermark(host.Blobs, Container), new BlobWatermark(host.Blobs, Container));
+        var noon = new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
+        await mine.ReadAsync(CancellationToken.None);
+        await other.ReadAsync(CancellationToken.None);
+        await other.AdvanceAsync(noon, noon, CancellationToken.None);
+        await mine.AdvanceAsync(noon.AddHours(-1), noon, CancellationToken.None);
+
+        await mine.ReadAsync(CancellationToken.None);
+        Assert.Equal(noon, mine.Value);
+        Assert.Equal((true, false), (mine.IsBehind(noon.AddMinutes(-11)), mine.IsBehind(noon.AddMinutes(-9))));
+    }
+
+    private BlobReconciler Reconciler() => new(
+        host.Blobs, new([_reports]), host.Service<BlobQuarantine>(), _time,
+        Options.Create(new IntakeOptions { Attempts = 3 }), NullLogger<BlobReconciler>.Instance);
+
+    private async Task<string> UploadAsync(string blob) =>
+        (await host.Blob(Container, blob).UploadAsync(new BinaryData("{}"), overwrite: true, TestContext.Current.CancellationToken)).Value.ETag.ToString();
+
+    private Task MarkAsync(DateTimeOffset at) =>
+        host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").UploadAsync(BinaryData.FromObjectAsJson(at), overwrite: true);
+
+    private sealed class Reports : IBlobIntake
+    {
+        private int _asked;
+
+        public string Container => BlobReconcilerTests.Container;
+
+        public bool Refuses { get; set; }
+
+        public int Asked => _asked;
+
+        public ConcurrentQueue<(string Blob, string ETag)> Taken { get; } = [];
+
+        public bool Takes(string blob) => true;
+
+        public void Check(string blob)
+        {
+        }
+
+        public Task<string> TakeAsync(string blob, string etag, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _asked);
+            if (Refuses)
+            {
+                throw new TaskNotFoundException("nobody", []);
+            }
+
+            Taken.Enqueue((blob, etag));
+            return Task.FromResult("report-" + etag);
+        }
+    }
+}

@@ -32,6 +32,7 @@ internal static class FunctionsApp
         AddEvents(services);
         AddDurable(services);
         services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton<IReleaseSource>(provider => provider.GetRequiredService<ReleaseCatalog>());
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"], provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<JointInference>();

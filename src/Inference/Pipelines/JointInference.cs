@@ -8,15 +8,18 @@ namespace Understudy.Inference.Pipelines;
 /// The joint-inference pipeline: compress, cascade, verify, stack. <see cref="InferAsync"/> runs the four stages in process; the durable
 /// path calls them one by one and carries the items between them. Thread-safe.
 /// </summary>
-/// <param name="catalog">Where releases come from.</param>
+/// <param name="releases">Where releases come from.</param>
 /// <param name="time">Measures what models take.</param>
 /// <param name="leads">Reaches leads behind endpoints; owned by the caller.</param>
-public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null)
+public sealed class JointInference(IReleaseSource releases, TimeProvider? time = null, LeadConnections? leads = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
     private readonly TierScorer _alone = new(shared: false, time ?? TimeProvider.System);
     private readonly LeadConnections _leads = leads ?? new(time: time);
+
+    /// <summary>Who has the last word instead of what the task says; null for the task's own lead.</summary>
+    internal ILead? OtherLead { get; init; }
 
     /// <summary>
     /// Answers every input, in order, on one release throughout. Concurrent calls share runs of the slower models; a model that is idle
@@ -43,7 +46,7 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var lease = catalog.Acquire(task, release);
+            using var lease = releases.Acquire(task, release);
             var current = lease.Release;
             var items = Compress(current, Items(inputs));
             items = await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false);
@@ -114,5 +117,5 @@ public sealed class JointInference(ReleaseCatalog catalog, TimeProvider? time = 
     }
 
     private ILead Lead(Release release, TierScorer scorer, bool hurry) =>
-        release.Definition.Lead is { IsRemote: true } ? new RemoteLead(_leads, scorer, hurry, _time) : new ReleaseLead(scorer);
+        OtherLead is { } other ? other : release.Definition.Lead is { IsRemote: true } ? new RemoteLead(_leads, scorer, hurry, _time) : new ReleaseLead(scorer);
 }

@@ -8,6 +8,7 @@ using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
 using Understudy.Api.Releases;
+using Understudy.Api.Rollouts;
 using Understudy.Api.Tasks;
 
 namespace Understudy.Api;
@@ -22,6 +23,8 @@ public static class ApiRoutes
     public const string Releases = "api/tasks/{task}/releases";
     public const string Promote = "api/tasks/{task}/releases/{version}/promote";
     public const string Rollback = "api/tasks/{task}/rollback";
+    public const string Rollouts = "api/tasks/{task}/rollouts";
+    public const string Sites = "api/tasks/{task}/sites";
     public const string Operation = "api/operations/{id}";
     public const string Compress = "v1/compress";
     public const string Models = "v1/models";
@@ -41,6 +44,8 @@ public static class ApiRoutes
         new("PromoteRelease", "POST", Promote, http =>
             Of<ReleaseHandlers>(http).PromoteAsync(Value(http, "task"), Value(http, "version"), http.RequestAborted)),
         new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
+        new("StartRollout", "POST", Rollouts, http => Of<RolloutHandlers>(http).StartAsync(http.Request, Value(http, "task"), http.RequestAborted)),
+        new("ListSites", "GET", Sites, http => Of<RolloutHandlers>(http).SitesAsync(Value(http, "task"), http.RequestAborted)),
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
         new("Compress", "POST", Compress, http => Of<CompressHandlers>(http).CompressAsync(http.Request, http.RequestAborted)),

@@ -8,6 +8,7 @@ using Understudy.Api.Infer;
 using Understudy.Api.OpenAi;
 using Understudy.Api.Operations;
 using Understudy.Api.Releases;
+using Understudy.Api.Rollouts;
 using Understudy.Api.Tasks;
 using Understudy.Inference.PromptCompression;
 using Understudy.Workflows;
@@ -26,6 +27,7 @@ public static class UnderstudyApi
         services.AddSingleton<InferHandlers>();
         services.AddSingleton<BatchHandlers>();
         services.AddSingleton<ReleaseHandlers>();
+        services.AddSingleton<RolloutHandlers>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton(provider => new PromptCompressor(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CompressHandlers>();

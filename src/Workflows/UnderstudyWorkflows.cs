@@ -5,6 +5,7 @@ using Understudy.Workflows.Cancellation;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows;
 
@@ -26,6 +27,14 @@ public static class UnderstudyWorkflows
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<InferStarter>();
         services.AddSingleton<RunCancellation>();
+        services.AddOptions<RolloutOptions>()
+            .BindConfiguration(RolloutOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<PackageArchive>();
+        services.AddSingleton<SiteFolders>();
+        services.AddSingleton<SiteReports>();
+        services.AddSingleton<RolloutStarter>();
         return services;
     }
 
@@ -44,5 +53,11 @@ public static class UnderstudyWorkflows
         .AddActivity<MergeShardsActivity, MergeInput, MergeOutput>(WorkflowNames.MergeShards)
         .AddActivity<PublishBatchCompletedActivity, BatchCompletedInput, bool>(WorkflowNames.PublishBatchCompleted)
         .AddActivity<ClearWorkActivity, string, int>(WorkflowNames.ClearWork)
-        .AddWorkflow<ClearCancelledWorkflow, string, int>(WorkflowNames.ClearCancelled);
+        .AddWorkflow<ClearCancelledWorkflow, string, int>(WorkflowNames.ClearCancelled)
+        .AddWorkflow<RolloutWorkflow, RolloutInput, RolloutResult>(WorkflowNames.Rollout)
+        .AddActivity<PlanRolloutActivity, RolloutInput, RolloutPlan>(WorkflowNames.PlanRollout)
+        .AddActivity<OfferSitesActivity, RolloutGroup, IReadOnlyList<OfferedSite>>(WorkflowNames.OfferSites)
+        .AddActivity<CheckSitesActivity, RolloutCheck, RolloutHealth>(WorkflowNames.CheckSites)
+        .AddActivity<WithdrawSitesActivity, RolloutGroup, int>(WorkflowNames.WithdrawSites)
+        .AddActivity<PublishRolloutActivity, RolloutPublication, bool>(WorkflowNames.PublishRollout);
 }

@@ -3,6 +3,7 @@ using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows;
 
@@ -11,6 +12,7 @@ public static class WorkflowNames
 {
     public static readonly WorkflowName<InferRun, InferResult> Infer = new("infer");
     public static readonly WorkflowName<BatchInput, BatchSummary> Batch = new("batch");
+    public static readonly WorkflowName<RolloutInput, RolloutResult> Rollout = new("rollout");
 
     internal static readonly WorkflowName<string, int> ClearCancelled = new("clear-cancelled");
 
@@ -26,4 +28,10 @@ public static class WorkflowNames
     internal static readonly ActivityName<MergeInput, MergeOutput> MergeShards = new("batch-merge");
     internal static readonly ActivityName<BatchCompletedInput, bool> PublishBatchCompleted = new("batch-publish-completed");
     internal static readonly ActivityName<string, int> ClearWork = new("batch-clear-work");
+
+    internal static readonly ActivityName<RolloutInput, RolloutPlan> PlanRollout = new("rollout-plan");
+    internal static readonly ActivityName<RolloutGroup, IReadOnlyList<OfferedSite>> OfferSites = new("rollout-offer");
+    internal static readonly ActivityName<RolloutCheck, RolloutHealth> CheckSites = new("rollout-check");
+    internal static readonly ActivityName<RolloutGroup, int> WithdrawSites = new("rollout-withdraw");
+    internal static readonly ActivityName<RolloutPublication, bool> PublishRollout = new("rollout-publish");
 }

@@ -35,7 +35,8 @@ internal static class EdgeApp
         services.AddSingleton<EscalationQueue>();
         services.AddSingleton<SiteInference>();
         services.AddHostedService<SiteWatch>();
-        services.AddHostedService<EscalationPump>();
+        services.AddSingleton<EscalationPump>();
+        services.AddHostedService(provider => provider.GetRequiredService<EscalationPump>());
 
         var app = builder.Build();
         app.MapEdge();

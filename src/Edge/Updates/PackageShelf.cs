@@ -37,7 +37,10 @@ internal sealed class PackageShelf(string dataFolder)
     public void Remove(string address)
     {
         Delete(FolderOf(address));
-        File.Delete(ListOf(address));
+        if (File.Exists(ListOf(address)))
+        {
+            File.Delete(ListOf(address));
+        }
     }
 
     public void Drop(string address) => Delete(IncomingOf(address));

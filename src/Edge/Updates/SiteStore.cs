@@ -27,15 +27,8 @@ internal sealed class SiteStore(BlobContainerClient edge, BlobContainerClient re
     public async Task<(byte[] Content, ETag Version)?> ReadFolderAsync(ETag? known, CancellationToken cancellationToken)
     {
         var options = known is { } etag ? new BlobDownloadOptions { Conditions = new() { IfNoneMatch = etag } } : null;
-        try
-        {
-            var response = await ReadAsync(SiteFolder.BlobOf(site), options, cancellationToken);
-            return response is null ? null : (response.Value.Content.ToArray(), response.Value.Details.ETag);
-        }
-        catch (RequestFailedException error) when (error.Status is 304)
-        {
-            return null;
-        }
+        var response = await ReadAsync(SiteFolder.BlobOf(site), options, cancellationToken);
+        return response is null ? null : (response.Value.Content.ToArray(), response.Value.Details.ETag);
     }
 
     /// <exception cref="PackageInvalidException">There is none of that address.</exception>
@@ -72,6 +65,11 @@ internal sealed class SiteStore(BlobContainerClient edge, BlobContainerClient re
         try
         {
             var response = await edge.GetBlobClient(blob).DownloadContentAsync(options, cancellationToken);
+            if (response.GetRawResponse().Status == 304)
+            {
+                return null; // as it was
+            }
+
             Interlocked.Add(ref _bytesRead, response.Value.Content.ToMemory().Length);
             return response;
         }

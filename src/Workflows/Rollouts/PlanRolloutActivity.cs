@@ -30,7 +30,8 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
         foreach (var site in settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken))
         {
             var status = await reports.StatusAsync(site, input.Task, context.CancellationToken);
-            sites.Add((site, status is not null && time.GetUtcNow() - status.At < Lately));
+            var heard = status?.At ?? (await reports.PresenceAsync(site, context.CancellationToken))?.StartedAt;
+            sites.Add((site, heard is { } at && time.GetUtcNow() - at < Lately));
             before += status?.Counts ?? new();
         }
 

@@ -19,7 +19,7 @@ public sealed class SiteReports(BlobServiceClient blobs)
         await foreach (var item in _reports.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken))
         {
             var site = item.IsPrefix ? item.Prefix.TrimEnd('/') : "";
-            if (SiteFolder.IsSite(site) && await ReadAsync<SitePresence>(SiteFolder.PresenceBlob(site), cancellationToken) is { } presence
+            if (SiteFolder.IsSite(site) && await PresenceAsync(site, cancellationToken) is { } presence
                 && (presence.Tasks.Count == 0 || presence.Tasks.Contains(task)))
             {
                 sites.Add(site);
@@ -28,6 +28,10 @@ public sealed class SiteReports(BlobServiceClient blobs)
 
         return [.. sites.Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>How a site made itself known; null when it has not.</summary>
+    public Task<SitePresence?> PresenceAsync(string site, CancellationToken cancellationToken) =>
+        ReadAsync<SitePresence>(SiteFolder.PresenceBlob(site), cancellationToken);
 
     /// <summary>What a site last said of a task; null when it has not.</summary>
     public Task<SiteStatus?> StatusAsync(string site, string task, CancellationToken cancellationToken) =>

@@ -14,6 +14,7 @@ public sealed class LayoutTests
         { "Understudy.Functions", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.FunctionsStubs"] },
         { "Understudy.LocalHost", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.Training"] },
         { "Understudy.Verifier", ["Understudy.Inference"] },
+        { "Understudy.Edge", ["Understudy.Inference"] },
         { "understudy", ["Understudy.Training", "Understudy.Workflows", "Understudy.Inference"] },
     };
 
@@ -34,6 +35,7 @@ public sealed class LayoutTests
     [InlineData("Understudy.Functions", "TorchSharp")]
     [InlineData("Understudy.Verifier", "Azure.")]
     [InlineData("Understudy.Verifier", "TorchSharp")]
+    [InlineData("Understudy.Edge", "TorchSharp")]
     [InlineData("Understudy.Training", "Azure.")]
     [InlineData("Understudy.Training", "Microsoft.AspNetCore")]
     public void Assembly_References_LeaveOutWhatIsNotItsConcern(string assembly, string prefix) =>

@@ -12,6 +12,7 @@ namespace Understudy.Cli.Demo;
 /// same batches, taking turns, exactly as <c>understudy evaluate</c> does.
 /// </param>
 /// <param name="Batch">What became of the batch in whose middle the host was killed.</param>
+/// <param name="Edge">What became of the edge site.</param>
 /// <param name="Seconds">The whole demo.</param>
 internal sealed record DemoReport(
     int Mails,
@@ -21,4 +22,5 @@ internal sealed record DemoReport(
     double StudentShare,
     double CostRatio,
     BatchReport Batch,
+    EdgeReport Edge,
     double Seconds);

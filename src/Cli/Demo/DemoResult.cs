@@ -14,7 +14,7 @@ internal sealed record DemoResult(
     private const int ReceiptsShown = 3;
 
     public static DemoResult Of(
-        IReadOnlyList<TestMail> mails, IReadOnlyList<MailAnswer> answers, EvaluationReport evaluation, BatchReport batch, TimeSpan took)
+        IReadOnlyList<TestMail> mails, IReadOnlyList<MailAnswer> answers, EvaluationReport evaluation, BatchReport batch, EdgeReport edge, TimeSpan took)
     {
         var truth = mails.ToDictionary(mail => mail.Id, mail => mail.Label);
         List<string> truths = [.. answers.Select(answer => truth[answer.Id])], labels = [.. answers.Select(answer => answer.Label)];
@@ -27,6 +27,7 @@ internal sealed record DemoResult(
             Round((double)answers.Count(answer => answer.Receipt.AnsweredBy != tiers[^1].Name) / Math.Max(1, answers.Count)),
             Round(evaluation.CostRatio),
             batch,
+            edge,
             Math.Round(took.TotalSeconds, 1));
         var last = tiers.Select(tier => answers.LastOrDefault(answer => answer.Receipt.AnsweredBy == tier.Name)).OfType<MailAnswer>();
         return new(

@@ -52,6 +52,7 @@ internal sealed class DemoScreen
         var report = result.Report;
         console.WriteLine(Invariant($"The cascade cost {report.CostRatio:P1} of what the lead alone costs, and students answered {report.StudentShare:P1} of {report.Mails} mails."));
         console.WriteLine(Invariant($"Batch: {report.Batch.Records} records, {report.Batch.Lost} lost, {report.Batch.Duplicated} duplicated; the host was {(report.Batch.Killed ? "killed in the middle" : "not killed")}."));
+        console.WriteLine(Invariant($"Edge: {report.Edge.BytesSent} of {report.Edge.BytesFull} bytes brought the release; cut off, the site judges {report.Edge.Agreement:P1} of the mails as the product did."));
         console.WriteLine();
         foreach (var (answer, truth) in result.Receipts)
         {

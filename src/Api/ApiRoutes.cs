@@ -12,6 +12,7 @@ using Understudy.Api.Quality;
 using Understudy.Api.Quarantine;
 using Understudy.Api.Releases;
 using Understudy.Api.Retraining;
+using Understudy.Api.Rollouts;
 using Understudy.Api.Tasks;
 
 namespace Understudy.Api;
@@ -29,6 +30,8 @@ public static class ApiRoutes
     public const string Retrain = "api/tasks/{task}/retrain";
     public const string Budget = "api/tasks/{task}/budget";
     public const string Quality = "api/tasks/{task}/quality";
+    public const string Rollouts = "api/tasks/{task}/rollouts";
+    public const string Sites = "api/tasks/{task}/sites";
     public const string Operation = "api/operations/{id}";
     public const string Approval = "api/operations/{id}/approval";
     public const string Quarantine = "api/quarantine";
@@ -54,6 +57,8 @@ public static class ApiRoutes
         new("Retrain", "POST", Retrain, http => Of<RetrainHandlers>(http).StartAsync(http.Request, Value(http, "task"), http.RequestAborted)),
         new("GetBudget", "GET", Budget, http => Of<BudgetHandlers>(http).GetAsync(Value(http, "task"), http.RequestAborted)),
         new("GetQuality", "GET", Quality, http => Of<QualityHandlers>(http).GetAsync(Value(http, "task"), http.RequestAborted)),
+        new("StartRollout", "POST", Rollouts, http => Of<RolloutHandlers>(http).StartAsync(http.Request, Value(http, "task"), http.RequestAborted)),
+        new("ListSites", "GET", Sites, http => Of<RolloutHandlers>(http).SitesAsync(Value(http, "task"), http.RequestAborted)),
         new("GetOperation", "GET", Operation, http => Of<OperationHandlers>(http).GetAsync(http.Request, Value(http, "id"), http.RequestAborted)),
         new("CancelOperation", "DELETE", Operation, http => Of<OperationHandlers>(http).CancelAsync(Value(http, "id"), http.RequestAborted)),
         new("Approve", "POST", Approval, http => Of<RetrainHandlers>(http).ApproveAsync(http.Request, Value(http, "id"), http.RequestAborted)),

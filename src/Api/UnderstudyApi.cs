@@ -16,6 +16,7 @@ using Understudy.Api.Quarantine;
 using Understudy.Api.Quotas;
 using Understudy.Api.Releases;
 using Understudy.Api.Retraining;
+using Understudy.Api.Rollouts;
 using Understudy.Api.Tasks;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.PromptCompression;
@@ -41,6 +42,7 @@ public static class UnderstudyApi
         services.AddSingleton<ReleaseHandlers>();
         services.AddSingleton<BudgetHandlers>();
         services.AddSingleton<QualityHandlers>();
+        services.AddSingleton<RolloutHandlers>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton<RetrainHandlers>();
         services.AddSingleton<QuarantineHandlers>();

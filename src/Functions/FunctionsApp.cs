@@ -36,6 +36,7 @@ internal static class FunctionsApp
         AddEvents(services);
         AddDurable(services);
         services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>()), keys: Keys(provider)));
+        services.AddSingleton<IReleaseSource>(provider => provider.GetRequiredService<ReleaseCatalog>());
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"],
             provider.GetRequiredService<TokenCredential>(),

@@ -41,6 +41,7 @@ internal static class LocalHostApp
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => AzuriteClients.Create(storage));
         services.AddSingleton(_ => new ReleaseCatalog(settings.ModelsFolder, keys: ReleaseKeys.OfThisMachine(address => new VaultSigner(address, new DefaultAzureCredential()))));
+        services.AddSingleton<IReleaseSource>(provider => provider.GetRequiredService<ReleaseCatalog>());
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"],
             new DefaultAzureCredential(),

@@ -17,6 +17,7 @@ using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Releases;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows;
 
@@ -57,6 +58,14 @@ public static class UnderstudyWorkflows
             .ValidateOnStart();
         services.AddSingleton<LessonShelf>();
         services.AddSingleton<RetrainStarter>();
+        services.AddOptions<RolloutOptions>()
+            .BindConfiguration(RolloutOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<PackageArchive>();
+        services.AddSingleton<SiteFolders>();
+        services.AddSingleton<SiteReports>();
+        services.AddSingleton<RolloutStarter>();
         AddIntake(services);
         AddEvents(services);
         return services;
@@ -126,5 +135,11 @@ public static class UnderstudyWorkflows
         .AddActivity<ReleaseActivity, ConcludeInput, string>(WorkflowNames.RetrainRelease)
         .AddActivity<RejectActivity, ConcludeInput, string>(WorkflowNames.RetrainReject)
         .AddActivity<MarkLessonsActivity, MarkLessonsInput, bool>(WorkflowNames.RetrainMark)
-        .AddActivity<PublishRetrainActivity, RetrainResult, bool>(WorkflowNames.RetrainPublish);
+        .AddActivity<PublishRetrainActivity, RetrainResult, bool>(WorkflowNames.RetrainPublish)
+        .AddWorkflow<RolloutWorkflow, RolloutInput, RolloutResult>(WorkflowNames.Rollout)
+        .AddActivity<PlanRolloutActivity, RolloutInput, RolloutPlan>(WorkflowNames.PlanRollout)
+        .AddActivity<OfferSitesActivity, RolloutGroup, IReadOnlyList<OfferedSite>>(WorkflowNames.OfferSites)
+        .AddActivity<CheckSitesActivity, RolloutCheck, RolloutHealth>(WorkflowNames.CheckSites)
+        .AddActivity<WithdrawSitesActivity, RolloutGroup, int>(WorkflowNames.WithdrawSites)
+        .AddActivity<PublishRolloutActivity, RolloutPublication, bool>(WorkflowNames.PublishRollout);
 }

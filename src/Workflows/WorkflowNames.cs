@@ -4,6 +4,7 @@ using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows;
 
@@ -12,6 +13,7 @@ public static class WorkflowNames
 {
     public static readonly WorkflowName<InferRun, InferResult> Infer = new("infer");
     public static readonly WorkflowName<BatchInput, BatchSummary> Batch = new("batch");
+    public static readonly WorkflowName<RolloutInput, RolloutResult> Rollout = new("rollout");
 
     public static readonly WorkflowName<RetrainInput, RetrainResult> Retrain = new("retrain");
 
@@ -40,4 +42,10 @@ public static class WorkflowNames
     internal static readonly ActivityName<ConcludeInput, string> RetrainReject = new("retrain-reject");
     internal static readonly ActivityName<MarkLessonsInput, bool> RetrainMark = new("retrain-mark-lessons");
     internal static readonly ActivityName<RetrainResult, bool> RetrainPublish = new("retrain-publish");
+
+    internal static readonly ActivityName<RolloutInput, RolloutPlan> PlanRollout = new("rollout-plan");
+    internal static readonly ActivityName<RolloutGroup, IReadOnlyList<OfferedSite>> OfferSites = new("rollout-offer");
+    internal static readonly ActivityName<RolloutCheck, RolloutHealth> CheckSites = new("rollout-check");
+    internal static readonly ActivityName<RolloutGroup, int> WithdrawSites = new("rollout-withdraw");
+    internal static readonly ActivityName<RolloutPublication, bool> PublishRollout = new("rollout-publish");
 }

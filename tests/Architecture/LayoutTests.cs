@@ -14,6 +14,7 @@ public sealed class LayoutTests
         { "Understudy.Functions", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.FunctionsStubs"] },
         { "Understudy.LocalHost", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.Training"] },
         { "Understudy.Verifier", ["Understudy.Inference"] },
+        { "Understudy.Edge", ["Understudy.Inference"] },
         { "understudy", ["Understudy.Training", "Understudy.Workflows", "Understudy.Inference"] },
     };
 
@@ -35,6 +36,7 @@ public sealed class LayoutTests
     [InlineData("Understudy.Verifier", "Azure.Storage")]
     [InlineData("Understudy.Verifier", "Azure.Messaging")]
     [InlineData("Understudy.Verifier", "TorchSharp")]
+    [InlineData("Understudy.Edge", "TorchSharp")]
     [InlineData("Understudy.Training", "Azure.")]
     [InlineData("Understudy.Training", "Microsoft.AspNetCore")]
     public void Assembly_References_LeaveOutWhatIsNotItsConcern(string assembly, string prefix) =>

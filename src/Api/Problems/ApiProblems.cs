@@ -35,6 +35,9 @@ internal static class ApiProblems
         StatusCodes.Status400BadRequest, "unknown-field", "Unknown field",
         $"'{field}' is not a field of this request.", $"Remove it or correct its spelling; known here: {known}.", field);
 
+    public static ApiProblem InvalidField(string detail, string? field) => new(
+        StatusCodes.Status400BadRequest, "invalid-field", "Field not valid", detail, "Correct the field and send the request again.", field);
+
     public static ApiProblem OneOf(string field, string other) => new(
         StatusCodes.Status400BadRequest, "one-of", "Field missing or given twice",
         $"The request must have exactly one of '{field}' and '{other}', once.", $"Send either '{field}' or '{other}'.", field);

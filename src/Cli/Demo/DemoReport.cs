@@ -13,6 +13,7 @@ namespace Understudy.Cli.Demo;
 /// </param>
 /// <param name="Batch">What became of the batch in whose middle the host was killed.</param>
 /// <param name="Retrain">What a student learned from the lead's answers.</param>
+/// <param name="Edge">What became of the edge site.</param>
 /// <param name="Seconds">The whole demo.</param>
 internal sealed record DemoReport(
     int Mails,
@@ -23,4 +24,5 @@ internal sealed record DemoReport(
     double CostRatio,
     BatchReport Batch,
     RetrainReport Retrain,
+    EdgeReport Edge,
     double Seconds);

@@ -14,7 +14,13 @@ internal sealed record DemoResult(
     private const int ReceiptsShown = 3;
 
     public static DemoResult Of(
-        IReadOnlyList<TestMail> mails, IReadOnlyList<MailAnswer> answers, EvaluationReport evaluation, BatchReport batch, RetrainReport retrained, TimeSpan took)
+        IReadOnlyList<TestMail> mails,
+        IReadOnlyList<MailAnswer> answers,
+        EvaluationReport evaluation,
+        BatchReport batch,
+        RetrainReport retrained,
+        EdgeReport edge,
+        TimeSpan took)
     {
         var truth = mails.ToDictionary(mail => mail.Id, mail => mail.Label);
         List<string> truths = [.. answers.Select(answer => truth[answer.Id])], labels = [.. answers.Select(answer => answer.Label)];
@@ -28,6 +34,7 @@ internal sealed record DemoResult(
             Round(evaluation.CostRatio),
             batch,
             retrained,
+            edge,
             Math.Round(took.TotalSeconds, 1));
         var last = tiers.Select(tier => answers.LastOrDefault(answer => answer.Receipt.AnsweredBy == tier.Name)).OfType<MailAnswer>();
         return new(

@@ -8,7 +8,10 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Demo;
 
-/// <summary>The story: start the product, send mail both ways, kill it, start it again, count, compare with the lead alone, and teach a student from what the lead said.</summary>
+/// <summary>
+/// The story: start the product, send mail both ways, kill it, start it again, count, update an edge site and let it answer alone, compare
+/// with the lead alone, and teach a student from what the lead said.
+/// </summary>
 internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen screen)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -24,14 +27,14 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         screen.Say($"Release {release.Manifest.Version} of {DemoPlan.Task}: {string.Join(", ", release.Students.Append(release.Lead).Select(tier => tier.Name))}. {mails.Count} mails that no model has seen.");
 
         await using var folder = new DemoFolder();
-        var (answers, report) = await ServeAsync(program, folder.Path, singles, batch, cancellationToken);
+        var (answers, report, edge) = await ServeAsync(program, folder.Path, release.Manifest.Version, singles, batch, cancellationToken);
         var (evaluation, lead) = await EvaluateAsync(release, mails, cancellationToken);
         var retrained = await RetrainAsync(program, folder.Path, release.Manifest.Version, DemoRetraining.Lessons(mails, lead), cancellationToken);
-        return DemoResult.Of(mails, answers, evaluation, report, retrained, _clock.Elapsed);
+        return DemoResult.Of(mails, answers, evaluation, report, retrained, edge, _clock.Elapsed);
     }
 
-    private async Task<(IReadOnlyList<MailAnswer> Answers, BatchReport Batch)> ServeAsync(
-        string program, string data, IReadOnlyList<TestMail> singles, IReadOnlyList<TestMail> batch, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<MailAnswer> Answers, BatchReport Batch, EdgeReport Edge)> ServeAsync(
+        string program, string data, string version, IReadOnlyList<TestMail> singles, IReadOnlyList<TestMail> batch, CancellationToken cancellationToken)
     {
         var shard = DemoPlan.ShardRecords(batch.Count);
         Task<HostProcess> StartAsync() => HostProcess.StartAsync(program, data, catalog.ModelsFolder, shard, cancellationToken);
@@ -59,7 +62,9 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
             }
 
             var results = await dropped.ResultsAsync(host, cancellationToken);
-            return ([.. single, .. results], BatchReport.Of([.. batch.Select(mail => mail.Id)], [.. results.Select(result => result.Id)], killed));
+            List<MailAnswer> answers = [.. single, .. results];
+            var edge = await EdgeAsync(host, Path.Combine(data, "edge"), version, [.. singles, .. batch], answers, cancellationToken);
+            return (answers, BatchReport.Of([.. batch.Select(mail => mail.Id)], [.. results.Select(result => result.Id)], killed), edge);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -69,6 +74,18 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         {
             await host.DisposeAsync();
         }
+    }
+
+    /// <summary>The site takes the release over the host's storage; then the host ends, storage and all, and the site answers by itself.</summary>
+    private async Task<EdgeReport> EdgeAsync(
+        HostProcess host, string data, string version, IReadOnlyList<TestMail> mails, List<MailAnswer> answers, CancellationToken cancellationToken)
+    {
+        await using var site = await EdgeSite.StartAsync(data, host.Storage, cancellationToken);
+        var status = await site.UpdateAsync(host.Http, version, cancellationToken);
+        screen.Say($"An edge agent (process {site.Id}) took release {status.Version}: {status.BytesSent} of {status.BytesFull} bytes. The host ends; the site is on its own.");
+        await host.DisposeAsync();
+        var labels = await screen.FollowAsync("the same mails at the edge, offline", mails.Count, done => site.AnswerAsync(mails, done, cancellationToken));
+        return new(status.Version == version, status.BytesSent, status.BytesFull, Math.Round((double)answers.Count(answer => labels[answer.Id] == answer.Label) / Math.Max(1, answers.Count), 4));
     }
 
     /// <summary>On the same data folder, where the host kept the lead's answers, with the demo's own copy of the task.</summary>

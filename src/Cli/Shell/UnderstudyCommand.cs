@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Understudy.Cli.Bench;
 using Understudy.Cli.Calibration;
 using Understudy.Cli.Demo;
+using Understudy.Cli.Edge;
 using Understudy.Cli.Evaluation;
 using Understudy.Cli.Generate;
 using Understudy.Cli.Infer;
@@ -39,6 +40,7 @@ internal sealed class UnderstudyCommand : RootCommand
         Subcommands.Add(new BatchCommand(shared));
         Subcommands.Add(new PromptCommand(shared));
         Subcommands.Add(new StudyCommand(shared));
+        Subcommands.Add(new EdgeCommand(shared));
         Subcommands.Add(new BenchCommand(shared));
         Subcommands.Add(new DemoCommand(shared));
         SetAction(parsed => new HelpAction().Invoke(parsed));

@@ -48,6 +48,14 @@ public sealed class HttpFunctions(RouteRunner routes)
     public Task<IResult> GetQuality([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Quality)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("GetQuality", request, client);
 
+    [Function("HttpStartRollout")]
+    public Task<IResult> StartRollout([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Rollouts)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("StartRollout", request, client);
+
+    [Function("HttpListSites")]
+    public Task<IResult> ListSites([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Sites)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("ListSites", request, client);
+
     [Function("HttpGetOperation")]
     public Task<IResult> GetOperation([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Operation)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("GetOperation", request, client);

@@ -11,13 +11,13 @@ namespace Understudy.Inference.Pipelines;
 /// The joint-inference pipeline: compress, cascade, verify, stack. <see cref="InferAsync"/> runs the four stages in process; the durable
 /// path calls them one by one and carries the items between them. Thread-safe.
 /// </summary>
-/// <param name="catalog">Where releases come from.</param>
+/// <param name="releases">Where releases come from.</param>
 /// <param name="time">Measures what models take.</param>
 /// <param name="leads">Reaches leads behind endpoints; owned by the caller.</param>
 /// <param name="lessons">Is offered what the lead answers to <see cref="InferAsync"/>; the durable path keeps that itself.</param>
 /// <param name="observer">Sees the answers of <see cref="InferAsync"/>; the durable path shows it its own.</param>
 public sealed class JointInference(
-    ReleaseCatalog catalog, TimeProvider? time = null, LeadConnections? leads = null, ILessonSink? lessons = null, IAnswerObserver? observer = null)
+    IReleaseSource releases, TimeProvider? time = null, LeadConnections? leads = null, ILessonSink? lessons = null, IAnswerObserver? observer = null)
 {
     /// <summary>The activity source and the meter of everything in this assembly.</summary>
     public const string TelemetryName = InferenceTelemetry.Name;
@@ -26,6 +26,9 @@ public sealed class JointInference(
     private readonly TierScorer _shared = new(shared: true, time ?? TimeProvider.System);
     private readonly TierScorer _alone = new(shared: false, time ?? TimeProvider.System);
     private readonly LeadConnections _leads = leads ?? new(time: time);
+
+    /// <summary>Who has the last word instead of what the task says; null for the task's own lead.</summary>
+    internal ILead? OtherLead { get; init; }
 
     /// <summary>
     /// Answers every input, in order, on one release throughout. Concurrent calls share runs of the slower models; a model that is idle
@@ -55,7 +58,7 @@ public sealed class JointInference(
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var lease = catalog.Acquire(task, release);
+            using var lease = releases.Acquire(task, release);
             var current = lease.Release;
             var items = Compress(current, Items(inputs));
             items = await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false);
@@ -147,7 +150,7 @@ public sealed class JointInference(
     }
 
     private ILead Lead(Release release, TierScorer scorer, bool hurry) =>
-        release.Definition switch
+        OtherLead ?? release.Definition switch
         {
             { Lead.IsRemote: true } => new RemoteLead(_leads, scorer, hurry, _time),
             { Budget: { } budget } => new PaidLead(new ReleaseLead(scorer), budget, _leads.Budgets, _time),

@@ -64,6 +64,16 @@ public sealed class Release : IDisposable
         return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
     }
 
+    /// <summary>The same where the lead's files stayed elsewhere: the students serve, and the lead is away.</summary>
+    /// <param name="folder">Its own.</param>
+    /// <param name="trust">Whose signature counts.</param>
+    /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
+    public static Release LoadStudents(string folder, ReleaseTrust trust)
+    {
+        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust, withLead: false);
+        return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
+    }
+
     internal static Release Load(string folder, BatchingOptions batching, TimeProvider time, ReleaseTrust trust)
     {
         var reader = new ReleaseReader(Path.GetFullPath(folder), batching, time, trust);

@@ -13,7 +13,7 @@ namespace Understudy.Inference.Releases;
 /// <param name="time">For looking after moved channels and for measuring.</param>
 /// <param name="batching">How concurrent calls share a model.</param>
 /// <param name="keys">Whose releases are loaded and who signs when a channel moves; by default as <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
-public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = null, BatchingOptions? batching = null, ReleaseKeys? keys = null) : IDisposable
+public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = null, BatchingOptions? batching = null, ReleaseKeys? keys = null) : IReleaseSource, IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskReleases> _releases = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;

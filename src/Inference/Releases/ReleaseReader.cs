@@ -13,7 +13,8 @@ namespace Understudy.Inference.Releases;
 /// <param name="batching">How concurrent calls share its models.</param>
 /// <param name="time">Measures.</param>
 /// <param name="trust">Whose signature counts; null to read without one, which is for one who is about to sign.</param>
-internal sealed class ReleaseReader(string folder, BatchingOptions batching, TimeProvider time, ReleaseTrust? trust)
+/// <param name="withLead">False where the lead's files stayed elsewhere: the students are checked and loaded as ever, and the lead is away.</param>
+internal sealed class ReleaseReader(string folder, BatchingOptions batching, TimeProvider time, ReleaseTrust? trust, bool withLead = true)
 {
     private readonly List<string> _problems = [];
 
@@ -32,10 +33,14 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
         }
 
         ManifestRules.Check(manifest, folder, _problems);
-        var sound = FileRules.Check(folder, manifest.Files, _problems);
+        var sound = FileRules.Check(folder, TierFiles.Of(manifest, withLead), _problems);
         var definition = ReadDefinition();
         List<Tier> tiers = [];
-        if (manifest.Kind == TaskRules.Generation)
+        if (manifest.Kind == TaskRules.Generation && !withLead)
+        {
+            _problems.Add($"{ReleaseManifest.FileName}: kind is '{manifest.Kind}', whose students do not answer without the lead. Send the lead along.");
+        }
+        else if (manifest.Kind == TaskRules.Generation)
         {
             GenerationTiers.Open(folder, manifest, definition, sound, batching, tiers, _problems);
         }
@@ -43,9 +48,13 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
         for (var i = 0; i < manifest.Tiers.Count; i++)
         {
             var tier = manifest.Tiers[i];
-            if (sound.Contains(tier.Model) && (tier.Kind == "linear" || (tier.Kind == "encoder" && tier.Tokenizer is not null && sound.Contains(tier.Tokenizer))))
+            if ((withLead || tier.Role != "lead") && sound.Contains(tier.Model) && (tier.Kind == "linear" || (tier.Kind == "encoder" && tier.Tokenizer is not null && sound.Contains(tier.Tokenizer))))
             {
                 Open(manifest, tier, $"tiers[{i}]", tiers);
+            }
+            else if (!withLead && tier.Role == "lead")
+            {
+                tiers.Add(AbsentLead.Of(tier, manifest.Labels.Count));
             }
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Understudy.Cli.Demo;
+using Understudy.Cli.Edge;
 
 namespace Understudy.EndToEnd.Tests.Demo;
 
@@ -32,7 +33,7 @@ internal sealed partial class DemoProcess : IDisposable
         }
     }
 
-    /// <summary>The hosts that it said it started.</summary>
+    /// <summary>The processes that it said it started.</summary>
     public IReadOnlyList<int> Hosts => [.. Host().Matches(Said).Select(match => int.Parse(match.Groups[1].Value))];
 
     public static DemoProcess Start(string models, string temporary, int mails)
@@ -46,6 +47,7 @@ internal sealed partial class DemoProcess : IDisposable
             ArgumentList = { typeof(DemoCommand).Assembly.Location, "demo", "--json", "--mails", $"{mails}" },
         };
         start.Environment.Remove(HostFiles.Variable);
+        start.Environment.Remove(EdgeFiles.Variable);
         return new(Process.Start(start)!);
     }
 

@@ -67,7 +67,7 @@ public sealed class DemoTests
         Assert.True(code == 0, $"Exit code {code}. It said: {demo.Said}");
         var report = JsonDocument.Parse(output).RootElement;
         Assert.Equal(
-            ["mails", "accuracy", "leadAccuracy", "macroF1", "studentShare", "costRatio", "batch", "seconds"],
+            ["mails", "accuracy", "leadAccuracy", "macroF1", "studentShare", "costRatio", "batch", "edge", "seconds"],
             report.EnumerateObject().Select(property => property.Name));
         Assert.Equal(Mails, report.GetProperty("mails").GetInt32());
         Assert.InRange(report.GetProperty("accuracy").GetDouble(), leastAccuracy, 1);
@@ -81,7 +81,11 @@ public sealed class DemoTests
         Assert.Equal(0, batch.GetProperty("lost").GetInt32());
         Assert.Equal(0, batch.GetProperty("duplicated").GetInt32());
         Assert.True(batch.GetProperty("killed").GetBoolean());
-        Assert.Equal(2, demo.Hosts.Count);
+        var edge = report.GetProperty("edge");
+        Assert.True(edge.GetProperty("updated").GetBoolean());
+        Assert.InRange(edge.GetProperty("agreement").GetDouble(), 0.5, 1);
+        Assert.InRange(edge.GetProperty("bytesSent").GetInt64(), 1, edge.GetProperty("bytesFull").GetInt64() + 4096);
+        Assert.Equal(3, demo.Hosts.Count); // the host, twice, and the edge agent
         AssertNothingLeft(demo, temporary);
     }
 

@@ -1,11 +1,10 @@
-using Understudy.Inference.OpenAi;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.PromptCompression;
 
-namespace Understudy.Api.OpenAi;
+namespace Understudy.Inference.OpenAi;
 
 /// <summary>A task's answer in OpenAI's words.</summary>
-internal static class TaskAnswer
+public static class TaskAnswer
 {
     /// <summary>The label, or what was written.</summary>
     public static string Text(Answer answer) => answer.Completion ?? answer.Label!;

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using Understudy.Inference.OpenAi;
 
-namespace Understudy.Api.OpenAi;
+namespace Understudy.Inference.OpenAi;
 
 /// <summary>How the answers of one kind of request look.</summary>
 /// <param name="prefix">Of an answer's id.</param>
-internal abstract class CompletionForm(string prefix)
+public abstract class CompletionForm(string prefix)
 {
     public static CompletionForm Chat { get; } = new ChatForm();
 

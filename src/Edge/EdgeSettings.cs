@@ -1,0 +1,48 @@
+using Understudy.Inference.Sites;
+
+namespace Understudy.Edge;
+
+/// <summary>What the command line and the environment say: <c>--site</c>, <c>--urls</c>, <c>--data</c>, or <c>UNDERSTUDY_SITE</c> and so on.</summary>
+/// <param name="Site">The site's name: its folder in the containers.</param>
+/// <param name="Url">Where the agent listens; port 0 for any free one.</param>
+/// <param name="DataFolder">Packages, queue and memory; all that the agent needs when the line is down.</param>
+internal sealed record EdgeSettings(string Site, string Url, string DataFolder)
+{
+    public const string EnvironmentPrefix = "UNDERSTUDY_";
+
+    /// <exception cref="EdgeSettingsException">With every problem that was found.</exception>
+    public static EdgeSettings Read(IReadOnlyList<string> args)
+    {
+        List<string> problems = [];
+        foreach (var arg in args.Where(arg => arg.StartsWith('-')))
+        {
+            var name = arg.TrimStart('-').Split('=')[0];
+            if (name is not ("site" or "urls" or "data") && !name.Contains(':'))
+            {
+                problems.Add($"{arg}: not known. Use --site, --urls, --data, or a setting such as --Edge:PollSeconds=30.");
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new EdgeSettingsException(problems);
+        }
+
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine([.. args]).Build();
+        var site = configuration["site"] ?? "";
+        if (!SiteFolder.IsSite(site))
+        {
+            problems.Add($"--site: '{site}' must be 1 to 63 lower-case letters, digits or hyphens. Give the name of the site's folder.");
+        }
+
+        var url = configuration["urls"] ?? "http://127.0.0.1:7091";
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.PathAndQuery != "/")
+        {
+            problems.Add($"--urls: '{url}' must be one http address, such as http://127.0.0.1:7091, or http://0.0.0.0:8080 in a container.");
+        }
+
+        return problems.Count == 0
+            ? new(site, url, Path.GetFullPath(configuration["data"] ?? ".understudy-edge"))
+            : throw new EdgeSettingsException(problems);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Leads;
+using Understudy.Inference.Pipelines;
+
+namespace Understudy.Edge.Escalation;
+
+/// <summary>The Api in the cloud. After it did not answer it is left alone for a while, so that nobody waits for it in vain. Thread-safe.</summary>
+internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptions> options, TimeProvider time)
+{
+    /// <summary>Inputs in one request.</summary>
+    public const int MostInputs = 64;
+
+    private readonly EdgeOptions _options = options.Value;
+    private long _awayUntil;
+
+    /// <summary>Whether it may be asked at all.</summary>
+    public bool IsAllowed => _options.CloudUrl is not null;
+
+    /// <summary>The cloud's answers, in order.</summary>
+    /// <param name="texts">At most <see cref="MostInputs"/>.</param>
+    /// <exception cref="LeadAwayException">It is not to be asked, or did not answer.</exception>
+    public async Task<IReadOnlyList<Answer>> AskAsync(string task, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.FromSeconds(_options.CloudPauseSeconds);
+        if (_options.CloudUrl is not { } cloud)
+        {
+            throw new LeadAwayException("This site may not ask the cloud.", pause);
+        }
+
+        if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _awayUntil))
+        {
+            throw new LeadAwayException("The cloud did not answer lately and is left alone for a while.", pause);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(_options.CloudSeconds));
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(cloud, $"/api/tasks/{task}/infer")) { Content = JsonContent.Create(new { inputs = texts }) };
+            if (_options.CloudKey is { Length: > 0 } key)
+            {
+                request.Headers.Add("x-functions-key", key);
+            }
+
+            using var response = await clients.CreateClient().SendAsync(request, patience.Token);
+            response.EnsureSuccessStatusCode();
+            var body = await response.Content.ReadFromJsonAsync<CloudAnswers>(JsonSerializerOptions.Web, patience.Token);
+            return body?.Answers.Count == texts.Count ? body.Answers : throw new JsonException($"It holds {body?.Answers.Count ?? 0} answers to {texts.Count} inputs.");
+        }
+        catch (Exception error) when (error is HttpRequestException or JsonException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            Interlocked.Exchange(ref _awayUntil, (time.GetUtcNow() + pause).UtcTicks);
+            throw new LeadAwayException($"The cloud could not be asked: {(error is OperationCanceledException ? "it did not answer in time." : error.Message)}", pause, error);
+        }
+    }
+
+    private sealed record CloudAnswers(IReadOnlyList<Answer> Answers);
+}

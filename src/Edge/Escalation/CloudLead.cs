@@ -1,0 +1,56 @@
+using Understudy.Inference.Leads;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+
+namespace Understudy.Edge.Escalation;
+
+/// <summary>
+/// The lead as a site sees it: in the package, where it came along; else in the cloud, which is asked about the whole input and answers as its
+/// own release does. Thread-safe.
+/// </summary>
+internal sealed class CloudLead(CloudClient cloud, TimeProvider time) : ILead
+{
+    private readonly ReleaseLead _here = new(new TierScorer(shared: true, time));
+
+    public bool ReadsStudents(Release release) => false;
+
+    public async ValueTask<LeadRuling[]> RuleAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
+    {
+        if (release.Lead.Model is not AbsentLead)
+        {
+            return await _here.RuleAsync(release, items, cancellationToken);
+        }
+
+        List<LeadRuling> rulings = [];
+        foreach (var chunk in items.Chunk(CloudClient.MostInputs))
+        {
+            try
+            {
+                var answers = await cloud.AskAsync(release.Manifest.Task, [.. chunk.Select(item => item.Input)], cancellationToken);
+                rulings.AddRange(answers.Select(answer => Ruling(release, answer)));
+            }
+            catch (LeadAwayException away)
+            {
+                rulings.AddRange(chunk.Select(_ => new LeadRuling(null, away)));
+            }
+        }
+
+        return [.. rulings];
+    }
+
+    private static LeadRuling Ruling(Release release, Answer answer)
+    {
+        var labels = release.Manifest.Labels;
+        var label = answer.Label is null ? -1 : labels.Index().Where(pair => pair.Item == answer.Label).Select(pair => pair.Index).DefaultIfEmpty(-1).First();
+        if (answer.Receipt.Degraded || label < 0)
+        {
+            return new(null, new LeadAwayException(
+                answer.Receipt.Degraded ? "The cloud could not ask its lead either." : $"The cloud answered '{answer.Label}', which is no label of release {release.Manifest.Version}.", TimeSpan.FromMinutes(1)));
+        }
+
+        var probabilities = labels.Select(one => (float)answer.Probabilities.GetValueOrDefault(one)).ToArray();
+        return new(
+            new TierVote(release.Lead.Name, label, answer.Confidence, 0, probabilities, answer.Receipt.ModelMilliseconds),
+            Explanation: $"the cloud was asked, where {answer.Receipt.AnsweredBy} of release {answer.Receipt.Release} answered");
+    }
+}

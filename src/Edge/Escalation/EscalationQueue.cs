@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Understudy.Inference;
+using Understudy.Inference.Sites;
+
+namespace Understudy.Edge.Escalation;
+
+/// <summary>
+/// Inputs that wait for the cloud, a file each in <c>queue/{task}/</c>: an entry is on the disk before its caller is answered, and goes when the
+/// cloud has it. Files are named by confidence, so that the hardest come first. Thread-safe.
+/// </summary>
+internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOptions> options)
+{
+    private readonly string _folder = Path.Combine(settings.DataFolder, "queue");
+    private readonly Lock _gate = new();
+
+    public IReadOnlyList<string> Tasks => Directory.Exists(_folder) ? [.. Directory.EnumerateDirectories(_folder).Select(folder => Path.GetFileName(folder))] : [];
+
+    public int Count(string task) => Files(task).Length;
+
+    /// <summary>Keeps an input. Where there is no more room, the least hard one is let go.</summary>
+    public void Add(QueuedInput input)
+    {
+        lock (_gate)
+        {
+            var files = Files(input.Task);
+            var name = NameOf(input);
+            if (files.Length >= options.Value.QueueEntries)
+            {
+                var easiest = files.Length > 0 ? files.Max(StringComparer.Ordinal) : null;
+                if (easiest is null || string.CompareOrdinal(Path.GetFileName(easiest), name) <= 0)
+                {
+                    return;
+                }
+
+                File.Delete(easiest);
+            }
+
+            AtomicFile.Write(Path.Combine(_folder, input.Task, name), JsonSerializer.SerializeToUtf8Bytes(input, SiteJson.Options));
+        }
+    }
+
+    /// <summary>The hardest.</summary>
+    public IReadOnlyList<QueuedInput> Peek(string task, int most) =>
+        [.. Files(task).Order(StringComparer.Ordinal).Take(most).Select(Read).OfType<QueuedInput>()];
+
+    public void Remove(QueuedInput input) => File.Delete(Path.Combine(_folder, input.Task, NameOf(input)));
+
+    private string[] Files(string task)
+    {
+        var folder = Path.Combine(_folder, task);
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
+    }
+
+    private static QueuedInput? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<QueuedInput>(File.ReadAllBytes(path), SiteJson.Options);
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // let go meanwhile
+        }
+    }
+
+    private static string NameOf(QueuedInput input) => string.Create(CultureInfo.InvariantCulture, $"{input.Confidence:0.000000}-{input.Id}.json");
+}

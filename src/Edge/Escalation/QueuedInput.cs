@@ -1,0 +1,11 @@
+namespace Understudy.Edge.Escalation;
+
+/// <summary>An input that the cloud should see and has not.</summary>
+/// <param name="Id">Unique.</param>
+/// <param name="Task">Its task.</param>
+/// <param name="Text">As the caller sent it.</param>
+/// <param name="Label">What the site answered; null for a text.</param>
+/// <param name="Confidence">How sure it was.</param>
+/// <param name="Release">The release that answered.</param>
+/// <param name="At">When.</param>
+internal sealed record QueuedInput(string Id, string Task, string Text, string? Label, double Confidence, string Release, DateTimeOffset At);

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Understudy.Edge.Escalation;
+using Understudy.Edge.Updates;
+using Understudy.Inference.Sites;
+
+namespace Understudy.Edge.Reports;
+
+/// <summary>
+/// Sends up what the site's students were least sure of, hardest first, as <c>edge-reports/{site}/{task}/hard/{day}/{hash}.jsonl</c>, a record
+/// with <c>id</c> and <c>text</c> a line. Used by one pump.
+/// </summary>
+internal sealed class HardExamples(EdgeSettings settings, SiteStore store, EscalationQueue queue, UploadBudget budget, TimeProvider time)
+{
+    private const int MostRecords = 1000;
+
+    /// <returns>How many went up.</returns>
+    public async Task<int> UploadAsync(string task, CancellationToken cancellationToken)
+    {
+        var (left, lines) = (budget.Left, new StringBuilder());
+        List<QueuedInput> sent = [];
+        foreach (var input in queue.Peek(task, MostRecords))
+        {
+            var line = JsonSerializer.Serialize(new { id = input.Id, text = input.Text, student = new { label = input.Label, confidence = input.Confidence, release = input.Release }, at = input.At }, SiteJson.Options);
+            var bytes = Encoding.UTF8.GetByteCount(line) + 1;
+            if (bytes > left)
+            {
+                continue; // a shorter one may still fit
+            }
+
+            left -= bytes;
+            lines.Append(line).Append('\n');
+            sent.Add(input);
+        }
+
+        if (sent.Count == 0)
+        {
+            return 0;
+        }
+
+        var content = Encoding.UTF8.GetBytes(lines.ToString());
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12));
+        budget.Spend(content.Length);
+        await store.WriteReportAsync(FormattableString.Invariant($"{settings.Site}/{task}/hard/{time.GetUtcNow():yyyy/MM/dd}/{hash}.jsonl"), content, cancellationToken);
+        sent.ForEach(queue.Remove);
+        return sent.Count;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Understudy.Edge.Escalation;
+using Understudy.Edge.Releases;
+using Understudy.Edge.Updates;
+using Understudy.Inference.Sites;
+
+namespace Understudy.Edge.Reports;
+
+/// <summary>Writes what the site is and does to <c>edge-reports/{site}/</c>: at once when something changed, else now and then. Used by one watch.</summary>
+internal sealed class StatusReporter(
+    EdgeSettings settings, IOptions<EdgeOptions> options, SiteStore store, SiteMemory memory, PackageShelf shelf, TaskAccounts accounts, EscalationQueue queue, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, bool> _changed = new(memory.Tasks.Select(task => KeyValuePair.Create(task, true)));
+    private bool _introduced;
+    private DateTimeOffset _reportedAt;
+
+    /// <summary>What the next report is to say of a task as soon as it can.</summary>
+    public void MarkChanged(string task) => _changed[task] = true;
+
+    /// <summary>Says once that there is such a site.</summary>
+    public async Task IntroduceAsync(CancellationToken cancellationToken)
+    {
+        if (!_introduced)
+        {
+            var presence = new SitePresence(settings.Site, options.Value.TaskNames, time.GetUtcNow());
+            await store.WriteReportAsync(SiteFolder.PresenceBlob(settings.Site), JsonSerializer.SerializeToUtf8Bytes(presence, SiteJson.Options), cancellationToken);
+            _introduced = true;
+        }
+    }
+
+    public async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var due = now - _reportedAt >= TimeSpan.FromSeconds(options.Value.ReportSeconds);
+        foreach (var task in due ? memory.Tasks : [.. _changed.Keys])
+        {
+            _changed.TryRemove(task, out _);
+            try
+            {
+                await store.WriteReportAsync(SiteFolder.StatusBlob(settings.Site, task), JsonSerializer.SerializeToUtf8Bytes(StatusOf(task), SiteJson.Options), cancellationToken);
+            }
+            catch
+            {
+                _changed[task] = true;
+                throw;
+            }
+        }
+
+        if (due)
+        {
+            _reportedAt = now;
+        }
+    }
+
+    public SiteStatus StatusOf(string task)
+    {
+        var known = memory[task];
+        return new()
+        {
+            Site = settings.Site,
+            Task = task,
+            Version = known.Current is { } current ? shelf.Find(current)?.Version : null,
+            Package = known.Current,
+            Sequence = known.Sequence,
+            Refusal = known.Refusal,
+            SelfTest = known.SelfTest,
+            BytesSent = known.BytesSent,
+            BytesFull = known.BytesFull,
+            Reads = known.Reads,
+            Counts = accounts.Of(task) with { Queued = queue.Count(task) },
+            At = time.GetUtcNow(),
+        };
+    }
+}

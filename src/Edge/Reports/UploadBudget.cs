@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Understudy.Inference;
+using Understudy.Inference.Sites;
+
+namespace Understudy.Edge.Reports;
+
+/// <summary>The bytes that may still go up today (UTC), kept over restarts. Used by one pump.</summary>
+internal sealed class UploadBudget(string dataFolder, long bytesPerDay, TimeProvider time)
+{
+    private readonly string _path = Path.Combine(dataFolder, "uploaded.json");
+
+    public long Left => Math.Max(0, bytesPerDay - Spent());
+
+    /// <summary>Takes bytes off today's. Before they go: a crash may cost budget, never exceed it.</summary>
+    public void Spend(long bytes) =>
+        AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Day(Today, Spent() + bytes), SiteJson.Options));
+
+    private string Today => time.GetUtcNow().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private long Spent()
+    {
+        if (!File.Exists(_path))
+        {
+            return 0;
+        }
+
+        var day = JsonSerializer.Deserialize<Day>(File.ReadAllBytes(_path), SiteJson.Options)!;
+        return day.Date == Today ? day.Bytes : 0;
+    }
+
+    private sealed record Day(string Date, long Bytes);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.OpenAi;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Receipts;
+
+namespace Understudy.Edge.Serving;
+
+/// <summary>OpenAI's chat over the site's tasks, as the Api has it: the user's last message is the input, the answer is the label or the text.</summary>
+internal static class ChatHandler
+{
+    private const string ReceiptHeader = "X-Understudy-Receipt";
+
+    /// <summary>Characters of one stage's reason: clients bound the length of headers.</summary>
+    private const int LongestReason = 300;
+
+    private static readonly string[] Refused = ["tools", "functions", "audio", "top_logprobs", "logit_bias", "stop"];
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    public static async Task<IResult> AnswerAsync(HttpContext http, SiteInference inference)
+    {
+        var services = http.RequestServices;
+        var fields = RequestFields.Body(await EdgeRoutes.BodyAsync(http));
+        var (model, text) = (fields.RequiredText("model"), Input(fields, services.GetRequiredService<IOptions<EdgeOptions>>().Value));
+        var answers = await inference.AnswerAsync(model, [new("0", text)], EdgeRoutes.MayStore(http.Request), http.RequestAborted);
+        var (answer, form) = (answers[0], CompletionForm.Chat);
+        var head = form.NewHead(model, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        if (fields.Flag("stream"))
+        {
+            var usage = fields.Object("stream_options")?.Flag("include_usage") ?? false;
+            return TypedResults.ServerSentEvents(Events(form, head, answer, usage ? text : null).ToAsyncEnumerable());
+        }
+
+        http.Response.Headers[ReceiptHeader] = JsonSerializer.Serialize(Brief(answer.Receipt), Json);
+        return TypedResults.Json(form.Whole(head, TaskAnswer.Text(answer), TaskAnswer.Finish(answer), TaskAnswer.Usage(answer, text)), OpenAiJson.Options);
+    }
+
+    private static string Input(RequestFields fields, EdgeOptions limits)
+    {
+        var turns = ChatTurns.Read(fields);
+        var last = turns.Count - 1;
+        while (last >= 0 && turns[last].Role != "user")
+        {
+            last--;
+        }
+
+        if (last < 0)
+        {
+            throw new RequestInvalidException("'messages' has none of the role 'user', and a task answers the last one of those. Add one.", "messages");
+        }
+
+        foreach (var name in Refused)
+        {
+            if (fields.Optional(name) is { } value && value.GetRawText() is not ("{}" or "[]" or "\"\""))
+            {
+                throw new RequestInvalidException($"'{name}' is not on offer here. Leave it out.", name, RequestInvalidException.Unsupported);
+            }
+        }
+
+        if (fields.Whole("n", 1, 128) is > 1)
+        {
+            throw new RequestInvalidException("'n' is more than 1, and a task has one answer. Leave it out.", "n", RequestInvalidException.Unsupported);
+        }
+
+        return InferReader.Checked(turns[last].Content, $"messages[{last}].content", limits);
+    }
+
+    private static IEnumerable<string> Events(CompletionForm form, CompletionHead head, Answer answer, string? usageOf)
+    {
+        yield return Data(form.Opening(head)!);
+        yield return Data(form.Piece(head, TaskAnswer.Text(answer)));
+        yield return Data(form.Last(head, TaskAnswer.Finish(answer), JsonSerializer.SerializeToElement(answer.Receipt, Json)));
+        if (usageOf is not null)
+        {
+            yield return Data(form.Closing(head, TaskAnswer.Usage(answer, usageOf)));
+        }
+
+        yield return "[DONE]";
+    }
+
+    private static string Data(object data) => JsonSerializer.Serialize(data, data.GetType(), OpenAiJson.Options);
+
+    private static Receipt Brief(Receipt receipt) => receipt with
+    {
+        Stages = [.. receipt.Stages.Select(stage => stage.Reason is { Length: > LongestReason } reason ? stage with { Reason = reason[..LongestReason] + "…" } : stage)],
+    };
+}

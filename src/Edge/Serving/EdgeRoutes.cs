@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Understudy.Edge.Problems;
+using Understudy.Edge.Releases;
+using Understudy.Edge.Reports;
+using Understudy.Edge.Updates;
+using Understudy.Inference.OpenAi;
+using Understudy.Inference.Pipelines;
+
+namespace Understudy.Edge.Serving;
+
+/// <summary>What the agent serves: the cloud's <c>infer</c>, by its own path and a short one, OpenAI's chat, and how it is.</summary>
+internal static class EdgeRoutes
+{
+    /// <summary>The form of the Api's answers.</summary>
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    public static void MapEdge(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/infer", (HttpContext http, SiteInference inference) => GuardAsync(http, problem => problem.Document(http), () => InferAsync(http, inference, null)));
+        endpoints.MapPost("/api/tasks/{task}/infer", (HttpContext http, SiteInference inference, string task) => GuardAsync(http, problem => problem.Document(http), () => InferAsync(http, inference, task)));
+        endpoints.MapPost("/v1/chat/completions", (HttpContext http, SiteInference inference) => GuardAsync(http, problem => problem.ErrorBody(http), () => ChatHandler.AnswerAsync(http, inference)));
+        endpoints.MapGet("/v1/models", (SiteReleases releases, TimeProvider time) => TypedResults.Json(
+            new ModelList("list", [.. releases.Tasks.Select(task => new ModelCard(task, "model", CreatedOf(releases, task), "understudy"))]), OpenAiJson.Options));
+        endpoints.MapGet("/status", (SiteMemory memory, StatusReporter reporter) => TypedResults.Json(memory.Tasks.Select(reporter.StatusOf), Json));
+        endpoints.MapGet("/health/live", () => TypedResults.Json(new { status = "live" }));
+        endpoints.MapGet("/health/ready", (SiteReleases releases) => releases.Tasks.Count > 0
+            ? TypedResults.Json(new { status = "ready", tasks = releases.Tasks })
+            : TypedResults.Json(new { status = "not ready", tasks = releases.Tasks }, statusCode: StatusCodes.Status503ServiceUnavailable));
+    }
+
+    /// <summary>Whether the caller lets its inputs be kept for the cloud.</summary>
+    public static bool MayStore(HttpRequest request) => !string.Equals(request.Headers["X-Understudy-Store"], "false", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The body as JSON, never more than <see cref="EdgeOptions.BodyBytes"/>, which the server sees to.</summary>
+    public static async Task<JsonElement> BodyAsync(HttpContext http)
+    {
+        using var document = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+        return document.RootElement.Clone();
+    }
+
+    private static async Task<IResult> InferAsync(HttpContext http, SiteInference inference, string? task)
+    {
+        var services = http.RequestServices;
+        var call = InferReader.Read(await BodyAsync(http), task, services.GetRequiredService<SiteReleases>().Tasks, services.GetRequiredService<IOptions<EdgeOptions>>().Value);
+        var answers = await inference.AnswerAsync(call.Task, call.Inputs, MayStore(http.Request), http.RequestAborted);
+        return call.Single ? TypedResults.Json(answers[0], Json) : TypedResults.Json(new Answers(answers), Json);
+    }
+
+    private static async Task<IResult> GuardAsync(HttpContext http, Func<EdgeProblem, IResult> show, Func<Task<IResult>> handler)
+    {
+        try
+        {
+            return await handler();
+        }
+        catch (Exception error) when (EdgeProblem.Of(error) is { } problem)
+        {
+            return show(problem);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return Results.Empty; // nobody is there to be answered
+        }
+    }
+
+    private static long CreatedOf(SiteReleases releases, string task)
+    {
+        using var lease = releases.Acquire(task);
+        return lease.Release.Manifest.CreatedAt.ToUnixTimeSeconds();
+    }
+
+    private sealed record Answers([property: JsonPropertyName("answers")] IReadOnlyList<Answer> All);
+}

@@ -1,0 +1,104 @@
+using Understudy.Edge.Escalation;
+using Understudy.Edge.Releases;
+using Understudy.Edge.Reports;
+using Understudy.Edge.Updates;
+using Understudy.Inference.Batching;
+using Understudy.Inference.Leads;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
+using Understudy.Inference.Tasks;
+
+namespace Understudy.Edge.Serving;
+
+/// <summary>
+/// Answers inputs with what serves at the site, keeps count, remembers what the cloud should see, and takes a release back that fails too often.
+/// Thread-safe.
+/// </summary>
+internal sealed class SiteInference(
+    SiteReleases releases, CloudLead lead, SiteUpdater updater, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time)
+{
+    private readonly JointInference _inference = new(releases, time) { OtherLead = lead };
+
+    /// <summary>Answers in order.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="inputs">At least one.</param>
+    /// <param name="store">Whether inputs may be kept for the cloud.</param>
+    /// <exception cref="TaskNotFoundException">No release of it serves here.</exception>
+    /// <exception cref="LeadAwayException">The cloud is away and no student may, or can, answer.</exception>
+    /// <exception cref="OverloadedException">Too many texts wait for a model.</exception>
+    public async Task<IReadOnlyList<Answer>> AnswerAsync(string task, IReadOnlyList<InferenceInput> inputs, bool store, CancellationToken cancellationToken)
+    {
+        string version;
+        bool waits;
+        using (var lease = releases.Acquire(task))
+        {
+            version = lease.Release.Manifest.Version;
+            waits = lease.Release.Definition.WaitsForLead;
+        }
+
+        IReadOnlyList<Answer> answers;
+        try
+        {
+            answers = await _inference.InferAsync(task, inputs, cancellationToken);
+        }
+        catch (Exception error) when (!(error is OperationCanceledException or OverloadedException or TaskNotFoundException || (error is LeadAwayException && waits)))
+        {
+            if (!await CountAsync(task, version, inputs.Select(_ => true), cancellationToken))
+            {
+                throw;
+            }
+
+            answers = await _inference.InferAsync(task, inputs, cancellationToken); // by what served before
+        }
+
+        foreach (var (input, answer) in inputs.Zip(answers))
+        {
+            Account(task, input, answer, store);
+        }
+
+        await CountAsync(task, version, answers.Select(HasFailure), cancellationToken);
+        return answers;
+    }
+
+    private void Account(string task, InferenceInput input, Answer answer, bool store)
+    {
+        var receipt = answer.Receipt;
+        var verify = receipt.Stages.FirstOrDefault(stage => stage.Name == "verify")?.Outcome;
+        accounts.Add(task, new()
+        {
+            Answers = 1,
+            Degraded = receipt.Degraded ? 1 : 0,
+            Escalated = verify is "accepted" or "overridden" ? 1 : 0,
+            Agreed = verify == "accepted" ? 1 : 0,
+        });
+        if (receipt.Degraded && store)
+        {
+            queue.Add(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label, answer.Confidence, receipt.Release, time.GetUtcNow()));
+        }
+    }
+
+    /// <returns>Whether the release was taken back.</returns>
+    private async Task<bool> CountAsync(string task, string version, IEnumerable<bool> failed, CancellationToken cancellationToken)
+    {
+        var tooMany = false;
+        foreach (var one in failed)
+        {
+            accounts.Add(task, new() { Errors = one ? 1 : 0 });
+            tooMany |= accounts.Judge(task, one);
+        }
+
+        if (!tooMany)
+        {
+            return false;
+        }
+
+        await updater.RollBackAsync(task, version, "too many inputs failed", cancellationToken);
+        reporter.MarkChanged(task);
+        return releases.Tasks.Contains(task);
+    }
+
+    /// <summary>Whether a student failed on the way, though another one answered.</summary>
+    private static bool HasFailure(Answer answer) =>
+        answer.Receipt.Stages.Any(stage => stage.Name == "cascade" && stage.Reason?.Contains(" failed: ", StringComparison.Ordinal) == true);
+}

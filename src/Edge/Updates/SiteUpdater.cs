@@ -1,0 +1,311 @@
+using Azure;
+using Microsoft.Extensions.Options;
+using Understudy.Edge.Releases;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
+using Understudy.Inference.Sites;
+
+namespace Understudy.Edge.Updates;
+
+/// <summary>
+/// Carries out what the site's folder says: checks that the pointer is signed for this site and is newer than all before it, brings the package,
+/// loads it beside what serves, tests it, and only then swaps. Whatever fails on the way is remembered with its reason, and what served goes on.
+/// Killed anywhere, it goes on from the disk. Thread-safe; one update at a time.
+/// </summary>
+internal sealed partial class SiteUpdater(
+    EdgeSettings settings,
+    IOptions<EdgeOptions> options,
+    SiteStore store,
+    PackageShelf shelf,
+    SiteMemory memory,
+    SiteReleases releases,
+    TaskAccounts accounts,
+    ReleaseKeys keys,
+    TimeProvider time,
+    ILogger<SiteUpdater> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1);
+    private ETag? _seen;
+
+    /// <summary>Lets serve what served before the agent stopped; what does not load any more gives way to what was before it.</summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var task in memory.Tasks)
+        {
+            var known = memory[task];
+            if (known.Current is { } current && await TryServeAsync(task, current, cancellationToken) is { } problem)
+            {
+                LogNotRestored(logger, task, current, problem);
+                await FallBackAsync(task, $"it did not load when the agent started: {problem}", cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Looks into the folder once.</summary>
+    /// <returns>The tasks for which something happened.</returns>
+    /// <exception cref="RequestFailedException">The storage cannot be reached.</exception>
+    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (await store.ReadFolderAsync(_seen, cancellationToken) is not { } folder)
+            {
+                return [];
+            }
+
+            _seen = null; // until all of it is carried out
+            List<string> touched = [];
+            var (settled, before) = (true, (store.BytesRead - folder.Content.Length, store.Reads - 1));
+            foreach (var (task, channel) in SiteFolder.Read(folder.Content).Tasks)
+            {
+                if (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task))
+                {
+                    continue;
+                }
+
+                var known = memory[task];
+                settled &= await CarryOutAsync(task, channel.Current, before, cancellationToken);
+                before = (store.BytesRead, store.Reads);
+                if (memory[task] != known)
+                {
+                    touched.Add(task);
+                }
+            }
+
+            _seen = settled ? folder.Version : null;
+            return touched;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Takes the release back that serves, and lets the one before it serve again.</summary>
+    /// <param name="version">The release that is meant; nothing happens when another serves already.</param>
+    public async Task RollBackAsync(string task, string version, string reason, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (memory[task].Current is { } current && shelf.Find(current)?.Version == version)
+            {
+                await FallBackAsync(task, reason, cancellationToken);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    /// <returns>False when it is to be tried again.</returns>
+    private async Task<bool> CarryOutAsync(string task, ChannelPointer pointer, (long Bytes, long Reads) before, CancellationToken cancellationToken)
+    {
+        var known = memory[task];
+        if (!pointer.IsSignedFor(task, SiteFolder.ChannelOf(settings.Site), keys.Trust))
+        {
+            Refuse(task, pointer, "no key that is trusted here signed the pointer for this site", final: false, believed: false);
+            return false;
+        }
+
+        if (pointer.Sequence < known.Sequence)
+        {
+            Refuse(task, pointer, $"it is pointer {pointer.Sequence}, and pointer {known.Sequence} has been seen: an older one was put back", final: false);
+            return false;
+        }
+
+        if (pointer.Sequence == known.Sequence)
+        {
+            return true;
+        }
+
+        try
+        {
+            await UpdateAsync(task, pointer, before, cancellationToken);
+            return true;
+        }
+        catch (PackageInvalidException error)
+        {
+            // What was cut short or changed on the way may be whole tomorrow; it is looked at again.
+            Refuse(task, pointer, error.Message, final: false);
+            return false;
+        }
+        catch (ReleaseInvalidException error)
+        {
+            shelf.Remove(pointer.Manifest!);
+            Refuse(task, pointer, string.Join(" ", error.Problems), final: true);
+            return true;
+        }
+        catch (SelfTestFailedException error)
+        {
+            Refuse(task, pointer, error.Message, final: true);
+            return true;
+        }
+    }
+
+    private async Task UpdateAsync(string task, ChannelPointer pointer, (long Bytes, long Reads) before, CancellationToken cancellationToken)
+    {
+        var known = memory[task];
+        if (pointer is not { Version: not null, Manifest: { } address })
+        {
+            memory[task] = known with { Sequence = pointer.Sequence, Current = null, Previous = null, Refusal = null, SelfTest = null };
+            releases.Serve(task, null);
+            return;
+        }
+
+        var full = await BringAsync(task, pointer, address, cancellationToken);
+        if (known.Current == address)
+        {
+            memory[task] = known with { Sequence = pointer.Sequence, Refusal = null };
+            return;
+        }
+
+        var release = Load(task, pointer.Version, address);
+        SelfTestResult test;
+        try
+        {
+            test = await TestAsync(release, address, cancellationToken);
+        }
+        catch
+        {
+            release.Dispose();
+            throw;
+        }
+
+        memory[task] = new()
+        {
+            Sequence = pointer.Sequence,
+            Current = address,
+            Previous = known.Current,
+            SelfTest = test,
+            BytesSent = store.BytesRead - before.Bytes,
+            BytesFull = full,
+            Reads = (int)(store.Reads - before.Reads),
+        };
+        accounts.Reset(task);
+        releases.Serve(task, release);
+        shelf.Keep([.. memory.Tasks.SelectMany(one => new[] { memory[one].Current, memory[one].Previous }).OfType<string>()]);
+        LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
+    }
+
+    /// <returns>The size of all its files and its list.</returns>
+    private async Task<long> BringAsync(string task, ChannelPointer pointer, string address, CancellationToken cancellationToken)
+    {
+        if (shelf.Find(address) is { } here)
+        {
+            return here.Bytes + here.Write().Length;
+        }
+
+        if (!PackageRules.Hash().IsMatch(address))
+        {
+            throw new PackageInvalidException("the pointer names no package");
+        }
+
+        var list = await store.ReadPackageAsync(address, cancellationToken);
+        var package = EdgePackage.Read(list, address);
+        if (package.Task != task || package.Version != pointer.Version)
+        {
+            throw new PackageInvalidException($"the package is '{package.Version}' of '{package.Task}', and '{pointer.Version}' of '{task}' was pointed to");
+        }
+
+        await new PackageFetch(store, shelf).RunAsync(package, address, cancellationToken);
+        shelf.TakeIn(list, address);
+        return package.Bytes + list.Length;
+    }
+
+    private Release Load(string task, string version, string address)
+    {
+        var package = shelf.Find(address) ?? throw new PackageInvalidException($"package {address} is not whole");
+        var folder = Path.Combine(shelf.FolderOf(address), version);
+        var release = package.WithLead ? Release.Load(folder, keys.Trust) : Release.LoadStudents(folder, keys.Trust);
+        if (release.Manifest.Task == task && release.Address == package.Release)
+        {
+            return release;
+        }
+
+        release.Dispose();
+        throw new ReleaseInvalidException(folder, [$"release.json: it is another release than the package says: {release.Address} of '{release.Manifest.Task}'."]);
+    }
+
+    private async Task<SelfTestResult> TestAsync(Release release, string address, CancellationToken cancellationToken)
+    {
+        SelfTestResult result;
+        try
+        {
+            result = await SelfTest.RunAsync(release, Path.Combine(shelf.FolderOf(address), EdgePackage.SamplesFile), cancellationToken);
+        }
+        catch (PackageInvalidException error)
+        {
+            throw new SelfTestFailedException($"the self-test failed: {error.Message}");
+        }
+
+        return result.Agreement >= options.Value.SelfTestAgreement ? result : throw new SelfTestFailedException(FormattableString.Invariant(
+            $"the self-test failed: {result.Agreement:0.###} of the samples are judged as where the package was made; {options.Value.SelfTestAgreement:0.###} is the least"));
+    }
+
+    /// <returns>What is wrong with it; null when it serves.</returns>
+    private Task<string?> TryServeAsync(string task, string address, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var version = shelf.Find(address)?.Version ?? throw new PackageInvalidException($"package {address} is not whole on this disk");
+            releases.Serve(task, Load(task, version, address));
+            return Task.FromResult<string?>(null);
+        }
+        catch (Exception error) when (error is PackageInvalidException or ReleaseInvalidException or IOException)
+        {
+            return Task.FromResult<string?>(error.Message);
+        }
+    }
+
+    private async Task FallBackAsync(string task, string reason, CancellationToken cancellationToken)
+    {
+        var known = memory[task];
+        var version = known.Current is { } current ? shelf.Find(current)?.Version : null;
+        var back = known.Previous is { } previous && await TryServeAsync(task, previous, cancellationToken) is null ? known.Previous : null;
+        if (back is null)
+        {
+            releases.Serve(task, null);
+        }
+
+        memory[task] = known with { Current = back, Previous = null, SelfTest = null, Refusal = new(known.Sequence, version, known.Current, reason, RolledBack: true, time.GetUtcNow()) };
+        accounts.Reset(task);
+        LogRolledBack(logger, task, version, reason);
+    }
+
+    /// <param name="final">It is not tried again until another pointer comes.</param>
+    /// <param name="believed">Whether anything that the pointer says may be taken for true.</param>
+    private void Refuse(string task, ChannelPointer pointer, string reason, bool final, bool believed = true)
+    {
+        var known = memory[task];
+        var sequence = final ? pointer.Sequence : known.Sequence;
+        if (known.Refusal is { } last && last.Sequence == pointer.Sequence && last.Reason == reason && known.Sequence == sequence)
+        {
+            return;
+        }
+
+        memory[task] = known with
+        {
+            Sequence = sequence,
+            Refusal = new(pointer.Sequence, believed ? pointer.Version : null, believed ? pointer.Manifest : null, reason, RolledBack: false, time.GetUtcNow()),
+        };
+        LogRefused(logger, task, pointer.Sequence, reason);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Task}: release {Version} serves; {Sent} of {Full} bytes travelled.")]
+    private static partial void LogServes(ILogger logger, string task, string version, long sent, long full);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: pointer {Sequence} is refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string task, long sequence, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: release {Version} was taken back: {Reason}")]
+    private static partial void LogRolledBack(ILogger logger, string task, string? version, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: package {Package} does not load: {Reason}")]
+    private static partial void LogNotRestored(ILogger logger, string task, string package, string reason);
+}

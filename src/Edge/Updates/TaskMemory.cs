@@ -1,0 +1,26 @@
+using Understudy.Inference.Sites;
+
+namespace Understudy.Edge.Updates;
+
+/// <summary>What the agent must not forget of a task.</summary>
+internal sealed record TaskMemory
+{
+    /// <summary>The highest pointer that was carried out or refused for good; lower ones are old.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The address of the package that serves; null for none.</summary>
+    public string? Current { get; init; }
+
+    /// <summary>What served before it, to go back to.</summary>
+    public string? Previous { get; init; }
+
+    public SiteRefusal? Refusal { get; init; }
+
+    public SelfTestResult? SelfTest { get; init; }
+
+    public long BytesSent { get; init; }
+
+    public long BytesFull { get; init; }
+
+    public int Reads { get; init; }
+}

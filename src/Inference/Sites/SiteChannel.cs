@@ -1,0 +1,8 @@
+using Understudy.Inference.Releases;
+
+namespace Understudy.Inference.Sites;
+
+/// <summary>What a site is to serve for one task. The pointers' <see cref="ChannelPointer.Manifest"/> is a package's address.</summary>
+/// <param name="Current">Signed for the site, see <see cref="SiteFolder.ChannelOf"/>.</param>
+/// <param name="Previous">What it pointed to before; null at first.</param>
+public sealed record SiteChannel(ChannelPointer Current, ChannelPointer? Previous = null);

@@ -1,0 +1,33 @@
+namespace Understudy.Inference.Sites;
+
+/// <summary>What a release did at a site since it serves there.</summary>
+public sealed record SiteCounts
+{
+    /// <summary>Inputs answered.</summary>
+    public long Answers { get; init; }
+
+    /// <summary>Inputs with no answer, or with a student that failed.</summary>
+    public long Errors { get; init; }
+
+    /// <summary>Answers that the cloud should have checked and could not.</summary>
+    public long Degraded { get; init; }
+
+    /// <summary>Answers that the cloud checked, then or later.</summary>
+    public long Escalated { get; init; }
+
+    /// <summary>Of those, where the surest student's label stood.</summary>
+    public long Agreed { get; init; }
+
+    /// <summary>Inputs that wait to be asked about or uploaded.</summary>
+    public int Queued { get; init; }
+
+    public static SiteCounts operator +(SiteCounts a, SiteCounts b) => new()
+    {
+        Answers = a.Answers + b.Answers,
+        Errors = a.Errors + b.Errors,
+        Degraded = a.Degraded + b.Degraded,
+        Escalated = a.Escalated + b.Escalated,
+        Agreed = a.Agreed + b.Agreed,
+        Queued = a.Queued + b.Queued,
+    };
+}

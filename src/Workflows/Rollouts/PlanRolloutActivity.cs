@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Sites;
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Rollouts;
+
+/// <summary>Packs the release and looks which sites there are.</summary>
+internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports reports, IOptions<RolloutOptions> options, TimeProvider time) : Activity<RolloutInput, RolloutPlan>
+{
+    /// <summary>A site that was heard of within this is taken to be there.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
+
+    public override async Task<RolloutPlan> RunAsync(ActivityContext context, RolloutInput input)
+    {
+        var settings = input.Settings ?? options.Value.Settings;
+        string address;
+        try
+        {
+            (_, address) = await archive.EnsureAsync(input.Task, input.Version, settings.WithLead, context.CancellationToken);
+        }
+        catch (RolloutRejectedException error)
+        {
+            return new("", [], 0, settings, new(), error.Message);
+        }
+
+        List<(string Site, bool Lately)> sites = [];
+        var before = new SiteCounts();
+        foreach (var site in settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken))
+        {
+            var status = await reports.StatusAsync(site, input.Task, context.CancellationToken);
+            var heard = status?.At ?? (await reports.PresenceAsync(site, context.CancellationToken))?.StartedAt;
+            sites.Add((site, heard is { } at && time.GetUtcNow() - at < Lately));
+            before += status?.Counts ?? new();
+        }
+
+        // Which are first differs from release to release, and is the same however often it is asked.
+        var order = sites.OrderByDescending(site => site.Lately).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
+        var canaries = Math.Clamp((int)Math.Ceiling(settings.CanaryShare * order.Count), Math.Min(1, order.Count), order.Count);
+        return new(address, order, canaries, settings, before);
+    }
+
+    private static string Rank(RolloutInput input, string site) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{input.Task}\n{input.Version}\n{site}")));
+}

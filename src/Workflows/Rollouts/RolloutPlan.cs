@@ -1,0 +1,12 @@
+using Understudy.Inference.Sites;
+
+namespace Understudy.Workflows.Rollouts;
+
+/// <summary>What is sent to whom.</summary>
+/// <param name="Package">The address of the release's package.</param>
+/// <param name="Sites">In the order in which they get it; those heard of lately first.</param>
+/// <param name="Canaries">How many of them are the first ring.</param>
+/// <param name="Settings">As they were at the start.</param>
+/// <param name="Before">What the sites did with what they served before, all together.</param>
+/// <param name="Problem">Why nothing can be sent; null when it can.</param>
+internal sealed record RolloutPlan(string Package, IReadOnlyList<string> Sites, int Canaries, RolloutSettings Settings, SiteCounts Before, string? Problem = null);

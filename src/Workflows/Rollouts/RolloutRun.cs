@@ -1,0 +1,24 @@
+namespace Understudy.Workflows.Rollouts;
+
+/// <summary>What all steps of one rollout share.</summary>
+internal sealed record RolloutRun(RolloutInput Input, RolloutPlan Plan, DateTimeOffset StartedAt)
+{
+    public RolloutGroup Group(IReadOnlyList<string> sites) => new(Input.Task, Input.Version, Plan.Package, Plan.Settings.WithLead, StartedAt, sites);
+
+    public RolloutCheck Check(IReadOnlyList<OfferedSite> sites) => new(Input.Task, Plan.Package, sites);
+
+    public RolloutProgress Progress(string stage, IReadOnlyList<RolloutRing> rings) => new(
+        stage, Plan.Sites.Count, rings.Sum(ring => ring.Pending.Count + ring.Updated.Count + ring.Failed.Count), rings.Sum(ring => ring.Updated.Count), rings.Sum(ring => ring.Failed.Count));
+
+    public RolloutResult Result(IReadOnlyList<RolloutRing> rings, string? reason, DateTimeOffset now) => new(
+        Input.Task,
+        Input.Version,
+        Plan.Package,
+        reason is not null ? RolloutResult.RolledBack : Plan.Sites.Count == 0 ? RolloutResult.NoSites : RolloutResult.Completed,
+        reason,
+        [.. rings.SelectMany(ring => ring.Updated).Select(site => site.Site)],
+        [.. rings.SelectMany(ring => ring.Failed)],
+        [.. rings.SelectMany(ring => ring.Pending).Select(site => site.Site)],
+        StartedAt,
+        now);
+}

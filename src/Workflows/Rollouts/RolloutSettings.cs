@@ -1,0 +1,22 @@
+namespace Understudy.Workflows.Rollouts;
+
+/// <summary>How one rollout goes about it; frozen when it starts.</summary>
+/// <param name="CanaryShare">Share of the sites that are first, at least one of them.</param>
+/// <param name="PatienceMinutes">How long a ring is waited for. Who is away by then catches up on return, and is not counted.</param>
+/// <param name="SoakMinutes">How long a ring serves before it is judged again.</param>
+/// <param name="PollSeconds">Between two looks at the reports, at first; later it gets longer, up to a minute.</param>
+/// <param name="MaxFailedShare">Above this share of a ring's sites that refuse the release, or take it back, everything goes back.</param>
+/// <param name="MaxErrorRate">The same for a ring's share of inputs that fail.</param>
+/// <param name="MaxAgreementLoss">The same for what the share of labels that the lead confirms may lose.</param>
+/// <param name="WithLead">Whether the lead's files go along.</param>
+/// <param name="Sites">The sites that are meant; null for every site that takes the task.</param>
+public sealed record RolloutSettings(
+    double CanaryShare = 0.1,
+    double PatienceMinutes = 60,
+    double SoakMinutes = 10,
+    double PollSeconds = 2,
+    double MaxFailedShare = 0.1,
+    double MaxErrorRate = 0.05,
+    double MaxAgreementLoss = 0.1,
+    bool WithLead = false,
+    IReadOnlyList<string>? Sites = null);

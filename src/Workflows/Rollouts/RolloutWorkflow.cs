@@ -1,0 +1,94 @@
+using Understudy.Workflows.Durable;
+
+namespace Understudy.Workflows.Rollouts;
+
+/// <summary>
+/// Brings a release to the sites, ring by ring: a share of them first, then all. Each ring is waited for, left to serve a while, and judged by
+/// its sites' reports; on a regression every site that was pointed to the release is pointed back. Sites that are away hold nothing up.
+/// </summary>
+internal sealed class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
+{
+    /// <summary>Sites that one step points to the package; done again when the step is.</summary>
+    private const int GroupSites = 20;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    public override async Task<RolloutResult> RunAsync(WorkflowContext context, RolloutInput input)
+    {
+        var startedAt = context.CurrentUtcDateTime;
+        context.SetStatus(new RolloutProgress("plan", 0, 0, 0, 0));
+        var plan = await context.CallActivityAsync(WorkflowNames.PlanRollout, input, StepRetry.Policy);
+        if (plan.Problem is { } problem)
+        {
+            throw new RolloutRejectedException(problem);
+        }
+
+        var run = new RolloutRun(input, plan, startedAt);
+        List<RolloutRing> rings = [];
+        string? reason = null;
+        foreach (var (stage, sites) in new[] { ("canary", plan.Sites.Take(plan.Canaries)), ("all", plan.Sites.Skip(plan.Canaries)) })
+        {
+            if (reason is null && sites.Any())
+            {
+                reason = await RingAsync(context, run, stage, [.. sites], rings);
+            }
+        }
+
+        if (reason is not null)
+        {
+            context.SetStatus(run.Progress("withdraw", rings));
+            var offered = rings.SelectMany(ring => ring.Pending.Concat(ring.Updated).Select(site => site.Site).Concat(ring.Failed.Select(site => site.Site)));
+            await Task.WhenAll(offered.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Group(group), StepRetry.Policy)));
+        }
+
+        var result = run.Result(rings, reason, context.CurrentUtcDateTime);
+        await context.CallActivityAsync(WorkflowNames.PublishRollout, new RolloutPublication(context.InstanceId, result), StepRetry.Policy);
+        context.SetStatus(run.Progress("done", rings));
+        return result;
+    }
+
+    /// <returns>Why everything is to go back; null when the ring is well.</returns>
+    private static async Task<string?> RingAsync(WorkflowContext context, RolloutRun run, string stage, IReadOnlyList<string> sites, List<RolloutRing> rings)
+    {
+        var settings = run.Plan.Settings;
+        List<OfferedSite> offered = [];
+        foreach (var group in sites.Chunk(GroupSites))
+        {
+            offered.AddRange(await context.CallActivityAsync(WorkflowNames.OfferSites, run.Group(group), StepRetry.Policy));
+        }
+
+        var ring = new RolloutRing(offered);
+        rings.Add(ring);
+        var (until, pause) = (context.CurrentUtcDateTime.AddMinutes(settings.PatienceMinutes), TimeSpan.FromSeconds(settings.PollSeconds));
+        while (ring.Pending.Count > 0 && context.CurrentUtcDateTime < until)
+        {
+            context.SetStatus(run.Progress(stage, rings));
+            ring.Heard(await context.CallActivityAsync(WorkflowNames.CheckSites, run.Check(ring.Pending), StepRetry.Policy));
+            if (ring.Regression(settings, run.Plan.Before) is { } early)
+            {
+                return early;
+            }
+
+            if (ring.Pending.Count > 0)
+            {
+                await context.CreateTimer(context.CurrentUtcDateTime + pause);
+                pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+            }
+        }
+
+        context.SetStatus(run.Progress(stage, rings));
+        if (ring.Updated.Count == 0)
+        {
+            // Without a site that serves it nothing is known of the release; the second ring may be all away, the first has to speak.
+            return stage == "canary" ? $"none of the {sites.Count} sites that were first has taken it in time" : null;
+        }
+
+        if (settings.SoakMinutes > 0)
+        {
+            await context.CreateTimer(context.CurrentUtcDateTime.AddMinutes(settings.SoakMinutes));
+        }
+
+        ring.HeardAgain(await context.CallActivityAsync(WorkflowNames.CheckSites, run.Check(ring.Updated), StepRetry.Policy));
+        return ring.Regression(settings, run.Plan.Before);
+    }
+}

@@ -1,0 +1,151 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
+using Understudy.Workflows.Blobs;
+
+namespace Understudy.Workflows.Rollouts;
+
+/// <summary>
+/// The sites' folders in <c>edge</c>, as the cloud writes them: content first, then the package's list, and last, by compare-and-swap, the signed
+/// pointer. Doing any of it twice does it once. Thread-safe.
+/// </summary>
+internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archive, ReleaseCatalog catalog, TimeProvider time)
+{
+    private const int Attempts = 8;
+
+    private readonly BlobContainerClient _edge = blobs.GetBlobContainerClient(BlobContainers.Edge);
+
+    /// <summary>Points a site to the package.</summary>
+    /// <param name="contents">Gives a file's content; kept by the caller over several sites.</param>
+    /// <param name="since">A pointer to the package that is younger than this is taken for what this call would do.</param>
+    public async Task<OfferedSite> OfferAsync(
+        string site, EdgePackage package, byte[] list, string address, DateTimeOffset since, Func<string, Task<BinaryData>> contents, CancellationToken cancellationToken)
+    {
+        var uploaded = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            var (folder, version) = await ReadAsync(site, cancellationToken);
+            var channel = folder.Tasks.GetValueOrDefault(package.Task);
+            if (channel?.Current is { } current && current.Manifest == address && current.MovedAt >= since)
+            {
+                return new(site, current.Sequence);
+            }
+
+            if (!uploaded)
+            {
+                await UploadAsync(site, package, list, address, await FilesThereAsync(site, channel?.Current.Manifest, cancellationToken), contents, cancellationToken);
+                uploaded = true;
+            }
+
+            var next = ChannelPointer.Next(package.Task, SiteFolder.ChannelOf(site), channel?.Current, package.Version, address, time.GetUtcNow(), catalog.Keys.Signer);
+            var previous = channel?.Current.Manifest == address ? channel.Previous : channel?.Current;
+            if (await TryWriteAsync(site, folder.With(package.Task, new(next, previous)), version, attempt, cancellationToken))
+            {
+                return new(site, next.Sequence);
+            }
+        }
+    }
+
+    /// <summary>Points a site back to what it had before the package; nothing happens where it points elsewhere already.</summary>
+    /// <returns>Whether it was moved.</returns>
+    public async Task<bool> WithdrawAsync(string site, string task, string address, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (folder, version) = await ReadAsync(site, cancellationToken);
+            if (folder.Tasks.GetValueOrDefault(task) is not { } channel || channel.Current.Manifest != address)
+            {
+                return false;
+            }
+
+            var back = ChannelPointer.Next(
+                task, SiteFolder.ChannelOf(site), channel.Current, channel.Previous?.Version, channel.Previous?.Manifest, time.GetUtcNow(), catalog.Keys.Signer);
+            if (await TryWriteAsync(site, folder.With(task, new(back)), version, attempt, cancellationToken))
+            {
+                return true;
+            }
+        }
+    }
+
+    private async Task UploadAsync(
+        string site, EdgePackage package, byte[] list, string address, HashSet<string> there, Func<string, Task<BinaryData>> contents, CancellationToken cancellationToken)
+    {
+        foreach (var hash in package.Files.Select(file => file.Sha256).Distinct().Where(hash => !there.Contains(hash)))
+        {
+            await _edge.GetBlobClient(SiteFolder.FileBlob(site, hash)).UploadAsync(await contents(hash), overwrite: true, cancellationToken);
+        }
+
+        await _edge.GetBlobClient(SiteFolder.PackageBlob(site, address)).UploadAsync(new BinaryData(list), overwrite: true, cancellationToken);
+    }
+
+    /// <summary>What the package before brought to the folder need not be brought again.</summary>
+    private async Task<HashSet<string>> FilesThereAsync(string site, string? address, CancellationToken cancellationToken)
+    {
+        if (address is null)
+        {
+            return [];
+        }
+
+        try
+        {
+            var list = (await _edge.GetBlobClient(SiteFolder.PackageBlob(site, address)).DownloadContentAsync(cancellationToken)).Value.Content;
+            return [.. EdgePackage.Read(list.ToMemory().Span, address).Files.Select(file => file.Sha256)];
+        }
+        catch (Exception error) when (error is RequestFailedException { Status: 404 } or PackageInvalidException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<(SiteFolder Folder, ETag? Version)> ReadAsync(string site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await _edge.GetBlobClient(SiteFolder.BlobOf(site)).DownloadContentAsync(cancellationToken);
+            return (SiteFolder.Read(content.Value.Content.ToMemory().Span), content.Value.Details.ETag);
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return (new(), null);
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(string site, SiteFolder folder, ETag? version, int attempt, CancellationToken cancellationToken)
+    {
+        var conditions = version is { } seen ? new BlobRequestConditions { IfMatch = seen } : new() { IfNoneMatch = ETag.All };
+        try
+        {
+            await _edge.GetBlobClient(SiteFolder.BlobOf(site)).UploadAsync(new BinaryData(folder.Write()), new BlobUploadOptions { Conditions = conditions }, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status is 409 or 412 && attempt < Attempts)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same for several sites, each content read once.</summary>
+    public async Task<IReadOnlyList<OfferedSite>> OfferAsync(RolloutGroup group, CancellationToken cancellationToken)
+    {
+        var (list, address) = await archive.EnsureAsync(group.Task, group.Version, group.WithLead, cancellationToken);
+        if (address != group.Package)
+        {
+            throw new RolloutRejectedException($"The package of release '{group.Version}' of '{group.Task}' is {address}, and the rollout began with {group.Package}.");
+        }
+
+        var package = EdgePackage.Read(list, address);
+        var contents = new Dictionary<string, BinaryData>();
+        List<OfferedSite> offered = [];
+        foreach (var site in group.Sites)
+        {
+            offered.Add(await OfferAsync(site, package, list, address, group.Since, ContentAsync, cancellationToken));
+        }
+
+        return offered;
+
+        async Task<BinaryData> ContentAsync(string hash) =>
+            contents.TryGetValue(hash, out var content) ? content : contents[hash] = await archive.ContentAsync(group.Task, group.Version, hash, cancellationToken);
+    }
+}

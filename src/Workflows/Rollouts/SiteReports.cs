@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Understudy.Inference.Sites;
+using Understudy.Workflows.Blobs;
+
+namespace Understudy.Workflows.Rollouts;
+
+/// <summary>What sites say of themselves, in <c>edge-reports</c>. Thread-safe.</summary>
+public sealed class SiteReports(BlobServiceClient blobs)
+{
+    private readonly BlobContainerClient _reports = blobs.GetBlobContainerClient(BlobContainers.EdgeReports);
+
+    /// <summary>The sites that take a task, by name.</summary>
+    public async Task<IReadOnlyList<string>> SitesAsync(string task, CancellationToken cancellationToken)
+    {
+        List<string> sites = [];
+        await foreach (var item in _reports.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken))
+        {
+            var site = item.IsPrefix ? item.Prefix.TrimEnd('/') : "";
+            if (SiteFolder.IsSite(site) && await PresenceAsync(site, cancellationToken) is { } presence
+                && (presence.Tasks.Count == 0 || presence.Tasks.Contains(task)))
+            {
+                sites.Add(site);
+            }
+        }
+
+        return [.. sites.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>How a site made itself known; null when it has not.</summary>
+    public Task<SitePresence?> PresenceAsync(string site, CancellationToken cancellationToken) =>
+        ReadAsync<SitePresence>(SiteFolder.PresenceBlob(site), cancellationToken);
+
+    /// <summary>What a site last said of a task; null when it has not.</summary>
+    public Task<SiteStatus?> StatusAsync(string site, string task, CancellationToken cancellationToken) =>
+        ReadAsync<SiteStatus>(SiteFolder.StatusBlob(site, task), cancellationToken);
+
+    /// <summary>A site can write what it likes into its reports: what is none counts as not written.</summary>
+    private async Task<T?> ReadAsync<T>(string blob, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            var content = (await _reports.GetBlobClient(blob).DownloadContentAsync(cancellationToken)).Value.Content;
+            return JsonSerializer.Deserialize<T>(content.ToMemory().Span, SiteJson.Options);
+        }
+        catch (Exception error) when (error is RequestFailedException { Status: 404 } or JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
+using Understudy.Inference.Sites;
+using Understudy.Tests;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Rollouts;
+
+namespace Understudy.Edge.Tests;
+
+/// <summary>What the cloud does, and what somebody could do who can write to a site's folder but has no key.</summary>
+internal sealed class Cloud(TestHost host)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public TestHost Host => host;
+
+    /// <summary>Points the site to a release, as a rollout does.</summary>
+    public async Task<OfferedSite> OfferAsync(string site, string version)
+    {
+        var (_, address) = await host.Service<PackageArchive>().EnsureAsync(TestModels.Task, version, withLead: false, Cancelled);
+        var group = new RolloutGroup(TestModels.Task, version, address, false, TimeProvider.System.GetUtcNow(), [site]);
+        return Assert.Single(await host.Service<SiteFolders>().OfferAsync(group, Cancelled));
+    }
+
+    /// <summary>Points the site, with a good signature, to a package that was changed before it was signed for.</summary>
+    public async Task OfferChangedAsync(string site, string version, Func<string, byte[], byte[]> change)
+    {
+        var packed = await PackageWriter.PackAsync(host.Service<ReleaseCatalog>(), TestModels.Task, version, withLead: false, Cancelled);
+        List<PackageFile> files = [];
+        var contents = new Dictionary<string, byte[]>();
+        foreach (var file in packed.Package.Files)
+        {
+            var content = change(file.Name, packed.Contents[file.Sha256]);
+            var blocks = BlockCutter.Cut(content);
+            var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
+            files.Add(new(file.Name, hash, content.Length, blocks));
+            contents[hash] = content;
+        }
+
+        var package = packed.Package with { Files = files };
+        var list = package.Write();
+        await host.Service<SiteFolders>().OfferAsync(
+            site, package, list, EdgePackage.AddressOf(list), DateTimeOffset.MaxValue, hash => Task.FromResult(new BinaryData(contents[hash])), Cancelled);
+    }
+
+    public async Task<byte[]> ReadAsync(string blob) => (await host.Blob(BlobContainers.Edge, blob).DownloadContentAsync(Cancelled)).Value.Content.ToArray();
+
+    public Task WriteAsync(string blob, byte[] content) => host.Blob(BlobContainers.Edge, blob).UploadAsync(new BinaryData(content), overwrite: true, Cancelled);
+
+    public async Task<SiteFolder> FolderAsync(string site) => SiteFolder.Read(await ReadAsync(SiteFolder.BlobOf(site)));
+
+    public Task WriteFolderAsync(string site, SiteFolder folder) => WriteAsync(SiteFolder.BlobOf(site), folder.Write());
+
+    /// <summary>The package that the site is pointed to.</summary>
+    public async Task<(EdgePackage Package, string Address)> PackageAsync(string site)
+    {
+        var address = (await FolderAsync(site)).Tasks[TestModels.Task].Current.Manifest!;
+        return (EdgePackage.Read(await ReadAsync(SiteFolder.PackageBlob(site, address)), address), address);
+    }
+
+    /// <summary>The blob that holds a file of that package.</summary>
+    public async Task<string> BlobOfAsync(string site, string file)
+    {
+        var (package, _) = await PackageAsync(site);
+        return SiteFolder.FileBlob(site, package.Files.First(one => one.Name.EndsWith(file, StringComparison.Ordinal)).Sha256);
+    }
+
+    /// <summary>What the site last reported; null for nothing.</summary>
+    public Task<SiteStatus?> StatusAsync(string site) => host.Service<SiteReports>().StatusAsync(site, TestModels.Task, Cancelled);
+
+    public Task WriteStatusAsync(SiteStatus status) => host.Blob(BlobContainers.EdgeReports, SiteFolder.StatusBlob(status.Site, status.Task))
+        .UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(status, SiteJson.Options)), overwrite: true, Cancelled);
+
+    public Task IntroduceAsync(string site) => host.Blob(BlobContainers.EdgeReports, SiteFolder.PresenceBlob(site))
+        .UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(new SitePresence(site, [], DateTimeOffset.UnixEpoch), SiteJson.Options)), overwrite: true, Cancelled);
+
+    /// <summary>A key that nobody trusts.</summary>
+    public static IReleaseSigner Stranger()
+    {
+        using var folder = new TemporaryFolder();
+        return PemSigner.Create(folder.At("stranger.pem"));
+    }
+}

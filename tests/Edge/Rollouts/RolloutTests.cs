@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Understudy.Inference.Sites;
+using Understudy.Tests;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Rollouts;
+
+namespace Understudy.Edge.Tests.Rollouts;
+
+/// <summary>The workflow on the embedded engine, over Azurite, with real agents; a cloud of its own for each test.</summary>
+public sealed class RolloutTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestHost _host = new("--Rollouts:PollSeconds=0.05", "--Rollouts:SoakMinutes=0");
+
+    private Cloud Cloud => new(_host);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Rollout_ThreeSites_EachServesItAndTheCloudKnows()
+    {
+        await using var first = await SiteAsync("first");
+        await using var second = await SiteAsync("second");
+        await using var third = await SiteAsync("third");
+
+        var result = await RolloutAsync(new { version = TestModels.Second });
+
+        Assert.Equal(RolloutResult.Completed, result.Outcome);
+        Assert.Equal(["first", "second", "third"], result.Updated.Order());
+        Assert.All(new[] { first, second, third }, site => Assert.Equal(TestModels.Second, site.Status.Version));
+        var list = await _host.Http.GetFromJsonAsync<JsonElement>($"/api/tasks/{TestModels.Task}/sites", Cancelled);
+        Assert.All(list.GetProperty("sites").EnumerateArray(), site => Assert.Equal(TestModels.Second, site.GetProperty("status").GetProperty("version").GetString()));
+        Assert.Equal(3, list.GetProperty("sites").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Rollout_SiteAwayAllTheTime_IsNotWaitedForAndCatchesUpOnReturn()
+    {
+        await using var there = await SiteAsync("there");
+        await Cloud.IntroduceAsync("away");
+
+        var result = await RolloutAsync(new { version = TestModels.Second, patienceMinutes = 0.05 });
+
+        Assert.Equal(RolloutResult.Completed, result.Outcome);
+        Assert.Equal(["there"], result.Updated);
+        Assert.Equal(["away"], result.Away);
+        await using var back = await SiteAsync("away");
+        await back.ServesAsync(TestModels.Second);
+    }
+
+    [Fact]
+    public async Task Rollout_SiteRefuses_PointsEverySiteBack()
+    {
+        await Cloud.OfferAsync("sound", TestModels.First);
+        await using var sound = await SiteAsync("sound");
+        await sound.ServesAsync(TestModels.First);
+        await Cloud.IntroduceAsync("broken");
+        await Cloud.WriteStatusAsync(new() { Site = "broken", Task = TestModels.Task, Refusal = new(long.MaxValue, null, null, "the self-test failed", false, TimeProvider.System.GetUtcNow()), At = TimeProvider.System.GetUtcNow() });
+
+        var result = await RolloutAsync(new { version = TestModels.Second, canaryShare = 1 });
+
+        Assert.Equal(RolloutResult.RolledBack, result.Outcome);
+        Assert.Contains("the self-test failed", result.Reason);
+        Assert.Equal("broken", Assert.Single(result.Failed).Site);
+        Assert.Equal(TestModels.First, (await Cloud.FolderAsync("sound")).Tasks[TestModels.Task].Current.Version);
+        await sound.ServesAsync(TestModels.First);
+        Assert.Null((await Cloud.FolderAsync("broken")).Tasks[TestModels.Task].Current.Version);
+    }
+
+    [Fact]
+    public async Task Rollout_CanaryRefuses_SendsNothingToTheOthers()
+    {
+        await Cloud.IntroduceAsync("late");
+        await Cloud.IntroduceAsync("broken");
+        await Cloud.WriteStatusAsync(new() { Site = "broken", Task = TestModels.Task, Refusal = new(long.MaxValue, null, null, "no room", false, TimeProvider.System.GetUtcNow()), At = TimeProvider.System.GetUtcNow() });
+
+        var result = await RolloutAsync(new { version = TestModels.Second, canaryShare = 0.5 });
+
+        Assert.Equal(RolloutResult.RolledBack, result.Outcome);
+        Assert.False((await _host.Blob("edge", SiteFolder.BlobOf("late")).ExistsAsync(Cancelled)).Value);
+    }
+
+    [Fact]
+    public async Task Rollout_NoSite_Ends()
+    {
+        Assert.Equal(RolloutResult.NoSites, (await RolloutAsync(new { })).Outcome);
+    }
+
+    [Fact]
+    public async Task Rollout_HostStoppedInTheMiddle_GoesOnAndMovesThePointerOnce()
+    {
+        await Cloud.OfferAsync("there", TestModels.First);
+        await Cloud.IntroduceAsync("there");
+        var id = await StartAsync(new { version = TestModels.Second });
+        await Eventually.TrueAsync(async () => (await Cloud.FolderAsync("there")).Tasks[TestModels.Task].Current.Version == TestModels.Second, "the site is pointed to the release");
+        var offered = (await Cloud.FolderAsync("there")).Tasks[TestModels.Task];
+
+        await _host.StopAsync();
+        await _host.StartAsync();
+        await using var there = await SiteAsync("there");
+        var result = (await _host.Workflows.WaitAsync(id, Cancelled)).ReadOutput<RolloutResult>()!;
+
+        Assert.Equal(RolloutResult.Completed, result.Outcome);
+        Assert.Equal(offered, (await Cloud.FolderAsync("there")).Tasks[TestModels.Task]);
+        Assert.Equal(TestModels.First, offered.Previous!.Version);
+    }
+
+    [Fact]
+    public async Task Start_SameKeyTwice_IsOneRollout()
+    {
+        Assert.Equal(await StartAsync(new { }, "k"), await StartAsync(new { }, "k"));
+        Assert.NotEqual(await StartAsync(new { }), await StartAsync(new { }));
+    }
+
+    [Theory]
+    [InlineData("""{"version":"9.9"}""", HttpStatusCode.NotFound, "version")]
+    [InlineData("""{"sites":["../b"]}""", HttpStatusCode.BadRequest, "sites")]
+    [InlineData("""{"canaryShare":2}""", HttpStatusCode.BadRequest, "canaryShare")]
+    [InlineData("""{"speed":1}""", HttpStatusCode.BadRequest, "speed")]
+    public async Task Start_RequestThatIsWrong_IsAProblemWithItsField(string body, HttpStatusCode status, string field)
+    {
+        using var response = await _host.Http.PostAsync($"/api/tasks/{TestModels.Task}/rollouts", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancelled);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(field, (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("field").GetString());
+    }
+
+    /// <summary>An agent that has made itself known.</summary>
+    private async Task<TestSite> SiteAsync(string name)
+    {
+        var site = await TestSite.StartAsync(_folder.At(name), _host.Host.Storage.ConnectionString, name, "--Edge:ReportSeconds=0.05");
+        await Eventually.TrueAsync(async () => (await _host.Service<SiteReports>().PresenceAsync(name, Cancelled))?.StartedAt > DateTimeOffset.UnixEpoch, "the site made itself known");
+        return site;
+    }
+
+    private async Task<string> StartAsync(object request, string? key = null)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"/api/tasks/{TestModels.Task}/rollouts") { Content = JsonContent.Create(request) };
+        if (key is not null)
+        {
+            message.Headers.Add("Idempotency-Key", key);
+        }
+
+        using var response = await _host.Http.SendAsync(message, Cancelled);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        return response.Headers.Location!.OriginalString.Split('/')[^1];
+    }
+
+    private async Task<RolloutResult> RolloutAsync(object request)
+    {
+        var state = await _host.Workflows.WaitAsync(await StartAsync(request), Cancelled);
+        Assert.True(state.Status == WorkflowStatus.Completed, state.Failure?.Message);
+        return state.ReadOutput<RolloutResult>()!;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Http.Json;
+using Understudy.Edge.Releases;
+using Understudy.Tests;
+
+namespace Understudy.Edge.Tests.Updates;
+
+public sealed class RollBackTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestHost _host = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _host.InitializeAsync();
+        BadRelease.Write(_host.Settings.ModelsFolder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Infer_ReleaseFailsTooOften_TakesItBackTellsAndStaysThere()
+    {
+        var cloud = new Cloud(_host);
+        await cloud.OfferAsync("quay", TestModels.First);
+        await using var site = await TestSite.StartAsync(_folder.At("quay"), _host.Host.Storage.ConnectionString, "quay");
+        await site.ServesAsync(TestModels.First);
+        await cloud.OfferAsync("quay", BadRelease.Version);
+        await site.ServesAsync(BadRelease.Version);
+
+        List<HttpStatusCode> answered = [];
+        for (var i = 0; i < ErrorWindow.LeastErrors + 2; i++)
+        {
+            using var response = await site.Http.PostAsJsonAsync("/infer", new { input = $"you win {BadRelease.Word}" }, Cancelled);
+            answered.Add(response.StatusCode);
+        }
+
+        // The request that was one too many is answered by what served before, and so are those after it.
+        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, ErrorWindow.LeastErrors - 1), .. Enumerable.Repeat(HttpStatusCode.OK, 3)], answered);
+        Assert.Equal(TestModels.First, site.Status.Version);
+        Assert.True(site.Status.Refusal!.RolledBack);
+        Assert.Equal(BadRelease.Version, site.Status.Refusal.Version);
+        await Eventually.TrueAsync(async () => (await cloud.StatusAsync("quay"))?.Refusal?.RolledBack == true, "the cloud hears of it");
+        await site.LookAsync();
+        Assert.Equal(TestModels.First, site.Status.Version);
+    }
+}

@@ -1,0 +1,125 @@
+using Azure.Storage.Sas;
+using Understudy.Edge.Updates;
+using Understudy.Inference.Sites;
+using Understudy.Tests;
+using Understudy.Workflows.Blobs;
+
+namespace Understudy.Edge.Tests.Updates;
+
+public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
+{
+    [Fact]
+    public async Task Look_FirstOffer_ServesAfterASelfTestWithoutTheLeadsFiles()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await using var site = Site();
+
+        Assert.Equal([TestModels.Task], await site.LookAsync());
+
+        AssertServes(site, TestModels.First);
+        Assert.Equal(1, site.Status.SelfTest!.Agreement);
+        Assert.True(site.Status.SelfTest.Samples > 5);
+        var files = Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).ToList();
+        Assert.Contains("student.bin", files);
+        Assert.DoesNotContain("lead.bin", files);
+        Assert.Equal(site.Status.BytesFull, site.Status.BytesSent - (await Cloud.ReadAsync(SiteFolder.BlobOf(Name))).Length);
+    }
+
+    [Fact]
+    public async Task Look_NothingNew_IsOneReadThatBringsNothing()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await using var site = Site();
+        await site.LookAsync();
+        var store = site.Service<SiteStore>();
+        var (reads, bytes) = (store.Reads, store.BytesRead);
+
+        Assert.Empty(await site.LookAsync());
+
+        Assert.Equal((reads + 1, bytes), (store.Reads, store.BytesRead));
+    }
+
+    [Fact]
+    public async Task Look_NextReleaseWithTheSameStudent_BringsOnlyWhatDiffers()
+    {
+        await using var site = Site();
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await site.LookAsync();
+        await Cloud.OfferAsync(Name, TestModels.Second);
+
+        await site.LookAsync();
+
+        AssertServes(site, TestModels.Second);
+        var (package, address) = await Cloud.PackageAsync(Name);
+        var different = package.Files.Where(file => file.Name.EndsWith("release.json", StringComparison.Ordinal) || file.Name.EndsWith("release.sig", StringComparison.Ordinal)).Sum(file => file.Bytes);
+        var lists = (await Cloud.ReadAsync(SiteFolder.PackageBlob(Name, address))).Length + (await Cloud.ReadAsync(SiteFolder.BlobOf(Name))).Length;
+        Assert.Equal(different + lists, site.Status.BytesSent);
+    }
+
+    [Fact]
+    public async Task Look_TokensThatReadTheFolderAndAddReports_AreEnough()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        var (read, add) = (Sas(BlobContainers.Edge, BlobContainerSasPermissions.Read), Sas(BlobContainers.EdgeReports, BlobContainerSasPermissions.Create | BlobContainerSasPermissions.Write));
+        await using var site = await TestSite.StartAsync(Data, "", Name, $"--Edge:FolderUrl={read}", $"--Edge:ReportsUrl={add}");
+
+        await site.ServesAsync(TestModels.First);
+
+        await Eventually.TrueAsync(async () => (await Cloud.StatusAsync(Name))?.Version == TestModels.First, "the site reports what it serves");
+        Assert.Contains(Name, await Host.Service<Understudy.Workflows.Rollouts.SiteReports>().SitesAsync(TestModels.Task, Cancelled));
+    }
+
+    [Fact]
+    public async Task Look_WithdrawnToTheReleaseBefore_BringsNothingAndServesIt()
+    {
+        await using var site = Site();
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await site.LookAsync();
+        await Cloud.OfferAsync(Name, TestModels.Second);
+        await site.LookAsync();
+        var (_, address) = await Cloud.PackageAsync(Name);
+
+        Assert.True(await Host.Service<Understudy.Workflows.Rollouts.SiteFolders>().WithdrawAsync(Name, TestModels.Task, address, Cancelled));
+        await site.LookAsync();
+
+        AssertServes(site, TestModels.First);
+        Assert.InRange(site.Status.BytesSent, 1, 2000);
+    }
+
+    [Fact]
+    public async Task Restore_LineDownAfterARestart_ServesWhatServedBefore()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await using (var before = Site())
+        {
+            await before.LookAsync();
+        }
+
+        await using var site = await TestSite.StartAsync(Data, "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:1/a;", Name);
+
+        Assert.Equal("spam", (await site.AskAsync("you win")).GetProperty("label").GetString());
+    }
+
+    [Fact]
+    public async Task Restore_FilesRottedOnTheDisk_TellsAndServesTheReleaseBefore()
+    {
+        await using (var before = Site())
+        {
+            await Cloud.OfferAsync(Name, TestModels.First);
+            await before.LookAsync();
+            await Cloud.OfferAsync(Name, TestModels.Second);
+            await before.LookAsync();
+        }
+
+        var file = Directory.EnumerateFiles(Data, "student.bin", SearchOption.AllDirectories).First(path => path.Contains($"{Path.DirectorySeparatorChar}{TestModels.Second}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        await File.WriteAllBytesAsync(file, [.. (await File.ReadAllBytesAsync(file, Cancelled)).Reverse()], Cancelled);
+        await using var site = Site();
+        await site.RestoreAsync();
+
+        AssertServes(site, TestModels.First);
+        Assert.Contains("student.bin", site.Status.Refusal!.Reason);
+    }
+
+    private Uri Sas(string container, BlobContainerSasPermissions permissions) =>
+        Host.Blobs.GetBlobContainerClient(container).GenerateSasUri(permissions, TimeProvider.System.GetUtcNow().AddHours(1));
+}

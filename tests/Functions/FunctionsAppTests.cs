@@ -17,7 +17,7 @@ public class FunctionsAppTests
 
         var classes = FunctionCatalog.All.Select(f => f.Method.DeclaringType!).Distinct().ToList();
 
-        Assert.Equal(4, classes.Count);
+        Assert.Equal(5, classes.Count);
         Assert.All(classes, c => ActivatorUtilities.CreateInstance(scope.ServiceProvider, c));
     }
 

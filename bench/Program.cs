@@ -1,6 +1,7 @@
 using Understudy.Bench;
 using Understudy.Bench.Chaos;
 using Understudy.Bench.Durable;
+using Understudy.Bench.EdgeSites;
 using Understudy.Bench.Http;
 using Understudy.Bench.LanguageModels;
 using Understudy.Bench.PeerEngines;
@@ -13,6 +14,7 @@ var verbs = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["engine"] = EngineBench.RunAsync,
     ["chaos"] = ChaosBench.RunAsync,
+    ["edge"] = EdgeBench.RunAsync,
     ["bpe"] = BpeBench.RunAsync,
     ["durable"] = DurableBench.RunAsync,
     ["http"] = HttpBench.RunAsync,

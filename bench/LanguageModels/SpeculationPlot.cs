@@ -26,7 +26,7 @@ internal static class SpeculationPlot
         plot.Axes.Margins(bottom: 0, top: 0.1);
         plot.Axes.Left.Label.Text = "times plain decoding's speed";
         plot.Title("What goes ahead of the lead, by kind of text");
-        plot.ShowLegend(Edge.Right);
+        plot.ShowLegend(ScottPlot.Edge.Right);
         plot.SavePng(path, 1000, 500);
     }
 }

@@ -13,20 +13,20 @@ internal sealed class StatusReporter(
     EdgeSettings settings, IOptions<EdgeOptions> options, SiteStore store, SiteMemory memory, PackageShelf shelf, TaskAccounts accounts, EscalationQueue queue, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, bool> _changed = new(memory.Tasks.Select(task => KeyValuePair.Create(task, true)));
-    private bool _introduced;
+    private DateTimeOffset _introducedAt;
     private DateTimeOffset _reportedAt;
 
     /// <summary>What the next report is to say of a task as soon as it can.</summary>
     public void MarkChanged(string task) => _changed[task] = true;
 
-    /// <summary>Says once that there is such a site.</summary>
+    /// <summary>Says that there is such a site; again every day, because old reports are deleted.</summary>
     public async Task IntroduceAsync(CancellationToken cancellationToken)
     {
-        if (!_introduced)
+        if (time.GetUtcNow() - _introducedAt > TimeSpan.FromDays(1))
         {
             var presence = new SitePresence(settings.Site, options.Value.TaskNames, time.GetUtcNow());
             await store.WriteReportAsync(SiteFolder.PresenceBlob(settings.Site), JsonSerializer.SerializeToUtf8Bytes(presence, SiteJson.Options), cancellationToken);
-            _introduced = true;
+            _introducedAt = presence.StartedAt;
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Understudy.Inference.Sites;
 
-/// <summary>What a release did at a site since it serves there.</summary>
+/// <summary>What a release did at a site since it serves there, or since the agent started.</summary>
 public sealed record SiteCounts
 {
     /// <summary>Inputs answered.</summary>

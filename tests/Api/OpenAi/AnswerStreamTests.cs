@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Understudy.Api.OpenAi;
 using Understudy.Inference.Batching;
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Receipts;
 

@@ -23,32 +23,27 @@ internal static class StageRecorder
         Tier[] tiers = [.. release.Students, release.Lead];
         string[] texts = [.. data.Records.Select(record => release.Manifest.Input == "mail" ? MailText.Render(record.Text) : record.Text)];
         List<int> truths = [.. data.Records.Select(record => labels[record.Label])];
-        List<RecordedWay> recorded = [];
-        foreach (var way in ways)
+        var seen = ways.Select(_ => new Seen(texts.Length, tiers.Length)).ToArray();
+        Array.ForEach(tiers, tier => tier.Classifier.Score([texts[0]], new float[labels.Count])); // the first run is slower than all others
+        for (var i = 0; i < texts.Length; i++)
         {
-            var (rows, times, compress) = (new List<float[][]>(texts.Length), new double[tiers.Length][], new double[texts.Length]);
-            for (var tier = 0; tier < tiers.Length; tier++)
-            {
-                times[tier] = new double[texts.Length];
-                tiers[tier].Classifier.Score([texts[0]], new float[labels.Count]); // the first run is slower than all others
-            }
+            cancellationToken.ThrowIfCancellationRequested();
 
-            long read = 0;
-            for (var i = 0; i < texts.Length; i++)
+            // All ways in turn: what else the machine does meets them alike.
+            for (var way = 0; way < seen.Length; way++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 var start = Stopwatch.GetTimestamp();
-                var text = way.Apply(texts[i]).Text;
-                compress[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                read += text.Length;
-                rows.Add([.. tiers.Select((tier, t) => Ask(tier, text, labels.Count, out times[t][i]))]);
-                progress.Report((recorded.Count + ((i + 1.0) / texts.Length)) / ways.Count);
+                var text = ways[way].Apply(texts[i]).Text;
+                seen[way].Compress[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                seen[way].Read += text.Length;
+                seen[way].Rows.Add([.. tiers.Select((tier, t) => Ask(tier, text, labels.Count, out seen[way].Times[t][i]))]);
             }
 
-            recorded.Add(new(way.Name, new(truths, rows), Mean(compress), [.. times.Select(Mean)], (double)read / texts.Sum(text => text.Length)));
+            progress.Report((i + 1.0) / texts.Length);
         }
 
-        return recorded;
+        return [.. ways.Zip(seen, (way, one) => new RecordedWay(
+            way.Name, new(truths, one.Rows), Mean(one.Compress), [.. one.Times.Select(Mean)], (double)one.Read / texts.Sum(text => text.Length)))];
     }
 
     private static float[] Ask(Tier tier, string text, int labels, out double milliseconds)
@@ -63,4 +58,17 @@ internal static class StageRecorder
     }
 
     private static double Mean(double[] times) => times.Order().Take(Math.Max(1, (int)(times.Length * (1 - Trimmed)))).Average();
+
+    /// <summary>What has been seen of one way so far.</summary>
+    private sealed class Seen(int texts, int tiers)
+    {
+        public List<float[][]> Rows { get; } = new(texts);
+
+        public double[] Compress { get; } = new double[texts];
+
+        /// <summary>[tiers][texts], in milliseconds.</summary>
+        public double[][] Times { get; } = [.. Enumerable.Range(0, tiers).Select(_ => new double[texts])];
+
+        public long Read { get; set; }
+    }
 }

@@ -38,7 +38,8 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(2, counted["understudy.answers/small"]);
         Assert.Equal(1, counted["understudy.answers/lead"]);
         Assert.Equal(1, counted["understudy.deferrals/small"]);
-        Assert.Equal(1, counted["understudy.agreement/small"]);
+        Assert.Equal(1, counted["understudy.deferrals/medium"]);
+        Assert.Equal(1, counted["understudy.agreement/medium"]);
         Assert.True(counted["understudy.cost/"] > 0);
         Assert.True(counted["understudy.cost.lead_alone/"] > 0);
 

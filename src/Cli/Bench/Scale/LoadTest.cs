@@ -4,18 +4,18 @@ using Understudy.Cli.Shell;
 
 namespace Understudy.Cli.Bench.Scale;
 
-/// <summary>Sends real requests to a running host.</summary>
+/// <summary>Sends real requests to a running host: the same texts, each once, in another order every time, so that no run has the longer ones.</summary>
 internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<string> texts, int seed)
 {
     private readonly Random _random = new(seed);
 
     /// <summary>One after the other; what each took, in milliseconds.</summary>
-    public async Task<List<double>> OneByOneAsync(int requests, CancellationToken cancellationToken)
+    public async Task<List<double>> OneByOneAsync(CancellationToken cancellationToken)
     {
-        var taken = new List<double>(requests);
-        for (var i = 0; i < requests; i++)
+        var taken = new List<double>(texts.Count);
+        foreach (var text in Shuffled())
         {
-            taken.Add(await SendAsync(Text(), cancellationToken));
+            taken.Add(await SendAsync(text, cancellationToken));
         }
 
         return taken;
@@ -23,9 +23,9 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
 
     /// <summary>So many at once that the host always has something to do.</summary>
     /// <returns>Requests a second.</returns>
-    public async Task<double> AtOnceAsync(int requests, int callers, CancellationToken cancellationToken)
+    public async Task<double> AtOnceAsync(int callers, CancellationToken cancellationToken)
     {
-        var work = Enumerable.Range(0, requests).Select(_ => Text()).ToArray();
+        var work = Shuffled();
         var next = -1;
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
@@ -35,16 +35,16 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
                 await SendAsync(work[mine], cancellationToken);
             }
         }));
-        return requests / clock.Elapsed.TotalSeconds;
+        return work.Length / clock.Elapsed.TotalSeconds;
     }
 
     /// <summary>At random times (Poisson), whether or not earlier ones are answered; what each took, the first tenth left out.</summary>
-    public async Task<List<double>> AtRandomAsync(int requests, double perSecond, CancellationToken cancellationToken)
+    public async Task<List<double>> AtRandomAsync(double perSecond, CancellationToken cancellationToken)
     {
-        var sent = new List<Task<double>>(requests);
+        var sent = new List<Task<double>>(texts.Count);
         var clock = Stopwatch.StartNew();
         var due = 0.0;
-        for (var i = 0; i < requests; i++)
+        foreach (var text in Shuffled())
         {
             due -= Math.Log(1 - _random.NextDouble()) / perSecond;
             while (due - clock.Elapsed.TotalSeconds is > 0 and var wait)
@@ -52,13 +52,18 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
                 await Task.Delay(TimeSpan.FromSeconds(wait), cancellationToken);
             }
 
-            sent.Add(SendAsync(Text(), cancellationToken));
+            sent.Add(SendAsync(text, cancellationToken));
         }
 
-        return [.. (await Task.WhenAll(sent)).Skip(requests / 10)];
+        return [.. (await Task.WhenAll(sent)).Skip(texts.Count / 10)];
     }
 
-    private string Text() => texts[_random.Next(texts.Count)];
+    private string[] Shuffled()
+    {
+        string[] shuffled = [.. texts];
+        _random.Shuffle(shuffled);
+        return shuffled;
+    }
 
     private async Task<double> SendAsync(string text, CancellationToken cancellationToken)
     {

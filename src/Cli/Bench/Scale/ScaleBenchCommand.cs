@@ -8,7 +8,8 @@ namespace Understudy.Cli.Bench.Scale;
 /// <summary><c>understudy bench scale</c>: what 1 to 10,000 requests a second come to, from what this machine does.</summary>
 internal sealed class ScaleBenchCommand : CliCommand
 {
-    private readonly Option<int> _requests = new("--requests") { Description = "Requests that are really sent at each of three loads.", HelpName = "N", DefaultValueFactory = _ => 600 };
+    private readonly Option<int> _requests = new("--requests") { Description = "Mails that are really sent at each of three loads, and as often alone and all at once; 0 for all of the corpus.", HelpName = "N", DefaultValueFactory = _ => 400 };
+    private readonly Option<int> _rounds = new("--rounds") { Description = "How often each load is sent; the middle one counts.", HelpName = "N", DefaultValueFactory = _ => 7 };
     private readonly Option<double> _memory = new("--memory") { Description = "GB of one instance.", HelpName = "GB", DefaultValueFactory = _ => 4 };
     private readonly Option<double> _busy = new("--busy") { Description = "The share of an instance's capacity above which another one is started.", HelpName = "SHARE", DefaultValueFactory = _ => 0.6 };
     private readonly Option<double> _second = new("--gb-second") { Description = "Price of a GB-second: put in your region's.", HelpName = "PRICE", DefaultValueFactory = _ => 0.000026 };
@@ -18,6 +19,7 @@ internal sealed class ScaleBenchCommand : CliCommand
         : base(shared, "scale", "Predicts latency and cost for 1 to 10,000 requests a second by simulation, beside real runs of the local host at three loads.")
     {
         Options.Add(_requests);
+        Options.Add(_rounds);
         Options.Add(_memory);
         Options.Add(_busy);
         Options.Add(_second);
@@ -28,12 +30,12 @@ internal sealed class ScaleBenchCommand : CliCommand
     {
         var requests = invocation.Get(_requests);
         var assumptions = new ScaleAssumptions(invocation.Get(_memory), invocation.Get(_busy), invocation.Get(_second), invocation.Get(_million));
-        if (requests < 50 || assumptions.Busy is not (> 0 and < 1) || assumptions.MemoryGb <= 0 || assumptions.GbSecondPrice < 0 || assumptions.MillionExecutionsPrice < 0)
+        if (requests is < 0 or (> 0 and < 50) || assumptions.Busy is not (> 0 and < 1) || assumptions.MemoryGb <= 0 || assumptions.GbSecondPrice < 0 || assumptions.MillionExecutionsPrice < 0)
         {
-            throw new BadUsageException("--requests must be 50 or more, --busy between 0 and 1, --memory above 0, and prices not below 0.");
+            throw new BadUsageException("--requests must be 0, or 50 or more, --busy between 0 and 1, --memory above 0, and prices not below 0.");
         }
 
-        var report = await new ScaleBench(invocation.ModelsFolder, requests, assumptions, invocation.Screen.Note).RunAsync(cancellationToken);
+        var report = await new ScaleBench(invocation.ModelsFolder, requests, Math.Max(1, invocation.Get(_rounds)), assumptions, invocation.Screen.Note).RunAsync(cancellationToken);
         invocation.Screen.Result(report, console => Show(report, console));
         return CommandLine.Done;
     }

@@ -135,7 +135,7 @@ public static class UnderstudyWorkflows
         .AddActivity<ReleaseActivity, ConcludeInput, string>(WorkflowNames.RetrainRelease)
         .AddActivity<RejectActivity, ConcludeInput, string>(WorkflowNames.RetrainReject)
         .AddActivity<MarkLessonsActivity, MarkLessonsInput, bool>(WorkflowNames.RetrainMark)
-        .AddActivity<PublishRetrainActivity, RetrainResult, bool>(WorkflowNames.RetrainPublish)
+        .AddActivity<PublishRetrainActivity, RetrainResult, string?>(WorkflowNames.RetrainPublish)
         .AddWorkflow<RolloutWorkflow, RolloutInput, RolloutResult>(WorkflowNames.Rollout)
         .AddActivity<PlanRolloutActivity, RolloutInput, RolloutPlan>(WorkflowNames.PlanRollout)
         .AddActivity<OfferSitesActivity, RolloutGroup, IReadOnlyList<OfferedSite>>(WorkflowNames.OfferSites)

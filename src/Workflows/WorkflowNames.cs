@@ -41,7 +41,7 @@ public static class WorkflowNames
     internal static readonly ActivityName<ConcludeInput, string> RetrainRelease = new("retrain-release");
     internal static readonly ActivityName<ConcludeInput, string> RetrainReject = new("retrain-reject");
     internal static readonly ActivityName<MarkLessonsInput, bool> RetrainMark = new("retrain-mark-lessons");
-    internal static readonly ActivityName<RetrainResult, bool> RetrainPublish = new("retrain-publish");
+    internal static readonly ActivityName<RetrainResult, string?> RetrainPublish = new("retrain-publish");
 
     internal static readonly ActivityName<RolloutInput, RolloutPlan> PlanRollout = new("rollout-plan");
     internal static readonly ActivityName<RolloutGroup, IReadOnlyList<OfferedSite>> OfferSites = new("rollout-offer");

@@ -2,18 +2,20 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Understudy.Functions.Durable;
 using Understudy.Workflows.Intake;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.Functions.Intake;
 
-/// <summary>Looks every five minutes for blobs that Event Grid has not told of. The host lets one instance do it at a time.</summary>
-public sealed class ReconcileFunction(BlobReconciler reconciler, BoundWorkflowClient workflows)
+/// <summary>Looks every five minutes for blobs that Event Grid has not told of, and whether there are lessons enough for a retraining. The host lets one instance do it at a time.</summary>
+public sealed class ReconcileFunction(BlobReconciler reconciler, RetrainStarter retraining, BoundWorkflowClient workflows)
 {
     public const string Schedule = "0 */5 * * * *";
 
     [Function("Reconcile")]
-    public Task RunAsync([TimerTrigger(Schedule)] TimerInfo timer, [DurableClient] DurableTaskClient client, FunctionContext context)
+    public async Task RunAsync([TimerTrigger(Schedule)] TimerInfo timer, [DurableClient] DurableTaskClient client, FunctionContext context)
     {
         workflows.Bind(client);
-        return reconciler.LookAsync(context.CancellationToken);
+        await reconciler.LookAsync(context.CancellationToken);
+        await retraining.NoticeAllAsync(context.CancellationToken);
     }
 }

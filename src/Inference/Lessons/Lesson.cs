@@ -17,7 +17,8 @@ public static class Lesson
     /// <param name="item">With its votes.</param>
     /// <param name="source">Where the input came from: <c>request</c>, or the batch's blob and line.</param>
     /// <param name="at">When.</param>
-    public static DatasetRecord? Of(Release release, PipelineItem item, string source, DateTimeOffset at)
+    /// <param name="weight">One over the probability with which the lead was asked; null for what students passed on.</param>
+    public static DatasetRecord? Of(Release release, PipelineItem item, string source, DateTimeOffset at, double? weight = null)
     {
         var policy = release.Definition.Lessons;
         if (!policy.Keep || item.Votes.Count == 0 || item.Votes[^1] is not { } vote || vote.Tier != release.Lead.Name)
@@ -40,6 +41,7 @@ public static class Lesson
                 Completion = vote.Completion is null ? null : policy.Redact ? Redaction.Apply(vote.Completion) : vote.Completion,
                 At = at,
                 Source = source,
+                Weight = weight,
             },
         };
     }

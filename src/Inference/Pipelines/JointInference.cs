@@ -71,7 +71,7 @@ public sealed class JointInference(
             }
 
             var answers = Stack(current, items);
-            observer?.Answered(current, items, answers);
+            observer?.Answered(current, items, answers, store);
             InferenceTelemetry.Answered(task, current.Manifest.Version, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;
         }

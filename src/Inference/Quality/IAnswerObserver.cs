@@ -9,5 +9,6 @@ public interface IAnswerObserver
     /// <param name="release">Answered.</param>
     /// <param name="items">After the stages.</param>
     /// <param name="answers">One for each item.</param>
-    void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers);
+    /// <param name="store">Whether anything of them may be kept.</param>
+    void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers, bool store = true);
 }

@@ -45,7 +45,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         {
             // Shown here, while the text is there.
             var answered = voted.Where(item => !item.Deferred).ToList();
-            observer.Answered(lease.Release, answered, inference.Stack(lease.Release, answered));
+            observer.Answered(lease.Release, answered, inference.Stack(lease.Release, answered), input.Store);
         }
 
         // Only what the lead will read keeps its text: the rest travels as votes.

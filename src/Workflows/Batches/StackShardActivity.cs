@@ -16,7 +16,7 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
         var answers = inference.Stack(lease.Release, [.. items.Select(item => item.Item)]);
 
         var judged = items.Zip(answers).Where(pair => pair.First.Item.Deferred).ToList();
-        observer.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second));
+        observer.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
 
         await work.WriteAsync(
             input.Results,

@@ -1,20 +1,26 @@
 using Azure.Messaging;
 using Microsoft.Extensions.Logging;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Quality;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Events;
 
-/// <summary>Says in the log that a task's inputs or answers have drifted, where an alert looks for it.</summary>
-internal sealed partial class DriftHandler(ILogger<DriftHandler> logger) : IEventHandler
+/// <summary>Says in the log that a task's inputs or answers have drifted, where an alert looks for it, and has the task's student retrained, once a day at most.</summary>
+internal sealed partial class DriftHandler(RetrainStarter retraining, ILogger<DriftHandler> logger) : IEventHandler
 {
     private const int LongestData = 500;
 
     public string Type => EventTypes.DriftDetected;
 
-    public Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
+    public async Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
     {
         var data = cloudEvent.Data?.ToString() ?? throw new EventInvalidException($"Event {cloudEvent.Type} {cloudEvent.Id} has no data.");
         LogDrift(logger, cloudEvent.Subject ?? cloudEvent.Source, data.Length > LongestData ? data[..LongestData] : data);
-        return Task.CompletedTask;
+        if (cloudEvent.Data!.ToObjectFromJson<DriftDetected>(DurableJson.Options) is { Task.Length: > 0 } drift)
+        {
+            await retraining.DriftedAsync(drift.Task, cancellationToken);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Drift detected in {Subject}: {Data}")]

@@ -41,10 +41,19 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
     {
         foreach (var item in judged)
         {
-            if (item.Deferred && Lesson.Of(release, item, "request", _time.GetUtcNow()) is { } lesson)
+            if (item.Deferred)
             {
-                _waiting.Writer.TryWrite((release.Manifest.Task, lesson));
+                Add(release.Manifest.Task, Lesson.Of(release, item, "request", _time.GetUtcNow()));
             }
+        }
+    }
+
+    /// <summary>Adds a lesson, if it is one.</summary>
+    internal void Add(string task, DatasetRecord? lesson)
+    {
+        if (lesson is not null)
+        {
+            _waiting.Writer.TryWrite((task, lesson));
         }
     }
 

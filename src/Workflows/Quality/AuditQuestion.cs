@@ -9,4 +9,5 @@ namespace Understudy.Workflows.Quality;
 /// <param name="Said">The answer's label or text.</param>
 /// <param name="Share">The probability with which it was drawn.</param>
 /// <param name="Hour">When it was given, by the hour.</param>
-internal sealed record AuditQuestion(string Task, string Release, PipelineItem Item, string Said, double Share, DateTimeOffset Hour);
+/// <param name="Store">Whether what the lead says of it may be kept as a lesson.</param>
+internal sealed record AuditQuestion(string Task, string Release, PipelineItem Item, string Said, double Share, DateTimeOffset Hour, bool Store);

@@ -1,14 +1,16 @@
 using Azure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Workflows.Lessons;
 
 namespace Understudy.Workflows.Quality;
 
 /// <summary>Asks the lead about the answers that were drawn, off the callers' path; stores the counts, and looks for drift.</summary>
 internal sealed partial class QualityAuditor(
-    QualityLog log, QualityFlush flush, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
+    QualityLog log, QualityFlush flush, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, LessonBuffer lessons, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
 {
     private const int AtOnce = 2;
 
@@ -42,6 +44,13 @@ internal sealed partial class QualityAuditor(
     {
         using var lease = catalog.Acquire(question.Task, question.Release);
         var vote = await inference.AuditAsync(lease.Release, question.Item, cancellationToken);
+        if (question.Store)
+        {
+            // What was drawn at random stands for all that was not: the thresholds of the next student are chosen by it.
+            var item = question.Item with { Votes = [.. question.Item.Votes, vote] };
+            lessons.Add(question.Task, Lesson.Of(lease.Release, item, "audit", time.GetUtcNow(), 1 / question.Share));
+        }
+
         log.Audited(question, QualityLog.Said(lease.Release, vote) == question.Said);
     }
 

@@ -22,7 +22,7 @@ internal sealed class QualityLog(TimeProvider time) : IAnswerObserver
 
     public ChannelReader<AuditQuestion> Questions => _questions.Reader;
 
-    public void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers)
+    public void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers, bool store = true)
     {
         if (release.Definition.Audit is not { } audit)
         {
@@ -37,7 +37,7 @@ internal sealed class QualityLog(TimeProvider time) : IAnswerObserver
             counts += Count(release, items[i], answers[i], drawn);
             if (drawn)
             {
-                _questions.Writer.TryWrite(new(task, version, items[i], Said(answers[i]), audit.Share, hour));
+                _questions.Writer.TryWrite(new(task, version, items[i], Said(answers[i]), audit.Share, hour, store));
             }
         }
 

@@ -21,7 +21,7 @@ internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
 
         context.SetStatus(new InferProgress("stack"));
         var answers = await context.CallActivityAsync(
-            WorkflowNames.InferStack, new StageInput(input.Task, input.Release, verified.Items), StepRetry.Policy);
+            WorkflowNames.InferStack, new StageInput(input.Task, input.Release, verified.Items, Store: input.Store), StepRetry.Policy);
         return new(answers, input.Single);
 
         async Task<VerifyOutcome> VerifyAsync(bool mayWait, bool again)

@@ -14,7 +14,7 @@ internal sealed class StackActivity(ReleaseCatalog catalog, JointInference infer
         var items = await claims.RedeemAsync(input.Items, context.CancellationToken);
         using var lease = catalog.Acquire(input.Task, input.Release);
         var answers = inference.Stack(lease.Release, items);
-        observer.Answered(lease.Release, items, answers);
+        observer.Answered(lease.Release, items, answers, input.Store);
         return await claims.CheckInAsync($"{context.InstanceId}/answers.json", answers, context.CancellationToken);
     }
 }

@@ -94,6 +94,21 @@ public sealed partial class RetrainStarter(
         return id;
     }
 
+    /// <summary>Starts one because the answers of a task have drifted: not oftener than once a day, and not while one runs.</summary>
+    /// <returns>The operation's id; null when none was started.</returns>
+    public async Task<string?> DriftedAsync(string task, CancellationToken cancellationToken)
+    {
+        if (!options.Value.Automatic || trainer.Unavailable is not null || await RunningAsync(task, cancellationToken) is not null)
+        {
+            return null;
+        }
+
+        var id = $"{Prefix(task)}drift-{time.GetUtcNow():yyyyMMdd}";
+        return await workflows.GetAsync(id, cancellationToken) is not null
+            ? null
+            : await workflows.StartAsync(WorkflowNames.Retrain, Input(task, Serving(task), true, "drift"), id, cancellationToken);
+    }
+
     /// <summary>Every task that has new lessons, looked at by <see cref="NoticeAsync"/>.</summary>
     public async Task NoticeAllAsync(CancellationToken cancellationToken)
     {

@@ -164,7 +164,8 @@ internal sealed class OptimizeCommand : CliCommand
             way.Kept,
             way.CompressMilliseconds,
             tiers.Zip(way.TierMilliseconds).ToDictionary(p => p.First, p => p.Second),
-            tiers.Select((name, tier) => (name, (double)Accuracies.Right(way.Outputs, all, tier) / all.Length)).ToDictionary(p => p.name, p => p.Item2)) { Speculation = way.Speculation };
+            tiers.Select((name, tier) => (name, (double)Accuracies.Right(way.Outputs, all, tier) / all.Length)).ToDictionary(p => p.name, p => p.Item2))
+        { Speculation = way.Speculation };
     }
 
     /// <summary>Null where the release shortens in a way that is not among those tried.</summary>

@@ -5,6 +5,7 @@ using Understudy.Cli.Bench;
 using Understudy.Cli.Calibration;
 using Understudy.Cli.Datasets;
 using Understudy.Cli.Ensembles;
+using Understudy.Cli.Evaluation;
 using Understudy.Cli.Releases;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
@@ -14,7 +15,7 @@ using Understudy.Inference.Signing;
 
 namespace Understudy.Cli.Optimization;
 
-/// <summary><c>understudy optimize --task NAME</c>: searches how far inputs are shortened, which students are asked and their thresholds, all at once.</summary>
+/// <summary><c>understudy optimize --task NAME</c>: searches how far inputs are shortened, what goes ahead of a lead that writes, which students are asked and their thresholds, all at once.</summary>
 internal sealed class OptimizeCommand : CliCommand
 {
     private const int Seed = 29;
@@ -56,19 +57,16 @@ internal sealed class OptimizeCommand : CliCommand
     {
         var folder = ReleaseFolder.Find(invocation.Catalog, invocation.Get(_task)!, invocation.Get(_release));
         var manifest = ReleaseFolder.ReadManifest(folder);
-        if (manifest.Kind != "classification" || manifest.Tiers.Count < 2)
+        if (manifest.Tiers.Count < 2)
         {
-            throw new CommandFailedException($"Release '{manifest.Version}' of '{manifest.Task}' {(manifest.Tiers.Count < 2 ? "has no students" : $"is of kind '{manifest.Kind}'")}; this searches over classifiers in front of a lead.");
+            throw new CommandFailedException($"Release '{manifest.Version}' of '{manifest.Task}' has no students; this searches over students in front of a lead.");
         }
 
         var guarantee = manifest.Guarantee with { Epsilon = invocation.Get(_epsilon) ?? manifest.Guarantee.Epsilon, Delta = invocation.Get(_delta) ?? manifest.Guarantee.Delta };
-        var data = await DataAsync(invocation, manifest, cancellationToken).ConfigureAwait(false);
         using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
-        IReadOnlyList<RecordedWay> recorded;
-        using (var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records"))
-        {
-            recorded = StageRecorder.Record(lease.Release, data, Ways(invocation), progress, cancellationToken);
-        }
+        var (recorded, data, malformed) = manifest.Kind == "generation"
+            ? await WrittenAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false)
+            : await ClassifiedAsync(invocation, manifest, lease.Release, cancellationToken).ConfigureAwait(false);
 
         var grid = new ServingGrid(recorded, [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Name)], lease.Release.Ensemble);
         var choice = ParetoTest.Choose(grid.Candidates, guarantee, Seed);
@@ -78,8 +76,8 @@ internal sealed class OptimizeCommand : CliCommand
             Task = manifest.Task,
             Release = manifest.Version,
             Guarantee = guarantee,
-            Records = data.Records.Count,
-            Malformed = data.Malformed.Count,
+            Records = recorded[0].Outputs.Count,
+            Malformed = malformed,
             Ways = [.. recorded.Select(way => Way(way, manifest))],
             Candidates = grid.Candidates.Count,
             LeadAccuracy = grid.LeadAccuracy,
@@ -101,6 +99,34 @@ internal sealed class OptimizeCommand : CliCommand
 
         invocation.Screen.Result(report, console => Show(report, console));
         return check is { } checkedOnes && checkedOnes.Broken > checkedOnes.Allowed ? CommandLine.Failed : CommandLine.Done;
+    }
+
+    private async Task<(IReadOnlyList<RecordedWay> Recorded, LabelledData? Data, int Malformed)> ClassifiedAsync(
+        Invocation invocation, ReleaseManifest manifest, Release release, CancellationToken cancellationToken)
+    {
+        var data = await DataAsync(invocation, manifest, cancellationToken).ConfigureAwait(false);
+        using var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records");
+        return (StageRecorder.Record(release, data, Ways(invocation), progress, cancellationToken), data, data.Malformed.Count);
+    }
+
+    private async Task<(IReadOnlyList<RecordedWay> Recorded, LabelledData? Data, int Malformed)> WrittenAsync(
+        Invocation invocation, string folder, ReleaseManifest manifest, CancellationToken cancellationToken)
+    {
+        if (invocation.Get(_compression) is { Length: > 0 })
+        {
+            throw new BadUsageException($"Task '{manifest.Task}' writes calls from short requests, which are not shortened: what goes ahead of its lead is searched. Leave --compression out.");
+        }
+
+        var file = invocation.Get(_data) ?? throw new BadUsageException("A generation task is searched on requests with their calls. Give labelled records that no model was trained on with --data FILE.");
+        var (records, malformed) = await CallFile.ReadAsync(file, manifest.Labels, cancellationToken).ConfigureAwait(false);
+        malformed.ReportMalformed(invocation.Screen, Path.GetFileName(file));
+        if (records.Count == 0)
+        {
+            throw new CommandFailedException($"There is no record to search on: {malformed.Malformed.Count} lines were read and none can be used.");
+        }
+
+        using var progress = invocation.Screen.Progress($"Asking every tier about {records.Count} requests");
+        return (await CallRecorder.RecordAsync(folder, manifest, invocation.Catalog.Keys.Trust, records, progress, cancellationToken).ConfigureAwait(false), null, malformed.Malformed.Count);
     }
 
     private async Task<LabelledData> DataAsync(Invocation invocation, ReleaseManifest manifest, CancellationToken cancellationToken)
@@ -138,17 +164,18 @@ internal sealed class OptimizeCommand : CliCommand
             way.Kept,
             way.CompressMilliseconds,
             tiers.Zip(way.TierMilliseconds).ToDictionary(p => p.First, p => p.Second),
-            tiers.Select((name, tier) => (name, (double)Accuracies.Right(way.Outputs, all, tier) / all.Length)).ToDictionary(p => p.name, p => p.Item2));
+            tiers.Select((name, tier) => (name, (double)Accuracies.Right(way.Outputs, all, tier) / all.Length)).ToDictionary(p => p.name, p => p.Item2))
+        { Speculation = way.Speculation };
     }
 
     /// <summary>Null where the release shortens in a way that is not among those tried.</summary>
     private static ServingPoint? Now(IReadOnlyList<RecordedWay> recorded, ReleaseManifest manifest, Release release)
     {
-        var way = recorded.FirstOrDefault(way => way.Compression == release.Compression.Name);
+        var way = recorded.FirstOrDefault(way => way.Compression == release.Compression.Name && (way.Speculation is null || way.Speculation == release.Manifest.Speculation));
         return way is null ? null : ServingGrid.Serve(recorded[0], way, [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Name)], [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Threshold)], release.Ensemble);
     }
 
-    private void Write(Invocation invocation, string folder, ReleaseManifest manifest, Understudy.Inference.Tasks.Guarantee guarantee, ServingGrid grid, ParetoChoice choice, LabelledData data)
+    private void Write(Invocation invocation, string folder, ReleaseManifest manifest, Understudy.Inference.Tasks.Guarantee guarantee, ServingGrid grid, ParetoChoice choice, LabelledData? data)
     {
         if (choice.Candidate is not { } candidate)
         {
@@ -159,7 +186,7 @@ internal sealed class OptimizeCommand : CliCommand
         var (point, way) = (grid.Point(candidate), grid.WayOf(candidate));
         RecalibratedRelease.Write(
             folder,
-            manifest with { Compression = point.Compression },
+            manifest with { Compression = point.Compression, Speculation = point.Speculation ?? manifest.Speculation },
             invocation.Get(_write)!,
             guarantee,
             [.. point.Thresholds.Values],
@@ -177,7 +204,7 @@ internal sealed class OptimizeCommand : CliCommand
             [.. way.TierMilliseconds],
             $"understudy optimize --task {manifest.Task} --release {manifest.Version} --write {invocation.Get(_write)}",
             invocation.Get(_key) is { } key ? PemSigner.Load(key) : null,
-            Kept(data, way, manifest));
+            data is null ? null : Kept(data, way, manifest));
     }
 
     /// <summary>Logits are known up to a constant, which no probability depends on.</summary>
@@ -189,13 +216,13 @@ internal sealed class OptimizeCommand : CliCommand
     private static void Show(OptimizationReport report, IAnsiConsole console)
     {
         console.WriteLine(Text($"{report.Task} {report.Release}: {report.Candidates:N0} ways to serve on {report.Records:N0} records"));
-        var table = new Table().RoundedBorder().AddColumns("", "compression", "accuracy", "risk", "ms", "of the lead's", "by students");
+        var table = new Table().RoundedBorder().AddColumns("", "compression, speculation", "accuracy", "risk", "ms", "of the lead's", "by students");
         table.AddRow("lead", InputCompression.None, Text($"{report.LeadAccuracy:0.00%}"), "0", Text($"{report.LeadMilliseconds:0.00}"), "100%", "0%");
         foreach (var (name, point) in new[] { ("now", report.Now), ("chosen", report.Chosen) })
         {
             if (point is not null)
             {
-                table.AddRow(name, point.Compression, Text($"{point.Accuracy:0.00%}"), Text($"{point.Risk:0.00%}"), Text($"{point.Milliseconds:0.00}"), Text($"{point.CostRatio:0.0%}"), Text($"{point.StudentShare:0.0%}"));
+                table.AddRow(name, point.Speculation is null ? point.Compression : $"{point.Compression}, {point.Speculation}", Text($"{point.Accuracy:0.00%}"), Text($"{point.Risk:0.00%}"), Text($"{point.Milliseconds:0.00}"), Text($"{point.CostRatio:0.0%}"), Text($"{point.StudentShare:0.0%}"));
             }
         }
 

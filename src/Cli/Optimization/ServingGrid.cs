@@ -54,6 +54,7 @@ internal sealed class ServingGrid
         return new()
         {
             Compression = _ways[way].Compression,
+            Speculation = _ways[way].Speculation,
             Thresholds = _students.Zip(thresholds).ToDictionary(p => p.First, p => p.Second),
             Accuracy = (double)right / Count,
             Risk = (double)_candidates[candidate].Losses.Count(loss => loss) / Count,
@@ -102,7 +103,7 @@ internal sealed class ServingGrid
             right += said == truth ? 1 : 0;
             losses[i] = lead == truth && said != truth;
             costs[i] = cost;
-            doubts[i] = said != lead ? 1 : last == thresholds.Length && way == 0 ? 0 : 1 - confidence;
+            doubts[i] = said != lead ? 1 : last == thresholds.Length && (way == 0 || _ways[way].Speculation is not null) ? 0 : 1 - confidence;
         }
 
         _candidates.Add(new(losses, costs, doubts));

@@ -6,6 +6,9 @@ internal sealed record ServingPoint
     /// <summary>As in a manifest.</summary>
     public required string Compression { get; init; }
 
+    /// <summary>What goes ahead of a lead that writes, as in a manifest; null for classifiers.</summary>
+    public string? Speculation { get; init; }
+
     /// <summary>Of every student; above 1 for one that is not asked.</summary>
     public required IReadOnlyDictionary<string, double> Thresholds { get; init; }
 

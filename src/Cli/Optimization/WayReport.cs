@@ -7,4 +7,8 @@ namespace Understudy.Cli.Optimization;
 /// <param name="TierMilliseconds">By tier, an input.</param>
 /// <param name="TierAccuracy">By tier, alone.</param>
 internal sealed record WayReport(
-    string Compression, double Kept, double Milliseconds, IReadOnlyDictionary<string, double> TierMilliseconds, IReadOnlyDictionary<string, double> TierAccuracy);
+    string Compression, double Kept, double Milliseconds, IReadOnlyDictionary<string, double> TierMilliseconds, IReadOnlyDictionary<string, double> TierAccuracy)
+{
+    /// <summary>What goes ahead of a lead that writes; null for classifiers.</summary>
+    public string? Speculation { get; init; }
+}

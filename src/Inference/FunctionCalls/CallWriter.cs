@@ -8,8 +8,8 @@ namespace Understudy.Inference.FunctionCalls;
 /// <summary>A tier of a generation task: a language model, greedy, held to the task's schema. The lead has everything that can go ahead of it.</summary>
 /// <param name="models">The release's; not owned.</param>
 /// <param name="calls">How the task asks.</param>
-/// <param name="leads">Whether this is the target of <paramref name="models"/> or another model of its vocabulary.</param>
-internal sealed class CallWriter(string name, LanguageModel model, FunctionCallTask calls, Understudies models, WriterLanes lanes, bool leads, IDisposable? owned) : ITextWriter
+/// <param name="ahead">What goes ahead of it, where it is the target of <paramref name="models"/>; null for another model of its vocabulary.</param>
+internal sealed class CallWriter(string name, LanguageModel model, FunctionCallTask calls, Understudies models, WriterLanes lanes, IReadOnlyList<string>? ahead, IDisposable? owned) : ITextWriter
 {
     /// <summary>The longest answer; a shorter context leaves half of it.</summary>
     private const int LongestAnswer = 256;
@@ -26,12 +26,14 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
     public Task<WrittenText> WriteAsync(string input, string? draft, Action<string>? onText, CancellationToken cancellationToken) =>
         lanes.RunAsync(() => Write(input, draft, onText, cancellationToken), cancellationToken);
 
+    public ITextWriter With(string speculation) => ahead is null ? this : new CallWriter(name, model, calls, models, lanes, SpeculationNames.Read(speculation, models.Available), owned: null);
+
     public void Dispose() => owned?.Dispose();
 
     private WrittenText Write(string input, string? draft, Action<string>? onText, CancellationToken cancellationToken)
     {
         var options = calls.Options(input, _longest) with { LogProbabilities = 0 };
-        using var speculator = leads ? models.New(models.Available, text: draft is null ? null : calls.Answer(draft)) : null;
+        using var speculator = ahead is { Count: > 0 } || (ahead is not null && draft is not null) ? models.New(ahead, text: draft is null ? null : calls.Answer(draft)) : null;
         using var generation = model.Generate(calls.Prompt(input, LongestPrompt), options, speculator);
         var logProbability = 0.0;
         while (generation.Finish == FinishReason.None)
@@ -47,7 +49,7 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
         var account = generation.Statistics;
         var milliseconds = account.PrefillMilliseconds + account.DecodeMilliseconds;
         var (step, others) = (models.Target.Costs.Of(1), account.DecodeMilliseconds - account.DraftMilliseconds - account.VerifyMilliseconds);
-        var prompt = leads ? account.PrefillMilliseconds : models.Target.Costs.Of(account.PromptTokens - account.ReusedTokens);
+        var prompt = ahead is not null ? account.PrefillMilliseconds : models.Target.Costs.Of(account.PromptTokens - account.ReusedTokens);
         return new(
             generation.Text,
             generation.Finish == FinishReason.Stop ? Math.Exp(logProbability / Math.Max(1, account.Tokens)) : 0,

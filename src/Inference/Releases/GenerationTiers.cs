@@ -78,7 +78,7 @@ internal static class GenerationTiers
             {
                 var (tier, leads) = (manifest.Tiers[i], i == models.Count - 1);
                 var threshold = leads ? 0 : manifest.Thresholds.Certified ? tier.Threshold : 2; // what nobody measured is not trusted
-                var writer = new CallWriter(tier.Name, models[i], calls, ahead, lanes, leads, leads ? new Owned(ahead, lanes) : i == 0 ? null : models[i]);
+                var writer = new CallWriter(tier.Name, models[i], calls, ahead, lanes, leads ? SpeculationNames.Read(manifest.Speculation, ahead.Available) : null, leads ? new Owned(ahead, lanes) : i == 0 ? null : models[i]);
                 tiers.Add(new(tier.Name, writer, tier.Temperature, threshold, tier.MillisecondsPerItem));
             }
         }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Understudy.Inference.Ensembles;
+using Understudy.Inference.Speculation;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
@@ -35,6 +36,15 @@ internal static partial class ManifestRules
         TaskRules.OneOf(File, "kind", manifest.Kind, TaskRules.Kinds, problems);
         TaskRules.OneOf(File, "input", manifest.Input, ["text", "mail"], problems);
         TaskRules.Compression(File, manifest.Compression, problems);
+        try
+        {
+            SpeculationNames.Read(manifest.Speculation, []);
+        }
+        catch (ArgumentException error)
+        {
+            problems.Add($"{File}: {error.Message}");
+        }
+
         EnsembleRules.Check(manifest, problems);
         CheckTiers(manifest, problems);
     }

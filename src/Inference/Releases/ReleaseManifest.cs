@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Understudy.Inference.Ensembles;
+using Understudy.Inference.Speculation;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
@@ -41,6 +42,9 @@ public sealed record ReleaseManifest
 
     /// <summary>How inputs are shortened before the models read them, as <see cref="Pipelines.InputCompression"/> says; <c>none</c> leaves it to the task.</summary>
     public string Compression { get; init; } = "none";
+
+    /// <summary>What goes ahead of a lead that writes, as <see cref="SpeculationNames"/> says; it changes time, never texts.</summary>
+    public string Speculation { get; init; } = SpeculationNames.All;
 
     /// <summary>Who has the last word: <c>last</c>, the last tier that was asked; or <c>average</c>, <c>vote</c> or <c>stack</c> of all that were.</summary>
     public string Ensemble { get; init; } = Ensembles.Ensemble.Last;

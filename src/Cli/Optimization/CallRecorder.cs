@@ -1,0 +1,63 @@
+using Understudy.Cli.Calibration;
+using Understudy.Cli.Evaluation;
+using Understudy.Cli.Shell;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
+using Understudy.Inference.Speculation;
+
+namespace Understudy.Cli.Optimization;
+
+/// <summary>
+/// Has the students of a generation task write every call once, and the lead once for each way of speculating. A tier's "label" is whether its call is
+/// the expected one. The lead is asked alone, without a student's text; each way begins with models that have answered nothing yet.
+/// </summary>
+internal static class CallRecorder
+{
+    private const float Not = -1; // below any confidence, so that the label that is meant is the greatest
+
+    private static readonly string[] Ways = [SpeculationNames.All, SpeculationNames.None, "ngram", "ngram+cache"];
+
+    public static async Task<IReadOnlyList<RecordedWay>> RecordAsync(
+        string folder, ReleaseManifest manifest, ReleaseTrust trust, IReadOnlyList<CallRecord> records, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        var ways = Ways.Contains(manifest.Speculation) ? Ways : [manifest.Speculation, .. Ways];
+        var (students, studentMilliseconds) = (new List<float[]>[manifest.Tiers.Count - 1], new double[manifest.Tiers.Count - 1]);
+        List<RecordedWay> recorded = [];
+        List<int> truths = [.. records.Select(_ => 1)];
+        foreach (var way in ways)
+        {
+            using var release = Release.Load(folder, trust);
+            for (var i = 0; i < students.Length && recorded.Count == 0; i++)
+            {
+                (students[i], studentMilliseconds[i]) = await AskAsync((ITextWriter)release.Students[i].Model, records, null, cancellationToken).ConfigureAwait(false);
+            }
+
+            var done = recorded.Count;
+            var (lead, milliseconds) = await AskAsync(((ITextWriter)release.Lead.Model).With(way), records, share => progress.Report((done + share) / ways.Length), cancellationToken).ConfigureAwait(false);
+            List<float[][]> rows = [.. lead.Select((row, i) => (float[][])[.. students.Select(student => student[i]), row])];
+            recorded.Add(new(InputCompression.None, new(truths, rows), 0, [.. studentMilliseconds, milliseconds], 1) { Speculation = way });
+        }
+
+        return recorded;
+    }
+
+    private static async Task<(List<float[]> Rows, double Milliseconds)> AskAsync(ITextWriter writer, IReadOnlyList<CallRecord> records, Action<double>? progress, CancellationToken cancellationToken)
+    {
+        List<float[]> rows = [];
+        var milliseconds = 0.0;
+        foreach (var record in records)
+        {
+            var call = await writer.WriteAsync(record.Text, null, null, cancellationToken).ConfigureAwait(false);
+            var (right, confidence) = (FunctionCall.TryParse(call.Text, out var parsed) && parsed!.Equals(record.Call), (float)Math.Min(1, call.Confidence));
+            rows.Add(right ? [Not, confidence] : [confidence, Not]);
+            milliseconds += call.Milliseconds;
+            progress?.Invoke((double)rows.Count / records.Count);
+        }
+
+        return (rows, milliseconds / records.Count);
+    }
+}

@@ -3,7 +3,7 @@ namespace Understudy.Training.Retraining;
 /// <summary>How a student is retrained.</summary>
 public sealed record RetrainOptions
 {
-    /// <summary>Go on from the student that serves; otherwise begin anew.</summary>
+    /// <summary>Go on from the student that serves, unless one that begins anew does better; otherwise only begin anew.</summary>
     public bool FromServing { get; init; } = true;
 
     /// <summary>Share of the targets that comes from the lead's probabilities; the rest goes to its label (Hinton et al., arXiv 1503.02531).</summary>

@@ -47,7 +47,7 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         }
 
         var (tiers, student) = Students(manifest);
-        var model = Train(files.Release, manifest, tiers[student], learned, cancellationToken);
+        var (model, goesOn) = Train(files.Release, manifest, tiers[student], learned, tuning, cancellationToken);
         model.Save(Path.Combine(files.Output, tiers[student].Model));
         tiers[student] = Calibrate(tiers[student] with { Parameters = model.Parameters }, model, tuning, calibration, out var logits);
         var (table, scores) = Table(release, tiers, student, logits, calibration, cancellationToken);
@@ -60,7 +60,7 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         progress?.Report(new("thresholds", 1, report.Certified ? $"students answer {report.StudentShare:P1}" : $"nothing could be promised with {report.Examples} lessons"));
         return manifest with
         {
-            Recipe = $"retraining of '{tiers[student].Name}' from {lessons.Count} lessons, {(options.FromServing && student < manifest.Tiers.Count - 1 ? $"going on from {manifest.Version}" : "from the beginning")}",
+            Recipe = $"retraining of '{tiers[student].Name}' from {lessons.Count} lessons, {(goesOn ? $"going on from {manifest.Version}" : "begun anew")}",
             Seed = options.Seed,
             Guarantee = release.Definition.Guarantee,
             Thresholds = report,
@@ -88,24 +88,41 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         return (tiers, student);
     }
 
-    private LinearModel Train(string folder, ReleaseManifest manifest, TierManifest tier, List<LessonExample> lessons, CancellationToken cancellationToken)
+    /// <summary>
+    /// One student that goes on from the serving one, where there is one and that is wished, and one that begins anew; of the two the one that
+    /// explains the tuning lessons better. A student that has learned much keeps it so, and one that has learned little or wrongly does not hold
+    /// the next one back.
+    /// </summary>
+    private (LinearModel Model, bool GoesOn) Train(
+        string folder, ReleaseManifest manifest, TierManifest tier, List<LessonExample> lessons, List<LessonExample> tuning, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, tier.Model);
-        var serving = manifest.Files.Any(file => file.Name == tier.Model) ? LinearModel.Load(path) : null;
-        var further = options.FromServing && serving is not null;
-        var training = new LinearTraining
+        var serving = manifest.Files.Any(file => file.Name == tier.Model) ? LinearModel.Load(Path.Combine(folder, tier.Model)) : null;
+        var ngrams = serving?.Ngrams ?? tier.Ngrams!;
+        var anew = Fit(ngrams, new() { Epochs = options.Epochs, MinCount = lessons.Count < 500 ? 1 : 2, Seed = options.Seed }, lessons, null, cancellationToken);
+        if (!options.FromServing || serving is null)
         {
-            Epochs = further ? options.FurtherEpochs : options.Epochs,
-            Rate = further ? options.FurtherRate : new LinearTraining().Rate,
-            MinCount = further || lessons.Count < 200 ? 1 : 2,
-            Seed = options.Seed,
-        };
-        return new LinearTrainer(serving?.Ngrams ?? tier.Ngrams!, training).Train(
+            return (anew, false);
+        }
+
+        var further = Fit(ngrams, new() { Epochs = options.FurtherEpochs, Rate = options.FurtherRate, Seed = options.Seed }, lessons, serving, cancellationToken);
+        return Loss(further, tuning) <= Loss(anew, tuning) ? (further, true) : (anew, false);
+    }
+
+    private LinearModel Fit(NgramOptions ngrams, LinearTraining training, List<LessonExample> lessons, LinearModel? from, CancellationToken cancellationToken) =>
+        new LinearTrainer(ngrams, training).Train(
             [.. lessons.SelectMany(lesson => lesson.Views)],
             [.. lessons.SelectMany(lesson => lesson.Views.Select(_ => lesson.Target(options.SoftTargetShare)))],
-            (epoch, loss) => progress?.Report(new("train", (double)epoch / training.Epochs, $"loss {loss:F3}")),
+            (epoch, loss) => progress?.Report(new(from is null ? "train anew" : "train on", (double)epoch / training.Epochs, $"loss {loss:F3}")),
             cancellationToken,
-            further ? serving : null);
+            from);
+
+    /// <summary>Mean negative log-likelihood of the lead's labels at the temperature that fits best.</summary>
+    private static double Loss(LinearModel model, List<LessonExample> lessons)
+    {
+        using var classifier = new LinearClassifier("student", model);
+        var logits = Scores.Of(classifier, [.. lessons.Select(lesson => lesson.Views[0])]).SelectMany(row => row).ToArray();
+        var labels = lessons.Select(lesson => lesson.Label).ToArray();
+        return TemperatureScaling.NegativeLogLikelihood(logits, labels, model.LabelCount, TemperatureScaling.Fit(logits, labels, model.LabelCount));
     }
 
     private static TierManifest Calibrate(

@@ -22,20 +22,22 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
     }
 
     /// <summary>So many at once that the host always has something to do.</summary>
-    /// <returns>Requests a second.</returns>
-    public async Task<double> AtOnceAsync(int callers, CancellationToken cancellationToken)
+    /// <returns>Requests a second, and what the middle one took in milliseconds.</returns>
+    public async Task<(double PerSecond, double Middle)> AtOnceAsync(int callers, CancellationToken cancellationToken)
     {
         var work = Shuffled();
+        var taken = new double[work.Length];
         var next = -1;
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
         {
             for (int mine; (mine = Interlocked.Increment(ref next)) < work.Length;)
             {
-                await SendAsync(work[mine], cancellationToken);
+                taken[mine] = await SendAsync(work[mine], cancellationToken);
             }
         }));
-        return work.Length / clock.Elapsed.TotalSeconds;
+        var seconds = clock.Elapsed.TotalSeconds;
+        return (work.Length / seconds, taken.Order().ElementAt(taken.Length / 2));
     }
 
     /// <summary>At random times (Poisson), whether or not earlier ones are answered; what each took, the first tenth left out.</summary>

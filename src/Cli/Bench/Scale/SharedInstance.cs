@@ -1,16 +1,19 @@
 namespace Understudy.Cli.Bench.Scale;
 
 /// <summary>
-/// One instance of the host in simulated time: its requests share what it can do, each getting at most one core's worth (processor sharing).
+/// One instance of the host in simulated time: so many of its requests share what it can do, each getting at most one core's worth, and the
+/// others wait in the order in which they came (limited processor sharing).
 /// </summary>
 /// <remarks>
 /// Every request under way has received the same service since it came, so that the next to end is the one whose service was to reach the lowest
 /// mark: a queue by marks is all that has to be kept. Not thread-safe.
 /// </remarks>
 /// <param name="capacity">Requests that get on at full speed beside each other.</param>
-internal sealed class SharedInstance(double capacity)
+/// <param name="workers">Requests that get on at all beside each other.</param>
+internal sealed class SharedInstance(double capacity, int workers)
 {
     private readonly PriorityQueue<double, double> _arrivals = new();
+    private readonly Queue<(double Arrival, double Service)> _waiting = new();
     private double _now;
     private double _served;
 
@@ -18,7 +21,7 @@ internal sealed class SharedInstance(double capacity)
     public double AtWork { get; private set; }
 
     /// <summary>Requests under way.</summary>
-    public int Requests => _arrivals.Count;
+    public int Requests => _arrivals.Count + _waiting.Count;
 
     /// <summary>Lets time pass.</summary>
     /// <param name="time">Until then, in milliseconds; <see cref="double.PositiveInfinity"/> until nothing is under way.</param>
@@ -40,6 +43,11 @@ internal sealed class SharedInstance(double capacity)
             AtWork += end - _now;
             (_now, _served) = (end, mark);
             _arrivals.Dequeue();
+            if (_waiting.TryDequeue(out var next))
+            {
+                _arrivals.Enqueue(next.Arrival, _served + next.Service);
+            }
+
             ended(arrival, end);
         }
 
@@ -49,5 +57,15 @@ internal sealed class SharedInstance(double capacity)
     /// <summary>A request comes; time has been advanced to its arrival.</summary>
     /// <param name="arrival">In milliseconds.</param>
     /// <param name="service">What it takes when it is alone, in milliseconds.</param>
-    public void Add(double arrival, double service) => _arrivals.Enqueue(arrival, _served + service);
+    public void Add(double arrival, double service)
+    {
+        if (_arrivals.Count < workers)
+        {
+            _arrivals.Enqueue(arrival, _served + service);
+        }
+        else
+        {
+            _waiting.Enqueue((arrival, service));
+        }
+    }
 }

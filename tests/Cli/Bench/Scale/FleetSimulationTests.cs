@@ -21,6 +21,28 @@ public sealed class FleetSimulationTests
     }
 
     [Fact]
+    public void Run_OneWorker_WaitsAsPollaczekAndKhinchineSay()
+    {
+        // M/D/1: S + ρ S / 2 (1 − ρ).
+        var expected = 10 + (0.6 * 10 / (2 * 0.4));
+
+        Assert.Equal(1, FleetSimulation.Run(new(Constant(), 1, Workers: 1), 1, 60, Requests, 3).Latency.Mean / expected, 0.05);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Fit_WhatSoManyWorkersTake_FindsThem(int workers)
+    {
+        // A few long requests among short ones, as a cascade makes them.
+        var times = new ServiceTimes([.. Enumerable.Repeat(0.5, 97), 100, 150, 200], 1.2);
+
+        Assert.Equal(workers, WorkerFit.Of(times, WorkerFit.Middle(times with { Workers = workers }, 16, seed: 1), 16, seed: 2), 1.0);
+    }
+
+    [Fact]
     public void Run_TwoProcessorsShared_IsErlangs()
     {
         // M/M/2 with processor sharing has the mean of M/M/2: S / (1 − ρ²) at ρ of both.

@@ -36,7 +36,11 @@ internal sealed class StudyLead
 
         Tokenizer = SentencePieceEncoder.Load(Work.Tokenizer);
         var export = new Export(Recipe, Task, Work);
-        export.Lead(int8: true);
+        if (!File.Exists(Work.Onnx(WorkFolder.Lead, int8: true)))
+        {
+            export.Lead(int8: true);
+        }
+
         using var lead = export.Open(WorkFolder.Lead, int8: true);
         Bytes = new FileInfo(Work.Onnx(WorkFolder.Lead, int8: true)).Length;
         Answers = Answer(lead, report, cancellationToken);

@@ -22,6 +22,10 @@ public sealed class CommandLineTests
     [InlineData("task new mood --data . --input smell")]
     [InlineData("train --task mood --step dance")]
     [InlineData("train")]
+    [InlineData("edge")]
+    [InlineData("edge run")]
+    [InlineData("edge rollout")]
+    [InlineData("edge rollout --task mood --url nowhere")]
     public async Task Run_BadUsage_SaysSoAndReturns2(string line)
     {
         var run = await CliRun.Of(line.Split(' '));
@@ -33,6 +37,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("evaluate --json")]
     [InlineData("task show nothing --json --models nowhere")]
+    [InlineData("edge rollout --task mood --url http://127.0.0.1:1 --json")]
     public async Task Run_FailsWithJson_PrintsOneObjectWithTheError(string line)
     {
         var run = await CliRun.Of(line.Split(' '));

@@ -10,7 +10,7 @@ namespace Understudy.Edge.Updates;
 /// <summary>
 /// Carries out what the site's folder says: checks that the pointer is signed for this site and is newer than all before it, brings the package,
 /// loads it beside what serves, tests it, and only then swaps. Whatever fails on the way is remembered with its reason, and what served goes on.
-/// Killed anywhere, it goes on from the disk. Thread-safe; one update at a time.
+/// Killed anywhere, it goes on from the disk. One looks at a time; what serves is changed by one at a time, and never waits for the line.
 /// </summary>
 internal sealed partial class SiteUpdater(
     EdgeSettings settings,
@@ -46,40 +46,32 @@ internal sealed partial class SiteUpdater(
     /// <exception cref="RequestFailedException">The storage cannot be reached.</exception>
     public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken);
-        try
+        if (await store.ReadFolderAsync(_seen, cancellationToken) is not { } folder)
         {
-            if (await store.ReadFolderAsync(_seen, cancellationToken) is not { } folder)
+            return [];
+        }
+
+        _seen = null; // until all of it is carried out
+        List<string> touched = [];
+        var (settled, before) = (true, (store.BytesRead - folder.Content.Length, store.Reads - 1));
+        foreach (var (task, channel) in SiteFolder.Read(folder.Content).Tasks)
+        {
+            if (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task))
             {
-                return [];
+                continue;
             }
 
-            _seen = null; // until all of it is carried out
-            List<string> touched = [];
-            var (settled, before) = (true, (store.BytesRead - folder.Content.Length, store.Reads - 1));
-            foreach (var (task, channel) in SiteFolder.Read(folder.Content).Tasks)
+            var known = memory[task];
+            settled &= await CarryOutAsync(task, channel.Current, before, cancellationToken);
+            before = (store.BytesRead, store.Reads);
+            if (memory[task] != known)
             {
-                if (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task))
-                {
-                    continue;
-                }
-
-                var known = memory[task];
-                settled &= await CarryOutAsync(task, channel.Current, before, cancellationToken);
-                before = (store.BytesRead, store.Reads);
-                if (memory[task] != known)
-                {
-                    touched.Add(task);
-                }
+                touched.Add(task);
             }
+        }
 
-            _seen = settled ? folder.Version : null;
-            return touched;
-        }
-        finally
-        {
-            _one.Release();
-        }
+        _seen = settled ? folder.Version : null;
+        return touched;
     }
 
     /// <summary>Takes the release back that serves, and lets the one before it serve again.</summary>
@@ -108,13 +100,13 @@ internal sealed partial class SiteUpdater(
         var known = memory[task];
         if (!pointer.IsSignedFor(task, SiteFolder.ChannelOf(settings.Site), keys.Trust))
         {
-            Refuse(task, pointer, "no key that is trusted here signed the pointer for this site", final: false, believed: false);
+            await RefuseAsync(task, pointer, "no key that is trusted here signed the pointer for this site", final: false, believed: false);
             return false;
         }
 
         if (pointer.Sequence < known.Sequence)
         {
-            Refuse(task, pointer, $"it is pointer {pointer.Sequence}, and pointer {known.Sequence} has been seen: an older one was put back", final: false);
+            await RefuseAsync(task, pointer, $"it is pointer {pointer.Sequence}, and pointer {known.Sequence} has been seen: an older one was put back", final: false);
             return false;
         }
 
@@ -131,23 +123,38 @@ internal sealed partial class SiteUpdater(
         catch (PackageInvalidException error)
         {
             // What was cut short or changed on the way may be whole tomorrow; it is looked at again.
-            Refuse(task, pointer, error.Message, final: false);
+            await RefuseAsync(task, pointer, error.Message, final: false);
             return false;
         }
         catch (ReleaseInvalidException error)
         {
             shelf.Remove(pointer.Manifest!);
-            Refuse(task, pointer, string.Join(" ", error.Problems), final: true);
+            await RefuseAsync(task, pointer, string.Join(" ", error.Problems), final: true);
             return true;
         }
         catch (SelfTestFailedException error)
         {
-            Refuse(task, pointer, error.Message, final: true);
+            await RefuseAsync(task, pointer, error.Message, final: true);
             return true;
         }
     }
 
     private async Task UpdateAsync(string task, ChannelPointer pointer, (long Bytes, long Reads) before, CancellationToken cancellationToken)
+    {
+        // The line may take hours; what serves can be taken back meanwhile.
+        var full = pointer is { Version: not null, Manifest: not null } ? await BringAsync(task, pointer, pointer.Manifest, cancellationToken) : 0;
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await SwapAsync(task, pointer, full, before, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task SwapAsync(string task, ChannelPointer pointer, long full, (long Bytes, long Reads) before, CancellationToken cancellationToken)
     {
         var known = memory[task];
         if (pointer is not { Version: not null, Manifest: { } address })
@@ -157,7 +164,6 @@ internal sealed partial class SiteUpdater(
             return;
         }
 
-        var full = await BringAsync(task, pointer, address, cancellationToken);
         if (known.Current == address)
         {
             memory[task] = known with { Sequence = pointer.Sequence, Refusal = null };
@@ -280,7 +286,20 @@ internal sealed partial class SiteUpdater(
 
     /// <param name="final">It is not tried again until another pointer comes.</param>
     /// <param name="believed">Whether anything that the pointer says may be taken for true.</param>
-    private void Refuse(string task, ChannelPointer pointer, string reason, bool final, bool believed = true)
+    private async Task RefuseAsync(string task, ChannelPointer pointer, string reason, bool final, bool believed = true)
+    {
+        await _one.WaitAsync();
+        try
+        {
+            Refuse(task, pointer, reason, final, believed);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private void Refuse(string task, ChannelPointer pointer, string reason, bool final, bool believed)
     {
         var known = memory[task];
         var sequence = final ? pointer.Sequence : known.Sequence;

@@ -1,0 +1,34 @@
+namespace Understudy.Edge.Tests;
+
+public sealed class EdgeSettingsTests
+{
+    [Fact]
+    public void Read_SeveralProblems_ReportsAll()
+    {
+        var problems = Assert.Throws<EdgeSettingsException>(() => EdgeSettings.Read(["--site", "Harbour/../x", "--urls", "nowhere"])).Message;
+
+        Assert.Contains("--site", problems);
+        Assert.Contains("--urls", problems);
+    }
+
+    [Fact]
+    public void Read_UnknownOption_NamesIt() =>
+        Assert.Contains("--sites", Assert.Throws<EdgeSettingsException>(() => EdgeSettings.Read(["--sites", "a"])).Message);
+
+    [Fact]
+    public void Read_AllGiven_IsTaken() =>
+        Assert.Equal(new("harbour", "http://127.0.0.1:0", Path.GetFullPath("edge-data")), EdgeSettings.Read(["--site=harbour", "--urls=http://127.0.0.1:0", "--data", "edge-data", "--Edge:PollSeconds=1"]));
+
+    [Theory]
+    [InlineData(null, null, null, false)]
+    [InlineData("UseDevelopmentStorage=true", null, null, true)]
+    [InlineData(null, "https://a.blob.core.windows.net/edge?s", "https://a.blob.core.windows.net/edge-reports?s", true)]
+    [InlineData(null, "https://a.blob.core.windows.net/edge?s", null, false)]
+    [InlineData("UseDevelopmentStorage=true", "https://a.blob.core.windows.net/edge?s", "https://a.blob.core.windows.net/edge-reports?s", false)]
+    public void Validate_OneWayToTheStorage_IsNeededAndNoMore(string? storage, string? folder, string? reports, bool valid)
+    {
+        var options = new EdgeOptions { Storage = storage, FolderUrl = folder is null ? null : new(folder), ReportsUrl = reports is null ? null : new(reports) };
+
+        Assert.Equal(valid, new EdgeOptionsValidation().Validate(null, options).Succeeded);
+    }
+}

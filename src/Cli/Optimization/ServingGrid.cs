@@ -31,7 +31,8 @@ internal sealed class ServingGrid
         {
             foreach (var set in Sets(students.Count))
             {
-                foreach (var level in Levels())
+                // Where nobody is asked before the lead there is no threshold to choose.
+                foreach (var level in set.Contains(true) ? Levels() : [Never])
                 {
                     Serve(way, [.. set.Select(asked => asked ? level : Never)]);
                 }
@@ -146,8 +147,8 @@ internal sealed class ServingGrid
 
     private static IEnumerable<double> Levels() => Enumerable.Range(0, (Decades * PerDecade) + 1).Select(step => 1 - Math.Pow(10, ((double)step / PerDecade) - Decades));
 
-    /// <summary>Every set of students but the empty one; with many students only the first of them.</summary>
+    /// <summary>Every set of students, none of them included; with many students only the first of them.</summary>
     private static IEnumerable<bool[]> Sets(int students) => students <= MostStudents
-        ? Enumerable.Range(1, (1 << students) - 1).Select(set => Enumerable.Range(0, students).Select(i => (set >> i & 1) != 0).ToArray())
-        : Enumerable.Range(1, students).Select(count => Enumerable.Range(0, students).Select(i => i < count).ToArray());
+        ? Enumerable.Range(0, 1 << students).Select(set => Enumerable.Range(0, students).Select(i => (set >> i & 1) != 0).ToArray())
+        : Enumerable.Range(0, students + 1).Select(count => Enumerable.Range(0, students).Select(i => i < count).ToArray());
 }

@@ -1,20 +1,25 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Understudy.Inference.Decoding;
 using Understudy.Verifier.Scheduling;
 
 namespace Understudy.Verifier;
 
-/// <summary>Metrics, under the one name <c>Understudy.Verifier</c>. Names follow OpenTelemetry's GenAI conventions where they exist.</summary>
+/// <summary>Traces and metrics, under the one name <c>Understudy.Verifier</c>. Names follow OpenTelemetry's GenAI conventions where they exist.</summary>
 internal sealed class VerifierTelemetry : IDisposable
 {
     public const string Name = "Understudy.Verifier";
 
+    private static readonly ActivitySource Source = new(Name);
+
     private readonly Meter _meter;
+    private readonly TimeProvider _time;
     private readonly Histogram<double> _firstToken, _duration, _acceptedLength, _speed;
     private readonly Counter<long> _promptTokens, _tokens, _refused;
 
-    public VerifierTelemetry(IMeterFactory meters, Admission admission)
+    public VerifierTelemetry(IMeterFactory meters, Admission admission, TimeProvider time)
     {
+        _time = time;
         _meter = meters.Create(Name);
         _firstToken = _meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "From the request's arrival to the first token, waiting included.");
         _duration = _meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "Time of a request, waiting included.");
@@ -57,8 +62,15 @@ internal sealed class VerifierTelemetry : IDisposable
         _acceptedLength.Record(taken + 1, Model(model));
     }
 
-    public void Answered(string operation, string model, TimeSpan elapsed) =>
+    /// <summary>A request is answered; its span stands in the trace of whoever asked.</summary>
+    public void Answered(string operation, string model, TimeSpan elapsed)
+    {
         _duration.Record(elapsed.TotalSeconds, new("gen_ai.operation.name", operation), Model(model));
+        var now = _time.GetUtcNow();
+        using var span = Source.StartActivity($"{operation} {model}", ActivityKind.Internal, default(ActivityContext), startTime: now - elapsed);
+        span?.SetTag("gen_ai.operation.name", operation).SetTag("gen_ai.request.model", model);
+        span?.SetEndTime(now.UtcDateTime);
+    }
 
     public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("error.type", reason));
 

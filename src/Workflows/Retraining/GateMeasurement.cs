@@ -29,7 +29,7 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         var reportAfter = Figures(after, freshStudent, fresh, truth, texts, freshTime);
         var recalls = labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => Recall(pair.index, truth, old, fresh));
         var pValue = McNemar(truth, old, fresh);
-        var (accepted, reasons) = GateRules.Decide(reportBefore, reportAfter, pValue, recalls, examples.Count, settings);
+        var (accepted, reasons) = GateRules.Decide(reportBefore, reportAfter, pValue, recalls, examples.Count, after.Manifest.Guarantee.Epsilon, settings);
         return new(accepted, reasons, examples.Count, reportBefore, reportAfter, pValue, recalls);
     }
 

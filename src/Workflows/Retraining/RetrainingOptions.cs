@@ -34,7 +34,7 @@ public sealed class RetrainingOptions
     [Range(0, 1)]
     public double MostAccuracyLost { get; set; } = 0.005;
 
-    /// <summary>What it may lose in the recall of any one label; a share.</summary>
+    /// <summary>What it may lose in the recall of any one label, besides what the task's guarantee lets students lose; a share.</summary>
     [Range(0, 1)]
     public double MostRecallLost { get; set; } = 0.05;
 

@@ -52,9 +52,19 @@ internal sealed partial class SiteUpdater(
         }
 
         _seen = null; // until all of it is carried out
+        SiteFolder top;
+        try
+        {
+            top = SiteFolder.Read(folder.Content);
+        }
+        catch (PackageInvalidException error) when (memory.Tasks.Count > 0)
+        {
+            return await DistrustAsync(error.Message);
+        }
+
         List<string> touched = [];
         var (settled, before) = (true, (store.BytesRead - folder.Content.Length, store.Reads - 1));
-        foreach (var (task, channel) in SiteFolder.Read(folder.Content).Tasks)
+        foreach (var (task, channel) in top.Tasks)
         {
             if (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task))
             {
@@ -93,6 +103,23 @@ internal sealed partial class SiteUpdater(
     }
 
     public void Dispose() => _one.Dispose();
+
+    /// <summary>The top of the folder is no such thing: every task remembers it, and what serves goes on.</summary>
+    private async Task<IReadOnlyList<string>> DistrustAsync(string reason)
+    {
+        List<string> touched = [];
+        foreach (var task in memory.Tasks)
+        {
+            var known = memory[task];
+            await RefuseAsync(task, new() { Sequence = 0, MovedAt = time.GetUtcNow() }, reason, final: false, believed: false);
+            if (memory[task] != known)
+            {
+                touched.Add(task);
+            }
+        }
+
+        return touched;
+    }
 
     /// <returns>False when it is to be tried again.</returns>
     private async Task<bool> CarryOutAsync(string task, ChannelPointer pointer, (long Bytes, long Reads) before, CancellationToken cancellationToken)

@@ -61,6 +61,21 @@ public sealed class RefusalTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Look_TopOfTheFolderIsNoSuchThing_GoesOnServingAndRemembersIt()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await using var site = Site();
+        await site.LookAsync();
+        await Cloud.WriteAsync(SiteFolder.BlobOf(Name), "{\"tasks\":"u8.ToArray());
+
+        Assert.Equal([TestModels.Task], await site.LookAsync());
+
+        AssertServes(site, TestModels.First);
+        Assert.Contains("site.json cannot be read", site.Status.Refusal!.Reason);
+        Assert.Empty(await site.LookAsync()); // said once
+    }
+
+    [Fact]
     public async Task Look_PackagesListChanged_IsRefused()
     {
         await Cloud.OfferAsync(Name, TestModels.First);

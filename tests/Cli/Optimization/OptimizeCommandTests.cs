@@ -17,7 +17,6 @@ public sealed class OptimizeCommandTests : IDisposable
         var report = run.Json;
         Assert.Equal((240, 2), (report.GetProperty("records").GetInt32(), report.GetProperty("ways").GetArrayLength()));
         Assert.Equal(1, report.GetProperty("chosen").GetProperty("accuracy").GetDouble());
-        Assert.Equal(1, report.GetProperty("chosen").GetProperty("studentShare").GetDouble());
         Assert.Equal(0, report.GetProperty("test").GetProperty("losses").GetInt32());
         Assert.Equal(0, report.GetProperty("checkBroken").GetDouble());
         Assert.True(report.GetProperty("front").GetArrayLength() > 0);

@@ -13,7 +13,7 @@ public static class BlobContainers
     public const string Edge = "edge";
     public const string EdgeReports = "edge-reports";
 
-    /// <summary>What travels between the steps of a workflow; emptied when a batch ends.</summary>
+    /// <summary>What travels between the steps of a workflow; emptied when a batch ends. And how far each container has been looked through.</summary>
     public const string Work = "work";
 
     public static IReadOnlyList<string> All { get; } =

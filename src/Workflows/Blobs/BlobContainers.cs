@@ -19,7 +19,7 @@ public static class BlobContainers
     /// <summary>How well students answered: a blob for each task, day and host.</summary>
     public const string Quality = "quality";
 
-    /// <summary>What travels between the steps of a workflow; emptied when a batch ends.</summary>
+    /// <summary>What travels between the steps of a workflow; emptied when a batch ends. And how far each container has been looked through.</summary>
     public const string Work = "work";
 
     public static IReadOnlyList<string> All { get; } =

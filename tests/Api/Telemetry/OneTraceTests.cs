@@ -1,13 +1,33 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
-using Understudy.Api.Tests.Leads;
+using Understudy.Tests;
 
 namespace Understudy.Api.Tests.Telemetry;
 
 /// <summary>One trace goes from the caller through the API, the workflow and its activities to the lead behind an endpoint.</summary>
-public sealed class OneTraceTests(LeadHost host) : IClassFixture<LeadHost>
+public sealed class OneTraceTests : IAsyncLifetime
 {
+    private FakeLead _lead = null!;
+    private TestHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lead = await FakeLead.StartAsync();
+        _host = new TestHost
+        {
+            // A lead that is in no hurry: what counts here is the way to it.
+            Define = task => task with { Lead = new() { Protocol = "openai", Endpoint = _lead.Endpoint.ToString(), Model = "big", TimeoutSeconds = 60 } },
+        };
+        await _host.InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _lead.DisposeAsync();
+    }
+
     [Fact]
     public async Task DurableRequest_FromTheCallerToTheLead_IsOneTrace()
     {
@@ -17,7 +37,7 @@ public sealed class OneTraceTests(LeadHost host) : IClassFixture<LeadHost>
         Assert.Equal(
             ["activity infer-cascade", "activity infer-compress", "activity infer-stack", "activity infer-verify"],
             spans.Select(span => span.OperationName).Where(name => name.StartsWith("activity ", StringComparison.Ordinal)).Distinct().Order());
-        Assert.Contains(host.Lead.Traces, context => context.Split('-')[1] == trace);
+        Assert.Contains(_lead.Traces, context => context.Split('-')[1] == trace);
     }
 
     [Fact]
@@ -26,7 +46,7 @@ public sealed class OneTraceTests(LeadHost host) : IClassFixture<LeadHost>
         var (trace, spans) = await SendAsync(later: false);
 
         Assert.Contains(spans, span => span is { Source.Name: "Understudy.Inference", OperationName: "classify" });
-        Assert.Contains(host.Lead.Traces, context => context.Split('-')[1] == trace);
+        Assert.Contains(_lead.Traces, context => context.Split('-')[1] == trace);
     }
 
     private async Task<(string Trace, IReadOnlyCollection<Activity> Spans)> SendAsync(bool later)
@@ -57,11 +77,11 @@ public sealed class OneTraceTests(LeadHost host) : IClassFixture<LeadHost>
             request.Headers.Add("Prefer", "respond-async");
         }
 
-        var response = await host.Host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var response = await _host.Http.SendAsync(request, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
         if (later)
         {
-            await host.Host.Workflows.WaitAsync(response.Headers.Location!.OriginalString.Split('/')[^1], TestContext.Current.CancellationToken);
+            await _host.Workflows.WaitAsync(response.Headers.Location!.OriginalString.Split('/')[^1], TestContext.Current.CancellationToken);
         }
 
         // The server's span ends after the answer has been sent.

@@ -84,7 +84,8 @@ public sealed class BatchWorkflowTests : IAsyncLifetime
         var (state, _) = await RunAsync(Records(50));
 
         var left = await _host.Blobs.GetBlobContainerClient(BlobContainers.Work).GetBlobsAsync().ToListAsync();
-        Assert.Empty(left);
+        // The trigger's own note of how far it has looked stays.
+        Assert.DoesNotContain(left, blob => !blob.Name.StartsWith("watermarks/", StringComparison.Ordinal));
         var progress = state.ReadStatus<BatchProgress>()!;
         Assert.Equal(("done", 50, 50), (progress.Stage, progress.Done, progress.Total));
         Assert.Equal(1, progress.Shares.Values.Sum(), 3);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Mail;
 using Understudy.Inference.Releases;
 using Understudy.Training.Corpora;
 using Understudy.Training.Retraining;
@@ -49,11 +50,7 @@ internal static class DemoModels
             Write(calibration, LeadAnswers(release, held));
             var folder = Path.Combine(task, FirstDay);
             ReleaseWriter.Begin(folder);
-            foreach (var model in new[] { "small.onnx", "lead.onnx", "tokenizer.json" })
-            {
-                File.Copy(Path.Combine(release, model), Path.Combine(folder, model));
-            }
-
+            CopyModels(release, folder);
             var manifest = new StudentRetraining(new() { FromServing = false }).Run(new(release, taught, calibration, folder), cancellationToken);
             ReleaseWriter.Write(folder, manifest with { Version = FirstDay, CreatedAt = TimeProvider.System.GetUtcNow() });
             using var catalog = new ReleaseCatalog(Path.GetDirectoryName(task)!);
@@ -65,21 +62,47 @@ internal static class DemoModels
         }
     }
 
-    /// <summary>What the lead said of the mails that thresholds were chosen on: the release keeps its logits.</summary>
+    /// <summary>All but the student that begins anew.</summary>
+    private static void CopyModels(string release, string folder)
+    {
+        using var serving = Release.Load(release);
+        foreach (var tier in serving.Manifest.Tiers.Where(tier => tier is not { Role: "student", Kind: "linear" }))
+        {
+            foreach (var file in new[] { tier.Model, tier.Tokenizer }.OfType<string>())
+            {
+                File.Copy(Path.Combine(release, file), Path.Combine(folder, file), overwrite: true);
+            }
+        }
+    }
+
+    /// <summary>What the lead says of the mails that thresholds are chosen on: releases keep its logits, and where one does not, it is asked.</summary>
     private static IEnumerable<DatasetRecord> LeadAnswers(string release, IReadOnlyList<DatasetRecord> held)
     {
-        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(release, ReleaseManifest.FileName)));
-        var labels = manifest.RootElement.GetProperty("labels").EnumerateArray().Select(label => label.GetString()!).ToArray();
+        using var serving = Release.Load(release);
+        var (labels, kept) = (serving.Manifest.Labels, Path.Combine(release, "calibration.jsonl"));
+        if (!File.Exists(kept))
+        {
+            var logits = new float[held.Count * labels.Count];
+            serving.Lead.Classifier.Score([.. held.Select(mail => MailText.Render(mail.Text!))], logits);
+            foreach (var (mail, row) in held.Zip(logits.Chunk(labels.Count)))
+            {
+                yield return Lesson(mail.Text!, row);
+            }
+
+            yield break;
+        }
+
         var texts = held.ToDictionary(mail => mail.Id!, mail => mail.Text!);
-        foreach (var line in File.ReadLines(Path.Combine(release, "calibration.jsonl")))
+        foreach (var line in File.ReadLines(kept))
         {
             using var row = JsonDocument.Parse(line);
             if (texts.TryGetValue(row.RootElement.GetProperty("id").GetString()!, out var text))
             {
-                var logits = row.RootElement.GetProperty("logits").GetProperty("lead").EnumerateArray().Select(value => value.GetSingle()).ToArray();
-                yield return new() { Text = text, Teacher = new() { Label = labels[Array.IndexOf(logits, logits.Max())] } };
+                yield return Lesson(text, [.. row.RootElement.GetProperty("logits").GetProperty("lead").EnumerateArray().Select(value => value.GetSingle())]);
             }
         }
+
+        DatasetRecord Lesson(string text, float[] logits) => new() { Text = text, Teacher = new() { Label = labels[Array.IndexOf(logits, logits.Max())] } };
     }
 
     private static void Write(string path, IEnumerable<DatasetRecord> records) =>

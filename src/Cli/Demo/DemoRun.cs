@@ -97,7 +97,7 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         var models = await Task.Run(() => DemoModels.PrepareAsync(catalog.ModelsFolder, serving, data, [.. lessons.Take(first)], cancellationToken), cancellationToken);
         await using var host = await HostProcess.StartAsync(program, data, models, DemoPlan.ShardRecords(lessons.Count), cancellationToken);
         await DemoRetraining.TeachAsync(host, lessons.Skip(first), cancellationToken);
-        screen.Say($"{lessons.Count - first} more of the lead's answers are lessons now; no gold label is among them.");
+        screen.Say($"The host (process {host.Id}) has {lessons.Count - first} more of the lead's answers as lessons now; no gold label is among them.");
         var report = await DemoRetraining.RunAsync(host, screen.Say, cancellationToken);
         screen.Say($"The new student is {(report.Accepted ? "released" : "not released")}: {string.Join(' ', report.Reasons)}");
         return report;

@@ -14,6 +14,6 @@ public static partial class Redaction
     [GeneratedRegex(@"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"\+?[0-9](?:[ ().\-/]?[0-9])*", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\+?[0-9](?:[ ().\-/]{0,2}[0-9])*", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

@@ -67,7 +67,7 @@ public sealed class DemoTests
         Assert.True(code == 0, $"Exit code {code}. It said: {demo.Said}");
         var report = JsonDocument.Parse(output).RootElement;
         Assert.Equal(
-            ["mails", "accuracy", "leadAccuracy", "macroF1", "studentShare", "costRatio", "batch", "edge", "seconds"],
+            ["mails", "accuracy", "leadAccuracy", "macroF1", "studentShare", "costRatio", "batch", "retrain", "edge", "seconds"],
             report.EnumerateObject().Select(property => property.Name));
         Assert.Equal(Mails, report.GetProperty("mails").GetInt32());
         Assert.InRange(report.GetProperty("accuracy").GetDouble(), leastAccuracy, 1);
@@ -85,7 +85,10 @@ public sealed class DemoTests
         Assert.True(edge.GetProperty("updated").GetBoolean());
         Assert.InRange(edge.GetProperty("agreement").GetDouble(), 0.5, 1);
         Assert.InRange(edge.GetProperty("bytesSent").GetInt64(), 1, edge.GetProperty("bytesFull").GetInt64() + 4096);
-        Assert.Equal(3, demo.Hosts.Count); // the host, twice, and the edge agent
+        var retrain = report.GetProperty("retrain");
+        Assert.InRange(retrain.GetProperty("lessons").GetInt32(), 1, Mails + 1);
+        Assert.NotEmpty(retrain.GetProperty("reasons").EnumerateArray());
+        Assert.Equal(4, demo.Hosts.Count); // the host, twice, the edge agent, and the host again
         AssertNothingLeft(demo, temporary);
     }
 

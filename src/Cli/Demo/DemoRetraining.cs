@@ -35,7 +35,7 @@ internal static class DemoRetraining
 
     /// <summary>Starts a retraining and waits for it.</summary>
     /// <exception cref="CommandFailedException">It failed.</exception>
-    public static async Task<RetrainReport> RunAsync(HostProcess host, Action<string> say, CancellationToken cancellationToken)
+    public static async Task<(RetrainReport Report, string Version)> RunAsync(HostProcess host, Action<string> say, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         using var started = await host.Http.PostAsync($"/api/tasks/{DemoPlan.Task}/retrain", null, cancellationToken);
@@ -57,7 +57,9 @@ internal static class DemoRetraining
                     break;
                 case "succeeded":
                     var result = state.GetProperty("result").Deserialize<RetrainResult>(DurableJson.Options)!;
-                    return new(result.Lessons, Round(result.Before), Round(result.After), result.Accepted, result.Reasons, Math.Round(clock.Elapsed.TotalSeconds, 1));
+                    var report = new RetrainReport(
+                        result.Lessons, Round(result.Before), Round(result.After), result.Accepted, result.Reasons, Math.Round(clock.Elapsed.TotalSeconds, 1));
+                    return (report, result.Version);
                 default:
                     throw new CommandFailedException($"The retraining did not succeed: {state}");
             }

@@ -29,8 +29,8 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         await using var folder = new DemoFolder();
         var (answers, report, edge) = await ServeAsync(program, folder.Path, release.Manifest.Version, singles, batch, cancellationToken);
         var (evaluation, lead) = await EvaluateAsync(release, mails, cancellationToken);
-        var retrained = await RetrainAsync(program, folder.Path, release.Manifest.Version, DemoRetraining.Lessons(mails, lead), cancellationToken);
-        return DemoResult.Of(mails, answers, evaluation, report, retrained, edge, _clock.Elapsed);
+        var (retrained, updated) = await RetrainAsync(program, folder.Path, release.Manifest.Version, DemoRetraining.Lessons(mails, lead), edge, cancellationToken);
+        return DemoResult.Of(mails, answers, evaluation, report, retrained, updated, _clock.Elapsed);
     }
 
     private async Task<(IReadOnlyList<MailAnswer> Answers, BatchReport Batch, EdgeReport Edge)> ServeAsync(
@@ -63,7 +63,7 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
 
             var results = await dropped.ResultsAsync(host, cancellationToken);
             List<MailAnswer> answers = [.. single, .. results];
-            var edge = await EdgeAsync(host, Path.Combine(data, "edge"), version, [.. singles, .. batch], answers, cancellationToken);
+            var edge = await EdgeAsync(host, SiteFolder(data), version, [.. singles, .. batch], answers, cancellationToken);
             return (answers, BatchReport.Of([.. batch.Select(mail => mail.Id)], [.. results.Select(result => result.Id)], killed), edge);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -89,8 +89,8 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
     }
 
     /// <summary>On the same data folder, where the host kept the lead's answers, with the demo's own copy of the task.</summary>
-    private async Task<RetrainReport> RetrainAsync(
-        string program, string data, string serving, IReadOnlyList<DatasetRecord> lessons, CancellationToken cancellationToken)
+    private async Task<(RetrainReport Report, EdgeReport Edge)> RetrainAsync(
+        string program, string data, string serving, IReadOnlyList<DatasetRecord> lessons, EdgeReport edge, CancellationToken cancellationToken)
     {
         var first = lessons.Count / DemoPlan.FirstDay;
         screen.Say($"Back to the first day: a student that has seen {first} of the lead's answers serves.");
@@ -98,10 +98,21 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
         await using var host = await HostProcess.StartAsync(program, data, models, DemoPlan.ShardRecords(lessons.Count), cancellationToken);
         await DemoRetraining.TeachAsync(host, lessons.Skip(first), cancellationToken);
         screen.Say($"The host (process {host.Id}) has {lessons.Count - first} more of the lead's answers as lessons now; no gold label is among them.");
-        var report = await DemoRetraining.RunAsync(host, screen.Say, cancellationToken);
+        await using var site = await EdgeSite.StartAsync(SiteFolder(data), host.Storage, cancellationToken);
+        screen.Say($"The edge agent is back (process {site.Id}).");
+        var (report, version) = await DemoRetraining.RunAsync(host, screen.Say, cancellationToken);
         screen.Say($"The new student is {(report.Accepted ? "released" : "not released")}: {string.Join(' ', report.Reasons)}");
-        return report;
+        if (!report.Accepted)
+        {
+            return (report, edge);
+        }
+
+        var status = await site.TakenAsync(version, cancellationToken);
+        screen.Say($"It has come to the edge site by itself: {status.BytesSent} of {status.BytesFull} bytes, the rest was there.");
+        return (report, edge with { BytesSent = status.BytesSent, BytesFull = status.BytesFull });
     }
+
+    private static string SiteFolder(string data) => Path.Combine(data, "edge");
 
     private async Task<(EvaluationReport Report, IReadOnlyList<Answer> Lead)> EvaluateAsync(Release release, IReadOnlyList<TestMail> mails, CancellationToken cancellationToken)
     {

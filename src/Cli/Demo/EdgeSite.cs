@@ -18,6 +18,7 @@ internal sealed class EdgeSite : IAsyncDisposable
     private const int Chunk = 64;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Process _process;
     private readonly HttpClient _http;
@@ -73,8 +74,27 @@ internal sealed class EdgeSite : IAsyncDisposable
             throw new CommandFailedException($"The rollout to the edge site is {result.Outcome}: {result.Reason ?? "the site did not answer"}");
         }
 
-        return (await _http.GetFromJsonAsync<List<SiteStatus>>("/status", SiteJson.Options, cancellationToken))!.Single();
+        return await StatusAsync(cancellationToken);
     }
+
+    /// <summary>Waits until the site serves a release that came to it without anybody asking.</summary>
+    /// <returns>What the site says of itself then.</returns>
+    /// <exception cref="CommandFailedException">It does not come.</exception>
+    public async Task<SiteStatus> TakenAsync(string version, CancellationToken cancellationToken)
+    {
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < Patience; await Task.Delay(Pause, cancellationToken))
+        {
+            if (await StatusAsync(cancellationToken) is { } status && status.Version == version)
+            {
+                return status;
+            }
+        }
+
+        throw new CommandFailedException($"Release {version} did not come to the edge site within {Patience.TotalSeconds:0} s.");
+    }
+
+    private async Task<SiteStatus> StatusAsync(CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync<List<SiteStatus>>("/status", SiteJson.Options, cancellationToken))!.Single();
 
     /// <summary>The site's labels by mail.</summary>
     public async Task<IReadOnlyDictionary<string, string>> AnswerAsync(IReadOnlyList<TestMail> mails, Action<int> done, CancellationToken cancellationToken)

@@ -88,7 +88,7 @@ public sealed class DemoTests
         var retrain = report.GetProperty("retrain");
         Assert.InRange(retrain.GetProperty("lessons").GetInt32(), 1, Mails + 1);
         Assert.NotEmpty(retrain.GetProperty("reasons").EnumerateArray());
-        Assert.Equal(4, demo.Hosts.Count); // the host, twice, the edge agent, and the host again
+        Assert.Equal(5, demo.Hosts.Count); // the host, twice, the edge agent, and both again
         AssertNothingLeft(demo, temporary);
     }
 

@@ -94,6 +94,7 @@ public static class UnderstudyWorkflows
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<IBlobIntake, BatchIntake>();
+        services.AddSingleton<IBlobIntake, HardExamplesIntake>();
         services.AddSingleton<BlobIntakes>();
         services.AddSingleton<BlobReconciler>();
         services.AddSingleton<BlobQuarantine>();
@@ -125,6 +126,8 @@ public static class UnderstudyWorkflows
         .AddActivity<PublishBatchCompletedActivity, BatchCompletedInput, bool>(WorkflowNames.PublishBatchCompleted)
         .AddActivity<ClearWorkActivity, string, int>(WorkflowNames.ClearWork)
         .AddWorkflow<ClearCancelledWorkflow, string, int>(WorkflowNames.ClearCancelled)
+        .AddWorkflow<TeachFromEdgeWorkflow, HardExamplesInput, int>(WorkflowNames.TeachFromEdge)
+        .AddActivity<TeachFromEdgeActivity, HardExamplesInput, int>(WorkflowNames.TeachFromEdgeStep)
         .AddWorkflow<RetrainWorkflow, RetrainInput, RetrainResult>(WorkflowNames.Retrain)
         .AddActivity<SnapshotActivity, RetrainInput, LessonSnapshot>(WorkflowNames.RetrainSnapshot)
         .AddActivity<CurateActivity, CurateInput, Curation>(WorkflowNames.RetrainCurate)

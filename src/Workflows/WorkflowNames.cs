@@ -2,6 +2,7 @@ using Understudy.Inference.Pipelines;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Rollouts;
@@ -17,6 +18,7 @@ public static class WorkflowNames
 
     public static readonly WorkflowName<RetrainInput, RetrainResult> Retrain = new("retrain");
 
+    internal static readonly WorkflowName<HardExamplesInput, int> TeachFromEdge = new("edge-lessons");
     internal static readonly WorkflowName<string, int> ClearCancelled = new("clear-cancelled");
 
     internal static readonly ActivityName<CompressInput, Claim<IReadOnlyList<PipelineItem>>> InferCompress = new("infer-compress");
@@ -31,6 +33,8 @@ public static class WorkflowNames
     internal static readonly ActivityName<MergeInput, MergeOutput> MergeShards = new("batch-merge");
     internal static readonly ActivityName<BatchCompletedInput, bool> PublishBatchCompleted = new("batch-publish-completed");
     internal static readonly ActivityName<string, int> ClearWork = new("batch-clear-work");
+
+    internal static readonly ActivityName<HardExamplesInput, int> TeachFromEdgeStep = new("edge-lessons-ask");
 
     internal static readonly ActivityName<RetrainInput, LessonSnapshot> RetrainSnapshot = new("retrain-snapshot");
     internal static readonly ActivityName<CurateInput, Curation> RetrainCurate = new("retrain-curate");

@@ -60,37 +60,22 @@ public sealed partial class RetrainStarter(
         }
 
         var mark = await _shelf.MarkAsync(task, cancellationToken);
-        var fresh = (await _shelf.ListAsync(task, cancellationToken)).Where(mark.IsNew).ToList();
+        var all = await _shelf.ListAsync(task, cancellationToken);
+        var fresh = all.Where(mark.IsNew).ToList();
         var count = LessonShelf.Count(fresh);
-        var age = fresh.Count == 0 ? TimeSpan.Zero : time.GetUtcNow() - fresh[0].ModifiedAt;
-        if (count < limits.NewLessons && age < TimeSpan.FromHours(limits.AgeHours))
+        var isOld = fresh.Count > 0 && time.GetUtcNow() - fresh[0].ModifiedAt >= TimeSpan.FromHours(limits.AgeHours) && LessonShelf.Count(all) >= limits.LeastLessons;
+        if (count < limits.NewLessons && !isOld)
         {
             return null;
         }
 
-        string serving;
-        try
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mark.Until:O} {string.Join(' ', mark.Blobs)}")).AsSpan(0, 8));
+        var id = await StartOnceAsync(task, Prefix(task) + hash, $"{count} new lessons", cancellationToken);
+        if (id is not null)
         {
-            serving = Serving(task);
-        }
-        catch (RetrainingUnavailableException)
-        {
-            return null;
+            LogStarted(logger, task, count, id);
         }
 
-        if (await RunningAsync(task, cancellationToken) is not null)
-        {
-            return null;
-        }
-
-        var id = Prefix(task) + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mark.Until:O} {string.Join(' ', mark.Blobs)}")).AsSpan(0, 8));
-        if (await workflows.GetAsync(id, cancellationToken) is not null)
-        {
-            return null; // it was cancelled or failed: by hand it can be started again
-        }
-
-        await workflows.StartAsync(WorkflowNames.Retrain, Input(task, serving, true, $"{count} new lessons"), id, cancellationToken);
-        LogStarted(logger, task, count, id);
         return id;
     }
 
@@ -98,15 +83,9 @@ public sealed partial class RetrainStarter(
     /// <returns>The operation's id; null when none was started.</returns>
     public async Task<string?> DriftedAsync(string task, CancellationToken cancellationToken)
     {
-        if (!options.Value.Automatic || trainer.Unavailable is not null || await RunningAsync(task, cancellationToken) is not null)
-        {
-            return null;
-        }
-
-        var id = $"{Prefix(task)}drift-{time.GetUtcNow():yyyyMMdd}";
-        return await workflows.GetAsync(id, cancellationToken) is not null
-            ? null
-            : await workflows.StartAsync(WorkflowNames.Retrain, Input(task, Serving(task), true, "drift"), id, cancellationToken);
+        return options.Value.Automatic && trainer.Unavailable is null
+            ? await StartOnceAsync(task, $"{Prefix(task)}drift-{time.GetUtcNow():yyyyMMdd}", "drift", cancellationToken)
+            : null;
     }
 
     /// <summary>Every task that has new lessons, looked at by <see cref="NoticeAsync"/>.</summary>
@@ -122,6 +101,24 @@ public sealed partial class RetrainStarter(
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
     public Task ApproveAsync(string id, bool approved, CancellationToken cancellationToken) =>
         workflows.RaiseEventAsync(id, RetrainWorkflow.ApprovalEvent, approved, cancellationToken);
+
+    /// <summary>Null where one runs, where that of this id has run before (a cancelled one is started again by hand only), and for tasks that cannot be taught.</summary>
+    private async Task<string?> StartOnceAsync(string task, string id, string reason, CancellationToken cancellationToken)
+    {
+        if (await RunningAsync(task, cancellationToken) is not null || await workflows.GetAsync(id, cancellationToken) is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await workflows.StartAsync(WorkflowNames.Retrain, Input(task, Serving(task), true, reason), id, cancellationToken);
+        }
+        catch (RetrainingUnavailableException)
+        {
+            return null;
+        }
+    }
 
     private static string Prefix(string task) => $"{Everyone}{task}-";
 
@@ -140,8 +137,9 @@ public sealed partial class RetrainStarter(
     {
         foreach (var status in new[] { WorkflowStatus.Running, WorkflowStatus.Pending })
         {
+            // Of two tasks' names one may begin with the other.
             var found = await workflows.ListAsync(new(Prefix(task), WorkflowNames.Retrain.Value, status), cancellationToken);
-            if (found.FirstOrDefault(state => state.Input?.GetProperty("task").GetString() is null || state.Input.Value.GetProperty("task").GetString() == task) is { } running)
+            if (found.FirstOrDefault(state => state.Input is not { } input || input.GetProperty("task").GetString() == task) is { } running)
             {
                 return running.InstanceId;
             }

@@ -10,6 +10,11 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
 {
     public const string ApprovalEvent = "approval";
 
+    private const int MostAttempts = 5;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     public override async Task<RetrainResult> RunAsync(WorkflowContext context, RetrainInput input)
     {
         var startedAt = context.CurrentUtcDateTime;
@@ -95,12 +100,6 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
 
         return $"The trainer was lost {MostAttempts} times.";
     }
-
-    private const int MostAttempts = 5;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private static async Task PauseAsync(WorkflowContext context, TimeSpan pause)
     {

@@ -23,22 +23,22 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
         var folder = Directory.CreateTempSubdirectory("understudy-training-").FullName;
         var state = new TrainingState(TrainingState.Running, "begin", 0, "", time.GetUtcNow());
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await SayAsync(order, state, cancellationToken);
+        var beating = BeatAsync(order, () => state, over.Token);
         try
         {
-            await SayAsync(order, state, cancellationToken);
-            var beating = BeatAsync(order, () => state, over.Token);
             await TrainAsync(order, folder, (step, fraction, message) => state = new(TrainingState.Running, step, fraction, message, time.GetUtcNow()), cancellationToken);
             state = new(TrainingState.Done, "done", 1, "", time.GetUtcNow());
-            await over.CancelAsync();
-            await beating;
         }
         catch (Exception error) when (error is not (OperationCanceledException or RequestFailedException))
         {
             state = new(TrainingState.Failed, state.Step, state.Fraction, error.Message, time.GetUtcNow());
-            await over.CancelAsync();
         }
         finally
         {
+            // The heart stops before the last word, which nothing must follow.
+            await over.CancelAsync();
+            await beating;
             Directory.Delete(folder, recursive: true);
         }
 

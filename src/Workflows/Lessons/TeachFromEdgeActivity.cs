@@ -1,0 +1,55 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Releases;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Limits;
+
+namespace Understudy.Workflows.Lessons;
+
+/// <summary>Asks the lead about what a site found hard, stores what it says, and deletes what the site sent: nothing is kept twice.</summary>
+internal sealed class TeachFromEdgeActivity(
+    BlobServiceClient blobs, ReleaseCatalog catalog, JointInference inference, LessonStore lessons, IOptions<UnderstudyLimits> limits) : Activity<HardExamplesInput, int>
+{
+    public override async Task<int> RunAsync(ActivityContext context, HardExamplesInput input)
+    {
+        var blob = blobs.GetBlobContainerClient(BlobContainers.EdgeReports).GetBlobClient(input.Blob);
+        var conditions = new BlobRequestConditions { IfMatch = new ETag(input.ETag) };
+        BinaryData content;
+        try
+        {
+            content = (await blob.DownloadContentAsync(new BlobDownloadOptions { Conditions = conditions }, context.CancellationToken)).Value.Content;
+        }
+        catch (RequestFailedException error) when (error.Status is 404 or 412)
+        {
+            return 0; // learned from before, or overwritten, which is another run
+        }
+
+        using var lease = catalog.Acquire(input.Task, input.Release);
+        var items = await ReadAsync(content, context.CancellationToken);
+        var asked = inference.Compress(lease.Release, items).Select(item => item with { Deferred = true }).ToList();
+        var judged = await inference.VerifyAsync(lease.Release, asked, context.CancellationToken);
+        var count = await lessons.WriteAsync(lease.Release, [.. judged.Select(item => (item, $"edge {input.Site}"))], context.InstanceId, context.CancellationToken);
+        await blob.DeleteIfExistsAsync(conditions: conditions, cancellationToken: context.CancellationToken);
+        return count;
+    }
+
+    /// <summary>A site can write what it likes: what is no text of a length that is answered here is passed over.</summary>
+    private async Task<IReadOnlyList<PipelineItem>> ReadAsync(BinaryData content, CancellationToken cancellationToken)
+    {
+        var items = new List<PipelineItem>();
+        await foreach (var line in DatasetReader.ReadAsync(content.ToStream(), cancellationToken))
+        {
+            if (line.Record?.Text is { } text && !string.IsNullOrWhiteSpace(text) && text.Length <= limits.Value.InputCharacters && items.Count < limits.Value.BatchRecords)
+            {
+                items.Add(new() { Id = $"line-{line.Number}", Input = text });
+            }
+        }
+
+        return items;
+    }
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -16,15 +17,10 @@ internal sealed class SnapshotActivity(LessonShelf shelf, ReleaseCatalog catalog
         return new(claim, LessonMark.Of(found), NextVersion(input.Task));
     }
 
+    /// <summary>One more than the highest: a lower one may be free, but would look older than what serves.</summary>
     private string NextVersion(string task)
     {
-        var taken = catalog.List(task).Select(release => release.Version).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var next = 1;
-        while (taken.Contains($"v{next}"))
-        {
-            next++;
-        }
-
-        return $"v{next}";
+        var numbers = catalog.List(task).Select(release => release.Version is ['v' or 'V', .. var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var n) ? n : 0);
+        return string.Create(CultureInfo.InvariantCulture, $"v{numbers.Append(0).Max() + 1}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -54,6 +55,15 @@ public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = nul
             .Where(folder => File.Exists(Path.Combine(folder, ReleaseManifest.FileName)))
             .Select(folder => Summarise(task, folder, [.. channels[Path.GetFileName(folder)]]))
             .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Version, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The name for the task's next release: <c>v</c> and one more than the highest number. A lower one may be free, but would look older than what serves.</summary>
+    /// <exception cref="TaskNotFoundException">There is no such task.</exception>
+    public string NextVersion(string task)
+    {
+        var numbers = Directory.EnumerateDirectories(Folder(task)).Select(folder => Path.GetFileName(folder) is ['v' or 'V', .. var number]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0);
+        return string.Create(CultureInfo.InvariantCulture, $"v{numbers.Append(0).Max() + 1}");
     }
 
     /// <summary>The version that <c>stable</c>, <c>previous</c> or <c>candidate</c> points to, or <see langword="null"/>.</summary>

@@ -51,27 +51,12 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
             return new(null, null, plots);
         }
 
-        version ??= NextVersion();
+        using var catalog = new ReleaseCatalog(modelsFolder);
+        version ??= catalog.NextVersion(task.Name);
         var folder = Path.Combine(modelsFolder, task.Name, version);
         var release = new ReleaseStep(recipe, task, work, Report).Run(examples, folder, version, cancellationToken);
-        using (var catalog = new ReleaseCatalog(modelsFolder))
-        {
-            catalog.PromoteAsync(task.Name, version, cancellationToken).GetAwaiter().GetResult();
-        }
-
+        catalog.PromoteAsync(task.Name, version, cancellationToken).GetAwaiter().GetResult();
         return new(folder, release, plots);
-    }
-
-    private string NextVersion()
-    {
-        var folder = Path.Combine(modelsFolder, task.Name);
-        var next = 1;
-        while (Directory.Exists(Path.Combine(folder, $"v{next}")))
-        {
-            next++;
-        }
-
-        return $"v{next}";
     }
 
     private void Report(string step, double fraction, string message) => progress?.Report(new(step, fraction, message));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -14,13 +13,6 @@ internal sealed class SnapshotActivity(LessonShelf shelf, ReleaseCatalog catalog
         await shelf.ForgetAsync(input.Task, time.GetUtcNow() - keep, context.CancellationToken);
         var found = await shelf.ListAsync(input.Task, context.CancellationToken);
         var claim = await claims.CheckInAsync<IReadOnlyList<LessonBlob>>($"{context.InstanceId}/snapshot.json", found, context.CancellationToken);
-        return new(claim, LessonMark.Of(found), NextVersion(input.Task));
-    }
-
-    /// <summary>One more than the highest: a lower one may be free, but would look older than what serves.</summary>
-    private string NextVersion(string task)
-    {
-        var numbers = catalog.List(task).Select(release => release.Version is ['v' or 'V', .. var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var n) ? n : 0);
-        return string.Create(CultureInfo.InvariantCulture, $"v{numbers.Append(0).Max() + 1}");
+        return new(claim, LessonMark.Of(found), catalog.NextVersion(input.Task));
     }
 }

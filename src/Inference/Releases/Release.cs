@@ -2,6 +2,7 @@ using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
 using Understudy.Inference.Leads.Prompts;
+using Understudy.Inference.Mail;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -46,6 +47,9 @@ public sealed class Release : IDisposable
 
     /// <summary>Solved examples for a lead's prompts; read when first asked for.</summary>
     internal SolvedExamples Examples => _examples.Value;
+
+    /// <summary>An input as the models read it: a mail rendered to text, and shortened where the release or its task says so. What stage 1 gives, without the account of it.</summary>
+    public string Readable(string input) => Compression.Apply(Manifest.Input == "mail" ? MailText.Render(input) : input).Text;
 
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 

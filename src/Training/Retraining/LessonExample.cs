@@ -24,20 +24,21 @@ internal sealed record LessonExample(string Id, IReadOnlyList<string> Views, int
         return target;
     }
 
-    /// <summary>Reads lessons that were checked before; every line has a label of the manifest.</summary>
-    public static List<LessonExample> Read(string path, ReleaseManifest manifest)
+    /// <summary>Reads lessons that were checked before; every line has a label of the release.</summary>
+    public static List<LessonExample> Read(string path, Release release)
     {
+        var labels = release.Manifest.Labels.ToList();
         var lessons = new List<LessonExample>();
         foreach (var line in File.ReadLines(path))
         {
             var record = JsonSerializer.Deserialize<DatasetRecord>(line, JsonSerializerOptions.Web)!;
-            var label = manifest.Labels.ToList().IndexOf(record.Teacher!.Label!);
-            var probabilities = new float[manifest.Labels.Count];
+            var label = labels.IndexOf(record.Teacher!.Label!);
+            var probabilities = new float[labels.Count];
             if (record.Teacher.Probabilities is { } given)
             {
                 for (var i = 0; i < probabilities.Length; i++)
                 {
-                    probabilities[i] = (float)given.GetValueOrDefault(manifest.Labels[i]);
+                    probabilities[i] = (float)given.GetValueOrDefault(labels[i]);
                 }
             }
             else
@@ -45,20 +46,21 @@ internal sealed record LessonExample(string Id, IReadOnlyList<string> Views, int
                 probabilities[label] = 1;
             }
 
-            lessons.Add(new(record.Id ?? "", Render(record.Text!, manifest.Input), label, probabilities));
+            lessons.Add(new(record.Id ?? "", ViewsOf(record.Text!, release), label, probabilities));
         }
 
         return lessons;
     }
 
-    private static IReadOnlyList<string> Render(string text, string input)
+    private static IReadOnlyList<string> ViewsOf(string text, Release release)
     {
-        if (input != "mail")
+        var served = release.Readable(text);
+        if (release.Manifest.Input != "mail")
         {
-            return [text];
+            return [served];
         }
 
-        var (whole, plain) = (MailText.Render(text), MailText.RenderPlain(text));
-        return whole == plain ? [whole] : [whole, plain];
+        var plain = release.Compression.Apply(MailText.RenderPlain(text)).Text;
+        return served == plain ? [served] : [served, plain];
     }
 }

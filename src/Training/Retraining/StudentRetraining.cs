@@ -37,8 +37,8 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
             throw new RecipeInvalidException($"Task '{manifest.Task}' is of kind '{manifest.Kind}'; students are retrained for 'classification'.");
         }
 
-        var lessons = LessonExample.Read(files.Lessons, manifest);
-        var calibration = LessonExample.Read(files.Calibration, manifest);
+        var lessons = LessonExample.Read(files.Lessons, release);
+        var calibration = LessonExample.Read(files.Calibration, release);
         var tuning = lessons.Take(Math.Max(1, Math.Max((int)(lessons.Count * options.TuningShare), Math.Min(LeastTuning, lessons.Count / 4)))).ToList();
         var learned = lessons.Skip(tuning.Count).ToList();
         if (learned.Count == 0 || calibration.Count == 0)

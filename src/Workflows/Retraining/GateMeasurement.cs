@@ -21,7 +21,7 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
     {
         var labels = after.Manifest.Labels;
         var truth = examples.Select(example => labels.ToList().IndexOf(example.Label)).ToArray();
-        var texts = examples.Select(example => LeadCheck.Readable(after, example.Example.Text!)).ToArray();
+        var texts = examples.Select(example => after.Readable(example.Example.Text!)).ToArray();
         var (old, fresh) = (await AnswerAsync(before, examples, cancellationToken), await AnswerAsync(after, examples, cancellationToken));
         var (oldStudent, freshStudent) = (Student(before), Student(after));
         var (oldTime, freshTime) = Times(oldStudent, freshStudent, texts);

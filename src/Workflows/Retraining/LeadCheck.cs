@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using Understudy.Inference.Datasets;
-using Understudy.Inference.Mail;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Workflows.Retraining;
@@ -21,12 +20,9 @@ internal static class LeadCheck
 
         var asked = lessons.Take(Sample).ToList();
         var logits = new float[asked.Count * release.Manifest.Labels.Count];
-        release.Lead.Classifier.Score([.. asked.Select(lesson => Readable(release, lesson.Text!))], logits);
+        release.Lead.Classifier.Score([.. asked.Select(lesson => release.Readable(lesson.Text!))], logits);
         var same = asked.Where((lesson, i) =>
             release.Manifest.Labels[TensorPrimitives.IndexOfMax<float>(logits.AsSpan(i * release.Manifest.Labels.Count, release.Manifest.Labels.Count))] == lesson.Teacher!.Label);
         return (double)same.Count() / asked.Count;
     }
-
-    /// <summary>A text as the release's models read it.</summary>
-    internal static string Readable(Release release, string text) => release.Manifest.Input == "mail" ? MailText.Render(text) : text;
 }

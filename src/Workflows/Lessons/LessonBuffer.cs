@@ -70,7 +70,8 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
         var block = new List<(string Task, DatasetRecord Lesson)>();
         try
         {
-            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            // What could not be written is tried again, whether or not more has come.
+            while (block.Count > 0 || await _waiting.Reader.WaitToReadAsync(stoppingToken))
             {
                 await FillAsync(block, stoppingToken);
                 await WriteAsync(block, stoppingToken);
@@ -89,14 +90,14 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
         await WriteAsync(block, CancellationToken.None);
     }
 
-    /// <summary>Waits until the block is full or its first lesson is old enough.</summary>
+    /// <summary>Waits until a block's worth has been added, or for as long as a lesson may wait.</summary>
     private async Task FillAsync(List<(string Task, DatasetRecord Lesson)> block, CancellationToken stopping)
     {
         using var old = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var timer = _time.CreateTimer(_ => old.Cancel(), null, TimeSpan.FromSeconds(_options.BlockSeconds), Timeout.InfiniteTimeSpan);
         try
         {
-            while (block.Count < _options.BlockLessons)
+            for (var added = 0; added < _options.BlockLessons; added++)
             {
                 block.Add(await _waiting.Reader.ReadAsync(old.Token));
             }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Understudy.Api.Operations;
 using Understudy.Api.Problems;
 using Understudy.Api.Requests;
+using Understudy.Inference.OpenAi;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Retraining;
@@ -56,7 +57,7 @@ public sealed class RetrainHandlers(RetrainStarter starter, IWorkflowClient work
         var body = await JsonBody.ReadAsync(request, limits.Value.BodyBytes, $"'{field}'", "Send only that.", cancellationToken);
         if (body.ValueKind != JsonValueKind.Object)
         {
-            throw ApiProblems.WrongType("body", "an object", body.ValueKind.ToString().ToLowerInvariant());
+            throw ApiProblems.WrongType("body", "an object", RequestFields.Kind(body));
         }
 
         JsonElement? value = null;

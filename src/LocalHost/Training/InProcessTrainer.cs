@@ -9,7 +9,7 @@ namespace Understudy.LocalHost.Training;
 /// <summary>Trains in this process, one run at a time. A run that a crash cut off is found lost, and begins again when it is started again. Thread-safe.</summary>
 internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflows, TimeProvider time) : ITrainer, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, (CancellationTokenSource Stop, Task Work)> _running = new();
+    private readonly ConcurrentDictionary<string, Lazy<(CancellationTokenSource Stop, Task Work)>> _running = new();
     private readonly SemaphoreSlim _turn = new(1);
 
     public string? Unavailable => null;
@@ -21,16 +21,11 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
             return;
         }
 
-        var stop = new CancellationTokenSource();
-        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_running.TryAdd(order.Run, (stop, Task.Run(() => RunAsync(order, begin.Task, stop.Token), CancellationToken.None))))
+        _ = _running.GetOrAdd(order.Run, _ => new(() =>
         {
-            begin.SetResult();
-        }
-        else
-        {
-            begin.SetCanceled(CancellationToken.None); // it is under way
-        }
+            var stop = new CancellationTokenSource();
+            return (stop, Task.Run(() => RunAsync(order, stop.Token), CancellationToken.None));
+        })).Value; // once, however often it is started
     }
 
     public async Task<TrainingState> LookAsync(TrainingOrder order, CancellationToken cancellationToken)
@@ -44,8 +39,8 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
     {
         if (_running.TryGetValue(run, out var running))
         {
-            await running.Stop.CancelAsync();
-            await running.Work.WaitAsync(cancellationToken);
+            await running.Value.Stop.CancelAsync();
+            await running.Value.Work.WaitAsync(cancellationToken);
         }
     }
 
@@ -59,17 +54,8 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
         _turn.Dispose();
     }
 
-    private async Task RunAsync(TrainingOrder order, Task begin, CancellationToken stop)
+    private async Task RunAsync(TrainingOrder order, CancellationToken stop)
     {
-        try
-        {
-            await begin;
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
         try
         {
             await _turn.WaitAsync(stop);

@@ -1,6 +1,5 @@
 using Azure.Messaging;
 using Microsoft.Extensions.Logging;
-using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quality;
 using Understudy.Workflows.Retraining;
 
@@ -17,10 +16,7 @@ internal sealed partial class DriftHandler(RetrainStarter retraining, ILogger<Dr
     {
         var data = cloudEvent.Data?.ToString() ?? throw new EventInvalidException($"Event {cloudEvent.Type} {cloudEvent.Id} has no data.");
         LogDrift(logger, cloudEvent.Subject ?? cloudEvent.Source, data.Length > LongestData ? data[..LongestData] : data);
-        if (cloudEvent.Data!.ToObjectFromJson<DriftDetected>(DurableJson.Options) is { Task.Length: > 0 } drift)
-        {
-            await retraining.DriftedAsync(drift.Task, cancellationToken);
-        }
+        await retraining.DriftedAsync(EventData.Read<DriftDetected>(cloudEvent).Task, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Drift detected in {Subject}: {Data}")]

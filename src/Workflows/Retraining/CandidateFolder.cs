@@ -9,9 +9,6 @@ namespace Understudy.Workflows.Retraining;
 /// <summary>The files of a release to be: those that a training made, and the others of the release that serves.</summary>
 internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog catalog)
 {
-    /// <summary>What tells of how the release that serves was made, and says nothing of the new one.</summary>
-    private static readonly string[] NotKept = ["recipe.json", "lead-training.png", "small-training.png", RetrainReport.FileName];
-
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
     /// <summary>Puts the files into a folder named as the version.</summary>
@@ -27,7 +24,7 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
             current = lease.Release.Manifest;
         }
 
-        foreach (var file in current.Files.Where(file => !NotKept.Contains(file.Name)))
+        foreach (var file in current.Files.Where(file => !TellsOfItsMaking(file.Name)))
         {
             var target = Path.Combine(folder, file.Name);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -42,4 +39,8 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
         var manifest = (await _work.GetBlobClient(order.ManifestBlob).DownloadContentAsync(cancellationToken)).Value.Content.ToObjectFromJson<ReleaseManifest>(DurableJson.Options)!;
         return manifest with { Task = order.Task, Version = version, CreatedAt = createdAt };
     }
+
+    /// <summary>How the release that serves was made says nothing of the new one.</summary>
+    private static bool TellsOfItsMaking(string file) =>
+        file is "recipe.json" or RetrainReport.FileName || file.EndsWith("-training.png", StringComparison.Ordinal);
 }

@@ -17,7 +17,7 @@ internal sealed class LessonSieve
 
     private readonly Dictionary<UInt128, int> _groups = [];
     private readonly NearDuplicates _near = new();
-    private readonly List<List<DatasetRecord>> _lessons = [];
+    private readonly List<Dictionary<string, (int Count, DatasetRecord Last)>> _byLabel = [];
 
     public int Duplicates { get; private set; }
 
@@ -39,11 +39,12 @@ internal sealed class LessonSieve
             return;
         }
 
-        group = _near.GroupOf(lesson.Text!, _lessons.Count);
+        group = _near.GroupOf(lesson.Text!, _byLabel.Count);
         _groups[exact] = group;
-        if (group == _lessons.Count)
+        if (group == _byLabel.Count)
         {
-            _lessons.Add([lesson]);
+            _byLabel.Add([]);
+            Count(group, lesson);
         }
         else
         {
@@ -55,16 +56,16 @@ internal sealed class LessonSieve
     public List<DatasetRecord> Finish()
     {
         var kept = new List<DatasetRecord>();
-        foreach (var copies in _lessons)
+        foreach (var labels in _byLabel)
         {
-            var best = copies.GroupBy(lesson => lesson.Teacher!.Label!).MaxBy(group => group.Count())!;
-            if (best.Count() >= Majority * copies.Count)
+            var (best, copies) = (labels.Values.MaxBy(label => label.Count), labels.Values.Sum(label => label.Count));
+            if (best.Count >= Majority * copies)
             {
-                kept.Add(best.Last());
+                kept.Add(best.Last);
             }
             else
             {
-                Conflicting += copies.Count;
+                Conflicting += copies;
             }
         }
 
@@ -79,9 +80,16 @@ internal sealed class LessonSieve
             return;
         }
 
-        _lessons[group].Add(lesson);
+        Count(group, lesson);
         Duplicates += isNear ? 0 : 1;
         NearDuplicates += isNear ? 1 : 0;
+    }
+
+    /// <summary>Of a thousand copies the last one is kept, and how many there were.</summary>
+    private void Count(int group, DatasetRecord lesson)
+    {
+        ref var label = ref CollectionsMarshal.GetValueRefOrAddDefault(_byLabel[group], lesson.Teacher!.Label!, out _);
+        label = (label.Count + 1, lesson);
     }
 
     private static UInt128 Exact(string text) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(

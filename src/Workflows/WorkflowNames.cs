@@ -42,8 +42,8 @@ public static class WorkflowNames
     internal static readonly ActivityName<TrainingOrder, TrainingState> RetrainLookAtTraining = new("retrain-look-at-training");
     internal static readonly ActivityName<string, bool> RetrainStopTraining = new("retrain-stop-training");
     internal static readonly ActivityName<GateInput, GateReport> RetrainGate = new("retrain-gate");
-    internal static readonly ActivityName<ConcludeInput, string> RetrainRelease = new("retrain-release");
-    internal static readonly ActivityName<ConcludeInput, string> RetrainReject = new("retrain-reject");
+    internal static readonly ActivityName<ConcludeInput, ReleaseOutcome> RetrainRelease = new("retrain-release");
+    internal static readonly ActivityName<ConcludeInput, ReleaseOutcome> RetrainReject = new("retrain-reject");
     internal static readonly ActivityName<MarkLessonsInput, bool> RetrainMark = new("retrain-mark-lessons");
     internal static readonly ActivityName<RetrainResult, string?> RetrainPublish = new("retrain-publish");
 

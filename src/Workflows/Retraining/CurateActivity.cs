@@ -19,7 +19,16 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         var (run, cancellationToken) = (input.Run, context.CancellationToken);
         using var lease = catalog.Acquire(run.Task, run.Serving);
         var release = lease.Release;
-        var regression = await RegressionSet.ReadAsync(catalog.ModelsFolder, release.Definition, cancellationToken);
+        IReadOnlyList<DatasetRecord> regression;
+        try
+        {
+            regression = await RegressionSet.ReadAsync(catalog.ModelsFolder, release.Definition, cancellationToken);
+        }
+        catch (InvalidDataException error)
+        {
+            return Curation.Refused(error.Message); // trying again mends no file
+        }
+
         var sieve = new LessonSieve();
         foreach (var example in regression)
         {

@@ -29,4 +29,8 @@ public sealed record Curation(
     int Calibration,
     int Held,
     int Regression,
-    string? Problem = null);
+    string? Problem = null)
+{
+    /// <summary>Lessons were not even looked at.</summary>
+    internal static Curation Refused(string problem) => new(0, 0, 0, 0, 0, 0, 0, new Dictionary<string, int>(), null, 0, 0, 0, 0, problem);
+}

@@ -4,14 +4,14 @@ using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Retraining;
 
-/// <summary>Leaves the report of a retraining that came to nothing. Returns its blob.</summary>
-internal sealed class RejectActivity(BlobServiceClient blobs) : Activity<ConcludeInput, string>
+/// <summary>Leaves the report of a retraining that came to nothing.</summary>
+internal sealed class RejectActivity(BlobServiceClient blobs) : Activity<ConcludeInput, ReleaseOutcome>
 {
-    public override async Task<string> RunAsync(ActivityContext context, ConcludeInput input)
+    public override async Task<ReleaseOutcome> RunAsync(ActivityContext context, ConcludeInput input)
     {
         var report = RetrainReport.Write(input.Run, input.Version, "", input.Curation, input.Gate, accepted: false, input.Reasons);
         var name = $"{input.Run.Task}/rejected/{input.Order.Run}/{RetrainReport.FileName}";
         await blobs.GetBlobContainerClient(BlobContainers.Releases).GetBlobClient(name).UploadAsync(new BinaryData(report), overwrite: true, context.CancellationToken);
-        return $"{BlobContainers.Releases}/{name}";
+        return new($"{BlobContainers.Releases}/{name}");
     }
 }

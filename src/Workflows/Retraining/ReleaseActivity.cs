@@ -10,11 +10,11 @@ namespace Understudy.Workflows.Retraining;
 
 /// <summary>
 /// Signs a release that passed the gate, puts it beside the others in one step, copies it to <c>releases/{task}/{version}/</c> and lets it
-/// serve. Run again after a crash it finds what it did and goes on. Returns the blob with the report.
+/// serve, if what it was compared with still does. Run again after a crash it finds what it did and goes on.
 /// </summary>
-internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog catalog) : Activity<ConcludeInput, string>
+internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog catalog) : Activity<ConcludeInput, ReleaseOutcome>
 {
-    public override async Task<string> RunAsync(ActivityContext context, ConcludeInput input)
+    public override async Task<ReleaseOutcome> RunAsync(ActivityContext context, ConcludeInput input)
     {
         var (task, version) = (input.Run.Task, input.Version);
         var target = Path.Combine(catalog.ModelsFolder, task, version);
@@ -24,12 +24,14 @@ internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog ca
         }
 
         await CopyAsync(target, $"{task}/{version}/", context.CancellationToken);
-        if (catalog.Channel(task, "stable") != version)
+        var report = $"{BlobContainers.Releases}/{task}/{version}/{RetrainReport.FileName}";
+        var stable = catalog.Channel(task, "stable");
+        if (stable == input.Run.Serving)
         {
             await catalog.PromoteAsync(task, version, context.CancellationToken);
         }
 
-        return $"{BlobContainers.Releases}/{task}/{version}/{RetrainReport.FileName}";
+        return new(report, stable == input.Run.Serving || stable == version ? null : stable);
     }
 
     /// <summary>The release of this very run: another's of that name is never touched.</summary>

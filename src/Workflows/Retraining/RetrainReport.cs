@@ -27,9 +27,10 @@ internal static class RetrainReport
 
         Line($"\n| label | lessons | |");
         Line($"| --- | ---: | --- |");
+        var most = curation.ByLabel.Values.DefaultIfEmpty().Max();
         foreach (var (label, count) in curation.ByLabel)
         {
-            Line($"| {label} | {count} | {Bar(count, curation.ByLabel.Values.Max())} |");
+            Line($"| {label} | {count} | {Bar(count, most)} |");
         }
 
         if (gate is not null)

@@ -17,26 +17,43 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
 
     public override async Task<RetrainResult> RunAsync(WorkflowContext context, RetrainInput input)
     {
+        RetrainResult result;
+        try
+        {
+            result = await RetrainAsync(context, input);
+        }
+        catch (Exception)
+        {
+            await context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy);
+            throw;
+        }
+
+        await Task.WhenAll(
+            context.CallActivityAsync(WorkflowNames.RetrainPublish, result, StepRetry.Policy),
+            context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy));
+        context.SetStatus(new RetrainProgress("done", 1));
+        return result;
+    }
+
+    private static async Task<RetrainResult> RetrainAsync(WorkflowContext context, RetrainInput input)
+    {
         var startedAt = context.CurrentUtcDateTime;
         context.SetStatus(new RetrainProgress("snapshot"));
         var snapshot = await context.CallActivityAsync(WorkflowNames.RetrainSnapshot, input, StepRetry.Policy);
         var order = new TrainingOrder(context.InstanceId, input.Task, input.Serving, input.FromServing);
         context.SetStatus(new RetrainProgress("curate"));
         var curation = await context.CallActivityAsync(WorkflowNames.RetrainCurate, new CurateInput(input, snapshot), StepRetry.Policy);
-        var conclusion = new ConcludeInput(order, input, snapshot.Version, startedAt, curation, null, false, []);
-        conclusion = await JudgeAsync(context, conclusion);
+        var conclusion = await JudgeAsync(context, new ConcludeInput(order, input, snapshot.Version, startedAt, curation, null, false, []));
 
         context.SetStatus(new RetrainProgress("release"));
-        var report = await context.CallActivityAsync(conclusion.Accepted ? WorkflowNames.RetrainRelease : WorkflowNames.RetrainReject, conclusion, StepRetry.Policy);
+        var outcome = await context.CallActivityAsync(conclusion.Accepted ? WorkflowNames.RetrainRelease : WorkflowNames.RetrainReject, conclusion, StepRetry.Policy);
         await context.CallActivityAsync(WorkflowNames.RetrainMark, new MarkLessonsInput(input.Task, snapshot.Mark), StepRetry.Policy);
-        var result = new RetrainResult(
-            input.Task, conclusion.Accepted, snapshot.Version, conclusion.Reasons, curation.Usable,
-            conclusion.Gate?.Before.StudentAccuracy, conclusion.Gate?.After.StudentAccuracy, report);
-        await Task.WhenAll(
-            context.CallActivityAsync(WorkflowNames.RetrainPublish, result, StepRetry.Policy),
-            context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy));
-        context.SetStatus(new RetrainProgress("done", 1));
-        return result;
+        IReadOnlyList<string> reasons = outcome.Superseded is { } other
+            ? [$"It passed the gate beside {input.Serving}, and {other} was promoted meanwhile: it stands beside the others and does not serve. Promote it by hand, or retrain."]
+            : conclusion.Reasons;
+        return new(
+            input.Task, conclusion.Accepted && outcome.Superseded is null, snapshot.Version, reasons, curation.Usable,
+            conclusion.Gate?.Before.StudentAccuracy, conclusion.Gate?.After.StudentAccuracy, outcome.Report);
     }
 
     private static async Task<ConcludeInput> JudgeAsync(WorkflowContext context, ConcludeInput conclusion)

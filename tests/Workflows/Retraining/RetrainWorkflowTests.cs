@@ -96,6 +96,41 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_RegressionSetThatIsNone_IsRejectedWithTheLine()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Catalog.ModelsFolder, TestModels.Task, "regression.jsonl"), "{\"text\":\"you win\"}\n", TestContext.Current.CancellationToken);
+        await DropAsync("lessons", TestLessons.Make(2000));
+
+        var result = await RetrainAsync();
+
+        Assert.Contains("line 1", Assert.Single(result.Reasons));
+        await AssertNothingServesAsync(result);
+    }
+
+    [Fact]
+    public async Task Release_AnotherPromotedMeanwhile_StandsAsideForIt()
+    {
+        await using var host = new TestHost("--Retraining:Automatic=false", "--Retraining:ApprovalHours=1");
+        await host.InitializeAsync();
+        var catalog = host.Service<ReleaseCatalog>();
+        await host.Blob(BlobContainers.TeacherOutputs, "mail/lessons.jsonl").UploadAsync(new BinaryData(TestLessons.Jsonl(TestLessons.Make(2000))), TestContext.Current.CancellationToken);
+        var id = await host.Service<RetrainStarter>().StartAsync(TestModels.Task, true, TestContext.Current.CancellationToken);
+        while ((await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.ReadStatus<RetrainProgress>()?.Stage != "approval")
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await catalog.PromoteAsync(TestModels.Task, TestModels.Second, TestContext.Current.CancellationToken);
+        await host.Service<RetrainStarter>().ApproveAsync(id, true, TestContext.Current.CancellationToken);
+
+        var result = (await host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken)).ReadOutput<RetrainResult>()!;
+        Assert.False(result.Accepted);
+        Assert.Contains("2.0.0 was promoted meanwhile", Assert.Single(result.Reasons));
+        Assert.Equal(TestModels.Second, catalog.Channel(TestModels.Task, "stable"));
+        Assert.Contains(catalog.List(TestModels.Task), release => release.Version == "v1");
+    }
+
+    [Fact]
     public async Task Run_HostStoppedInTheMiddle_GoesOnAndEndsInOneRelease()
     {
         await DropAsync("lessons", TestLessons.Make(2000));

@@ -27,6 +27,7 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
     private readonly LessonOptions _options;
     private readonly ILogger<LessonBuffer> _logger;
     private readonly Channel<(string Task, DatasetRecord Lesson)> _waiting;
+    private readonly List<(string Task, DatasetRecord Lesson)> _block = [];
 
     public LessonBuffer(LessonStore store, TimeProvider time, IOptions<LessonOptions> options, ILogger<LessonBuffer> logger)
     {
@@ -61,37 +62,35 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryComplete();
-        await base.StopAsync(cancellationToken);
+        await base.StopAsync(cancellationToken); // a host that stops at once may never have let it begin
+        while (_waiting.Reader.TryRead(out var lesson))
+        {
+            _block.Add(lesson);
+        }
+
+        await WriteAsync(CancellationToken.None);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var block = new List<(string Task, DatasetRecord Lesson)>();
         try
         {
             // What could not be written is tried again, whether or not more has come.
-            while (block.Count > 0 || await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            while (_block.Count > 0 || await _waiting.Reader.WaitToReadAsync(stoppingToken))
             {
-                await FillAsync(block, stoppingToken);
-                await WriteAsync(block, stoppingToken);
+                await FillAsync(stoppingToken);
+                await WriteAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException)
         {
-            // The host stops: the rest is written below.
+            // The host stops, and writes the rest.
         }
-
-        while (_waiting.Reader.TryRead(out var lesson))
-        {
-            block.Add(lesson);
-        }
-
-        await WriteAsync(block, CancellationToken.None);
     }
 
     /// <summary>Waits until a block's worth has been added, or for as long as a lesson may wait.</summary>
-    private async Task FillAsync(List<(string Task, DatasetRecord Lesson)> block, CancellationToken stopping)
+    private async Task FillAsync(CancellationToken stopping)
     {
         using var old = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var timer = _time.CreateTimer(_ => old.Cancel(), null, TimeSpan.FromSeconds(_options.BlockSeconds), Timeout.InfiniteTimeSpan);
@@ -99,7 +98,7 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
         {
             for (var added = 0; added < _options.BlockLessons; added++)
             {
-                block.Add(await _waiting.Reader.ReadAsync(old.Token));
+                _block.Add(await _waiting.Reader.ReadAsync(old.Token));
             }
         }
         catch (Exception error) when (error is OperationCanceledException or ChannelClosedException)
@@ -109,20 +108,20 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
     }
 
     /// <summary>What cannot be written stays in the block for the next time, up to as many as may wait.</summary>
-    private async Task WriteAsync(List<(string Task, DatasetRecord Lesson)> block, CancellationToken cancellationToken)
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
-        foreach (var (task, lessons) in block.GroupBy(pair => pair.Task, pair => pair.Lesson).Select(group => (group.Key, group.ToList())).ToList())
+        foreach (var (task, lessons) in _block.GroupBy(pair => pair.Task, pair => pair.Lesson).Select(group => (group.Key, group.ToList())).ToList())
         {
             try
             {
                 await _store.WriteAsync(task, lessons, NameOf(lessons), cancellationToken);
-                block.RemoveAll(pair => pair.Task == task);
+                _block.RemoveAll(pair => pair.Task == task);
             }
             catch (Exception error) when (error is RequestFailedException or AggregateException or IOException)
             {
                 LogStorageAway(_logger, lessons.Count, error.Message);
-                var surplus = Math.Max(0, block.Count - _options.MostWaiting);
-                block.RemoveRange(0, surplus);
+                var surplus = Math.Max(0, _block.Count - _options.MostWaiting);
+                _block.RemoveRange(0, surplus);
                 Dropped.Add(surplus);
             }
         }

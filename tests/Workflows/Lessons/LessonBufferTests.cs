@@ -1,0 +1,67 @@
+using System.Net;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Datasets;
+using Understudy.Workflows.Lessons;
+
+namespace Understudy.Workflows.Tests.Lessons;
+
+/// <summary>On a storage that is away at first.</summary>
+public sealed class LessonBufferTests
+{
+    [Fact]
+    public async Task Write_StorageWasAway_IsTriedAgainWithoutAnotherLesson()
+    {
+        using var storage = new Storage(refusals: 2);
+        using var buffer = Buffer(storage);
+        await buffer.StartAsync(TestContext.Current.CancellationToken);
+
+        buffer.Add("mail", new() { Id = "1", Text = "a refund", Teacher = new() { Label = "spam", At = DateTimeOffset.UnixEpoch } });
+
+        Assert.Contains("\"a refund\"", await storage.Written.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(3, storage.Asked);
+        await buffer.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Stop_LessonsThatWait_AreWritten()
+    {
+        using var storage = new Storage(refusals: 0);
+        using var buffer = Buffer(storage, seconds: 3600);
+        await buffer.StartAsync(TestContext.Current.CancellationToken);
+        buffer.Add("mail", new DatasetRecord { Id = "1", Text = "an invoice", Teacher = new() { Label = "ham", At = DateTimeOffset.UnixEpoch } });
+
+        await buffer.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"an invoice\"", await storage.Written.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    private static LessonBuffer Buffer(Storage storage, double seconds = 0.05)
+    {
+        var blobs = new BlobServiceClient(new Uri("http://127.0.0.1/account"), new BlobClientOptions { Transport = new HttpClientTransport(new HttpClient(storage)) });
+        return new(new(blobs, TimeProvider.System), TimeProvider.System, Options.Create(new LessonOptions { BlockSeconds = seconds }), NullLogger<LessonBuffer>.Instance);
+    }
+
+    private sealed class Storage(int refusals) : HttpMessageHandler
+    {
+        public int Asked { get; private set; }
+
+        public TaskCompletionSource<string> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (++Asked <= refusals)
+            {
+                return new(HttpStatusCode.Forbidden) { Content = new ByteArrayContent([]) };
+            }
+
+            Written.TrySetResult(await request.Content!.ReadAsStringAsync(cancellationToken));
+            var created = new HttpResponseMessage(HttpStatusCode.Created) { Content = new ByteArrayContent([]) };
+            created.Headers.TryAddWithoutValidation("ETag", "\"1\"");
+            created.Content.Headers.TryAddWithoutValidation("Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT");
+            return created;
+        }
+    }
+}

@@ -1,9 +1,11 @@
+using System.Runtime.ExceptionServices;
 using Azure;
 using Microsoft.Extensions.Options;
 using Understudy.Edge.Releases;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Sites;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Edge.Updates;
 
@@ -41,10 +43,11 @@ internal sealed partial class SiteUpdater(
         }
     }
 
-    /// <summary>Looks into the folder once.</summary>
+    /// <summary>Looks into the folder once. A task that cannot be carried out holds up no other.</summary>
+    /// <param name="onChange">Told the same tasks as they come, also where another one fails; null for nobody.</param>
     /// <returns>The tasks for which something happened.</returns>
     /// <exception cref="RequestFailedException">The storage cannot be reached.</exception>
-    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken, Action<string>? onChange = null)
     {
         if (await store.ReadFolderAsync(_seen, cancellationToken) is not { } folder)
         {
@@ -59,25 +62,40 @@ internal sealed partial class SiteUpdater(
         }
         catch (PackageInvalidException error) when (memory.Tasks.Count > 0)
         {
-            return await DistrustAsync(error.Message);
+            return await DistrustAsync(error.Message, onChange);
         }
 
         List<string> touched = [];
+        Exception? trouble = null;
         var (settled, before) = (true, (store.BytesRead - folder.Content.Length, store.Reads - 1));
         foreach (var (task, channel) in top.Tasks)
         {
-            if (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task))
+            if (!TaskRules.Name().IsMatch(task) || (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task)))
             {
                 continue;
             }
 
             var known = memory[task];
-            settled &= await CarryOutAsync(task, channel.Current, before, cancellationToken);
+            try
+            {
+                settled &= await CarryOutAsync(task, channel.Current, before, cancellationToken);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                trouble ??= error;
+            }
+
             before = (store.BytesRead, store.Reads);
             if (memory[task] != known)
             {
                 touched.Add(task);
+                onChange?.Invoke(task);
             }
+        }
+
+        if (trouble is not null)
+        {
+            ExceptionDispatchInfo.Throw(trouble);
         }
 
         _seen = settled ? folder.Version : null;
@@ -105,7 +123,7 @@ internal sealed partial class SiteUpdater(
     public void Dispose() => _one.Dispose();
 
     /// <summary>The top of the folder is no such thing: every task remembers it, and what serves goes on.</summary>
-    private async Task<IReadOnlyList<string>> DistrustAsync(string reason)
+    private async Task<IReadOnlyList<string>> DistrustAsync(string reason, Action<string>? onChange)
     {
         List<string> touched = [];
         foreach (var task in memory.Tasks)
@@ -115,6 +133,7 @@ internal sealed partial class SiteUpdater(
             if (memory[task] != known)
             {
                 touched.Add(task);
+                onChange?.Invoke(task);
             }
         }
 
@@ -127,7 +146,14 @@ internal sealed partial class SiteUpdater(
         var known = memory[task];
         if (!pointer.IsSignedFor(task, SiteFolder.ChannelOf(settings.Site), keys.Trust))
         {
-            await RefuseAsync(task, pointer, "no key that is trusted here signed the pointer for this site", final: false, believed: false);
+            const string Reason = "no key that is trusted here signed the pointer for this site";
+            if (!memory.Tasks.Contains(task) && !options.Value.TaskNames.Contains(task))
+            {
+                LogRefused(logger, task, pointer.Sequence, Reason); // anybody can make up names; they are not kept
+                return true;
+            }
+
+            await RefuseAsync(task, pointer, Reason, final: false, believed: false);
             return false;
         }
 

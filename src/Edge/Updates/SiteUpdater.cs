@@ -38,7 +38,7 @@ internal sealed partial class SiteUpdater(
             if (known.Current is { } current && await TryServeAsync(task, current, cancellationToken) is { } problem)
             {
                 LogNotRestored(logger, task, current, problem);
-                await FallBackAsync(task, $"it did not load when the agent started: {problem}", cancellationToken);
+                await FallBackAsync(task, $"it did not load when the agent started: {problem}", again: true, cancellationToken);
             }
         }
     }
@@ -102,17 +102,21 @@ internal sealed partial class SiteUpdater(
         return touched;
     }
 
-    /// <summary>Takes the release back that serves, and lets the one before it serve again.</summary>
+    /// <summary>Takes the release back that serves, and lets the one before it serve again; nothing happens where there is none before it.</summary>
     /// <param name="version">The release that is meant; nothing happens when another serves already.</param>
-    public async Task RollBackAsync(string task, string version, string reason, CancellationToken cancellationToken)
+    /// <returns>Whether it was taken back.</returns>
+    public async Task<bool> RollBackAsync(string task, string version, string reason, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (memory[task].Current is { } current && shelf.Find(current)?.Version == version)
+            if (memory[task] is not { Current: { } current, Previous: not null } || shelf.Find(current)?.Version != version)
             {
-                await FallBackAsync(task, reason, cancellationToken);
+                return false;
             }
+
+            await FallBackAsync(task, reason, again: false, cancellationToken);
+            return true;
         }
         finally
         {
@@ -213,6 +217,7 @@ internal sealed partial class SiteUpdater(
         if (pointer is not { Version: not null, Manifest: { } address })
         {
             memory[task] = known with { Sequence = pointer.Sequence, Current = null, Previous = null, Refusal = null, SelfTest = null };
+            accounts.Begin(task, null);
             releases.Serve(task, null);
             return;
         }
@@ -245,7 +250,7 @@ internal sealed partial class SiteUpdater(
             BytesFull = full,
             Reads = (int)(store.Reads - before.Reads),
         };
-        accounts.Reset(task);
+        accounts.Begin(task, pointer.Version);
         releases.Serve(task, release);
         shelf.Keep([.. memory.Tasks.SelectMany(one => new[] { memory[one].Current, memory[one].Previous }).OfType<string>()]);
         LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
@@ -313,7 +318,9 @@ internal sealed partial class SiteUpdater(
         try
         {
             var version = shelf.Find(address)?.Version ?? throw new PackageInvalidException($"package {address} is not whole on this disk");
-            releases.Serve(task, Load(task, version, address));
+            var release = Load(task, version, address);
+            accounts.Begin(task, version);
+            releases.Serve(task, release);
             return Task.FromResult<string?>(null);
         }
         catch (Exception error) when (error is PackageInvalidException or ReleaseInvalidException or IOException)
@@ -322,18 +329,31 @@ internal sealed partial class SiteUpdater(
         }
     }
 
-    private async Task FallBackAsync(string task, string reason, CancellationToken cancellationToken)
+    /// <param name="again">Its files are at fault: the same pointer may bring them again, unless what it points to was refused or taken back.</param>
+    private async Task FallBackAsync(string task, string reason, bool again, CancellationToken cancellationToken)
     {
         var known = memory[task];
         var version = known.Current is { } current ? shelf.Find(current)?.Version : null;
         var back = known.Previous is { } previous && await TryServeAsync(task, previous, cancellationToken) is null ? known.Previous : null;
         if (back is null)
         {
+            accounts.Begin(task, null);
             releases.Serve(task, null);
         }
 
-        memory[task] = known with { Current = back, Previous = null, SelfTest = null, Refusal = new(known.Sequence, version, known.Current, reason, RolledBack: true, time.GetUtcNow()) };
-        accounts.Reset(task);
+        if (again)
+        {
+            shelf.Remove(known.Current!);
+        }
+
+        memory[task] = known with
+        {
+            Sequence = again && known.Refusal?.Sequence != known.Sequence ? known.Sequence - 1 : known.Sequence,
+            Current = back,
+            Previous = null,
+            SelfTest = null,
+            Refusal = new(known.Sequence, version, known.Current, reason, RolledBack: true, time.GetUtcNow()),
+        };
         LogRolledBack(logger, task, version, reason);
     }
 

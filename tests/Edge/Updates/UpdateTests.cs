@@ -1,6 +1,8 @@
 using Azure.Storage.Sas;
 using Understudy.Edge.Releases;
 using Understudy.Edge.Updates;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
@@ -134,6 +136,27 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
         await Cloud.OfferAsync(Name, TestModels.Second);
 
         await site.ServesAsync(TestModels.Second);
+    }
+
+    [Fact]
+    public async Task Look_TroubleWithOneTask_UpdatesTheOthersAndTells()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        var list = ((await Cloud.PackageAsync(Name)).Package with { Task = "faulty" }).Write();
+        var address = EdgePackage.AddressOf(list);
+        await Cloud.WriteAsync(SiteFolder.PackageBlob(Name, address), list);
+        var pointer = ChannelPointer.Next("faulty", SiteFolder.ChannelOf(Name), null, TestModels.First, address, DateTimeOffset.UnixEpoch, ReleaseKeys.OfThisMachine().Signer);
+        var good = (await Cloud.FolderAsync(Name)).Tasks[TestModels.Task];
+        await Cloud.WriteFolderAsync(Name, new SiteFolder().With("faulty", new(pointer)).With(TestModels.Task, good));
+        Directory.CreateDirectory(Path.Combine(Data, "incoming"));
+        await File.WriteAllTextAsync(Path.Combine(Data, "incoming", address), "a file where a folder should be", Cancelled);
+        await using var site = Site();
+        List<string> told = [];
+
+        await Assert.ThrowsAnyAsync<IOException>(() => site.Service<SiteUpdater>().LookAsync(Cancelled, told.Add));
+
+        AssertServes(site, TestModels.First);
+        Assert.Equal([TestModels.Task], told);
     }
 
     [Fact]

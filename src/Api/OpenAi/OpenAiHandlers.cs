@@ -42,7 +42,7 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
 
     private async Task<IResult> AnswerAsync(CompletionCall call, CompletionForm form, CancellationToken cancellationToken)
     {
-        quota.Take(call.Model);
+        quota.Take(ModelName.Read(call.Model, catalog).Task);
         var head = form.NewHead(call.Model, time.GetUtcNow());
         if (call.Stream)
         {

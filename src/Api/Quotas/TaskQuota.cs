@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Understudy.Api.Problems;
+using Understudy.Inference.Releases;
 
 namespace Understudy.Api.Quotas;
 
@@ -8,10 +9,8 @@ namespace Understudy.Api.Quotas;
 /// request costs no round trip: instances times the quota may pass. Thread-safe.
 /// </summary>
 /// <remarks>The generic cell rate algorithm: of each task only the time is kept at which its flow would be level again.</remarks>
-public sealed class TaskQuota(IOptions<QuotaOptions> options, TimeProvider time)
+public sealed class TaskQuota(IOptions<QuotaOptions> options, ReleaseCatalog catalog, TimeProvider time)
 {
-    private const int MostTasks = 4096;
-
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -19,6 +18,7 @@ public sealed class TaskQuota(IOptions<QuotaOptions> options, TimeProvider time)
 
     /// <summary>Takes one request from the task's quota.</summary>
     /// <exception cref="ApiProblem">There is none left.</exception>
+    /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task: nothing is kept of a name that is made up.</exception>
     internal void Take(string task)
     {
         var quota = options.Value.Of(task);
@@ -32,27 +32,18 @@ public sealed class TaskQuota(IOptions<QuotaOptions> options, TimeProvider time)
         var room = Math.Max(Burst.TotalSeconds * time.TimestampFrequency, each) - each;
         lock (_gate)
         {
+            if (!_levelAt.ContainsKey(task))
+            {
+                catalog.Task(task);
+            }
+
             var levelAt = Math.Max(_levelAt.GetValueOrDefault(task, now), now);
             if (levelAt - now > room)
             {
                 throw ApiProblems.QuotaUsedUp(task, quota, TimeSpan.FromSeconds((levelAt - now - room) / time.TimestampFrequency));
             }
 
-            if (_levelAt.Count >= MostTasks)
-            {
-                ForgetLevel(now);
-            }
-
             _levelAt[task] = levelAt + (long)each;
-        }
-    }
-
-    /// <summary>Names that are asked for need not be tasks: those whose flow is level are as good as new.</summary>
-    private void ForgetLevel(long now)
-    {
-        foreach (var level in _levelAt.Where(pair => pair.Value <= now).Select(pair => pair.Key).ToList())
-        {
-            _levelAt.Remove(level);
         }
     }
 }

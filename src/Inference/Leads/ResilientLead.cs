@@ -39,7 +39,9 @@ internal sealed class ResilientLead : ILeadEndpoint
             {
                 Delay = TimeSpan.FromSeconds(seconds),
                 MaxHedgedAttempts = 1,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error && LeadFailure.IsTransient(error)),
+                // A second attempt that the budget refuses says nothing of the first, which is paid for and under way.
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is { } error && (LeadFailure.IsTransient(error) || error is BudgetSpentException or LeadAwayException)),
             });
         }
 

@@ -126,13 +126,17 @@ public sealed class JointInference(
 
     /// <summary>Stage 4: one answer for each item, with its receipt.</summary>
     /// <exception cref="InvalidOperationException">An item has no votes, because the stages before were not run.</exception>
-    public IReadOnlyList<Answer> Stack(Release release, IReadOnlyList<PipelineItem> items)
+    /// <param name="count">False for answers that are only looked at: each counts once in the metrics.</param>
+    public IReadOnlyList<Answer> Stack(Release release, IReadOnlyList<PipelineItem> items, bool count = true)
     {
         var result = new Answer[items.Count];
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = StackStage.Run(release, items[i]);
-            AnswerMetrics.Add(result[i].Receipt, release.Lead.Name);
+            if (count)
+            {
+                AnswerMetrics.Add(result[i].Receipt, release.Lead.Name);
+            }
         }
 
         return result;

@@ -41,18 +41,18 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         var compressed = inference.Compress(lease.Release, [.. usable.Select(item => item.Item)]);
         var voted = await inference.CascadeAsync(lease.Release, compressed, cancellationToken);
 
-        if (lease.Release.Definition.Audit is not null)
-        {
-            // Shown here, while the text is there.
-            var answered = voted.Where(item => !item.Deferred).ToList();
-            observer.Answered(lease.Release, answered, inference.Stack(lease.Release, answered), input.Store);
-        }
-
         // Only what the lead will read keeps its text: the rest travels as votes.
         var slim = voted.Select((item, index) => new ShardItem(
             usable[index].Line,
             item.Deferred ? item : item with { Input = "", CompressedInput = null }));
         await work.WriteAsync(input.Items, slim, cancellationToken);
+        if (lease.Release.Definition.Audit is not null)
+        {
+            // Here, while the text is there; and after the step has left its blob, since what is shown is counted and may cost an audit.
+            var answered = voted.Where(item => !item.Deferred).ToList();
+            observer.Answered(lease.Release, answered, inference.Stack(lease.Release, answered, count: false), input.Store);
+        }
+
         return voted.Count(item => item.Deferred);
     }
 

@@ -15,13 +15,13 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var answers = inference.Stack(lease.Release, [.. items.Select(item => item.Item)]);
 
-        var judged = items.Zip(answers).Where(pair => pair.First.Item.Deferred).ToList();
-        observer.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
-
         await work.WriteAsync(
             input.Results,
             answers.Zip(items, (answer, item) => BatchResult.Of(answer, item.Line)),
             context.CancellationToken);
+
+        var judged = items.Zip(answers).Where(pair => pair.First.Item.Deferred).ToList();
+        observer.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
 
         return new(
             answers.GroupBy(answer => answer.Receipt.AnsweredBy).ToDictionary(group => group.Key, group => group.Count()),

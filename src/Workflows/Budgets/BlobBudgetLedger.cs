@@ -28,13 +28,14 @@ internal sealed class BlobBudgetLedger(BlobServiceClient blobs, TimeProvider tim
         {
             return await entering.WaitAsync(cancellationToken) ? reservation : null;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Settle(reservation, 0); // behind the reservation, so whatever becomes of that
             throw;
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException or InvalidOperationException)
+        catch (Exception error)
         {
+            Settle(reservation, 0); // what failed may have been written all the same
             throw Away(task, error);
         }
     }

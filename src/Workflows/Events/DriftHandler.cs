@@ -1,5 +1,7 @@
 using Azure.Messaging;
 using Microsoft.Extensions.Logging;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
 using Understudy.Workflows.Quality;
 using Understudy.Workflows.Retraining;
 
@@ -16,9 +18,19 @@ internal sealed partial class DriftHandler(RetrainStarter retraining, ILogger<Dr
     {
         var data = cloudEvent.Data?.ToString() ?? throw new EventInvalidException($"Event {cloudEvent.Type} {cloudEvent.Id} has no data.");
         LogDrift(logger, cloudEvent.Subject ?? cloudEvent.Source, data.Length > LongestData ? data[..LongestData] : data);
-        await retraining.DriftedAsync(EventData.Read<DriftDetected>(cloudEvent).Task, cancellationToken);
+        try
+        {
+            await retraining.DriftedAsync(EventData.Read<DriftDetected>(cloudEvent).Task, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TaskNotFoundException or TaskInvalidException or ReleaseNotFoundException or ReleaseInvalidException)
+        {
+            LogNotRetrained(logger, cloudEvent.Subject ?? cloudEvent.Source, exception.Message);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Drift detected in {Subject}: {Data}")]
     private static partial void LogDrift(ILogger logger, string subject, string data);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing is retrained for {Subject}: {Reason}")]
+    private static partial void LogNotRetrained(ILogger logger, string subject, string reason);
 }

@@ -15,8 +15,13 @@ internal sealed class DriftWatch(QualityReader reader, BlobServiceClient blobs, 
     /// <returns>Whether it was announced now.</returns>
     public async Task<bool> LookAsync(string task, CancellationToken cancellationToken)
     {
-        var report = await reader.ReadAsync(task, cancellationToken);
-        if (report.Drift is not true || await topic(cancellationToken) is not { } publisher)
+        if (await topic(cancellationToken) is not { } publisher)
+        {
+            return false;
+        }
+
+        var report = await reader.ReadAsync(task, cancellationToken, withMonth: false);
+        if (report.Drift is not true)
         {
             return false;
         }

@@ -20,7 +20,7 @@ internal sealed partial class QualityAuditor(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(() => flush.StoreAsync(cancellationToken));
+        await TryAsync(() => flush.StoreAsync(cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -32,7 +32,7 @@ internal sealed partial class QualityAuditor(
         try
         {
             await Parallel.ForEachAsync(log.Questions.ReadAllAsync(stopping), options, async (question, cancellationToken) =>
-                await TryAsync(() => AskAsync(question, cancellationToken)));
+                await TryAsync(() => AskAsync(question, cancellationToken), cancellationToken));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -67,7 +67,7 @@ internal sealed partial class QualityAuditor(
                     {
                         await drift.LookAsync(task, stopping);
                     }
-                });
+                }, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -77,13 +77,13 @@ internal sealed partial class QualityAuditor(
     }
 
     /// <summary>Nothing that goes wrong here may end the watch, or the host with it.</summary>
-    private async Task TryAsync(Func<Task> step)
+    private async Task TryAsync(Func<Task> step, CancellationToken stopping)
     {
         try
         {
             await step();
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!stopping.IsCancellationRequested)
         {
             LogFailed(logger, error is RequestFailedException failed ? $"storage answered {failed.Status}" : error.Message);
         }

@@ -25,6 +25,7 @@ internal sealed class QualityFlush(QualityLog log, QualityStore store)
                 }
             }
 
+            log.Forget();
             return [.. changed.Select(day => day.Task).Distinct()];
         }
         finally

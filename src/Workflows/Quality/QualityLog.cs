@@ -72,19 +72,29 @@ internal sealed class QualityLog(TimeProvider time) : IAnswerObserver
         }
     }
 
-    /// <summary>All of a day. Counts of earlier days that are stored are let go.</summary>
+    /// <summary>All of a day.</summary>
     public IReadOnlyList<QualityBucket> Of(string task, DateOnly day)
     {
         lock (_gate)
         {
-            foreach (var past in _counts.Keys.Where(key => key.Hour < Hour(time.GetUtcNow()).AddDays(-2) && !_changed.Contains((key.Task, DayOf(key.Hour)))).ToList())
-            {
-                _counts.Remove(past);
-            }
-
             return [.. _counts.Where(entry => entry.Key.Task == task && DayOf(entry.Key.Hour) == day).Select(entry => new QualityBucket(entry.Key.Release, entry.Key.Hour, entry.Value))];
         }
     }
+
+    /// <summary>Lets go of counts of earlier days, once all that was taken is stored.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            foreach (var past in _counts.Keys.Where(key => DayOf(key.Hour) < Horizon() && !_changed.Contains((key.Task, DayOf(key.Hour)))).ToList())
+            {
+                _counts.Remove(past);
+            }
+        }
+    }
+
+    /// <summary>The first day that is still kept. A stored day is written whole, so it is let go whole, and nothing is added to it then.</summary>
+    private DateOnly Horizon() => DayOf(time.GetUtcNow()).AddDays(-2);
 
     private static QualityCounts Count(Release release, PipelineItem item, Answer answer, bool drawn)
     {
@@ -110,6 +120,11 @@ internal sealed class QualityLog(TimeProvider time) : IAnswerObserver
     {
         lock (_gate)
         {
+            if (DayOf(hour) < Horizon())
+            {
+                return; // asked about days later
+            }
+
             _counts[(task, release, hour)] = _counts.GetValueOrDefault((task, release, hour), new()) + counts;
             _changed.Add((task, DayOf(hour)));
         }

@@ -21,9 +21,10 @@ public sealed class QualityReader
     internal QualityReader(ReleaseCatalog catalog, QualityStore store, QualityFlush flush, TimeProvider time) =>
         (_catalog, _store, _flush, _time) = (catalog, store, flush, time);
 
+    /// <param name="withMonth">Whether the last 30 days are summed up too, which reads a blob for each of them and each host.</param>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="ReleaseNotFoundException">None of its releases is stable.</exception>
-    public async Task<QualityReport> ReadAsync(string task, CancellationToken cancellationToken)
+    public async Task<QualityReport> ReadAsync(string task, CancellationToken cancellationToken, bool withMonth = true)
     {
         using var lease = _catalog.Acquire(task);
         var release = lease.Release;
@@ -45,7 +46,7 @@ public sealed class QualityReader
             Audit = audit,
             RecentFrom = from,
             Recent = QualityEstimate.Of(recent),
-            Month = QualityEstimate.Of(await _store.SumAsync(task, version, now - Month, cancellationToken)),
+            Month = withMonth ? QualityEstimate.Of(await _store.SumAsync(task, version, now - Month, cancellationToken)) : null,
             Calibrated = calibrated is null ? null : QualityEstimate.Of(calibrated),
             Drift = calibrated is null || recent.Audited == 0 ? null : !Students(recent).Overlaps(Students(calibrated)),
         };

@@ -39,7 +39,7 @@ public sealed partial class BlobQuarantine(BlobServiceClient blobs, TimeProvider
             await KeepAsync(new(id, container, blob, etag, content.Details.ContentLength, reason, time.GetUtcNow()), content.Content, cancellationToken);
             await source.DeleteAsync(conditions: thisVersion, cancellationToken: cancellationToken);
         }
-        catch (RequestFailedException gone) when (gone.Status is 404 or 412)
+        catch (RequestFailedException gone) when (gone.Status is 404 or 412 && gone.ErrorCode != BlobErrorCode.ContainerNotFound)
         {
             LogGone(logger, container, blob);
         }

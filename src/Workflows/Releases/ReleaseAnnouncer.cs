@@ -25,7 +25,7 @@ public sealed partial class ReleaseAnnouncer(EventTopic topic, ReleaseCatalog ca
                 await publisher.SendEventAsync(Event(new(task, version, pointer.Sequence), pointer.MovedAt), cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnannounced(logger, task, version, exception.Message.Split('\n')[0]);
         }

@@ -14,7 +14,8 @@ internal sealed class StackActivity(ReleaseCatalog catalog, JointInference infer
         var items = await claims.RedeemAsync(input.Items, context.CancellationToken);
         using var lease = catalog.Acquire(input.Task, input.Release);
         var answers = inference.Stack(lease.Release, items);
+        var claim = await claims.CheckInAsync($"{context.InstanceId}/answers.json", answers, context.CancellationToken);
         observer.Answered(lease.Release, items, answers, input.Store);
-        return await claims.CheckInAsync($"{context.InstanceId}/answers.json", answers, context.CancellationToken);
+        return claim;
     }
 }

@@ -93,7 +93,14 @@ public sealed partial class RetrainStarter(
     {
         foreach (var task in catalog.Tasks)
         {
-            await NoticeAsync(task.Name, cancellationToken);
+            try
+            {
+                await NoticeAsync(task.Name, cancellationToken);
+            }
+            catch (Exception exception) when (exception is ReleaseNotFoundException or ReleaseInvalidException)
+            {
+                LogWaits(logger, task.Name, exception.Message); // the other tasks do not wait with it
+            }
         }
     }
 
@@ -150,4 +157,7 @@ public sealed partial class RetrainStarter(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} has {Count} new lessons: retraining {Operation} begins.")]
     private static partial void LogStarted(ILogger logger, string task, long count, string operation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} cannot be retrained yet: {Reason}")]
+    private static partial void LogWaits(ILogger logger, string task, string reason);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Tasks;
 
@@ -85,6 +86,26 @@ public sealed class ResilientLeadTests
         {
             await (attempt == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask);
             return Fine;
+        });
+        Assert.Same(Fine, await AskAsync(script, _lead with { HedgeSeconds = 0.5 }));
+        Assert.Equal(2, script.Attempts);
+    }
+
+    [Fact]
+    public async Task Ask_HedgeThatTheBudgetRefuses_TheFirstAnswerCounts()
+    {
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var script = new ScriptedLead(async (attempt, token) =>
+        {
+            if (attempt == 1)
+            {
+                await refused.Task.WaitAsync(token);
+                await Task.Delay(TimeSpan.FromSeconds(0.2), _time, token);
+                return Fine;
+            }
+
+            refused.SetResult();
+            throw new BudgetSpentException("mail", new TaskBudget { PerDay = 1 }, DateTimeOffset.UnixEpoch, TimeSpan.FromHours(1));
         });
         Assert.Same(Fine, await AskAsync(script, _lead with { HedgeSeconds = 0.5 }));
         Assert.Equal(2, script.Attempts);

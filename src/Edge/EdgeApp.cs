@@ -31,7 +31,6 @@ internal static class EdgeApp
         services.AddHttpClient();
         AddUpdates(services, settings);
         services.AddSingleton<CloudClient>();
-        services.AddSingleton<CloudLead>();
         services.AddSingleton<EscalationQueue>();
         services.AddSingleton<SiteInference>();
         services.AddHostedService<SiteWatch>();

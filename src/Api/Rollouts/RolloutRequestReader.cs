@@ -24,7 +24,7 @@ internal static class RolloutRequestReader
                 throw ApiProblems.UnknownField(property.Name, string.Join(", ", Known));
             }
 
-            var sites = fields.Optional("sites") is null ? null : fields.Texts("sites", MostSites);
+            var sites = fields.Optional("sites") is null ? null : fields.Texts("sites", MostSites).Distinct().ToList();
             if (sites?.FirstOrDefault(site => !SiteFolder.IsSite(site)) is { } wrong)
             {
                 throw new RequestInvalidException($"'sites' names '{wrong}'; a site's name is 1 to 63 lower-case letters, digits or hyphens.", "sites");

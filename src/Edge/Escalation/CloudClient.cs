@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,8 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
     /// <summary>Inputs in one request.</summary>
     public const int MostInputs = 64;
 
+    public const string StoreHeader = "X-Understudy-Store";
+
     private readonly EdgeOptions _options = options.Value;
     private long _awayUntil;
 
@@ -20,8 +23,9 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
 
     /// <summary>The cloud's answers, in order.</summary>
     /// <param name="texts">At most <see cref="MostInputs"/>.</param>
-    /// <exception cref="LeadAwayException">It is not to be asked, or did not answer.</exception>
-    public async Task<IReadOnlyList<Answer>> AskAsync(string task, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    /// <param name="store">Whether the cloud may keep them as lessons.</param>
+    /// <exception cref="LeadAwayException">It is not to be asked, did not answer, or refused, see <see cref="IsRefusal"/>.</exception>
+    public async Task<IReadOnlyList<Answer>> AskAsync(string task, IReadOnlyList<string> texts, bool store, CancellationToken cancellationToken)
     {
         var pause = TimeSpan.FromSeconds(_options.CloudPauseSeconds);
         if (_options.CloudUrl is not { } cloud)
@@ -44,6 +48,11 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
                 request.Headers.Add("x-functions-key", key);
             }
 
+            if (!store)
+            {
+                request.Headers.Add(StoreHeader, "false");
+            }
+
             using var response = await clients.CreateClient().SendAsync(request, patience.Token);
             response.EnsureSuccessStatusCode();
             var body = await response.Content.ReadFromJsonAsync<CloudAnswers>(JsonSerializerOptions.Web, patience.Token);
@@ -51,10 +60,22 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            Interlocked.Exchange(ref _awayUntil, (time.GetUtcNow() + pause).UtcTicks);
+            if (IsDown(error))
+            {
+                Interlocked.Exchange(ref _awayUntil, (time.GetUtcNow() + pause).UtcTicks);
+            }
+
             throw new LeadAwayException($"The cloud could not be asked: {(error is OperationCanceledException ? "it did not answer in time." : error.Message)}", pause, error);
         }
     }
+
+    /// <summary>Whether the cloud is there and does not take an input. Where it does not know the caller or the task, no input is at fault.</summary>
+    public static bool IsRefusal(LeadAwayException away) =>
+        away.InnerException is HttpRequestException { StatusCode: not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) } error && !IsDown(error);
+
+    /// <summary>Whether it is worth waiting for the line, or for the cloud.</summary>
+    private static bool IsDown(Exception error) =>
+        error is not HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests) };
 
     private sealed record CloudAnswers(IReadOnlyList<Answer> Answers);
 }

@@ -8,7 +8,8 @@ namespace Understudy.Edge.Escalation;
 /// The lead as a site sees it: in the package, where it came along; else in the cloud, which is asked about the whole input and answers as its
 /// own release does. Thread-safe.
 /// </summary>
-internal sealed class CloudLead(CloudClient cloud, TimeProvider time) : ILead
+/// <param name="store">Whether the cloud may keep what it is asked as lessons.</param>
+internal sealed class CloudLead(CloudClient cloud, bool store, TimeProvider time) : ILead
 {
     private readonly ReleaseLead _here = new(new TierScorer(shared: true, time));
 
@@ -26,7 +27,7 @@ internal sealed class CloudLead(CloudClient cloud, TimeProvider time) : ILead
         {
             try
             {
-                var answers = await cloud.AskAsync(release.Manifest.Task, [.. chunk.Select(item => item.Input)], cancellationToken);
+                var answers = await cloud.AskAsync(release.Manifest.Task, [.. chunk.Select(item => item.Input)], store, cancellationToken);
                 rulings.AddRange(answers.Select(answer => Ruling(release, answer)));
             }
             catch (LeadAwayException away)

@@ -1,16 +1,19 @@
-using Azure;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using Understudy.Edge.Releases;
 using Understudy.Edge.Reports;
 using Understudy.Inference.Leads;
-using Understudy.Inference.Sites;
+using Understudy.Inference.Pipelines;
 
 namespace Understudy.Edge.Escalation;
 
 /// <summary>Empties the queue: the cloud is asked about what waits where it may be, else it goes up as hard examples, within the day's bytes.</summary>
-internal sealed class EscalationPump(EscalationQueue queue, CloudClient cloud, HardExamples examples, TaskAccounts accounts, IOptions<EdgeOptions> options, TimeProvider time)
+internal sealed partial class EscalationPump(
+    EscalationQueue queue, CloudClient cloud, HardExamples examples, TaskAccounts accounts, IOptions<EdgeOptions> options, TimeProvider time, ILogger<EscalationPump> logger)
     : BackgroundService
 {
+    private bool _isAway;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.PollSeconds), time);
@@ -19,39 +22,83 @@ internal sealed class EscalationPump(EscalationQueue queue, CloudClient cloud, H
             try
             {
                 await PumpAsync(stoppingToken);
+                _isAway = false;
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException or LeadAwayException or IOException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                // The line is down: what waits goes on waiting.
+                if (!_isAway)
+                {
+                    LogAway(logger, error.Message);
+                }
+
+                _isAway = true;
             }
         }
     }
 
-    /// <summary>Once through the queue.</summary>
+    /// <summary>Once through the queue. A task that has trouble holds up no other; the first trouble is thrown at the end.</summary>
     internal async Task PumpAsync(CancellationToken cancellationToken)
     {
+        Exception? trouble = null;
         foreach (var task in queue.Tasks)
         {
-            if (!cloud.IsAllowed)
+            try
             {
-                await examples.UploadAsync(task, cancellationToken);
-                continue;
+                await (cloud.IsAllowed ? AskAsync(task, cancellationToken) : examples.UploadAsync(task, cancellationToken));
             }
-
-            while (queue.Peek(task, CloudClient.MostInputs) is { Count: > 0 } waiting)
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                var answers = await cloud.AskAsync(task, [.. waiting.Select(input => input.Text)], cancellationToken);
-                if (answers.All(answer => answer.Receipt.Degraded))
-                {
-                    break; // the cloud's lead is away itself
-                }
-
-                foreach (var (input, answer) in waiting.Zip(answers))
-                {
-                    accounts.Add(task, new SiteCounts { Escalated = 1, Agreed = answer.Label == input.Label ? 1 : 0 });
-                    queue.Remove(input);
-                }
+                trouble ??= error;
             }
         }
+
+        if (trouble is not null)
+        {
+            ExceptionDispatchInfo.Throw(trouble);
+        }
     }
+
+    private async Task AskAsync(string task, CancellationToken cancellationToken)
+    {
+        while (queue.Peek(task, CloudClient.MostInputs) is { Count: > 0 } waiting && await AskAsync(task, waiting, cancellationToken))
+        {
+        }
+    }
+
+    /// <returns>False when some of them go on waiting: the cloud's lead is away itself.</returns>
+    private async Task<bool> AskAsync(string task, IReadOnlyList<QueuedInput> waiting, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Answer> answers;
+        try
+        {
+            answers = await cloud.AskAsync(task, [.. waiting.Select(input => input.Text)], store: true, cancellationToken);
+        }
+        catch (LeadAwayException away) when (CloudClient.IsRefusal(away))
+        {
+            if (waiting.Count > 1)
+            {
+                var half = waiting.Count / 2;
+                return await AskAsync(task, [.. waiting.Take(half)], cancellationToken) & await AskAsync(task, [.. waiting.Skip(half)], cancellationToken);
+            }
+
+            accounts.Add(task, waiting[0].Release, new() { Dropped = 1 });
+            queue.Remove(waiting[0]);
+            LogDropped(logger, task, waiting[0].Id, away.Message);
+            return true;
+        }
+
+        foreach (var (input, answer) in waiting.Zip(answers).Where(pair => !pair.Second.Receipt.Degraded))
+        {
+            accounts.Add(task, input.Release, new() { Escalated = 1, Agreed = answer.Label == input.Label ? 1 : 0 });
+            queue.Remove(input);
+        }
+
+        return !answers.Any(answer => answer.Receipt.Degraded);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What waits for the cloud goes on waiting. {Reason}")]
+    private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: input {Id} is let go, the cloud does not take it. {Reason}")]
+    private static partial void LogDropped(ILogger logger, string task, string id, string reason);
 }

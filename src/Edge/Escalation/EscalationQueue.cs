@@ -53,16 +53,28 @@ internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOption
         return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
     }
 
+    /// <summary>Null for what is no entry any more; a file that cannot be read as one is set aside.</summary>
     private static QueuedInput? Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<QueuedInput>(File.ReadAllBytes(path), SiteJson.Options);
+            var input = JsonSerializer.Deserialize<QueuedInput>(File.ReadAllBytes(path), SiteJson.Options);
+            if (input?.Text is not null && input.Task == Path.GetFileName(Path.GetDirectoryName(path)) && NameOf(input) == Path.GetFileName(path))
+            {
+                return input;
+            }
+        }
+        catch (JsonException)
+        {
+            // Set aside, below.
         }
         catch (FileNotFoundException)
         {
             return null; // let go meanwhile
         }
+
+        File.Move(path, $"{path}.bad", overwrite: true);
+        return null;
     }
 
     private static string NameOf(QueuedInput input) => string.Create(CultureInfo.InvariantCulture, $"{input.Confidence:0.000000}-{input.Id}.json");

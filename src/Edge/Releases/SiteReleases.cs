@@ -11,6 +11,9 @@ internal sealed class SiteReleases : IReleaseSource, IDisposable
 
     public IReadOnlyList<string> Tasks => [.. _serving.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Null when nothing serves.</summary>
+    public string? VersionOf(string task) => _serving.TryGetValue(task, out var handle) ? handle.Release.Manifest.Version : null;
+
     public ReleaseLease Acquire(string task, string? version = null)
     {
         while (_serving.TryGetValue(task, out var handle))

@@ -11,26 +11,33 @@ internal sealed class TaskAccounts(IOptions<EdgeOptions> options)
 
     public SiteCounts Of(string task) => _accounts.TryGetValue(task, out var account) ? account.Counts : new();
 
-    /// <summary>Begins anew: another release serves.</summary>
-    public void Reset(string task) => _accounts.TryRemove(task, out _);
+    /// <summary>Begins anew: another release serves, or none.</summary>
+    public void Begin(string task, string? version) => _accounts[task] = new(version, new(options.Value.ErrorWindow));
 
     /// <summary>Adds what happened.</summary>
     /// <param name="task">The task.</param>
+    /// <param name="version">Whose doing it was; what comes late of a release that serves no more is left out.</param>
     /// <param name="counts">What is more now.</param>
-    public void Add(string task, SiteCounts counts)
+    public void Add(string task, string version, SiteCounts counts)
     {
-        var account = For(task);
-        lock (account)
+        if (Find(task, version) is { } account)
         {
-            account.Counts += counts;
+            lock (account)
+            {
+                account.Counts += counts;
+            }
         }
     }
 
     /// <summary>Adds an input's fate.</summary>
     /// <returns>Whether too many have failed lately.</returns>
-    public bool Judge(string task, bool failed)
+    public bool Judge(string task, string version, bool failed)
     {
-        var account = For(task);
+        if (Find(task, version) is not { } account)
+        {
+            return false;
+        }
+
         lock (account)
         {
             account.Window.Add(failed);
@@ -38,10 +45,12 @@ internal sealed class TaskAccounts(IOptions<EdgeOptions> options)
         }
     }
 
-    private Account For(string task) => _accounts.GetOrAdd(task, _ => new(new(options.Value.ErrorWindow)));
+    private Account? Find(string task, string version) => _accounts.TryGetValue(task, out var account) && account.Version == version ? account : null;
 
-    private sealed class Account(ErrorWindow window)
+    private sealed class Account(string? version, ErrorWindow window)
     {
+        public string? Version { get; } = version;
+
         public ErrorWindow Window { get; } = window;
 
         public SiteCounts Counts { get; set; } = new();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using Understudy.Edge.Escalation;
 using Understudy.Edge.Problems;
 using Understudy.Edge.Releases;
 using Understudy.Edge.Reports;
@@ -31,7 +32,14 @@ internal static class EdgeRoutes
     }
 
     /// <summary>Whether the caller lets its inputs be kept for the cloud.</summary>
-    public static bool MayStore(HttpRequest request) => !string.Equals(request.Headers["X-Understudy-Store"], "false", StringComparison.OrdinalIgnoreCase);
+    /// <exception cref="RequestInvalidException">The header says neither.</exception>
+    public static bool MayStore(HttpRequest request) => request.Headers[CloudClient.StoreHeader].ToString().Trim().ToLowerInvariant() switch
+    {
+        "" or "true" => true,
+        "false" => false,
+        var other => throw new RequestInvalidException(
+            $"The header {CloudClient.StoreHeader} is '{other}'. Send 'false' if nothing of this request may be kept; otherwise leave it out.", CloudClient.StoreHeader, "invalid_store"),
+    };
 
     /// <summary>The body as JSON, never more than <see cref="EdgeOptions.BodyBytes"/>, which the server sees to.</summary>
     public static async Task<JsonElement> BodyAsync(HttpContext http)

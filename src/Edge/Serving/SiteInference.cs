@@ -16,14 +16,15 @@ namespace Understudy.Edge.Serving;
 /// Thread-safe.
 /// </summary>
 internal sealed class SiteInference(
-    SiteReleases releases, CloudLead lead, SiteUpdater updater, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time)
+    SiteReleases releases, CloudClient cloud, SiteUpdater updater, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time)
 {
-    private readonly JointInference _inference = new(releases, time) { OtherLead = lead };
+    private readonly JointInference _inference = new(releases, time) { OtherLead = new CloudLead(cloud, store: true, time) };
+    private readonly JointInference _forgetful = new(releases, time) { OtherLead = new CloudLead(cloud, store: false, time) };
 
     /// <summary>Answers in order.</summary>
     /// <param name="task">The task.</param>
     /// <param name="inputs">At least one.</param>
-    /// <param name="store">Whether inputs may be kept for the cloud.</param>
+    /// <param name="store">Whether inputs may be kept, for the cloud or by it.</param>
     /// <exception cref="TaskNotFoundException">No release of it serves here.</exception>
     /// <exception cref="LeadAwayException">The cloud is away and no student may, or can, answer.</exception>
     /// <exception cref="OverloadedException">Too many texts wait for a model.</exception>
@@ -37,10 +38,11 @@ internal sealed class SiteInference(
             waits = lease.Release.Definition.WaitsForLead;
         }
 
+        var inference = store ? _inference : _forgetful;
         IReadOnlyList<Answer> answers;
         try
         {
-            answers = await _inference.InferAsync(task, inputs, cancellationToken);
+            answers = await inference.InferAsync(task, inputs, cancellationToken);
         }
         catch (Exception error) when (!(error is OperationCanceledException or OverloadedException or TaskNotFoundException || (error is LeadAwayException && waits)))
         {
@@ -49,7 +51,7 @@ internal sealed class SiteInference(
                 throw;
             }
 
-            answers = await _inference.InferAsync(task, inputs, cancellationToken); // by what served before
+            answers = await inference.InferAsync(task, inputs, cancellationToken); // by what served before
         }
 
         foreach (var (input, answer) in inputs.Zip(answers))
@@ -57,7 +59,7 @@ internal sealed class SiteInference(
             Account(task, input, answer, store);
         }
 
-        await CountAsync(task, version, answers.Select(HasFailure), cancellationToken);
+        await CountAsync(task, answers[0].Receipt.Release, answers.Select(HasFailure), cancellationToken);
         return answers;
     }
 
@@ -65,7 +67,7 @@ internal sealed class SiteInference(
     {
         var receipt = answer.Receipt;
         var verify = receipt.Stages.FirstOrDefault(stage => stage.Name == "verify")?.Outcome;
-        accounts.Add(task, new()
+        accounts.Add(task, receipt.Release, new()
         {
             Answers = 1,
             Degraded = receipt.Degraded ? 1 : 0,
@@ -78,24 +80,22 @@ internal sealed class SiteInference(
         }
     }
 
-    /// <returns>Whether the release was taken back.</returns>
+    /// <returns>Whether another release serves by now.</returns>
     private async Task<bool> CountAsync(string task, string version, IEnumerable<bool> failed, CancellationToken cancellationToken)
     {
         var tooMany = false;
         foreach (var one in failed)
         {
-            accounts.Add(task, new() { Errors = one ? 1 : 0 });
-            tooMany |= accounts.Judge(task, one);
+            accounts.Add(task, version, new() { Errors = one ? 1 : 0 });
+            tooMany |= accounts.Judge(task, version, one);
         }
 
-        if (!tooMany)
+        if (tooMany && await updater.RollBackAsync(task, version, "too many inputs failed", cancellationToken))
         {
-            return false;
+            reporter.MarkChanged(task);
         }
 
-        await updater.RollBackAsync(task, version, "too many inputs failed", cancellationToken);
-        reporter.MarkChanged(task);
-        return releases.Tasks.Contains(task);
+        return releases.VersionOf(task) is { } now && now != version;
     }
 
     /// <summary>Whether a student failed on the way, though another one answered.</summary>

@@ -43,8 +43,6 @@ internal sealed class PackageShelf(string dataFolder)
         }
     }
 
-    public void Drop(string address) => Delete(IncomingOf(address));
-
     /// <summary>Where blocks lie on this disk, by hash.</summary>
     public IReadOnlyDictionary<string, (string Path, long Offset)> Blocks()
     {

@@ -11,7 +11,7 @@ namespace Understudy.Edge.Updates;
 /// </summary>
 internal sealed class SiteStore(BlobContainerClient edge, BlobContainerClient reports, string site)
 {
-    private long _reads, _bytesRead, _writes, _bytesWritten;
+    private long _reads, _bytesRead, _writes;
 
     /// <summary>Calls that read, those that found nothing new included.</summary>
     public long Reads => Interlocked.Read(ref _reads);
@@ -19,8 +19,6 @@ internal sealed class SiteStore(BlobContainerClient edge, BlobContainerClient re
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
     public long Writes => Interlocked.Read(ref _writes);
-
-    public long BytesWritten => Interlocked.Read(ref _bytesWritten);
 
     /// <summary>The top of the folder, or null when it is as it was, or not there.</summary>
     /// <param name="known">The version that was seen; null for none.</param>
@@ -56,7 +54,6 @@ internal sealed class SiteStore(BlobContainerClient edge, BlobContainerClient re
     {
         Interlocked.Increment(ref _writes);
         await reports.GetBlobClient(blob).UploadAsync(new BinaryData(content), overwrite: true, cancellationToken);
-        Interlocked.Add(ref _bytesWritten, content.Length);
     }
 
     private async Task<Response<BlobDownloadResult>?> ReadAsync(string blob, BlobDownloadOptions? options, CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
+using System.Runtime.ExceptionServices;
 using Azure;
 using Microsoft.Extensions.Options;
 using Understudy.Edge.Releases;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Sites;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Edge.Updates;
 
@@ -36,15 +38,16 @@ internal sealed partial class SiteUpdater(
             if (known.Current is { } current && await TryServeAsync(task, current, cancellationToken) is { } problem)
             {
                 LogNotRestored(logger, task, current, problem);
-                await FallBackAsync(task, $"it did not load when the agent started: {problem}", cancellationToken);
+                await FallBackAsync(task, $"it did not load when the agent started: {problem}", again: true, cancellationToken);
             }
         }
     }
 
-    /// <summary>Looks into the folder once.</summary>
+    /// <summary>Looks into the folder once. A task that cannot be carried out holds up no other.</summary>
+    /// <param name="onChange">Told the same tasks as they come, also where another one fails; null for nobody.</param>
     /// <returns>The tasks for which something happened.</returns>
     /// <exception cref="RequestFailedException">The storage cannot be reached.</exception>
-    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken, Action<string>? onChange = null)
     {
         if (await store.ReadFolderAsync(_seen, cancellationToken) is not { } folder)
         {
@@ -59,42 +62,61 @@ internal sealed partial class SiteUpdater(
         }
         catch (PackageInvalidException error) when (memory.Tasks.Count > 0)
         {
-            return await DistrustAsync(error.Message);
+            return await DistrustAsync(error.Message, onChange);
         }
 
         List<string> touched = [];
+        Exception? trouble = null;
         var (settled, before) = (true, (store.BytesRead - folder.Content.Length, store.Reads - 1));
         foreach (var (task, channel) in top.Tasks)
         {
-            if (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task))
+            if (!TaskRules.Name().IsMatch(task) || (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task)))
             {
                 continue;
             }
 
             var known = memory[task];
-            settled &= await CarryOutAsync(task, channel.Current, before, cancellationToken);
+            try
+            {
+                settled &= await CarryOutAsync(task, channel.Current, before, cancellationToken);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                trouble ??= error;
+            }
+
             before = (store.BytesRead, store.Reads);
             if (memory[task] != known)
             {
                 touched.Add(task);
+                onChange?.Invoke(task);
             }
+        }
+
+        if (trouble is not null)
+        {
+            ExceptionDispatchInfo.Throw(trouble);
         }
 
         _seen = settled ? folder.Version : null;
         return touched;
     }
 
-    /// <summary>Takes the release back that serves, and lets the one before it serve again.</summary>
+    /// <summary>Takes the release back that serves, and lets the one before it serve again; nothing happens where there is none before it.</summary>
     /// <param name="version">The release that is meant; nothing happens when another serves already.</param>
-    public async Task RollBackAsync(string task, string version, string reason, CancellationToken cancellationToken)
+    /// <returns>Whether it was taken back.</returns>
+    public async Task<bool> RollBackAsync(string task, string version, string reason, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (memory[task].Current is { } current && shelf.Find(current)?.Version == version)
+            if (memory[task] is not { Current: { } current, Previous: not null } || shelf.Find(current)?.Version != version)
             {
-                await FallBackAsync(task, reason, cancellationToken);
+                return false;
             }
+
+            await FallBackAsync(task, reason, again: false, cancellationToken);
+            return true;
         }
         finally
         {
@@ -105,7 +127,7 @@ internal sealed partial class SiteUpdater(
     public void Dispose() => _one.Dispose();
 
     /// <summary>The top of the folder is no such thing: every task remembers it, and what serves goes on.</summary>
-    private async Task<IReadOnlyList<string>> DistrustAsync(string reason)
+    private async Task<IReadOnlyList<string>> DistrustAsync(string reason, Action<string>? onChange)
     {
         List<string> touched = [];
         foreach (var task in memory.Tasks)
@@ -115,6 +137,7 @@ internal sealed partial class SiteUpdater(
             if (memory[task] != known)
             {
                 touched.Add(task);
+                onChange?.Invoke(task);
             }
         }
 
@@ -127,7 +150,14 @@ internal sealed partial class SiteUpdater(
         var known = memory[task];
         if (!pointer.IsSignedFor(task, SiteFolder.ChannelOf(settings.Site), keys.Trust))
         {
-            await RefuseAsync(task, pointer, "no key that is trusted here signed the pointer for this site", final: false, believed: false);
+            const string Reason = "no key that is trusted here signed the pointer for this site";
+            if (!memory.Tasks.Contains(task) && !options.Value.TaskNames.Contains(task))
+            {
+                LogRefused(logger, task, pointer.Sequence, Reason); // anybody can make up names; they are not kept
+                return true;
+            }
+
+            await RefuseAsync(task, pointer, Reason, final: false, believed: false);
             return false;
         }
 
@@ -187,6 +217,7 @@ internal sealed partial class SiteUpdater(
         if (pointer is not { Version: not null, Manifest: { } address })
         {
             memory[task] = known with { Sequence = pointer.Sequence, Current = null, Previous = null, Refusal = null, SelfTest = null };
+            accounts.Begin(task, null);
             releases.Serve(task, null);
             return;
         }
@@ -219,7 +250,7 @@ internal sealed partial class SiteUpdater(
             BytesFull = full,
             Reads = (int)(store.Reads - before.Reads),
         };
-        accounts.Reset(task);
+        accounts.Begin(task, pointer.Version);
         releases.Serve(task, release);
         shelf.Keep([.. memory.Tasks.SelectMany(one => new[] { memory[one].Current, memory[one].Previous }).OfType<string>()]);
         LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
@@ -287,7 +318,9 @@ internal sealed partial class SiteUpdater(
         try
         {
             var version = shelf.Find(address)?.Version ?? throw new PackageInvalidException($"package {address} is not whole on this disk");
-            releases.Serve(task, Load(task, version, address));
+            var release = Load(task, version, address);
+            accounts.Begin(task, version);
+            releases.Serve(task, release);
             return Task.FromResult<string?>(null);
         }
         catch (Exception error) when (error is PackageInvalidException or ReleaseInvalidException or IOException)
@@ -296,18 +329,31 @@ internal sealed partial class SiteUpdater(
         }
     }
 
-    private async Task FallBackAsync(string task, string reason, CancellationToken cancellationToken)
+    /// <param name="again">Its files are at fault: the same pointer may bring them again, unless what it points to was refused or taken back.</param>
+    private async Task FallBackAsync(string task, string reason, bool again, CancellationToken cancellationToken)
     {
         var known = memory[task];
         var version = known.Current is { } current ? shelf.Find(current)?.Version : null;
         var back = known.Previous is { } previous && await TryServeAsync(task, previous, cancellationToken) is null ? known.Previous : null;
         if (back is null)
         {
+            accounts.Begin(task, null);
             releases.Serve(task, null);
         }
 
-        memory[task] = known with { Current = back, Previous = null, SelfTest = null, Refusal = new(known.Sequence, version, known.Current, reason, RolledBack: true, time.GetUtcNow()) };
-        accounts.Reset(task);
+        if (again)
+        {
+            shelf.Remove(known.Current!);
+        }
+
+        memory[task] = known with
+        {
+            Sequence = again && known.Refusal?.Sequence != known.Sequence ? known.Sequence - 1 : known.Sequence,
+            Current = back,
+            Previous = null,
+            SelfTest = null,
+            Refusal = new(known.Sequence, version, known.Current, reason, RolledBack: true, time.GetUtcNow()),
+        };
         LogRolledBack(logger, task, version, reason);
     }
 

@@ -1,14 +1,12 @@
-using Azure;
 using Microsoft.Extensions.Options;
 using Understudy.Edge.Reports;
-using Understudy.Inference.Sites;
 
 namespace Understudy.Edge.Updates;
 
 /// <summary>Lets serve what is on the disk, then looks into the folder again and again, and reports. A line that is down is no failure.</summary>
 internal sealed partial class SiteWatch(SiteUpdater updater, StatusReporter reporter, IOptions<EdgeOptions> options, TimeProvider time, ILogger<SiteWatch> logger) : BackgroundService
 {
-    private bool _isAway;
+    private bool _isBlind, _isMute;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,28 +19,37 @@ internal sealed partial class SiteWatch(SiteUpdater updater, StatusReporter repo
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.PollSeconds), time);
         do
         {
-            try
-            {
-                await reporter.IntroduceAsync(stoppingToken);
-                foreach (var task in await updater.LookAsync(stoppingToken))
-                {
-                    reporter.MarkChanged(task);
-                }
-
-                await reporter.ReportAsync(stoppingToken);
-                _isAway = false;
-            }
-            catch (Exception error) when (error is RequestFailedException or AggregateException or IOException or PackageInvalidException || (error is OperationCanceledException && !stoppingToken.IsCancellationRequested))
-            {
-                if (!_isAway)
-                {
-                    LogAway(logger, error.Message);
-                }
-
-                _isAway = true;
-            }
+            _isBlind = await FailsAsync(LookAsync, _isBlind, stoppingToken);
+            _isMute = await FailsAsync(ReportAsync, _isMute, stoppingToken); // its trouble holds no update up
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private Task LookAsync(CancellationToken cancellationToken) => updater.LookAsync(cancellationToken, reporter.MarkChanged);
+
+    private async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        await reporter.IntroduceAsync(cancellationToken);
+        await reporter.ReportAsync(cancellationToken);
+    }
+
+    /// <param name="before">Whether it failed the last time; then it is not said again.</param>
+    private async Task<bool> FailsAsync(Func<CancellationToken, Task> work, bool before, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await work(stoppingToken);
+            return false;
+        }
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        {
+            if (!before)
+            {
+                LogAway(logger, error.Message);
+            }
+
+            return true;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The folder cannot be read or reports cannot be written; what serves goes on. {Reason}")]

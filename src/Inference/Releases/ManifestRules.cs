@@ -128,6 +128,6 @@ internal static partial class ManifestRules
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}\z")]
     private static partial Regex Version();
 }

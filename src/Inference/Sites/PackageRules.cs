@@ -55,6 +55,6 @@ internal static partial class PackageRules
         return problems;
     }
 
-    [GeneratedRegex("^[0-9a-f]{64}$")]
+    [GeneratedRegex(@"^[0-9a-f]{64}\z")]
     public static partial Regex Hash();
 }

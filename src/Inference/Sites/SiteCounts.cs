@@ -18,6 +18,9 @@ public sealed record SiteCounts
     /// <summary>Of those, where the surest student's label stood.</summary>
     public long Agreed { get; init; }
 
+    /// <summary>Inputs that waited for the cloud and that it would not take.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>Inputs that wait to be asked about or uploaded.</summary>
     public int Queued { get; init; }
 
@@ -28,6 +31,7 @@ public sealed record SiteCounts
         Degraded = a.Degraded + b.Degraded,
         Escalated = a.Escalated + b.Escalated,
         Agreed = a.Agreed + b.Agreed,
+        Dropped = a.Dropped + b.Dropped,
         Queued = a.Queued + b.Queued,
     };
 }

@@ -35,7 +35,8 @@ public sealed partial record SiteFolder
     {
         try
         {
-            return JsonSerializer.Deserialize<SiteFolder>(written, SiteJson.Options) ?? throw new JsonException("It is null.");
+            var folder = JsonSerializer.Deserialize<SiteFolder>(written, SiteJson.Options) ?? throw new JsonException("It is null.");
+            return folder.Tasks.Values.All(channel => channel?.Current is not null) ? folder : throw new JsonException("A task has no pointer.");
         }
         catch (JsonException error)
         {
@@ -47,6 +48,6 @@ public sealed partial record SiteFolder
 
     public SiteFolder With(string task, SiteChannel channel) => this with { Tasks = new Dictionary<string, SiteChannel>(Tasks) { [task] = channel } };
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z")]
     private static partial Regex Name();
 }

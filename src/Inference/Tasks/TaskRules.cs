@@ -119,6 +119,6 @@ internal static partial class TaskRules
         }
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,63}\z")]
     public static partial Regex Name();
 }

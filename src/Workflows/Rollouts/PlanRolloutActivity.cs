@@ -27,7 +27,7 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
 
         List<(string Site, bool Lately)> sites = [];
         var before = new SiteCounts();
-        foreach (var site in settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken))
+        foreach (var site in (settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken)).Distinct())
         {
             var status = await reports.StatusAsync(site, input.Task, context.CancellationToken);
             var heard = status?.At ?? (await reports.PresenceAsync(site, context.CancellationToken))?.StartedAt;

@@ -50,9 +50,9 @@ internal sealed class RolloutRing(IReadOnlyList<OfferedSite> sites)
             return $"{_failed.Count} of {sites.Count} sites refused it or took it back, {_failed[0].Site} because: {_failed[0].Reason}";
         }
 
-        if (_counts.Answers >= LeastInputs && ErrorRate(_counts) > Math.Max(settings.MaxErrorRate, ErrorRate(before)))
+        if (_counts.Answers + _counts.Errors >= LeastInputs && ErrorRate(_counts) > Math.Max(settings.MaxErrorRate, ErrorRate(before)))
         {
-            return FormattableString.Invariant($"{ErrorRate(_counts):P1} of {_counts.Answers} inputs failed");
+            return FormattableString.Invariant($"{ErrorRate(_counts):P1} of {_counts.Answers + _counts.Errors} inputs failed");
         }
 
         return _counts.Escalated >= LeastChecked && before.Escalated >= LeastChecked && Agreement(_counts) < Agreement(before) - settings.MaxAgreementLoss

@@ -4,7 +4,7 @@ namespace Understudy.Workflows.Rollouts;
 
 /// <summary>
 /// Brings a release to the sites, ring by ring: a share of them first, then all. Each ring is waited for, left to serve a while, and judged by
-/// its sites' reports; on a regression every site that was pointed to the release is pointed back. Sites that are away hold nothing up.
+/// its sites' reports; on a regression, or where a step fails, every site that was pointed to the release is pointed back. Sites that are away hold nothing up.
 /// </summary>
 internal sealed class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
 {
@@ -25,20 +25,34 @@ internal sealed class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
 
         var run = new RolloutRun(input, plan, startedAt);
         List<RolloutRing> rings = [];
+        List<string> offered = [];
         string? reason = null;
         foreach (var (stage, sites) in new[] { ("canary", plan.Sites.Take(plan.Canaries)), ("all", plan.Sites.Skip(plan.Canaries)) })
         {
             if (reason is null && sites.Any())
             {
-                reason = await RingAsync(context, run, stage, [.. sites], rings);
+                try
+                {
+                    reason = await RingAsync(context, run, stage, [.. sites], rings, offered);
+                }
+                catch (StepFailedException failed)
+                {
+                    reason = failed.Message;
+                }
             }
         }
 
         if (reason is not null)
         {
             context.SetStatus(run.Progress("withdraw", rings));
-            var offered = rings.SelectMany(ring => ring.Pending.Concat(ring.Updated).Select(site => site.Site).Concat(ring.Failed.Select(site => site.Site)));
-            await Task.WhenAll(offered.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Group(group), StepRetry.Policy)));
+            try
+            {
+                await Task.WhenAll(offered.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Group(group), StepRetry.Policy)));
+            }
+            catch (StepFailedException failed)
+            {
+                reason = $"{reason}; not every site was pointed back: {failed.Message}";
+            }
         }
 
         var result = run.Result(rings, reason, context.CurrentUtcDateTime);
@@ -47,17 +61,19 @@ internal sealed class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
         return result;
     }
 
+    /// <param name="offered">Takes in the sites that may be pointed to the release, also by a step that failed.</param>
     /// <returns>Why everything is to go back; null when the ring is well.</returns>
-    private static async Task<string?> RingAsync(WorkflowContext context, RolloutRun run, string stage, IReadOnlyList<string> sites, List<RolloutRing> rings)
+    private static async Task<string?> RingAsync(WorkflowContext context, RolloutRun run, string stage, IReadOnlyList<string> sites, List<RolloutRing> rings, List<string> offered)
     {
         var settings = run.Plan.Settings;
-        List<OfferedSite> offered = [];
+        List<OfferedSite> pointed = [];
         foreach (var group in sites.Chunk(GroupSites))
         {
-            offered.AddRange(await context.CallActivityAsync(WorkflowNames.OfferSites, run.Group(group), StepRetry.Policy));
+            offered.AddRange(group);
+            pointed.AddRange(await context.CallActivityAsync(WorkflowNames.OfferSites, run.Group(group), StepRetry.Policy));
         }
 
-        var ring = new RolloutRing(offered);
+        var ring = new RolloutRing(pointed);
         rings.Add(ring);
         var (until, pause) = (context.CurrentUtcDateTime.AddMinutes(settings.PatienceMinutes), TimeSpan.FromSeconds(settings.PollSeconds));
         while (ring.Pending.Count > 0 && context.CurrentUtcDateTime < until)

@@ -20,7 +20,7 @@ public sealed class SiteReports(BlobServiceClient blobs)
         {
             var site = item.IsPrefix ? item.Prefix.TrimEnd('/') : "";
             if (SiteFolder.IsSite(site) && await PresenceAsync(site, cancellationToken) is { } presence
-                && (presence.Tasks.Count == 0 || presence.Tasks.Contains(task)))
+                && (presence.Tasks is not { Count: > 0 } tasks || tasks.Contains(task)))
             {
                 sites.Add(site);
             }

@@ -35,6 +35,12 @@ internal sealed class AgentProcess : IAsyncDisposable
             }
         }
 
+        if (wait && agent.Http is null)
+        {
+            await agent._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            throw new InvalidOperationException($"The agent ended with exit code {agent._process.ExitCode} before it listened.");
+        }
+
         _ = agent._process.StandardOutput.ReadToEndAsync();
         return agent;
     }

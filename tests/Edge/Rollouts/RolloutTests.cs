@@ -49,7 +49,7 @@ public sealed class RolloutTests : IAsyncLifetime
         await using var there = await SiteAsync("there");
         await Cloud.IntroduceAsync("away");
 
-        var result = await RolloutAsync(new { version = TestModels.Second, patienceMinutes = 0.05 });
+        var result = await RolloutAsync(new { version = TestModels.Second, patienceMinutes = 0.2 });
 
         Assert.Equal(RolloutResult.Completed, result.Outcome);
         Assert.Equal(["there"], result.Updated);
@@ -88,6 +88,30 @@ public sealed class RolloutTests : IAsyncLifetime
 
         Assert.Equal(RolloutResult.RolledBack, result.Outcome);
         Assert.False((await _host.Blob("edge", SiteFolder.BlobOf("late")).ExistsAsync(Cancelled)).Value);
+    }
+
+    [Fact]
+    public async Task Rollout_SiteThatSaysNothingOfTasksAndIsNamedTwice_GetsItOnce()
+    {
+        await using var there = await SiteAsync("there");
+        await _host.Blob("edge-reports", SiteFolder.PresenceBlob("there")).UploadAsync(new BinaryData("{}"), overwrite: true, Cancelled);
+
+        Assert.Equal(["there"], await _host.Service<SiteReports>().SitesAsync(TestModels.Task, Cancelled));
+        Assert.Equal(["there"], (await RolloutAsync(new { version = TestModels.Second, sites = new[] { "there", "there" } })).Updated);
+    }
+
+    [Fact]
+    public async Task Withdraw_OneFolderCannotBeRead_PointsTheOthersBack()
+    {
+        await Cloud.OfferAsync("sound", TestModels.First);
+        await Cloud.OfferAsync("sound", TestModels.Second);
+        var (_, address) = await Cloud.PackageAsync("sound");
+        await Cloud.WriteAsync(SiteFolder.BlobOf("broken"), "{"u8.ToArray());
+        var group = new RolloutGroup(TestModels.Task, TestModels.Second, address, false, TimeProvider.System.GetUtcNow(), ["broken", "sound"]);
+
+        await Assert.ThrowsAsync<PackageInvalidException>(() => new WithdrawSitesActivity(_host.Service<SiteFolders>()).RunAsync(new("id", Cancelled), group));
+
+        Assert.Equal(TestModels.First, (await Cloud.FolderAsync("sound")).Tasks[TestModels.Task].Current.Version);
     }
 
     [Fact]

@@ -75,6 +75,29 @@ public sealed class RefusalTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.Empty(await site.LookAsync()); // said once
     }
 
+    [Theory]
+    [InlineData("""{"tasks":{"x":null}}""")]
+    [InlineData("""{"tasks":{"x":{}}}""")]
+    public void Read_TaskWithoutAPointer_IsNoFolder(string written) =>
+        Assert.Throws<PackageInvalidException>(() => SiteFolder.Read(Encoding.UTF8.GetBytes(written)));
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("mail\n")]
+    [InlineData("other")]
+    public async Task Look_TaskThatNobodySignedFor_IsNotRemembered(string task)
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        var folder = await Cloud.FolderAsync(Name);
+        await Cloud.WriteFolderAsync(Name, folder.With(task, folder.Tasks[TestModels.Task]));
+        await using var site = Site();
+
+        await site.LookAsync();
+
+        AssertServes(site, TestModels.First);
+        Assert.Equal([TestModels.Task], site.Service<Understudy.Edge.Updates.SiteMemory>().Tasks);
+    }
+
     [Fact]
     public async Task Look_PackagesListChanged_IsRefused()
     {
@@ -210,7 +233,7 @@ public sealed class RefusalTests(CloudFixture cloud) : EdgeTest(cloud)
     /// <summary>Nothing serves, the record says why here and in the report.</summary>
     private async Task AssertRefusedAsync(string reason)
     {
-        await using var site = Site();
+        await using var site = Site($"--Edge:Tasks={TestModels.Task}");
         await site.LookAsync();
 
         AssertNothingServes(site);

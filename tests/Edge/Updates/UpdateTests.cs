@@ -1,5 +1,8 @@
 using Azure.Storage.Sas;
+using Understudy.Edge.Releases;
 using Understudy.Edge.Updates;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
@@ -118,6 +121,69 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
 
         AssertServes(site, TestModels.First);
         Assert.Contains("student.bin", site.Status.Refusal!.Reason);
+        await site.LookAsync();
+        AssertServes(site, TestModels.Second);
+        Assert.Null(site.Status.Refusal);
+    }
+
+    [Fact]
+    public async Task Watch_ReportsCannotBeWritten_UpdatesAllTheSame()
+    {
+        var read = Sas(BlobContainers.Edge, BlobContainerSasPermissions.Read);
+        await using var site = await TestSite.StartAsync(Data, "", Name, $"--Edge:FolderUrl={read}", $"--Edge:ReportsUrl={Sas(BlobContainers.EdgeReports, BlobContainerSasPermissions.Read)}");
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await site.ServesAsync(TestModels.First);
+        await Cloud.OfferAsync(Name, TestModels.Second);
+
+        await site.ServesAsync(TestModels.Second);
+    }
+
+    [Fact]
+    public async Task Look_TroubleWithOneTask_UpdatesTheOthersAndTells()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        var list = ((await Cloud.PackageAsync(Name)).Package with { Task = "faulty" }).Write();
+        var address = EdgePackage.AddressOf(list);
+        await Cloud.WriteAsync(SiteFolder.PackageBlob(Name, address), list);
+        var pointer = ChannelPointer.Next("faulty", SiteFolder.ChannelOf(Name), null, TestModels.First, address, DateTimeOffset.UnixEpoch, ReleaseKeys.OfThisMachine().Signer);
+        var good = (await Cloud.FolderAsync(Name)).Tasks[TestModels.Task];
+        await Cloud.WriteFolderAsync(Name, new SiteFolder().With("faulty", new(pointer)).With(TestModels.Task, good));
+        Directory.CreateDirectory(Path.Combine(Data, "incoming"));
+        await File.WriteAllTextAsync(Path.Combine(Data, "incoming", address), "a file where a folder should be", Cancelled);
+        await using var site = Site();
+        List<string> told = [];
+
+        await Assert.ThrowsAnyAsync<IOException>(() => site.Service<SiteUpdater>().LookAsync(Cancelled, told.Add));
+
+        AssertServes(site, TestModels.First);
+        Assert.Equal([TestModels.Task], told);
+    }
+
+    [Fact]
+    public async Task RollBack_NoReleaseBefore_ChangesNothing()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await using var site = Site();
+        await site.LookAsync();
+
+        Assert.False(await site.Service<SiteUpdater>().RollBackAsync(TestModels.Task, TestModels.First, "too many inputs failed", Cancelled));
+
+        AssertServes(site, TestModels.First);
+    }
+
+    [Fact]
+    public async Task Add_LateAccountOfAnotherRelease_IsLeftOut()
+    {
+        await using var site = Site();
+        var accounts = site.Service<TaskAccounts>();
+        accounts.Begin("mail", "2");
+
+        accounts.Add("mail", "1", new() { Answers = 1 });
+        accounts.Add("mail", "2", new() { Answers = 1 });
+
+        Assert.Equal(1, accounts.Of("mail").Answers);
+        Assert.DoesNotContain(Enumerable.Range(0, 50), _ => accounts.Judge("mail", "1", failed: true));
+        Assert.False(accounts.Judge("mail", "2", failed: true));
     }
 
     private Uri Sas(string container, BlobContainerSasPermissions permissions) =>

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Understudy.Edge.Escalation;
+using Understudy.Inference.Leads;
+using Understudy.Tests;
+
+namespace Understudy.Edge.Tests.Escalation;
+
+/// <summary>What a site asks the cloud, and what it makes of a cloud that will not answer.</summary>
+public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
+{
+    [Theory]
+    [InlineData("false", "false")]
+    [InlineData("true", "")]
+    public async Task Infer_CallerSaysWhetherToStore_TheCloudHearsIt(string said, string heard)
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        string? store = null;
+        fake.Refuses = (request, _) => (store = request.Headers["X-Understudy-Store"].ToString()) is null ? 500 : null;
+        await using var site = await ServingAsync(fake);
+
+        using var response = await AskAsync(site, said);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(heard, store);
+    }
+
+    [Fact]
+    public async Task Infer_StoreHeaderIsNeither_IsAProblem()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var site = await ServingAsync(fake);
+
+        using var response = await AskAsync(site, "no");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("X-Understudy-Store", (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task Pump_CloudDoesNotTakeOneInput_LetsThatGoAndAsksAboutTheRest()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Refuses = (_, texts) => texts.Contains("text 3") ? 400 : null;
+        await using var site = await ServingAsync(fake);
+        Fill(site);
+
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.Equal((0, 6, 1), (site.Status.Counts.Queued, site.Status.Counts.Escalated, site.Status.Counts.Dropped));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task Pump_NoInputIsAtFault_KeepsAll(int status)
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Refuses = (_, _) => status;
+        await using var site = await ServingAsync(fake);
+        Fill(site);
+
+        await Assert.ThrowsAsync<LeadAwayException>(() => site.Service<EscalationPump>().PumpAsync(Cancelled));
+
+        Assert.Equal((7, 0), (site.Status.Counts.Queued, site.Status.Counts.Dropped));
+    }
+
+    [Fact]
+    public async Task Pump_LeadIsAwayForSome_KeepsThose()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Degrades = text => text == "text 3";
+        await using var site = await ServingAsync(fake);
+        Fill(site);
+
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.Equal((1, 6), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
+        Assert.Equal("text 3", Assert.Single(site.Service<EscalationQueue>().Peek(TestModels.Task, 10)).Text);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public async Task Peek_FileThatIsNoEntry_IsSetAside(string content)
+    {
+        await using var site = Site();
+        Fill(site);
+        var bad = Path.Combine(Data, "queue", TestModels.Task, "0.000000-bad.json");
+        await File.WriteAllTextAsync(bad, content, Cancelled);
+
+        Assert.Equal(7, site.Service<EscalationQueue>().Peek(TestModels.Task, 10).Count);
+
+        Assert.Equal(7, site.Status.Counts.Queued);
+        Assert.True(File.Exists($"{bad}.bad"));
+    }
+
+    private async Task<TestSite> ServingAsync(FakeCloud fake)
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        var site = await TestSite.StartAsync(Data, Storage, Name, $"--Edge:CloudUrl={fake.Url}", "--Edge:PollSeconds=3600");
+        await site.ServesAsync(TestModels.First);
+        return site;
+    }
+
+    private static void Fill(TestSite site)
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            site.Service<EscalationQueue>().Add(new($"{i}", TestModels.Task, $"text {i}", "ham", 0.5, TestModels.First, DateTimeOffset.UnixEpoch));
+        }
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(TestSite site, string store)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/infer") { Content = JsonContent.Create(new { input = "your refund" }), Headers = { { "X-Understudy-Store", store } } };
+        return await site.Http.SendAsync(request, Cancelled);
+    }
+}

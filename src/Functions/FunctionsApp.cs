@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Understudy.Api;
+using Understudy.Functions.Conformance;
 using Understudy.Functions.Durable;
 using Understudy.Functions.Events;
 using Understudy.Functions.Http;
@@ -70,7 +71,8 @@ internal static class FunctionsApp
     private static void AddDurable(IServiceCollection services)
     {
         services.AddSingleton<IConfigureOptions<JsonSerializerOptions>, DurableJsonOptions>();
-        services.AddSingleton(new WorkflowRegistry(UnderstudyWorkflows.Version).AddUnderstudy());
+        services.AddSingleton<ConformanceGroup>();
+        services.AddSingleton(provider => provider.GetRequiredService<ConformanceGroup>().AddTo(new WorkflowRegistry(UnderstudyWorkflows.Version).AddUnderstudy()));
         services.AddScoped<WorkflowRunner>();
         services.AddSingleton<BoundWorkflowClient>();
         services.AddSingleton<IWorkflowClient>(provider => provider.GetRequiredService<BoundWorkflowClient>());

@@ -35,12 +35,12 @@ public sealed class EvaluateCallsTests
         var report = (await EvaluateAsync(models, Records)).Json;
         Assert.Equal(1, report.GetProperty("identical").GetDouble());
         Assert.Equal(1, report.GetProperty("validJson").GetDouble());
-        Assert.Equal("ngram + cache + draft tree", report.GetProperty("ahead").GetString());
+        Assert.Equal("grammar + ngram + cache + draft tree", report.GetProperty("ahead").GetString());
         Assert.All(["tokensPerSecond", "plainTokensPerSecond", "speedup"], name => Assert.True(report.GetProperty(name).GetDouble() > 0, name));
         Assert.Equal(
             report.GetProperty("tokensPerSecond").GetDouble() / report.GetProperty("plainTokensPerSecond").GetDouble(), report.GetProperty("speedup").GetDouble(), 6);
         var proposers = report.GetProperty("proposers").EnumerateArray().ToList();
-        Assert.Equal(["ngram", "cache", "draft"], proposers.Select(proposer => proposer.GetProperty("name").GetString()!));
+        Assert.Equal(["grammar", "ngram", "cache", "draft"], proposers.Select(proposer => proposer.GetProperty("name").GetString()!));
         Assert.All(proposers, proposer => Assert.InRange(proposer.GetProperty("acceptedLength").GetDouble(), 1, 16));
     }
 
@@ -48,7 +48,7 @@ public sealed class EvaluateCallsTests
     public async Task Evaluate_CallsThatRepeat_AreTakenFromTheCache()
     {
         using var models = await CallModels.CreateAsync(CallModels.Always("Call"));
-        var cache = (await EvaluateAsync(models, Records)).Json.GetProperty("proposers")[1];
+        var cache = (await EvaluateAsync(models, Records)).Json.GetProperty("proposers")[2];
 
         // Nothing is known of the first answer; the other four are known to their end.
         Assert.InRange(cache.GetProperty("acceptedLength").GetDouble(), 2, 5);

@@ -32,7 +32,7 @@ public sealed class GenerateCommandTests : IAsyncLifetime
     [InlineData("draft", "draft")]
     [InlineData("ngram", "ngram")]
     [InlineData("cache", "cache")]
-    [InlineData("tree", "ngram + cache + draft tree")]
+    [InlineData("tree", "grammar + ngram + cache + draft tree")]
     public async Task Generate_WithWhatGoesAhead_WritesTheSameText(string draft, string ahead)
     {
         var plain = (await _models.RunAsync([.. FromLead, "--max-tokens", "24", "--json"])).Json;
@@ -100,9 +100,9 @@ public sealed class GenerateCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("There is no language model 'nope'. There are: lead, draft, calls, the path of an .onnx file.", 1, "--model", "nope", "--prompt", "x")]
     [InlineData("There is no model 'gone.onnx'", 1, "--model", "gone.onnx", "--prompt", "x")]
-    [InlineData("--draft 'nope' is not known. Use ngram, cache, medusa, draft, tree or none.", 2, "--model", "lead", "--prompt", "x", "--draft", "nope")]
-    [InlineData("'medusa' cannot go ahead of this model. There are ngram, cache, draft.", 2, "--model", "lead", "--prompt", "x", "--draft", "medusa")]
-    [InlineData("'draft' cannot go ahead of this model. There are ngram, cache.", 2, "--model", "draft", "--prompt", "x", "--draft", "draft")]
+    [InlineData("--draft 'nope' is not known. Use grammar, ngram, cache, medusa, draft, tree or none.", 2, "--model", "lead", "--prompt", "x", "--draft", "nope")]
+    [InlineData("'medusa' cannot go ahead of this model. There are grammar, ngram, cache, draft.", 2, "--model", "lead", "--prompt", "x", "--draft", "medusa")]
+    [InlineData("'draft' cannot go ahead of this model. There are grammar, ngram, cache.", 2, "--model", "draft", "--prompt", "x", "--draft", "draft")]
     [InlineData("--max-tokens is 0; it must be at least 1.", 2, "--model", "lead", "--prompt", "x", "--max-tokens", "0")]
     [InlineData("--max-tokens 2 is too few: the task's shortest answer has", 2, "--model", "calls", "--prompt", "x", "--max-tokens", "2")]
     [InlineData("Temperature is -1", 2, "--model", "lead", "--prompt", "x", "--temperature", "-1")]

@@ -19,7 +19,7 @@ internal static class CallRecorder
 {
     private const float Not = -1; // below any confidence, so that the label that is meant is the greatest
 
-    private static readonly string[] Ways = [SpeculationNames.All, SpeculationNames.None, "ngram", "ngram+cache"];
+    private static readonly string[] Ways = [SpeculationNames.All, SpeculationNames.None, "grammar+ngram", "grammar+ngram+cache"];
 
     public static async Task<IReadOnlyList<RecordedWay>> RecordAsync(
         string folder, ReleaseManifest manifest, ReleaseTrust trust, IReadOnlyList<CallRecord> records, ProgressLine progress, CancellationToken cancellationToken)

@@ -21,6 +21,8 @@ internal sealed class AlternativesNode(IReadOnlyList<GrammarNode> kinds) : Gramm
     {
         public override byte[] Rest => Node.Shortest;
 
+        public override bool TryList(List<byte> bytes) => Node.Kinds.All(kind => kind.Enter(Parent!).TryList(bytes));
+
         public override GrammarFrame? Step(byte next) => Node.Kinds.Select(kind => kind.Enter(Parent!).Step(next)).FirstOrDefault(frame => frame is not null);
     }
 }

@@ -52,6 +52,26 @@ internal sealed class ArrayNode(GrammarNode items, int least, int? most) : Gramm
             _ => [.. Node.Items.Shortest, .. Node.Missing(Count + 1, first: false), (byte)']'],
         };
 
+        public override bool TryList(List<byte> bytes)
+        {
+            switch (Place)
+            {
+                case Place.Open:
+                    bytes.Add((byte)'[');
+                    return true;
+                case Place.After when Count < Node.Most:
+                    bytes.Add((byte)',');
+                    break;
+            }
+
+            if (Place is Place.First or Place.After && Count >= Node.Least)
+            {
+                bytes.Add((byte)']');
+            }
+
+            return Place == Place.After || (Place == Place.First && Node.Most == 0) || Node.Items.Enter(this).TryList(bytes);
+        }
+
         public override GrammarFrame? Step(byte next) => Place switch
         {
             Place.Open => next == '[' ? this with { Place = Place.First } : null,

@@ -35,6 +35,12 @@ internal sealed class ChoiceNode : GrammarNode
 
         public override byte[] Rest => Node._rests[At];
 
+        public override bool TryList(List<byte> bytes)
+        {
+            bytes.AddRange(Node._trie.Children(At).Keys);
+            return true;
+        }
+
         public override GrammarFrame? Step(byte next)
         {
             var child = Node._trie.Child(At, next);

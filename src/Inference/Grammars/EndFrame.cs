@@ -9,5 +9,7 @@ internal sealed record EndFrame : GrammarFrame
 
     public override byte[] Rest => [];
 
+    public override bool TryList(List<byte> bytes) => true;
+
     public override GrammarFrame? Step(byte next) => null;
 }

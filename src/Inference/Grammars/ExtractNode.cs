@@ -72,6 +72,36 @@ internal sealed class ExtractNode : GrammarNode
     {
         public override byte[] Rest => Place == Place.Before ? Node.Shortest : Closest();
 
+        public override bool TryList(List<byte> bytes)
+        {
+            if (Place == Place.Before)
+            {
+                bytes.Add(Quote);
+                return true;
+            }
+
+            foreach (var at in At)
+            {
+                if (at == Node._separated)
+                {
+                    bytes.Add((byte)FunctionCall.Separator[1]);
+                    continue;
+                }
+
+                if (at < Node._text.Length)
+                {
+                    bytes.Add(Node._text[at]);
+                }
+
+                if (Node.EndsAt(at))
+                {
+                    bytes.AddRange([Quote, (byte)FunctionCall.Separator[0]]);
+                }
+            }
+
+            return true;
+        }
+
         public override GrammarFrame? Step(byte next)
         {
             if (Place == Place.Before)

@@ -46,6 +46,21 @@ public sealed class GrammarCursor
         }
     }
 
+    /// <summary>
+    /// How the text can go on while there is no choice, or one among a few: every way up to the place where anything or too much can follow.
+    /// Ways in the order of their bytes; none where nothing is determined.
+    /// </summary>
+    /// <param name="mostBytes">Of a way.</param>
+    /// <param name="mostForks">Choices on a way.</param>
+    /// <param name="ways">Filled with them.</param>
+    internal void Outlook(int mostBytes, int mostForks, List<GrammarWay> ways)
+    {
+        if (!HasEnded)
+        {
+            GrammarWay.Follow(_state!, _grammar!, mostBytes, mostForks, ways);
+        }
+    }
+
     public GrammarCursor CopyFrom(GrammarCursor other)
     {
         (_grammar, _state, _left, _limitedFor) = (other._grammar, other._state, other._left, -1);

@@ -15,6 +15,10 @@ internal abstract record GrammarFrame
     /// <summary>The place after a byte, the parent when the value is complete with it; null when the byte cannot stand here.</summary>
     public abstract GrammarFrame? Step(byte next);
 
+    /// <summary>Adds the bytes that can stand here, where they are few and known without trying; optional spaces are left out.</summary>
+    /// <returns>False where they are not.</returns>
+    public virtual bool TryList(List<byte> bytes) => false;
+
     /// <summary>Like <see cref="Step"/>, and a value that may end here does so when the byte belongs to what follows.</summary>
     public static GrammarFrame? Advance(GrammarFrame frame, byte next)
     {

@@ -4,13 +4,20 @@ namespace Understudy.Inference.Grammars;
 internal sealed class GrammarState(GrammarFrame frame)
 {
     /// <summary>Beyond so many successors they stand in a table by byte: in a free string nearly every byte has one, at most other places few.</summary>
-    private const int Few = 16;
+    private const int Sparse = 16;
+
+    /// <summary>More ways on from a place are no choice among a few.</summary>
+    private const int FewChoices = 3;
+
+    /// <summary>Bytes looked at, the same one from several places among them.</summary>
+    private const int MostListed = 64;
 
     private readonly Lock _lock = new();
     private Successor[] _next = [];
     private GrammarState?[]? _table;
     private UInt128 _low, _high; // the bytes that were tried
     private int _leastTokens = -1;
+    private (byte Byte, GrammarState State)[]? _few;
 
     public GrammarFrame Frame => frame;
 
@@ -59,6 +66,12 @@ internal sealed class GrammarState(GrammarFrame frame)
         }
     }
 
+    /// <summary>What can come next where that is one byte or one of a few, optional spaces left out; empty elsewhere, and at the end.</summary>
+    public IReadOnlyList<(byte Byte, GrammarState State)> Few(TokenGrammar grammar) => _few ??= [.. Listed()
+        .Select(next => (next, State: Next(next, grammar)))
+        .Where(pair => pair.State is not null)
+        .Select(pair => (pair.next, pair.State!))];
+
     /// <summary>Tokens that complete the text from here: not fewer than are needed, and always enough.</summary>
     public int LeastTokens(TokenTrie trie)
     {
@@ -70,9 +83,29 @@ internal sealed class GrammarState(GrammarFrame frame)
         return _leastTokens;
     }
 
+    private List<byte> Listed()
+    {
+        List<byte> bytes = [];
+        for (var at = frame; at is not null; at = at.Parent)
+        {
+            if (!at.TryList(bytes) || bytes.Count > MostListed)
+            {
+                return [];
+            }
+
+            if (!at.CanEnd)
+            {
+                break;
+            }
+        }
+
+        bytes = [.. bytes.Distinct().Order()];
+        return bytes.Count <= FewChoices ? bytes : [];
+    }
+
     private void Add(byte next, GrammarState state)
     {
-        if (_table is null && _next.Length == Few)
+        if (_table is null && _next.Length == Sparse)
         {
             _table = new GrammarState?[256];
             foreach (var (of, known) in _next)

@@ -102,6 +102,37 @@ internal sealed class ObjectNode : GrammarNode
             _ => ShortestName(),
         };
 
+        public override bool TryList(List<byte> bytes)
+        {
+            if (Place is Place.Value or Place.ValueOrSpace)
+            {
+                return Node._properties[At].Value.Enter(this).TryList(bytes);
+            }
+
+            if (Place is Place.First or Place.After && (Node._required & ~Used) == 0)
+            {
+                bytes.Add((byte)'}');
+            }
+
+            switch (Place)
+            {
+                case Place.Open:
+                    bytes.Add((byte)'{');
+                    break;
+                case Place.Colon:
+                    bytes.Add((byte)':');
+                    break;
+                case Place.After when (Node._reachable[0] & ~Used) != 0:
+                    bytes.Add((byte)',');
+                    break;
+                case Place.First or Place.Next or Place.NextOrSpace or Place.Key:
+                    bytes.AddRange(Node._keys.Children(Place == Place.Key ? At : 0).Where(child => (Node._reachable[child.Value] & ~Used) != 0).Select(child => child.Key));
+                    break;
+            }
+
+            return true;
+        }
+
         public override GrammarFrame? Step(byte next) => Place switch
         {
             Place.Open => next == '{' ? this with { Place = Place.First } : null,

@@ -70,6 +70,8 @@ public sealed class TokenGrammar
 
     internal int Vocabulary => _bytes.Count;
 
+    internal GrammarFrame Start => _start;
+
     internal GrammarState State(GrammarFrame frame)
     {
         if (_states.TryGetValue(frame, out var state))

@@ -5,13 +5,13 @@ using Understudy.Inference.Releases;
 namespace Understudy.Inference.Speculation;
 
 /// <summary>
-/// A target with all that can go ahead of it, by name: <c>ngram</c>, <c>cache</c>, <c>medusa</c>, <c>draft</c>. Several at once make one tree, merged by
+/// A target with all that can go ahead of it, by name: <c>grammar</c>, <c>ngram</c>, <c>cache</c>, <c>medusa</c>, <c>draft</c>. Several at once make one tree, merged by
 /// common prefix (SpecInfer, arXiv 2305.09781). Each combination keeps a controller of its own. Thread-safe.
 /// </summary>
 public sealed class Understudies : IDisposable
 {
     /// <summary>What can be asked for, cheapest first.</summary>
-    public static readonly IReadOnlyList<string> Names = ["ngram", "cache", "medusa", "draft"];
+    public static readonly IReadOnlyList<string> Names = ["grammar", "ngram", "cache", "medusa", "draft"];
 
     /// <summary>Alternatives that the draft adds beside each token of its chain when it is one of several.</summary>
     private const int Siblings = 2;
@@ -41,6 +41,7 @@ public sealed class Understudies : IDisposable
         // Trees can fork, which graphs of other makers cannot score: there a looked-up chain goes.
         Available = [.. Names.Where(name => name switch
         {
+            "grammar" => target.Decoder.SupportsTrees,
             "medusa" => heads is not null && target.Decoder.SupportsTrees,
             "draft" => draft is not null && target.Decoder.SupportsTrees,
             _ => true,
@@ -113,6 +114,7 @@ public sealed class Understudies : IDisposable
 
     private IProposer Proposer(string name, bool tree) => name switch
     {
+        "grammar" => new GrammarProposer(Target.Tokenizer),
         "ngram" => new NgramProposer(),
         "cache" => new CachedAnswerProposer(_answers),
         "medusa" => new MedusaProposer(_heads!),

@@ -15,7 +15,7 @@ public sealed class OptimizeCallsTests
 
         Assert.True(run.ExitCode == 0, run.Error);
         var ways = run.Json.GetProperty("ways").EnumerateArray().ToList();
-        Assert.Equal(["all", "none", "ngram", "ngram+cache"], ways.Select(way => way.GetProperty("speculation").GetString()));
+        Assert.Equal(["all", "none", "grammar+ngram", "grammar+ngram+cache"], ways.Select(way => way.GetProperty("speculation").GetString()));
         Assert.All(ways, way => Assert.Equal(1, way.GetProperty("tierAccuracy").GetProperty("lead").GetDouble())); // lossless
         Assert.Equal(1, run.Json.GetProperty("chosen").GetProperty("accuracy").GetDouble());
         var manifest = await File.ReadAllTextAsync(models.At("models/calls/v2/release.json"));

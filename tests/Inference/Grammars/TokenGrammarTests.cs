@@ -131,6 +131,56 @@ public sealed class TokenGrammarTests
     }
 
     [Theory]
+    [InlineData(Call)]
+    [InlineData(Everything)]
+    [InlineData(Extract)]
+    public void Few_AnyPlace_AreAllTheBytesThatCanComeButSpaces(string schema)
+    {
+        var few = 0;
+        Gen.Int[0, int.MaxValue - 1].Sample(seed =>
+        {
+            var random = new Random(seed);
+            var grammar = Grammar(schema, "play \"art\" by the the band, the theme");
+            for (var (state, steps) = (grammar.State(grammar.Start), 0); !state.IsFinal && steps < 100; steps++)
+            {
+                byte[] allowed = [.. Enumerable.Range(0, 256).Select(next => (byte)next).Where(next => state.Next(next, grammar) is not null)];
+                byte[] listed = [.. state.Few(grammar).Select(next => next.Byte)];
+                if (listed.Length > 0)
+                {
+                    Assert.Equal(allowed.Where(next => next != ' ' || listed.Contains(next)), listed);
+                    Assert.True(allowed.Length <= listed.Length + 1);
+                    few++;
+                }
+
+                state = state.Next(allowed[random.Next(allowed.Length)], grammar)!;
+            }
+        }, iter: 200, threads: 1);
+        Assert.True(few > 1000, $"only {few} places were looked at");
+    }
+
+    [Fact]
+    public void Outlook_WhatIsDetermined_IsFollowedThroughForks()
+    {
+        var cursor = Grammar(Extract, "play art by the band").Begin(100);
+
+        Assert.Equal(["{\"artist\":\""], Ways(cursor));
+        foreach (var next in "{\"artist\":\"b"u8)
+        {
+            cursor.Advance(next + 1);
+        }
+
+        // By, or the band: then on in the input, another stretch of it, or the end.
+        Assert.Equal(["and\"}", "and, ", "y the", "y\"}", "y, "], Ways(cursor));
+    }
+
+    private static string[] Ways(GrammarCursor cursor)
+    {
+        List<GrammarWay> ways = [];
+        cursor.Outlook(mostBytes: 40, mostForks: 2, ways);
+        return [.. ways.Select(way => Encoding.UTF8.GetString(way.Bytes))];
+    }
+
+    [Theory]
     [InlineData("""{"intent":"PlayX""")]
     [InlineData("""{"intent":"PlayGame","i""")]
     [InlineData("""{"intent":"PlayGame"}""")]

@@ -56,7 +56,7 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.InRange((double)release.Manifest.Metrics["lead"]!["int8"]!["exactMatch"]!["dev"]!, 0, 1);
         Assert.Equal(1, (double)release.Manifest.Metrics["lead"]!["float32"]!["agreement"]!);
         using var lead = Understudies.Open(release);
-        Assert.Equal(["ngram", "cache", "medusa", "draft"], lead.Available);
+        Assert.Equal(["grammar", "ngram", "cache", "medusa", "draft"], lead.Available);
         var prompt = FunctionCallPrompt.Encode(lead.Target.Tokenizer, "call anna now");
         int[] Output(Speculator? speculator)
         {

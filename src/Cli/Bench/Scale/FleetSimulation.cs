@@ -11,7 +11,7 @@ internal static class FleetSimulation
     public static FleetRun Run(ServiceTimes times, int instances, double perSecond, int requests, int seed)
     {
         var random = new Random(seed);
-        var fleet = Enumerable.Range(0, instances).Select(_ => new SharedInstance(times.Capacity, times.Workers)).ToArray();
+        var fleet = Enumerable.Range(0, instances).Select(_ => new SharedInstance(times.Capacity, times.Hold)).ToArray();
         var latencies = new List<double>(requests);
         var counted = 0.0;
         void Ended(double arrival, double end)

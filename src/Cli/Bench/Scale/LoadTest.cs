@@ -22,8 +22,8 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
     }
 
     /// <summary>So many at once that the host always has something to do.</summary>
-    /// <returns>Requests a second, and what the middle one took in milliseconds.</returns>
-    public async Task<(double PerSecond, double Middle)> AtOnceAsync(int callers, CancellationToken cancellationToken)
+    /// <returns>Requests a second, and what callers waited.</returns>
+    public async Task<(double PerSecond, LatencySummary Latency)> AtOnceAsync(int callers, CancellationToken cancellationToken)
     {
         var work = Shuffled();
         var taken = new double[work.Length];
@@ -37,7 +37,7 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
             }
         }));
         var seconds = clock.Elapsed.TotalSeconds;
-        return (work.Length / seconds, taken.Order().ElementAt(taken.Length / 2));
+        return (work.Length / seconds, LatencySummary.Of(taken));
     }
 
     /// <summary>At random times (Poisson), whether or not earlier ones are answered; what each took, the first tenth left out.</summary>

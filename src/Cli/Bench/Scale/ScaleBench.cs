@@ -6,7 +6,7 @@ namespace Understudy.Cli.Bench.Scale;
 /// <summary>Measures the local host at a few loads, each beside its simulation, and then simulates loads that no one machine carries.</summary>
 internal sealed class ScaleBench(string models, int requests, int rounds, ScaleAssumptions assumptions, Action<string> say)
 {
-    private const int Callers = 16, Seed = 20, Simulated = 200_000;
+    private const int Callers = 16, FewCallers = 4, Seed = 20, Simulated = 200_000;
 
     private static readonly double[] Shares = [0.2, 0.4, 0.6];
     private static readonly double[] Loads = [1, 10, 100, 1_000, 10_000];
@@ -35,7 +35,7 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
                 var times = ServiceTimes.Both(before, await MeasureAsync(test, cancellationToken));
                 simulated.Add(FleetSimulation.Run(times, 1, perSecond, Simulated, Seed).Latency);
                 measured.Add(times);
-                say(FormattableString.Invariant($"{perSecond:0.0} requests a second: {waited[^1].Mean:0.0} ms, simulated {simulated[^1].Mean:0.0} ms ({times.Mean:0.0} ms alone, {times.Capacity:0.00} at full speed, {times.Workers} at all)"));
+                say(FormattableString.Invariant($"{perSecond:0.0} requests a second: {waited[^1].Mean:0.0} ms, simulated {simulated[^1].Mean:0.0} ms ({times.Mean:0.0} ms alone, {times.Capacity:0.00} at full speed, held up for {times.Hold:0.0} ms)"));
             }
 
             compared.Add(new(share, Math.Round(perSecond, 1), LatencySummary.Middle(waited), LatencySummary.Middle(simulated)));
@@ -44,15 +44,16 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
         // The middle one of all rounds by what it can answer.
         var all = measured.OrderBy(times => times.PerSecond).ElementAt(measured.Count / 2);
         return new(
-            DemoPlan.Task, Math.Round(all.Mean, 2), Math.Round(all.Capacity, 2), all.Workers, Math.Round(all.PerSecond, 1), assumptions.InWords, compared,
+            DemoPlan.Task, Math.Round(all.Mean, 2), Math.Round(all.Capacity, 2), Math.Round(all.Hold, 2), Math.Round(all.PerSecond, 1), assumptions.InWords, compared,
             [.. Loads.Select(load => ScalePrediction.Of(load, all, assumptions, Seed))]);
     }
 
     private static async Task<ServiceTimes> MeasureAsync(LoadTest test, CancellationToken cancellationToken)
     {
         var alone = await test.OneByOneAsync(cancellationToken);
-        var (perSecond, middle) = await test.AtOnceAsync(Callers, cancellationToken);
+        var (perSecond, _) = await test.AtOnceAsync(Callers, cancellationToken);
+        var (_, few) = await test.AtOnceAsync(FewCallers, cancellationToken);
         var times = new ServiceTimes(alone, perSecond * alone.Average() / 1000);
-        return times with { Workers = WorkerFit.Of(times, middle, Callers, Seed) };
+        return times with { Hold = HoldFit.Of(times, few, FewCallers, Seed) };
     }
 }

@@ -4,7 +4,7 @@ namespace Understudy.Cli.Bench.Scale;
 /// <param name="Task">Whose requests were sent.</param>
 /// <param name="MeanMilliseconds">A request alone, on average.</param>
 /// <param name="Capacity">Requests that get on at full speed beside each other in one instance.</param>
-/// <param name="Workers">Requests that get on at all beside each other; the others wait.</param>
+/// <param name="HoldMilliseconds">How long requests under way hold one up that comes, at most.</param>
 /// <param name="InstancePerSecond">Requests a second that one instance can answer.</param>
 /// <param name="Assumptions">In words.</param>
 /// <param name="Compared">Loads that were really sent.</param>
@@ -13,7 +13,7 @@ internal sealed record ScaleReport(
     string Task,
     double MeanMilliseconds,
     double Capacity,
-    int Workers,
+    double HoldMilliseconds,
     double InstancePerSecond,
     IReadOnlyList<string> Assumptions,
     IReadOnlyList<ScaleLine> Compared,

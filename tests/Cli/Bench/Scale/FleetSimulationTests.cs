@@ -21,25 +21,40 @@ public sealed class FleetSimulationTests
     }
 
     [Fact]
-    public void Run_OneWorker_WaitsAsPollaczekAndKhinchineSay()
+    public void Run_HeldUpUntilTheOthersAreDone_WaitsAsInAQueue()
     {
-        // M/D/1: S + ρ S / 2 (1 − ρ).
-        var expected = 10 + (0.6 * 10 / (2 * 0.4));
+        // Whoever comes meanwhile is served after the one under way: as many at once as have come, so less than M/D/1's S + ρ S / 2 (1 − ρ), and more than a share's.
+        var queue = 10 + (0.3 * 10 / (2 * 0.7));
+        var held = FleetSimulation.Run(new(Constant(), 1, Hold: 1000), 1, 30, Requests, 3).Latency;
+        var shared = FleetSimulation.Run(new(Constant(), 1), 1, 30, Requests, 3).Latency;
 
-        Assert.Equal(1, FleetSimulation.Run(new(Constant(), 1, Workers: 1), 1, 60, Requests, 3).Latency.Mean / expected, 0.05);
+        Assert.InRange(held.Mean, queue * 0.99, shared.Mean * 1.2);
+    }
+
+    [Fact]
+    public void Run_ShortBehindLong_IsHeldUpForAWhile()
+    {
+        double end = 0;
+        var instance = new SharedInstance(1, 5);
+        instance.Add(0, 100);
+        instance.Advance(10, (_, _) => { });
+        instance.Add(10, 1);
+
+        instance.Advance(50, (_, at) => end = at);
+
+        Assert.Equal(10 + 5 + 2, end, 1e-9); // held up for 5, then half the speed
     }
 
     [Theory]
-    [InlineData(1)]
+    [InlineData(0.5)]
     [InlineData(2)]
-    [InlineData(4)]
     [InlineData(8)]
-    public void Fit_WhatSoManyWorkersTake_FindsThem(int workers)
+    public void Fit_WhatRequestsAreHeldUpFor_FindsIt(double hold)
     {
         // A few long requests among short ones, as a cascade makes them.
-        var times = new ServiceTimes([.. Enumerable.Repeat(0.5, 97), 100, 150, 200], 1.2);
+        var times = new ServiceTimes([.. Enumerable.Repeat(0.5, 94), .. Enumerable.Repeat(30.0, 6)], 1.2);
 
-        Assert.Equal(workers, WorkerFit.Of(times, WorkerFit.Middle(times with { Workers = workers }, 16, seed: 1), 16, seed: 2), 1.0);
+        Assert.InRange(HoldFit.Of(times, HoldFit.Simulate(times with { Hold = hold }, 4, seed: 1), 4, seed: 2), hold * 0.79, hold * 1.27);
     }
 
     [Fact]

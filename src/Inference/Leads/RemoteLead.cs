@@ -29,12 +29,11 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
     private async ValueTask<LeadRuling> RuleAsync(
         Release release, PipelineItem item, LeadDefinition definition, CancellationToken late, CancellationToken either, CancellationToken cancelled)
     {
-        var start = time.GetTimestamp();
+        var (start, bill) = (time.GetTimestamp(), new Bill());
         try
         {
             late.ThrowIfCancellationRequested();
             var prompt = await PromptAsync(release, item, either).ConfigureAwait(false);
-            var bill = new Bill();
             var reply = await leads.Of(release.Definition).AskAsync(new() { Prompt = prompt, Labels = release.Manifest.Labels, Bill = bill }, either).ConfigureAwait(false);
             var label = TensorPrimitives.IndexOfMax<float>(reply.Probabilities);
             var vote = new TierVote(release.Lead.Name, label, reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds) { Tokens = reply.Tokens, Price = bill.Total };
@@ -43,11 +42,11 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancelled.IsCancellationRequested)
         {
             return new(null, new LeadAwayException(
-                FormattableString.Invariant($"{definition.Name} at {definition.Endpoint}: the request's {definition.DeadlineSeconds} s for it (lead.deadlineSeconds) were over."), TimeSpan.FromSeconds(1)));
+                FormattableString.Invariant($"{definition.Name} at {definition.Endpoint}: the request's {definition.DeadlineSeconds} s for it (lead.deadlineSeconds) were over."), TimeSpan.FromSeconds(1)), Price: bill.Total);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            return new(null, error);
+            return new(null, error, Price: bill.Total);
         }
     }
 

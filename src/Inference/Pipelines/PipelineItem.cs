@@ -19,6 +19,9 @@ public sealed record PipelineItem
     /// <summary>No student was sure enough: the lead is to answer.</summary>
     public bool Deferred { get; init; }
 
+    /// <summary>What attempts to ask the lead have cost that gave no vote, in the currency of the task's budget.</summary>
+    public decimal SpentInVain { get; init; }
+
     public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
 
     /// <summary>Of the votes the one with the highest confidence, the later of equals; null when there is none.</summary>

@@ -92,7 +92,7 @@ internal static class StackStage
             ModelMilliseconds = spent,
             LeadMilliseconds = lead,
             Saving = lead > 0 ? 1 - (spent / lead) : 0,
-            Price = release.Definition.Budget is null ? null : item.Votes.Sum(vote => vote.Price ?? 0),
+            Price = release.Definition.Budget is null ? null : item.Votes.Sum(vote => vote.Price ?? 0) + item.SpentInVain,
             Currency = release.Definition.Budget?.Currency,
         };
     }

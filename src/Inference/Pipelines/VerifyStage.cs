@@ -51,6 +51,7 @@ internal static class VerifyStage
             }
             else
             {
+                result[open[i]] = result[open[i]] with { SpentInVain = result[open[i]].SpentInVain + (rulings[i].Price ?? 0) };
                 away.Add(i);
             }
         }

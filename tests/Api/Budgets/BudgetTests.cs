@@ -102,6 +102,20 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task Infer_EndpointAnswersGarbage_TheReceiptSaysWhatItCost()
+    {
+        await using var lead = await FakeLead.StartAsync();
+        lead.Answer = static _ => "no label at all";
+        await using var host = await StartAsync(lead, "degrade", new() { PerDay = 10, PerCall = 4 });
+
+        var answered = await (await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "about your refund" })).Content.ReadFromJsonAsync<JsonElement>();
+
+        var receipt = answered.GetProperty("receipt");
+        Assert.True(receipt.GetProperty("degraded").GetBoolean());
+        Assert.Equal(4, receipt.GetProperty("price").GetDecimal());
+    }
+
+    [Fact]
     public async Task Infer_LeadInProcessWithAPrice_StopsAtTheBudgetInBothPaths()
     {
         await using var host = new TestHost { Define = task => task with { Budget = new() { PerDay = 3, PerCall = 1 } } };

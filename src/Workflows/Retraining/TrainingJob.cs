@@ -65,7 +65,7 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
         Directory.CreateDirectory(output);
         await _work.GetBlobClient(LessonFiles.Name(order.Run, LessonFiles.Train)).DownloadToAsync(lessons, cancellationToken);
         await _work.GetBlobClient(LessonFiles.Name(order.Run, LessonFiles.Calibration)).DownloadToAsync(calibration, cancellationToken);
-        var serving = Path.Combine(catalog.ModelsFolder, order.Task, order.Serving);
+        var serving = catalog.FolderOf(order.Task, order.Serving);
         var manifest = training.Train(serving, lessons, calibration, output, order.FromServing, onProgress, cancellationToken);
         foreach (var file in Directory.EnumerateFiles(output))
         {

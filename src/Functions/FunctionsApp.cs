@@ -22,6 +22,7 @@ using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
 using Understudy.Workflows.Releases;
 using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Retraining.Jobs;
 using Understudy.Workflows.Signing;
 
 namespace Understudy.Functions;
@@ -46,7 +47,7 @@ internal static class FunctionsApp
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IBudgetLedger>()));
         services.AddSingleton<JointInference>();
-        services.AddSingleton<ITrainer, NoTrainer>();
+        AddTrainer(services);
         services.AddUnderstudyApi();
         services.AddSingleton<RouteRunner>();
         return services;
@@ -75,6 +76,15 @@ internal static class FunctionsApp
             seedFolder: ModelsFolder(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton<IReleaseSource>(provider => provider.GetRequiredService<ReleaseCatalog>());
         services.AddHostedService<ReleaseWatch>();
+    }
+
+    private static void AddTrainer(IServiceCollection services)
+    {
+        services.AddOptions<TrainerOptions>().BindConfiguration(TrainerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ContainerJobTrainer>();
+        services.AddSingleton<ITrainer>(provider => provider.GetRequiredService<IOptions<TrainerOptions>>().Value.Job.Length > 0
+            ? provider.GetRequiredService<ContainerJobTrainer>()
+            : new NoTrainer());
     }
 
     private static void AddEvents(IServiceCollection services)

@@ -59,6 +59,7 @@ public static class UnderstudyWorkflows
             .ValidateOnStart();
         services.AddSingleton<LessonShelf>();
         services.AddSingleton<RetrainStarter>();
+        services.AddSingleton<LessonNotices>();
         services.AddOptions<RolloutOptions>()
             .BindConfiguration(RolloutOptions.Section)
             .ValidateDataAnnotations()

@@ -15,7 +15,7 @@ namespace Understudy.Workflows.Retraining;
 /// </summary>
 public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog, IStudentTraining training, TimeProvider time)
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
     private readonly TrainingStates _states = new(blobs);
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
@@ -33,7 +33,7 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
             await TrainAsync(order, folder, (step, fraction, message) => state = new(TrainingState.Running, step, fraction, message, time.GetUtcNow()), cancellationToken);
             state = new(TrainingState.Done, "done", 1, "", time.GetUtcNow());
         }
-        catch (Exception error) when (error is not (OperationCanceledException or RequestFailedException or ReleasesAwayException))
+        catch (Exception error) when (error is not (OperationCanceledException or RequestFailedException or AggregateException or ReleasesAwayException))
         {
             state = new(TrainingState.Failed, state.Step, state.Fraction, error.Message, time.GetUtcNow());
         }
@@ -75,17 +75,24 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
 
     private async Task BeatAsync(TrainingOrder order, Func<TrainingState> state, CancellationToken over)
     {
-        using var timer = new PeriodicTimer(Heartbeat, time);
+        using var timer = new PeriodicTimer(Beat, time);
         try
         {
             while (await timer.WaitForNextTickAsync(over))
             {
-                await _states.SayAsync(order, state() with { At = time.GetUtcNow() }, over);
+                try
+                {
+                    await _states.SayAsync(order, state() with { At = time.GetUtcNow() }, over);
+                }
+                catch (Exception error) when (error is RequestFailedException or AggregateException)
+                {
+                    // The storage is away: then the heart is not heard for a while.
+                }
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or RequestFailedException)
+        catch (OperationCanceledException)
         {
-            // Over, or the storage is away: then the heart is not heard for a while.
+            // Over.
         }
     }
 }

@@ -108,6 +108,18 @@ public sealed class SharedReleasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Follow_NothingNew_IsOneCall()
+    {
+        var machine = _storage.Machine("a");
+        Serving(machine);
+        var before = _storage.Calls.Calls;
+
+        machine.Follow();
+
+        Assert.Equal(before + 1, _storage.Calls.Calls);
+    }
+
+    [Fact]
     public async Task Seed_WhereTheContainerHasMore_ChangesNothingThere()
     {
         var a = _storage.Machine("a");

@@ -41,7 +41,7 @@ internal sealed class HeldOrder : IAsyncDisposable
         {
             await _lease.ReleaseAsync();
         }
-        catch (RequestFailedException)
+        catch (Exception error) when (error is RequestFailedException or AggregateException)
         {
             // It is gone with the order, taken, or will run out.
         }
@@ -63,15 +63,16 @@ internal sealed class HeldOrder : IAsyncDisposable
                     await _lease.RenewAsync(cancellationToken: over);
                     renewed = _time.GetTimestamp();
                 }
-                catch (RequestFailedException error) when (error.Status is not (404 or 409 or 412) && _time.GetElapsedTime(renewed) < LeaseTime)
+                catch (Exception error) when (error is RequestFailedException or AggregateException)
                 {
-                    // The storage is away for a while.
+                    // Else the storage is away for a while.
+                    if (error is RequestFailedException { Status: 404 or 409 or 412 } || _time.GetElapsedTime(renewed) >= LeaseTime)
+                    {
+                        await _lost.CancelAsync();
+                        return;
+                    }
                 }
             }
-        }
-        catch (RequestFailedException)
-        {
-            await _lost.CancelAsync();
         }
         catch (OperationCanceledException)
         {

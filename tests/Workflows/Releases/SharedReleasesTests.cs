@@ -49,8 +49,10 @@ public sealed class SharedReleasesTests : IAsyncLifetime
         Assert.Equal(TestModels.Second, a.Channel(Mail, "candidate"));
     }
 
-    [Fact]
-    public async Task Promote_WhileAnotherMachineMovesTheChannel_IsRefusedAndTheOtherStands()
+    [Theory]
+    [InlineData("previous")]
+    [InlineData("stable")]
+    public async Task Promote_WhileAnotherMachineMovesTheChannel_IsRefusedAndTheOtherStands(string channel)
     {
         var (a, b) = (_storage.Machine("a"), _storage.Machine("b"));
         Serving(a);
@@ -58,7 +60,7 @@ public sealed class SharedReleasesTests : IAsyncLifetime
         var once = 0;
         _storage.Calls.BeforeWrite = name =>
         {
-            if (name.StartsWith("mail/channels/", StringComparison.Ordinal) && Interlocked.Exchange(ref once, 1) == 0)
+            if (name == $"mail/channels/{channel}.json" && Interlocked.Exchange(ref once, 1) == 0)
             {
                 a.PromoteAsync(Mail, TestModels.Second, Cancelled).Wait(Cancelled); // b has seen the channel and is about to move it
             }

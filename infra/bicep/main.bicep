@@ -250,6 +250,7 @@ module app 'modules/function-app.bicep' = {
     applicationInsightsName: applicationInsightsName
     signingKeyUri: vault.outputs.keyUri
     trustedKeys: trustedKeys
+    trainerJobId: withTrainer ? resourceId('Microsoft.App/jobs', trainerName) : ''
     otlpEndpoint: otlpEndpoint
     taskRequestsPerMinute: taskRequestsPerMinute
     durableConnection: withScheduler ? scheduler!.outputs.connection : ''
@@ -315,11 +316,22 @@ module trainer 'modules/trainer.bicep' = if (withTrainer) {
     registry: registry.outputs.loginServer
     image: '${registry.outputs.loginServer}/${trainerImage}'
     storageAccountName: storageAccountName
+    topicEndpoint: events.outputs.endpoint
     signingKeyUri: vault.outputs.keyUri
+    trustedKeys: trustedKeys
     timeoutSeconds: trainingSeconds
     tags: tags
   }
   dependsOn: [access]
+}
+
+module jobAccess 'modules/job-access.bicep' = if (withTrainer) {
+  params: {
+    jobName: trainerName
+    appName: identityName
+    appId: identity.outputs.principalId
+  }
+  dependsOn: [trainer]
 }
 
 module alerts 'modules/alerts.bicep' = if (!empty(emails)) {

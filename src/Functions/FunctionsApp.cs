@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Core;
 using Azure.Identity;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,11 +15,15 @@ using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Workflows;
+using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
+using Understudy.Workflows.Releases;
 using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Retraining.Jobs;
 using Understudy.Workflows.Signing;
 
 namespace Understudy.Functions;
@@ -26,7 +31,7 @@ namespace Understudy.Functions;
 /// <summary>Puts the product together in Azure. Nothing here does I/O: clients connect and models load when they are first used.</summary>
 internal static class FunctionsApp
 {
-    /// <summary>The folder with the tasks and their releases; <c>models</c> beside the app unless this setting says otherwise.</summary>
+    /// <summary>The folder with the tasks and releases that the deployment brings along; <c>models</c> beside the app unless this setting says otherwise.</summary>
     public const string ModelsSetting = "UNDERSTUDY_MODELS";
 
     public static IServiceCollection AddUnderstudyFunctions(this IServiceCollection services)
@@ -36,15 +41,14 @@ internal static class FunctionsApp
         AddStorage(services);
         AddEvents(services);
         AddDurable(services);
-        services.AddSingleton(provider => new ReleaseCatalog(ModelsFolder(provider.GetRequiredService<IConfiguration>()), keys: Keys(provider)));
-        services.AddSingleton<IReleaseSource>(provider => provider.GetRequiredService<ReleaseCatalog>());
+        AddReleases(services);
         services.AddSingleton(provider => new LeadConnections(
             name => provider.GetRequiredService<IConfiguration>()[$"{LeadConnections.KeySection}:{name}"],
             provider.GetRequiredService<TokenCredential>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IBudgetLedger>()));
         services.AddSingleton<JointInference>();
-        services.AddSingleton<ITrainer, NoTrainer>();
+        AddTrainer(services);
         services.AddUnderstudyApi();
         services.AddSingleton<RouteRunner>();
         return services;
@@ -58,6 +62,30 @@ internal static class FunctionsApp
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidation>();
         services.AddSingleton(provider => StorageClients.Create(
             provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<TokenCredential>()));
+    }
+
+    /// <summary>Instances share releases in blobs; what the deployment brings along goes there where it is missing, and each has a copy in its temporary folder.</summary>
+    private static void AddReleases(IServiceCollection services)
+    {
+        services.AddOptions<SharedReleaseOptions>().BindConfiguration(SharedReleaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IReleaseContainer>(provider =>
+            new BlobReleaseContainer(provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(BlobContainers.Releases)));
+        services.AddSingleton(provider => new ReleaseCatalog(
+            Path.Combine(Path.GetTempPath(), "understudy-releases", provider.GetRequiredService<BlobServiceClient>().AccountName),
+            keys: Keys(provider),
+            container: provider.GetRequiredService<IReleaseContainer>(),
+            seedFolder: ModelsFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton<IReleaseSource>(provider => provider.GetRequiredService<ReleaseCatalog>());
+        services.AddHostedService<ReleaseWatch>();
+    }
+
+    private static void AddTrainer(IServiceCollection services)
+    {
+        services.AddOptions<TrainerOptions>().BindConfiguration(TrainerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ContainerJobTrainer>();
+        services.AddSingleton<ITrainer>(provider => provider.GetRequiredService<IOptions<TrainerOptions>>().Value.Job.Length > 0
+            ? provider.GetRequiredService<ContainerJobTrainer>()
+            : new NoTrainer());
     }
 
     private static void AddEvents(IServiceCollection services)

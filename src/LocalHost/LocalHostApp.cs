@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using Understudy.Api;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
@@ -18,6 +19,7 @@ using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;
 using Understudy.LocalHost.Training;
 using Understudy.LocalHost.Triggers;
+using Understudy.Training.Retraining;
 using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
@@ -29,7 +31,8 @@ namespace Understudy.LocalHost;
 /// <summary>Puts the product together on one machine.</summary>
 internal static class LocalHostApp
 {
-    public static WebApplication Build(LocalHostSettings settings, string storage, IReadOnlyList<string> args)
+    /// <param name="configure">Puts other services in the place of this host's.</param>
+    public static WebApplication Build(LocalHostSettings settings, string storage, IReadOnlyList<string> args, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddEnvironmentVariables(LocalHostSettings.EnvironmentPrefix).AddCommandLine([.. args]);
@@ -56,6 +59,7 @@ internal static class LocalHostApp
         AddDurable(services, settings);
         AddEvents(services);
         AddTrigger(services);
+        configure?.Invoke(services);
 
         var app = builder.Build();
         app.MapUnderstudyApi();

@@ -32,7 +32,8 @@ internal sealed class RunningHost : IAsyncDisposable
     public string Url { get; }
 
     /// <exception cref="StorageUnavailableException">Node.js or Azurite is missing or does not start.</exception>
-    public static async Task<RunningHost> StartAsync(LocalHostSettings settings, IReadOnlyList<string> args, CancellationToken cancellationToken)
+    public static async Task<RunningHost> StartAsync(
+        LocalHostSettings settings, IReadOnlyList<string> args, CancellationToken cancellationToken, Action<IServiceCollection>? configure = null)
     {
         Directory.CreateDirectory(settings.DataFolder);
         var options = AzuriteOptions.Find(
@@ -42,7 +43,7 @@ internal sealed class RunningHost : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            app = LocalHostApp.Build(settings, storage.ConnectionString, args);
+            app = LocalHostApp.Build(settings, storage.ConnectionString, args, configure);
             await BlobContainers.EnsureAsync(app.Services.GetRequiredService<BlobServiceClient>(), cancellationToken);
             await app.StartAsync(cancellationToken);
             var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

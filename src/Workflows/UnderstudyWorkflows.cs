@@ -17,6 +17,7 @@ using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Releases;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Retraining.Jobs;
 using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows;
@@ -58,6 +59,7 @@ public static class UnderstudyWorkflows
             .ValidateOnStart();
         services.AddSingleton<LessonShelf>();
         services.AddSingleton<RetrainStarter>();
+        services.AddSingleton<LessonNotices>();
         services.AddOptions<RolloutOptions>()
             .BindConfiguration(RolloutOptions.Section)
             .ValidateDataAnnotations()
@@ -106,6 +108,7 @@ public static class UnderstudyWorkflows
     {
         services.AddSingleton<IEventHandler, FollowReleaseHandler>();
         services.AddSingleton<IEventHandler, DriftHandler>();
+        services.AddSingleton<IEventHandler, TrainingOverHandler>();
         services.AddSingleton<EventReceiver>();
         services.AddSingleton<ReleaseAnnouncer>();
     }

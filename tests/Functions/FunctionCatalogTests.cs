@@ -50,12 +50,16 @@ public partial class FunctionCatalogTests
         Assert.Equal([ApiRoutes.Live, ApiRoutes.Ready], open.Order());
     }
 
-    [Fact]
-    public void BlobFunction_WatchesTheBatchesByEventGrid()
+    [Theory]
+    [InlineData("BatchBlob", BlobContainers.Batches)]
+    [InlineData("LessonBlob", BlobContainers.TeacherOutputs)]
+    public void BlobFunction_WatchesItsContainerByEventGrid(string function, string container)
     {
-        var (name, _, trigger) = Assert.Single(FunctionCatalog.TriggeredBy<BlobTriggerAttribute>());
+        var triggers = FunctionCatalog.TriggeredBy<BlobTriggerAttribute>().ToList();
+        var (_, _, trigger) = triggers.Single(blob => blob.Name == function);
 
-        Assert.Equal(("BatchBlob", BlobContainers.Batches + "/{task}/{name}", BlobTriggerSource.EventGrid), (name, trigger.BlobPath, trigger.Source));
+        Assert.Equal(2, triggers.Count);
+        Assert.Equal((container + "/{task}/{name}", BlobTriggerSource.EventGrid), (trigger.BlobPath, trigger.Source));
         // Event Grid and the app agree on the account only where the trigger takes the host's.
         Assert.Null(trigger.Connection);
     }
@@ -104,8 +108,8 @@ public partial class FunctionCatalogTests
     {
         var bound = FunctionCatalog.TriggeredBy<DurableClientAttribute>().ToList();
 
-        // The blob, the poison queue, the timer, the product's own events and the suites of the workflow port.
-        Assert.Equal(ApiRoutes.All.Count + 5, bound.Count);
+        // The two blobs, the poison queue, the timer, the product's own events and the suites of the workflow port.
+        Assert.Equal(ApiRoutes.All.Count + 6, bound.Count);
         Assert.All(bound, f => Assert.Contains(f.Method.GetParameters(), p => p.ParameterType == typeof(DurableTaskClient)));
     }
 

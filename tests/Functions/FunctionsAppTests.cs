@@ -17,7 +17,7 @@ public class FunctionsAppTests
 
         var classes = FunctionCatalog.All.Select(f => f.Method.DeclaringType!).Distinct().ToList();
 
-        Assert.Equal(11, classes.Count);
+        Assert.Equal(12, classes.Count);
         Assert.All(classes, c => ActivatorUtilities.CreateInstance(scope.ServiceProvider, c));
     }
 

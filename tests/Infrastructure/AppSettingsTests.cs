@@ -6,6 +6,8 @@ using Understudy.Functions;
 using Understudy.Functions.Events;
 using Understudy.Inference.Signing;
 using Understudy.Workflows.Events;
+using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Retraining.Jobs;
 
 namespace Understudy.Infrastructure.Tests;
 
@@ -19,9 +21,7 @@ public class AppSettingsTests
     public async Task Settings_AsDeployed_StartTheAppAndReachItsResources()
     {
         // Bicep's expressions are worked out by Azure; here each stands for a value of its kind.
-        var values = Settings.Select(s => KeyValuePair.Create(
-            s.Key.Replace("__", ":", StringComparison.Ordinal),
-            (string?)(s.Key.StartsWith("Quota", StringComparison.Ordinal) ? "0" : s.Value.Contains("topicEndpoint", StringComparison.Ordinal) ? "https://topic.example/api/events" : s.Value.Contains("storageAccountName", StringComparison.Ordinal) ? "stage" : s.Value)));
+        var values = Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Worked(s.Key, s.Value)));
         using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build())
             .AddLogging()
@@ -32,6 +32,17 @@ public class AppSettingsTests
 
         Assert.Equal("stage", services.GetRequiredService<BlobServiceClient>().AccountName);
         Assert.NotNull(await services.GetRequiredService<EventTopic>()(CancellationToken.None));
+        Assert.IsType<ContainerJobTrainer>(services.GetRequiredService<ITrainer>());
+
+        static string Worked(string key, string value) => key switch
+        {
+            "Quota__RequestsPerMinute" => "0",
+            "Trainer__Job" => "/subscriptions/s/resourceGroups/g/providers/Microsoft.App/jobs/understudy-trainer",
+            "Trainer__Endpoint" => "https://management.azure.com/",
+            _ when value.Contains("topicEndpoint", StringComparison.Ordinal) => "https://topic.example/api/events",
+            _ when value.Contains("storageAccountName", StringComparison.Ordinal) => "stage",
+            _ => value,
+        };
     }
 
     [Theory]
@@ -48,7 +59,7 @@ public class AppSettingsTests
         string[] app =
         [
             "APPLICATIONINSIGHTS_CONNECTION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT", $"{TopicOptions.Section}__{nameof(TopicOptions.TopicEndpoint)}",
-            "Quota__RequestsPerMinute", ReleaseKeys.SigningKeyVariable, ReleaseKeys.TrustVariable,
+            "Quota__RequestsPerMinute", $"{TrainerOptions.Section}__{nameof(TrainerOptions.Endpoint)}", $"{TrainerOptions.Section}__{nameof(TrainerOptions.Job)}", ReleaseKeys.SigningKeyVariable, ReleaseKeys.TrustVariable,
         ];
 
         Assert.Equal(app.Order(), Settings.Keys.Where(key => !Array.Exists(host, key.StartsWith)).Order());

@@ -10,11 +10,17 @@ namespace Understudy.Infrastructure.Tests;
 public class BatchEventsTests
 {
     [Fact]
-    public void Subscription_TellsTheFunctionThatWatchesBatches()
+    public void Subscriptions_TellEachFunctionThatWatchesAContainerOfItsOwn()
     {
-        var function = typeof(BatchBlobFunction).GetMethods().Select(m => m.GetCustomAttribute<FunctionAttribute>()).Single(a => a is not null)!;
+        var functions = from type in typeof(BatchBlobFunction).Assembly.GetTypes()
+                        from method in type.GetMethods()
+                        let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<BlobTriggerAttribute>()).FirstOrDefault(blob => blob is not null)
+                        where trigger is not null
+                        select (method.GetCustomAttribute<FunctionAttribute>()!.Name, trigger.BlobPath.Split('/')[0]);
 
-        Assert.Equal(function.Name, ArmTemplate.Main.Modules["batchEvents"].GetProperty("variables").GetProperty("functionName").GetString());
+        var watched = ArmTemplate.Main.Modules["batchEvents"].GetProperty("variables").GetProperty("watched").EnumerateObject().Select(one => (one.Name, one.Value.GetString()!));
+        Assert.Equal(functions.Order(), watched.Order());
+        Assert.Subset(BlobContainers.All.ToHashSet(), watched.Select(one => one.Item2).ToHashSet());
     }
 
     [Fact]
@@ -26,17 +32,17 @@ public class BatchEventsTests
         Assert.Equal(function.Name, module.GetProperty("variables").GetProperty("functionName").GetString());
         var subscription = ArmTemplate.Main.Only("Microsoft.EventGrid/topics/eventSubscriptions").GetProperty("properties");
         Assert.Equal("CloudEventSchemaV1_0", subscription.GetProperty("eventDeliverySchema").GetString());
-        Assert.All(
-            subscription.GetProperty("filter").GetProperty("includedEventTypes").EnumerateArray(),
-            type => Assert.Contains(type.GetString(), new[] { EventTypes.ReleasePublished, EventTypes.DriftDetected }));
+        Assert.Equal(
+            [EventTypes.ReleasePublished, EventTypes.DriftDetected, EventTypes.TrainingOver],
+            subscription.GetProperty("filter").GetProperty("includedEventTypes").EnumerateArray().Select(type => type.GetString()));
     }
 
     [Fact]
-    public void Subscription_HearsOfNewBatchesOnly()
+    public void Subscriptions_HearOfNewBlobsOfTheContainerOnly()
     {
         var filter = ArmTemplate.Main.Only("Microsoft.EventGrid/systemTopics/eventSubscriptions").GetProperty("properties").GetProperty("filter");
 
         Assert.Equal(["Microsoft.Storage.BlobCreated"], filter.GetProperty("includedEventTypes").EnumerateArray().Select(e => e.GetString()));
-        Assert.Equal($"/blobServices/default/containers/{BlobContainers.Batches}/", filter.GetProperty("subjectBeginsWith").GetString());
+        Assert.Matches("^.format\\('/blobServices/default/containers/\\{0\\}/', items\\(variables\\('watched'\\)\\).*value\\).$", filter.GetProperty("subjectBeginsWith").GetString()!);
     }
 }

@@ -12,8 +12,11 @@ public partial class SecurityTests
         ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
         ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
+        ["2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"] = "Storage Blob Data Reader",
         ["7f951dda-4ed3-4680-a7ca-43fe172d538d"] = "AcrPull",
         ["12338af0-0e69-4776-bea7-57ae8d297424"] = "Key Vault Crypto User",
+        ["21090545-7ca7-4776-b22c-e363652d74d2"] = "Key Vault Reader",
+        ["b9a307c4-5aa3-4b52-ba60-2b17c136cd7b"] = "Container Apps Jobs Operator",
         ["0ad04412-c4d5-4796-b79c-f76d14c8d402"] = "Durable Task Data Contributor",
         ["d5a91429-5739-47e2-a06b-3470a27159e7"] = "EventGrid Data Sender",
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
@@ -84,19 +87,19 @@ public partial class SecurityTests
     [Fact]
     public void Roles_AreTheSmallOnesThatTheAppNeeds()
     {
-        var rbac = ArmTemplate.Main.Modules["access"];
+        var rbac = ArmTemplate.Main.Modules["access"].GetRawText() + ArmTemplate.Main.Modules["jobAccess"].GetRawText();
 
-        Assert.Equal(RolesAllowed.Keys.Order(), Guids().Matches(rbac.GetRawText()).Select(m => m.Value).Distinct().Order());
+        Assert.Equal(RolesAllowed.Keys.Order(), Guids().Matches(rbac).Select(m => m.Value).Distinct().Order());
         Assert.DoesNotContain(ArmTemplate.Main.Types, t => t.Contains("roleDefinitions", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public void Roles_AreGrantedInOneModuleOnSingleResources()
+    public void Roles_AreGrantedInTwoModulesOnSingleResources()
     {
         var assignments = ArmTemplate.Main.Resources("Microsoft.Authorization/roleAssignments").ToList();
 
-        Assert.All(assignments, a => Assert.Matches("Microsoft\\.(Storage/storageAccounts|EventGrid/topics|Insights/components|ContainerRegistry/registries|KeyVault/vaults/keys|DurableTask/schedulers)", a.GetProperty("scope").GetString()!));
-        var elsewhere = ArmTemplate.Main.Modules.Where(m => m.Key is not "access" and not "main" && m.Value.GetRawText().Contains("roleAssignments", StringComparison.OrdinalIgnoreCase));
+        Assert.All(assignments, a => Assert.Matches("Microsoft\\.(Storage/storageAccounts|EventGrid/topics|Insights/components|ContainerRegistry/registries|KeyVault/vaults/keys|App/jobs|DurableTask/schedulers)", a.GetProperty("scope").GetString()!));
+        var elsewhere = ArmTemplate.Main.Modules.Where(m => m.Key is not ("access" or "jobAccess" or "main") && m.Value.GetRawText().Contains("roleAssignments", StringComparison.OrdinalIgnoreCase));
         Assert.Empty(elsewhere);
     }
 
@@ -114,14 +117,40 @@ public partial class SecurityTests
     }
 
     [Fact]
-    public void Roles_OfTheTrainer_AreOnLessonsReleasesAndWorkAlone()
+    public void Roles_OfTheTrainer_AreToReadReleasesAndToWriteWorkAlone()
     {
-        var onStorage = ArmTemplate.Main.Resources("Microsoft.Authorization/roleAssignments")
+        var grants = ArmTemplate.Main.Resources("Microsoft.Authorization/roleAssignments")
             .Where(a => a.GetProperty("properties").GetProperty("principalId").GetString() == "[parameters('trainerId')]")
-            .Select(a => a.GetProperty("scope").GetString()!).Where(scope => scope.Contains("Microsoft.Storage", StringComparison.Ordinal)).ToList();
+            .Select(a => (Scope: a.GetProperty("scope").GetString()!, Role: RoleName().Match(a.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!).Groups[1].Value)).ToList();
+        var onStorage = grants.Where(grant => grant.Scope.Contains("Microsoft.Storage", StringComparison.Ordinal)).ToList();
 
-        Assert.All(onStorage, scope => Assert.Contains("blobServices/containers", scope, StringComparison.Ordinal));
-        Assert.Equal(["releases", "teacher-outputs", "work"], onStorage.Select(scope => ContainerName().Match(scope).Groups[1].Value).Order());
+        Assert.All(onStorage, grant => Assert.Contains("blobServices/containers", grant.Scope, StringComparison.Ordinal));
+        Assert.Equal(
+            [("releases", "blobDataReader"), ("work", "blobDataContributor")],
+            onStorage.Select(grant => (ContainerName().Match(grant.Scope).Groups[1].Value, grant.Role)).Order());
+        Assert.Equal(["keyVaultReader"], grants.Where(grant => grant.Scope.Contains("Microsoft.KeyVault", StringComparison.Ordinal)).Select(grant => grant.Role)); // it signs nothing
+    }
+
+    [Fact]
+    public void Roles_OfTheAppOnTheJob_AreToStartAndStopItAlone()
+    {
+        var grant = ArmTemplate.Main.Modules["jobAccess"].GetProperty("resources").EnumerateArray()
+            .Single(resource => resource.GetProperty("type").GetString() == "Microsoft.Authorization/roleAssignments");
+
+        Assert.Contains("Microsoft.App/jobs", grant.GetProperty("scope").GetString()!, StringComparison.Ordinal);
+        Assert.Equal("[parameters('appId')]", grant.GetProperty("properties").GetProperty("principalId").GetString());
+    }
+
+    [Fact]
+    public void Trainer_IsToldWhereItsOrdersAreAndWhomToTrust()
+    {
+        var container = ArmTemplate.Main.Only("Microsoft.App/jobs").GetProperty("properties").GetProperty("template").GetProperty("containers")[0];
+
+        Assert.Equal(
+            ["AZURE_CLIENT_ID", "UNDERSTUDY_SIGNING_KEY", "UNDERSTUDY_STORAGE", "UNDERSTUDY_TOPIC", "UNDERSTUDY_TRUST"],
+            container.GetProperty("env").EnumerateArray().Select(variable => variable.GetProperty("name").GetString()!).Order());
+        Assert.False(container.TryGetProperty("command", out _)); // the image's own: retrain run
+        Assert.EndsWith("CMD [\"retrain\", \"run\"]\n", File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "src", "Cli", "Dockerfile")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,6 +232,9 @@ public partial class SecurityTests
 
     [GeneratedRegex("'default', '([a-z-]+)'")]
     private static partial Regex ContainerName();
+
+    [GeneratedRegex("variables\\('role'\\)\\.([A-Za-z]+)")]
+    private static partial Regex RoleName();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Guids();

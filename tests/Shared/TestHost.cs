@@ -29,6 +29,9 @@ public class TestHost : IAsyncLifetime
     /// <summary>Whether the generation task is there too.</summary>
     internal bool WithCalls { get; init; }
 
+    /// <summary>Puts other services in the place of the host's; null for none.</summary>
+    internal Action<IServiceCollection>? Configure { get; init; }
+
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>What the host has logged, at the levels that it logs.</summary>
@@ -55,7 +58,7 @@ public class TestHost : IAsyncLifetime
     /// <summary>Starts on the folder as it is.</summary>
     public async Task StartAsync()
     {
-        _host = await RunningHost.StartAsync(Settings, ["--BatchTrigger:PollMilliseconds=100", .. _args], TestContext.Current.CancellationToken);
+        _host = await RunningHost.StartAsync(Settings, ["--BatchTrigger:PollMilliseconds=100", .. _args], TestContext.Current.CancellationToken, Configure);
         Service<ILoggerFactory>().AddProvider(_log);
         Http = new HttpClient { BaseAddress = new Uri(_host.Url) };
     }

@@ -1,4 +1,4 @@
-metadata description = 'Tells the app of each blob that lands in the batches container. Deployed after the code, which owns the key.'
+metadata description = 'Tells the app of each batch and of each block of lessons that lands in its container. Deployed after the code, which owns the key.'
 
 @description('Where the system topic is put: where the account is.')
 param location string
@@ -15,7 +15,11 @@ param functionAppName string
 @description('Tags of the system topic.')
 param tags { *: string }
 
-var functionName = 'BatchBlob'
+// Each function that watches a container.
+var watched = {
+  BatchBlob: 'batches'
+  LessonBlob: 'teacher-outputs'
+}
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageAccountName
@@ -34,22 +38,26 @@ resource blobs 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
     topicType: 'Microsoft.Storage.StorageAccounts'
   }
 
-  resource batches 'eventSubscriptions' = {
-    name: 'batches'
-    properties: {
-      eventDeliverySchema: 'EventGridSchema'
-      destination: {
-        endpointType: 'WebHook'
-        properties: {
-          endpointUrl: 'https://${app.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.${functionName}&code=${listKeys('${app.id}/host/default', app.apiVersion).systemKeys.blobs_extension}'
+  // Azure makes one of a topic's subscriptions at a time.
+  @batchSize(1)
+  resource subscriptions 'eventSubscriptions' = [
+    for function in items(watched): {
+      name: function.value
+      properties: {
+        eventDeliverySchema: 'EventGridSchema'
+        destination: {
+          endpointType: 'WebHook'
+          properties: {
+            endpointUrl: 'https://${app.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.${function.key}&code=${listKeys('${app.id}/host/default', app.apiVersion).systemKeys.blobs_extension}'
+          }
         }
+        filter: {
+          includedEventTypes: ['Microsoft.Storage.BlobCreated']
+          subjectBeginsWith: '/blobServices/default/containers/${function.value}/'
+          subjectEndsWith: '.jsonl'
+        }
+        retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
       }
-      filter: {
-        includedEventTypes: ['Microsoft.Storage.BlobCreated']
-        subjectBeginsWith: '/blobServices/default/containers/batches/'
-        subjectEndsWith: '.jsonl'
-      }
-      retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
     }
-  }
+  ]
 }

@@ -32,6 +32,9 @@ param signingKeyUri string
 @description('Public keys in PEM whose releases are served; empty for those that the code ships with and the vault\'s.')
 param trustedKeys string
 
+@description('Resource id of the job that trains; empty for none.')
+param trainerJobId string
+
 @description('The address of a collector that takes OTLP; empty for none.')
 param otlpEndpoint string
 
@@ -135,6 +138,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       EventGrid__TopicEndpoint: topicEndpoint
       OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
       Quota__RequestsPerMinute: string(taskRequestsPerMinute)
+      Trainer__Endpoint: environment().resourceManager
+      Trainer__Job: trainerJobId
       UNDERSTUDY_SIGNING_KEY: signingKeyUri
       UNDERSTUDY_TRUST: trustedKeys
     }

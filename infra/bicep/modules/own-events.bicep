@@ -1,4 +1,4 @@
-metadata description = 'Brings the product\'s own events back to the app, which follows releases by them. Deployed after the code, which has the function.'
+metadata description = 'Brings the product\'s own events back to the app, which follows releases and trainings by them. Deployed after the code, which has the function.'
 
 @description('The topic on which events are announced.')
 param topicName string
@@ -23,7 +23,7 @@ resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
         }
       }
       filter: {
-        includedEventTypes: ['Understudy.ReleasePublished', 'Understudy.DriftDetected']
+        includedEventTypes: ['Understudy.ReleasePublished', 'Understudy.DriftDetected', 'Understudy.TrainingOver']
       }
       retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
     }

@@ -44,9 +44,11 @@ var role = {
   // The host takes leases and sets blob metadata, for which writing alone does not suffice.
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   blobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+  blobDataReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
   durableTaskDataContributor: '0ad04412-c4d5-4796-b79c-f76d14c8d402'
   eventGridDataSender: 'd5a91429-5739-47e2-a06b-3470a27159e7'
   keyVaultCryptoUser: '12338af0-0e69-4776-bea7-57ae8d297424'
+  keyVaultReader: '21090545-7ca7-4776-b22c-e363652d74d2'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
   // Durable Functions keeps its messages in queues and its history in tables.
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
@@ -61,10 +63,6 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 
   resource blobs 'blobServices' existing = {
     name: 'default'
-
-    resource lessons 'containers' existing = {
-      name: 'teacher-outputs'
-    }
 
     resource releases 'containers' existing = {
       name: 'releases'
@@ -112,23 +110,14 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-resource trainerOnLessons 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(trainerName)) {
-  scope: account::blobs::lessons
-  name: guid(account::blobs::lessons.id, trainerName, role.blobDataContributor)
-  properties: {
-    principalId: trainerId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.blobDataContributor)
-  }
-}
-
+// The trainer reads the release that serves; what it makes goes to 'work', where the app takes it from, measures and signs it.
 resource trainerOnReleases 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(trainerName)) {
   scope: account::blobs::releases
-  name: guid(account::blobs::releases.id, trainerName, role.blobDataContributor)
+  name: guid(account::blobs::releases.id, trainerName, role.blobDataReader)
   properties: {
     principalId: trainerId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.blobDataContributor)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.blobDataReader)
   }
 }
 
@@ -147,6 +136,16 @@ resource onTopic 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(topic.id, appName, role.eventGridDataSender)
   properties: {
     principalId: appId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.eventGridDataSender)
+  }
+}
+
+resource trainerOnTopic 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(trainerName)) {
+  scope: topic
+  name: guid(topic.id, trainerName, role.eventGridDataSender)
+  properties: {
+    principalId: trainerId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.eventGridDataSender)
   }
@@ -179,7 +178,7 @@ resource onRegistry 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// Whoever makes releases or moves channels signs with the one key.
+// The app alone signs: releases that passed the gate, and channels.
 resource appOnKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault::key
   name: guid(vault::key.id, appName, role.keyVaultCryptoUser)
@@ -190,13 +189,14 @@ resource appOnKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+// The trainer only has to know the public half, by which it trusts what the app has signed.
 resource trainerOnKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(trainerName)) {
   scope: vault::key
-  name: guid(vault::key.id, trainerName, role.keyVaultCryptoUser)
+  name: guid(vault::key.id, trainerName, role.keyVaultReader)
   properties: {
     principalId: trainerId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultCryptoUser)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultReader)
   }
 }
 

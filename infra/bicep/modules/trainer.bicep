@@ -1,4 +1,4 @@
-metadata description = 'The job that retrains students: started by the workflow, ended by itself, by a time limit, or by hand.'
+metadata description = 'The job that retrains students: started by the app, which leaves its orders in blobs; ended by itself, by the app, or by a time limit.'
 
 @description('Where the job is put.')
 param location string
@@ -10,7 +10,7 @@ param name string
 @description('The environment it runs in.')
 param environmentId string
 
-@description('The identity it pulls, reads lessons and writes releases under.')
+@description('The identity it pulls and reads orders and releases under.')
 param identityId string
 
 @description('Client id of that identity.')
@@ -22,13 +22,19 @@ param registry string
 @description('The image, with its registry and a tag or digest.')
 param image string
 
-@description('The account with lessons and releases.')
+@description('The account with orders, lessons and releases.')
 param storageAccountName string
 
-@description('The key that signs releases.')
+@description('Where it tells that a training is over.')
+param topicEndpoint string
+
+@description('The key that signs releases, whose public half it trusts.')
 param signingKeyUri string
 
-@description('A run that takes longer than this is ended; its checkpoint stays.')
+@description('Public keys in PEM whose releases it goes on from; empty for those that the code ships with and the vault\'s.')
+param trustedKeys string
+
+@description('A run that takes longer than this is ended; the app finds it lost.')
 @minValue(600)
 @maxValue(86400)
 param timeoutSeconds int
@@ -70,7 +76,9 @@ resource job 'Microsoft.App/jobs@2025-01-01' = {
           env: [
             { name: 'AZURE_CLIENT_ID', value: identityClientId }
             { name: 'UNDERSTUDY_STORAGE', value: account.properties.primaryEndpoints.blob }
+            { name: 'UNDERSTUDY_TOPIC', value: topicEndpoint }
             { name: 'UNDERSTUDY_SIGNING_KEY', value: signingKeyUri }
+            { name: 'UNDERSTUDY_TRUST', value: trustedKeys }
           ]
         }
       ]

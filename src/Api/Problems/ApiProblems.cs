@@ -110,6 +110,12 @@ internal static class ApiProblems
         RetryAfter = retryAfter,
     };
 
+    public static ApiProblem ReleasesAway(string detail) => new(
+        StatusCodes.Status503ServiceUnavailable, "releases-away", "The releases cannot be reached", detail, "Send the request again later.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
+
     public static ApiProblem BudgetSpent(BudgetSpentException spent) => new(
         StatusCodes.Status429TooManyRequests, "budget-spent", "The day's budget is used up",
         spent.Message, "Send the request again after that, raise budget.perDay, or send it with 'Prefer: respond-async', which waits as long as the task lets it.", "budget.perDay")

@@ -3,6 +3,7 @@ using Understudy.Inference.Batching;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Workflows.Quarantine;
@@ -36,6 +37,7 @@ internal static class ProblemGuard
         ChannelMovedException => ApiProblems.ChannelMoved(exception.Message),
         SigningException => ApiProblems.NoSigningKey(exception.Message),
         TaskInvalidException invalid => ApiProblems.NothingServes(exception.Message, invalid.Problems),
+        ReleasesAwayException => ApiProblems.ReleasesAway(exception.Message),
         LeadAwayException away => ApiProblems.LeadAway(exception.Message, away.RetryAfter),
         BudgetSpentException spent => ApiProblems.BudgetSpent(spent),
         OverloadedException => ApiProblems.Overloaded(exception.Message),

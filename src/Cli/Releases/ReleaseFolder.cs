@@ -17,7 +17,7 @@ internal static class ReleaseFolder
         version ??= catalog.Channel(task, "stable") ?? throw new ReleaseNotFoundException(
             $"Task '{task}' has no stable release. Name a version{(releases.Count == 0 ? ", once it has a release" : $": {string.Join(", ", releases.Select(r => r.Version))}")}.");
         return releases.Any(r => r.Version == version)
-            ? Path.Combine(catalog.ModelsFolder, task, version)
+            ? catalog.FolderOf(task, version)
             : throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'. {(releases.Count == 0 ? "It has none." : $"There are: {string.Join(", ", releases.Select(r => r.Version))}.")}");
     }
 

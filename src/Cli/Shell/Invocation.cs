@@ -18,7 +18,10 @@ internal sealed class Invocation(ParseResult parsed, Screen screen, SharedOption
     public string ModelsFolder => Path.GetFullPath(parsed.GetValue(shared.Models) ?? Shell.ModelsFolder.Find());
 
     /// <summary>Opened when first asked for.</summary>
-    public ReleaseCatalog Catalog => _catalog ??= new(ModelsFolder, keys: ReleaseKeys.OfThisMachine(address => new VaultSigner(address, new DefaultAzureCredential())));
+    public ReleaseCatalog Catalog => _catalog ??= new(ModelsFolder, keys: Keys);
+
+    /// <summary>As the environment says; a key in a vault is reached by identity.</summary>
+    public static ReleaseKeys Keys => ReleaseKeys.OfThisMachine(address => new VaultSigner(address, new DefaultAzureCredential()));
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 

@@ -10,6 +10,7 @@ using Understudy.Cli.Infer;
 using Understudy.Cli.Optimization;
 using Understudy.Cli.Prompts;
 using Understudy.Cli.Releases;
+using Understudy.Cli.Retraining;
 using Understudy.Cli.Studies;
 using Understudy.Cli.Tasks;
 using Understudy.Cli.Training;
@@ -31,6 +32,7 @@ internal sealed class UnderstudyCommand : RootCommand
         Subcommands.Add(TrainCommand.Train(shared));
         Subcommands.Add(TrainCommand.Distill(shared));
         Subcommands.Add(TrainCommand.Compress(shared));
+        Subcommands.Add(new RetrainCommand(shared));
         Subcommands.Add(new EvaluateCommand(shared));
         Subcommands.Add(new CalibrateCommand(shared));
         Subcommands.Add(new OptimizeCommand(shared));

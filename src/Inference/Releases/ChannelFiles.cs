@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 
 namespace Understudy.Inference.Releases;
 
 /// <summary>
 /// The pointers of a task to its releases: <c>channels/{channel}.json</c>, each a <see cref="ChannelPointer"/> that is replaced in one step, and
-/// only by one who has seen what it replaces. Thread-safe.
+/// only by one who has seen what it replaces. Where machines share their releases it moves for all of them, or not at all. Thread-safe.
 /// </summary>
-internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys keys, TimeProvider time)
+internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys keys, TimeProvider time, SharedReleases? shared = null)
 {
     public const string Stable = "stable", Previous = "previous", Candidate = "candidate";
 
@@ -21,15 +22,38 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
     /// <exception cref="ReleaseInvalidException">It cannot be read, no trusted key signed it, or it is older than one that was seen before.</exception>
     public ChannelPointer? Read(string channel)
     {
-        var path = PathOf(channel);
-        ChannelPointer? pointer;
+        byte[] content;
         try
         {
-            pointer = JsonSerializer.Deserialize<ChannelPointer>(File.ReadAllBytes(path), JsonShape.Options);
+            content = File.ReadAllBytes(PathOf(channel));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+
+        var pointer = Check(channel, content);
+        lock (_seen)
+        {
+            if (_seen.TryGetValue(channel, out var seen) && pointer.Sequence < seen)
+            {
+                throw Older(channel, pointer.Sequence, seen);
+            }
+
+            _seen[channel] = pointer.Sequence;
+        }
+
+        return pointer;
+    }
+
+    /// <summary>The pointer that the content is.</summary>
+    /// <exception cref="ReleaseInvalidException">It is none, or no trusted key signed it.</exception>
+    public ChannelPointer Check(string channel, ReadOnlySpan<byte> content)
+    {
+        ChannelPointer? pointer;
+        try
+        {
+            pointer = JsonSerializer.Deserialize<ChannelPointer>(content, JsonShape.Options);
         }
         catch (JsonException)
         {
@@ -41,22 +65,27 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
             throw Refuse(channel, "it is no channel pointer");
         }
 
-        if (!pointer.IsSignedFor(task, channel, keys.Trust))
+        return pointer.IsSignedFor(task, channel, keys.Trust)
+            ? pointer
+            : throw Refuse(channel, $"no key that is trusted here signed it (trusted: {string.Join(", ", keys.Trust.KeyIds)})");
+    }
+
+    /// <summary>Takes a pointer that another machine wrote.</summary>
+    /// <exception cref="ReleaseInvalidException">It is none, no trusted key signed it, or it is older than the one that is here.</exception>
+    public void Adopt(string channel, ReadOnlySpan<byte> content)
+    {
+        var pointer = Check(channel, content);
+        using var own = Lock();
+        var here = Read(channel)?.Sequence ?? 0;
+        if (pointer.Sequence < here)
         {
-            throw Refuse(channel, $"no key that is trusted here signed it (trusted: {string.Join(", ", keys.Trust.KeyIds)})");
+            throw Older(channel, pointer.Sequence, here);
         }
 
-        lock (_seen)
+        if (pointer.Sequence > here)
         {
-            if (_seen.TryGetValue(channel, out var seen) && pointer.Sequence < seen)
-            {
-                throw Refuse(channel, $"it is pointer {pointer.Sequence}, and pointer {seen} has been seen: an older one was put back");
-            }
-
-            _seen[channel] = pointer.Sequence;
+            AtomicFile.Write(PathOf(channel), content);
         }
-
-        return pointer;
     }
 
     /// <summary>Points the channel elsewhere, if it still is where the caller saw it.</summary>
@@ -76,7 +105,13 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
         }
 
         var next = ChannelPointer.Next(task, channel, now, version, manifest, time.GetUtcNow(), keys.Signer);
-        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(next, JsonShape.Options));
+        var content = JsonSerializer.SerializeToUtf8Bytes(next, JsonShape.Options);
+        if (shared?.TryMove(task, channel, this, now, content) is { } instead)
+        {
+            throw new ChannelMovedException(task, channel, Check(channel, instead).Version);
+        }
+
+        AtomicFile.Write(path, content);
         lock (_seen)
         {
             _seen[channel] = next.Sequence;
@@ -104,6 +139,9 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
             }
         }
     }
+
+    private ReleaseInvalidException Older(string channel, long sequence, long seen) =>
+        Refuse(channel, $"it is pointer {sequence}, and pointer {seen} has been seen: an older one was put back");
 
     private ReleaseInvalidException Refuse(string channel, string reason) => new(
         taskFolder, [$"channels/{channel}.json: {reason}. Delete it, and promote the release that should serve with a trusted key: understudy release promote --task {task} VERSION."]);

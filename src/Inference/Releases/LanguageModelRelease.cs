@@ -33,7 +33,7 @@ public sealed record LanguageModelRelease
     {
         version ??= catalog.Channel(task, "stable")
             ?? throw new ReleaseNotFoundException($"Task '{task}' has no stable release. Promote one of its releases, or name a version.");
-        var folder = Path.Combine(catalog.ModelsFolder, task, version);
+        var folder = catalog.FolderOf(task, version);
         if (!ManifestRules.IsVersion(version) || !System.IO.File.Exists(Path.Combine(folder, ReleaseManifest.FileName)))
         {
             throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'. List its releases to see which there are.");

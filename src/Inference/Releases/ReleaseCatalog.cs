@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Understudy.Inference.Batching;
+using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 
@@ -8,21 +9,32 @@ namespace Understudy.Inference.Releases;
 
 /// <summary>
 /// The tasks and releases of a models folder, <c>{task}/task.json</c> and <c>{task}/{version}/release.json</c>. Releases load when first
-/// asked for, once; promoting swaps them without dropping a request. Thread-safe.
+/// asked for, once; promoting swaps them without dropping a request. Where machines share their releases the folder is this one's copy: it is
+/// filled when first asked for, and what moves a channel moves it for all. Thread-safe.
 /// </summary>
 /// <param name="modelsFolder">Read anew at each question, so that tasks and releases may be added while it runs.</param>
 /// <param name="time">For looking after moved channels and for measuring.</param>
 /// <param name="batching">How concurrent calls share a model.</param>
 /// <param name="keys">Whose releases are loaded and who signs when a channel moves; by default as <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
-public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = null, BatchingOptions? batching = null, ReleaseKeys? keys = null) : IReleaseSource, IDisposable
+/// <param name="container">What machines share; null for a folder that is this one's alone.</param>
+/// <param name="seedFolder">A models folder whose content goes into the container where it is not there yet.</param>
+public sealed class ReleaseCatalog(
+    string modelsFolder, TimeProvider? time = null, BatchingOptions? batching = null, ReleaseKeys? keys = null, IReleaseContainer? container = null, string? seedFolder = null)
+    : IReleaseSource, IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskReleases> _releases = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly BatchingOptions _batching = batching ?? new();
+    private readonly ReleaseKeys _keys = keys ?? ReleaseKeys.OfThisMachine();
+    private SharedReleases? _shared;
 
     public string ModelsFolder { get; } = Path.GetFullPath(modelsFolder);
 
-    public ReleaseKeys Keys { get; } = keys ?? ReleaseKeys.OfThisMachine();
+    public ReleaseKeys Keys => _keys;
+
+    private SharedReleases? Shared => container is null
+        ? null
+        : _shared ?? Interlocked.CompareExchange(ref _shared, new(container, ModelsFolder, seedFolder, _keys, _time), null) ?? _shared;
 
     /// <summary>Every task, by name. Empty when the folder does not exist.</summary>
     /// <exception cref="TaskInvalidException">A definition is wrong.</exception>
@@ -51,7 +63,7 @@ public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = nul
     public IReadOnlyList<ReleaseSummary> List(string task)
     {
         var channels = ChannelFiles.All.ToLookup(channel => Channel(task, channel));
-        return [.. Directory.EnumerateDirectories(Folder(task))
+        return [.. VersionFolders(task)
             .Where(folder => File.Exists(Path.Combine(folder, ReleaseManifest.FileName)))
             .Select(folder => Summarise(task, folder, [.. channels[Path.GetFileName(folder)]]))
             .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Version, StringComparer.Ordinal)];
@@ -61,9 +73,54 @@ public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = nul
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     public string NextVersion(string task)
     {
-        var numbers = Directory.EnumerateDirectories(Folder(task)).Select(folder => Path.GetFileName(folder) is ['v' or 'V', .. var number]
+        Shared?.Look();
+        var numbers = VersionFolders(task).Select(folder => Path.GetFileName(folder) is ['v' or 'V', .. var number]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0);
         return string.Create(CultureInfo.InvariantCulture, $"v{numbers.Append(0).Max() + 1}");
+    }
+
+    /// <summary>
+    /// The folder of a release; whether it exists, the caller asks. Where machines share their releases it is brought here first.
+    /// </summary>
+    /// <exception cref="TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="ReleaseInvalidException">What is shared is not what a trusted key signed.</exception>
+    public string FolderOf(string task, string version)
+    {
+        var folder = Path.Combine(Folder(task), version);
+        if (ManifestRules.IsVersion(version))
+        {
+            Shared?.Bring(task, version);
+        }
+
+        return folder;
+    }
+
+    /// <summary>Gives a release of the folder to the machines that share it.</summary>
+    /// <returns>False where the folder is this one's alone.</returns>
+    /// <exception cref="ReleaseInvalidException">Another release has the name; this one is taken out of the folder.</exception>
+    public bool TryPublish(string task, string version)
+    {
+        Shared?.Publish(task, version);
+        return Shared is not null;
+    }
+
+    /// <summary>
+    /// Looks what other machines have done, if the folder was asked for at all, and loads what is to serve now in the place of what serves. What
+    /// cannot be loaded changes nothing.
+    /// </summary>
+    /// <exception cref="ReleasesAwayException">The storage is away; what serves goes on serving.</exception>
+    public void Follow()
+    {
+        if (Shared is not { IsOpen: true } shared)
+        {
+            return;
+        }
+
+        shared.Look();
+        foreach (var releases in _releases.Values)
+        {
+            releases.Follow();
+        }
     }
 
     /// <summary>The version that <c>stable</c>, <c>previous</c> or <c>candidate</c> points to, or <see langword="null"/>.</summary>
@@ -80,38 +137,75 @@ public sealed class ReleaseCatalog(string modelsFolder, TimeProvider? time = nul
     /// <exception cref="ReleaseInvalidException">It cannot serve; nothing has changed.</exception>
     /// <exception cref="ChannelMovedException">Somebody else moved the channel meanwhile; that stands.</exception>
     public Task PromoteAsync(string task, string version, CancellationToken cancellationToken = default) =>
-        System.Threading.Tasks.Task.Run(() => Releases(task).Promote(version), cancellationToken);
+        MoveAsync(task, releases => releases.Promote(version), cancellationToken);
 
     /// <summary>Lets the previous release serve again; what served until now becomes the previous one.</summary>
     /// <exception cref="ReleaseNotFoundException">There is no previous one.</exception>
     public Task RollbackAsync(string task, CancellationToken cancellationToken = default) =>
-        System.Threading.Tasks.Task.Run(() => Releases(task).Rollback(), cancellationToken);
+        MoveAsync(task, releases => releases.Rollback(), cancellationToken);
 
     /// <summary>Checks a release and points the candidate channel to it. It does not serve yet.</summary>
     /// <exception cref="ReleaseInvalidException">It cannot serve; nothing has changed.</exception>
     public Task NominateAsync(string task, string version, CancellationToken cancellationToken = default) =>
-        System.Threading.Tasks.Task.Run(() => Releases(task).Nominate(version), cancellationToken);
+        MoveAsync(task, releases => releases.Nominate(version), cancellationToken);
 
     /// <summary>Looks at once where the stable channel points, and loads that release unless it serves already.</summary>
     /// <returns>The version that serves.</returns>
     /// <exception cref="ReleaseNotFoundException">None is stable, or it is not here; what served goes on serving.</exception>
     /// <exception cref="ReleaseInvalidException">It cannot serve; what served goes on serving.</exception>
-    public string Refresh(string task) => Releases(task).Refresh();
+    public string Refresh(string task) => Fresh(task).Refresh();
+
+    /// <summary>As the machines that share the releases have left them now.</summary>
+    private TaskReleases Fresh(string task)
+    {
+        Shared?.Look();
+        return Releases(task);
+    }
+
+    private Task MoveAsync(string task, Action<TaskReleases> move, CancellationToken cancellationToken) => System.Threading.Tasks.Task.Run(
+        () =>
+        {
+            try
+            {
+                move(Fresh(task));
+            }
+            catch (ChannelMovedException)
+            {
+                Shared?.Look(); // who looks and decides again sees where it is
+                throw;
+            }
+        },
+        cancellationToken);
 
     private TaskReleases Releases(string task) => _releases.TryGetValue(task, out var releases)
         ? releases
-        : _releases.GetOrAdd(task, static (name, self) => new(name, self.Folder(name), self._batching, self._time, self.Keys), this);
+        : _releases.GetOrAdd(task, static (name, self) => new(name, self.Folder(name), self._batching, self._time, self.Keys, self.Shared), this);
 
     private string Folder(string task)
     {
+        Shared?.Open();
         var folder = Path.Combine(ModelsFolder, task);
         return TaskRules.Name().IsMatch(task) && File.Exists(Path.Combine(folder, "task.json"))
             ? folder : throw new TaskNotFoundException(task, TaskNames());
     }
 
-    private List<string> TaskNames() => Directory.Exists(ModelsFolder)
-        ? [.. Directory.EnumerateDirectories(ModelsFolder).Where(f => File.Exists(Path.Combine(f, "task.json"))).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]
-        : [];
+    private List<string> TaskNames()
+    {
+        Shared?.Open();
+        return Directory.Exists(ModelsFolder)
+            ? [.. Directory.EnumerateDirectories(ModelsFolder).Where(f => File.Exists(Path.Combine(f, "task.json"))).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]
+            : [];
+    }
+
+    /// <summary>A folder for each release that is here, and for each that is known to be elsewhere.</summary>
+    private IEnumerable<string> VersionFolders(string task)
+    {
+        var here = Directory.EnumerateDirectories(Folder(task)).ToList();
+        var known = Path.Combine(Folder(task), SharedReleases.KnownFolder);
+        return Directory.Exists(known)
+            ? here.Concat(Directory.EnumerateDirectories(known).Where(folder => !File.Exists(Path.Combine(ModelsFolder, task, Path.GetFileName(folder), ReleaseManifest.FileName))))
+            : here;
+    }
 
     private ReleaseSummary Summarise(string task, string folder, IReadOnlyList<string> channels)
     {

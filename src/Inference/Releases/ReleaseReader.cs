@@ -102,6 +102,19 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
         }
     }
 
+    /// <summary>The files that a manifest names, unchecked; none where it cannot be read.</summary>
+    public static IReadOnlyList<ReleaseFile> FilesOf(byte[] manifest)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ReleaseManifest>(manifest, JsonShape.Options)?.Files ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
     private TaskDefinition? ReadDefinition()
     {
         var path = Path.Combine(folder, "..", "task.json");

@@ -1,11 +1,12 @@
 using Understudy.Inference.Batching;
+using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
 
 /// <summary>The releases of one task: which are loaded, which serves. Thread-safe.</summary>
-internal sealed class TaskReleases(string task, string folder, BatchingOptions batching, TimeProvider time, ReleaseKeys keys) : IDisposable
+internal sealed class TaskReleases(string task, string folder, BatchingOptions batching, TimeProvider time, ReleaseKeys keys, SharedReleases? shared) : IDisposable
 {
     /// <summary>Loaded at a time beside the stable one, for callers that name a version.</summary>
     private const int MaxOthers = 2;
@@ -14,7 +15,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
 
     private readonly Lock _gate = new();
     private readonly List<ReleaseHandle> _others = [];
-    private readonly ChannelFiles _channels = new(task, folder, keys, time);
+    private readonly ChannelFiles _channels = new(task, folder, keys, time, shared);
     private volatile ReleaseHandle? _stable;
     private long _lookedAt;
     private int _looking;
@@ -31,7 +32,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
             }
             else if (time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > LookAgain)
             {
-                Follow();
+                FollowStable();
                 handle = _stable;
             }
 
@@ -125,6 +126,17 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         }
     }
 
+    /// <summary>Looks where the stable channel points, if anything serves here at all. What cannot be loaded is told of, and what serves goes on serving.</summary>
+    public void Follow()
+    {
+        if (_stable is null)
+        {
+            return;
+        }
+
+        FollowStable();
+    }
+
     /// <summary>Serves what the stable channel points to now.</summary>
     /// <returns>Its version.</returns>
     public string Refresh()
@@ -154,7 +166,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         ? pointer
         : throw new ReleaseNotFoundException($"Task '{task}' has no stable release. Promote one of its releases, or name a version.");
 
-    private void Follow()
+    private void FollowStable()
     {
         // One caller looks; the others go on with what serves now.
         if (Interlocked.Exchange(ref _looking, 1) != 0)
@@ -226,6 +238,11 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var path = Path.Combine(folder, version);
+        if (ManifestRules.IsVersion(version))
+        {
+            shared?.Bring(task, version);
+        }
+
         if (!ManifestRules.IsVersion(version) || !File.Exists(Path.Combine(path, ReleaseManifest.FileName)))
         {
             throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'. List its releases to see which there are.");

@@ -21,7 +21,7 @@ public static class PackageWriter
     {
         using var lease = catalog.Acquire(task, version);
         var release = lease.Release;
-        var folder = Path.Combine(catalog.ModelsFolder, task, version);
+        var folder = catalog.FolderOf(task, version);
         if (!withLead && (release.Students.Count == 0 || release.Manifest.Kind == TaskRules.Generation))
         {
             throw new PackageInvalidException($"release '{version}' of '{task}' has no student that answers by itself: send its lead along, or serve the task in the cloud");

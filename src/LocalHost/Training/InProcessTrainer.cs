@@ -68,7 +68,7 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
                 _turn.Release();
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or RequestFailedException)
+        catch (Exception error) when (error is OperationCanceledException or RequestFailedException or AggregateException)
         {
             // Stopped, or the storage is away: the run finds it lost and starts it again.
         }

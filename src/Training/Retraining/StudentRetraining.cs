@@ -7,6 +7,7 @@ using Understudy.Inference.Ensembles;
 using Understudy.Inference.Features;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Training.Linear;
 using Understudy.Training.Recipes;
 
@@ -17,7 +18,7 @@ namespace Understudy.Training.Retraining;
 /// the task's guarantee. No gold label is needed: the lead's answers are the truth (techniques: "Thresholds with a guarantee"). Every other
 /// model stays as it is, so that an update is as small as the student.
 /// </summary>
-public sealed class StudentRetraining(RetrainOptions options, IProgress<TrainingProgress>? progress = null)
+public sealed class StudentRetraining(RetrainOptions options, IProgress<TrainingProgress>? progress = null, ReleaseTrust? trust = null)
 {
     private const string Calibration = "calibration.jsonl";
 
@@ -30,7 +31,7 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
     /// <exception cref="ReleaseInvalidException">The release that serves cannot be loaded.</exception>
     public ReleaseManifest Run(RetrainFiles files, CancellationToken cancellationToken = default)
     {
-        using var release = Release.Load(files.Release);
+        using var release = Release.Load(files.Release, trust);
         var manifest = release.Manifest;
         if (manifest.Kind != "classification")
         {

@@ -11,6 +11,7 @@ public static class EventTypes
     public const string BatchCompleted = "Understudy.BatchCompleted";
     public const string EdgeUpdated = "Understudy.EdgeUpdated";
     public const string DriftDetected = "Understudy.DriftDetected";
+    public const string TrainingOver = "Understudy.TrainingOver";
 
-    public static IReadOnlyList<string> All { get; } = [ReleasePublished, ReleaseRejected, BatchCompleted, EdgeUpdated, DriftDetected];
+    public static IReadOnlyList<string> All { get; } = [ReleasePublished, ReleaseRejected, BatchCompleted, EdgeUpdated, DriftDetected, TrainingOver];
 }

@@ -38,7 +38,7 @@ public sealed class QualityReader
         var now = _time.GetUtcNow();
         var from = now - TimeSpan.FromHours(audit.WindowHours);
         var recent = await _store.SumAsync(task, version, from, cancellationToken);
-        var calibrated = _calibrated.GetOrAdd(release.Address, _ => CalibratedAgreement.Read(Path.Combine(_catalog.ModelsFolder, task, version), release));
+        var calibrated = _calibrated.GetOrAdd(release.Address, _ => CalibratedAgreement.Read(_catalog.FolderOf(task, version), release));
         return new()
         {
             Task = task,

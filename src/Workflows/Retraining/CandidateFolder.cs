@@ -17,7 +17,7 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
         string folder, TrainingOrder order, string version, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        var serving = Path.Combine(catalog.ModelsFolder, order.Task, order.Serving);
+        var serving = catalog.FolderOf(order.Task, order.Serving);
         ReleaseManifest current;
         using (var lease = catalog.Acquire(order.Task, order.Serving))
         {

@@ -9,22 +9,28 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Retraining;
 
 /// <summary>
-/// Signs a release that passed the gate, puts it beside the others in one step, copies it to <c>releases/{task}/{version}/</c> and lets it
-/// serve, if what it was compared with still does. Run again after a crash it finds what it did and goes on.
+/// Signs a release that passed the gate, puts it beside the others in one step, gives it to the machines that share releases (or copies it to
+/// <c>releases/{task}/{version}/</c> where there are none), and lets it serve, if what it was compared with still does. Run again after a crash,
+/// on this machine or another, it finds what was done and goes on.
 /// </summary>
 internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog catalog) : Activity<ConcludeInput, ReleaseOutcome>
 {
     public override async Task<ReleaseOutcome> RunAsync(ActivityContext context, ConcludeInput input)
     {
         var (task, version) = (input.Run.Task, input.Version);
-        var target = Path.Combine(catalog.ModelsFolder, task, version);
+        var target = catalog.FolderOf(task, version);
         if (!IsThere(target, input))
         {
             await MakeAsync(target, input, context.CancellationToken);
         }
 
-        await CopyAsync(target, $"{task}/{version}/", context.CancellationToken);
+        if (!catalog.TryPublish(task, version))
+        {
+            await CopyAsync(target, $"{task}/{version}/", context.CancellationToken);
+        }
+
         var report = $"{BlobContainers.Releases}/{task}/{version}/{RetrainReport.FileName}";
+        catalog.Follow();
         var stable = catalog.Channel(task, "stable");
         if (stable == input.Run.Serving)
         {

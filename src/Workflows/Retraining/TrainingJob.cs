@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Releases.Sharing;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 
@@ -13,8 +15,9 @@ namespace Understudy.Workflows.Retraining;
 /// </summary>
 public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog, IStudentTraining training, TimeProvider time)
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
+    private readonly TrainingStates _states = new(blobs);
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
     /// <summary>Does the work; what goes wrong in the training itself is its state, not an exception.</summary>
@@ -23,14 +26,14 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
         var folder = Directory.CreateTempSubdirectory("understudy-training-").FullName;
         var state = new TrainingState(TrainingState.Running, "begin", 0, "", time.GetUtcNow());
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await SayAsync(order, state, cancellationToken);
+        await _states.SayAsync(order, state, cancellationToken);
         var beating = BeatAsync(order, () => state, over.Token);
         try
         {
             await TrainAsync(order, folder, (step, fraction, message) => state = new(TrainingState.Running, step, fraction, message, time.GetUtcNow()), cancellationToken);
             state = new(TrainingState.Done, "done", 1, "", time.GetUtcNow());
         }
-        catch (Exception error) when (error is not (OperationCanceledException or RequestFailedException))
+        catch (Exception error) when (error is not (OperationCanceledException or RequestFailedException or AggregateException or ReleasesAwayException))
         {
             state = new(TrainingState.Failed, state.Step, state.Fraction, error.Message, time.GetUtcNow());
         }
@@ -42,22 +45,16 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
             Directory.Delete(folder, recursive: true);
         }
 
-        await SayAsync(order, state, cancellationToken);
+        await _states.SayAsync(order, state, cancellationToken);
     }
 
     /// <summary>What the trainer last said; null when it has said nothing.</summary>
-    public async Task<TrainingState?> StateAsync(TrainingOrder order, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var content = await _work.GetBlobClient(order.StateBlob).DownloadContentAsync(cancellationToken);
-            return content.Value.Content.ToObjectFromJson<TrainingState>(DurableJson.Options);
-        }
-        catch (RequestFailedException error) when (error.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<TrainingState?> StateAsync(TrainingOrder order, CancellationToken cancellationToken) =>
+        (await _states.HearAsync(order, cancellationToken))?.State;
+
+    /// <summary>Says that nobody works on it any more, so that it is not waited for.</summary>
+    public Task GiveBackAsync(TrainingOrder order, CancellationToken cancellationToken) =>
+        _states.SayAsync(order, new(TrainingState.Lost, "stop", 0, "The trainer was told to stop.", time.GetUtcNow()), cancellationToken);
 
     private async Task TrainAsync(TrainingOrder order, string folder, Action<string, double, string> onProgress, CancellationToken cancellationToken)
     {
@@ -65,8 +62,8 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
         Directory.CreateDirectory(output);
         await _work.GetBlobClient(LessonFiles.Name(order.Run, LessonFiles.Train)).DownloadToAsync(lessons, cancellationToken);
         await _work.GetBlobClient(LessonFiles.Name(order.Run, LessonFiles.Calibration)).DownloadToAsync(calibration, cancellationToken);
-        var serving = Path.Combine(catalog.ModelsFolder, order.Task, order.Serving);
-        var manifest = training.Train(serving, lessons, calibration, output, order.FromServing, onProgress, cancellationToken);
+        var serving = catalog.FolderOf(order.Task, order.Serving);
+        var manifest = training.Train(serving, catalog.Keys.Trust, lessons, calibration, output, order.FromServing, onProgress, cancellationToken);
         foreach (var file in Directory.EnumerateFiles(output))
         {
             await _work.GetBlobClient(order.FilesFolder + Path.GetFileName(file)).UploadAsync(file, overwrite: true, cancellationToken);
@@ -78,20 +75,24 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
 
     private async Task BeatAsync(TrainingOrder order, Func<TrainingState> state, CancellationToken over)
     {
-        using var timer = new PeriodicTimer(Heartbeat, time);
+        using var timer = new PeriodicTimer(Beat, time);
         try
         {
             while (await timer.WaitForNextTickAsync(over))
             {
-                await SayAsync(order, state() with { At = time.GetUtcNow() }, over);
+                try
+                {
+                    await _states.SayAsync(order, state() with { At = time.GetUtcNow() }, over);
+                }
+                catch (Exception error) when (error is RequestFailedException or AggregateException)
+                {
+                    // The storage is away: then the heart is not heard for a while.
+                }
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or RequestFailedException)
+        catch (OperationCanceledException)
         {
-            // Over, or the storage is away: then the heart is not heard for a while.
+            // Over.
         }
     }
-
-    private async Task SayAsync(TrainingOrder order, TrainingState state, CancellationToken cancellationToken) => await _work.GetBlobClient(order.StateBlob)
-        .UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(state, DurableJson.Options)), overwrite: true, cancellationToken);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Functions.Http;
 using Understudy.Functions.Tests.Durable;
+using Understudy.Inference.Releases.Sharing;
 
 namespace Understudy.Functions.Tests.Http;
 
@@ -17,7 +18,8 @@ public class HttpFunctionsTests
     public HttpFunctionsTests()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage:accountName", "stage")]).Build();
-        _http.RequestServices = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddUnderstudyFunctions().BuildServiceProvider();
+        _http.RequestServices = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddUnderstudyFunctions()
+            .AddSingleton<IReleaseContainer, EmptyContainer>().BuildServiceProvider();
         _http.Response.Body = new MemoryStream();
         _functions = ActivatorUtilities.CreateInstance<HttpFunctions>(_http.RequestServices);
     }

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Understudy.Inference.Releases;
+using Understudy.Tests;
+using Understudy.Workflows.Releases;
+
+namespace Understudy.Workflows.Tests.Releases;
+
+public sealed class ReleaseWatchTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly SharedStorage _storage = new();
+    private readonly FakeTimeProvider _time = new();
+
+    public ValueTask InitializeAsync() => _storage.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _storage.DisposeAsync();
+
+    [Fact]
+    public async Task Watch_PromotedOnAnotherMachine_IsHereHalfAFollowTimeLater()
+    {
+        var (a, b) = (_storage.Machine("a"), _storage.Machine("b"));
+        b.Acquire(TestModels.Task).Dispose();
+        using var watch = Watch(b);
+        await watch.StartAsync(TestContext.Current.CancellationToken);
+        await a.PromoteAsync(TestModels.Task, TestModels.Second, TestContext.Current.CancellationToken);
+        Assert.Equal(TestModels.First, b.Channel(TestModels.Task, "stable"));
+
+        _time.Advance(TimeSpan.FromSeconds(15));
+
+        await UntilAsync(() => b.Channel(TestModels.Task, "stable") == TestModels.Second);
+        Assert.True(Directory.Exists(Path.Combine(b.ModelsFolder, TestModels.Task, TestModels.Second))); // nobody has asked for it yet
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Watch_StorageAwayForAWhile_GoesOnWhenItIsBack()
+    {
+        var (a, b) = (_storage.Machine("a"), _storage.Machine("b"));
+        b.Acquire(TestModels.Task).Dispose();
+        using var watch = Watch(b);
+        await watch.StartAsync(TestContext.Current.CancellationToken);
+        await a.PromoteAsync(TestModels.Task, TestModels.Second, TestContext.Current.CancellationToken);
+        await _storage.GoAwayAsync();
+        var calls = _storage.Calls.Calls;
+        _time.Advance(TimeSpan.FromSeconds(15));
+        await UntilAsync(() => _storage.Calls.Calls > calls);
+        await _storage.ComeBackAsync();
+
+        await UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(15));
+            return b.Channel(TestModels.Task, "stable") == TestModels.Second;
+        });
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Watch_BeforeAnythingWasAsked_DoesNotTouchTheStorage()
+    {
+        using var watch = Watch(_storage.Machine("a"));
+        await watch.StartAsync(TestContext.Current.CancellationToken);
+
+        _time.Advance(TimeSpan.FromSeconds(60));
+        await watch.StopAsync(CancellationToken.None);
+
+        Assert.Equal(0, _storage.Calls.Calls);
+    }
+
+    private ReleaseWatch Watch(ReleaseCatalog catalog) => new(catalog, _time, Options.Create(new SharedReleaseOptions()), NullLogger<ReleaseWatch>.Instance);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        while (!condition())
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+}

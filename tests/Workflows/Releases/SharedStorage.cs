@@ -1,0 +1,66 @@
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging.Abstractions;
+using Understudy.Inference.Releases;
+using Understudy.LocalHost.Storage;
+using Understudy.Tests;
+using Understudy.Workflows.Releases;
+
+namespace Understudy.Workflows.Tests.Releases;
+
+/// <summary>Azurite with a container of its own for each test, machines that share what is in it, and a deployment's models folder.</summary>
+public sealed class SharedStorage : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ReleaseCatalog> _catalogs = [];
+    private Azurite? _azurite;
+
+    public string Seed => _folder.At("seed");
+
+    public string ConnectionString => _azurite!.ConnectionString;
+
+    internal BlobContainerClient Container { get; private set; } = null!;
+
+    internal TaggedContainer Calls { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _azurite = await Azurite.StartAsync(AzuriteOptions.Find(_folder.At("storage"), AppContext.BaseDirectory), NullLogger.Instance, TestContext.Current.CancellationToken);
+        var options = new BlobClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(10) } };
+        Container = new BlobServiceClient(_azurite.ConnectionString, options).GetBlobContainerClient("releases");
+        await Container.CreateAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await TestModels.WriteAsync(Seed);
+        Calls = new(new BlobReleaseContainer(Container));
+    }
+
+    /// <summary>Another machine; one of the same name has the same folder.</summary>
+    public ReleaseCatalog Machine(string name, bool withSeed = true)
+    {
+        var catalog = new ReleaseCatalog(FolderOf(name), container: Calls, seedFolder: withSeed ? Seed : null);
+        _catalogs.Add(catalog);
+        return catalog;
+    }
+
+    public string FolderOf(string machine) => _folder.At("machines", machine);
+
+    public Task GoAwayAsync() => _azurite!.PauseAsync();
+
+    public Task ComeBackAsync() => _azurite!.ResumeAsync(TestContext.Current.CancellationToken);
+
+    public async Task<IReadOnlyList<string>> NamesAsync()
+    {
+        List<string> names = [];
+        await foreach (var blob in Container.GetBlobsAsync())
+        {
+            names.Add(blob.Name);
+        }
+
+        return names;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _catalogs.ForEach(catalog => catalog.Dispose());
+        await _azurite!.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -18,6 +18,7 @@ using Understudy.Workflows.Releases;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Rollouts;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows;
 
@@ -25,7 +26,7 @@ namespace Understudy.Workflows;
 public static class UnderstudyWorkflows
 {
     /// <summary>The version of the workflows; raised with every change of the steps of one. <c>host.json</c> has it too.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>
     /// Adds the workflows, their activities and what starts them. The host adds an engine (<see cref="IWorkflowClient"/>), a
@@ -74,7 +75,11 @@ public static class UnderstudyWorkflows
     private static void AddQuality(IServiceCollection services)
     {
         services.AddSingleton<QualityLog>();
-        services.AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<QualityLog>());
+        services.AddSingleton<ShadowQueue>();
+        services.AddSingleton<IAnswerObserver, AnswerObservers>();
+        services.AddSingleton<ShadowStore>();
+        services.AddSingleton<ShadowRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<ShadowRunner>());
         services.AddSingleton<QualityStore>();
         services.AddSingleton<QualityFlush>();
         services.AddSingleton(provider => new QualityReader(
@@ -135,6 +140,9 @@ public static class UnderstudyWorkflows
         .AddActivity<LookAtTrainingActivity, TrainingOrder, TrainingState>(WorkflowNames.RetrainLookAtTraining)
         .AddActivity<StopTrainingActivity, string, bool>(WorkflowNames.RetrainStopTraining)
         .AddActivity<GateActivity, GateInput, GateReport>(WorkflowNames.RetrainGate)
+        .AddActivity<BeginShadowActivity, ShadowOrder, bool>(WorkflowNames.BeginShadow)
+        .AddActivity<LookAtShadowActivity, ShadowOrder, ShadowCounts>(WorkflowNames.LookAtShadow)
+        .AddActivity<EndShadowActivity, EndShadowInput, ShadowReport>(WorkflowNames.EndShadow)
         .AddActivity<ReleaseActivity, ConcludeInput, ReleaseOutcome>(WorkflowNames.RetrainRelease)
         .AddActivity<RejectActivity, ConcludeInput, ReleaseOutcome>(WorkflowNames.RetrainReject)
         .AddActivity<MarkLessonsActivity, MarkLessonsInput, bool>(WorkflowNames.RetrainMark)

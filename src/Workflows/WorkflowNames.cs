@@ -6,6 +6,7 @@ using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Rollouts;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows;
 
@@ -42,6 +43,9 @@ public static class WorkflowNames
     internal static readonly ActivityName<TrainingOrder, TrainingState> RetrainLookAtTraining = new("retrain-look-at-training");
     internal static readonly ActivityName<string, bool> RetrainStopTraining = new("retrain-stop-training");
     internal static readonly ActivityName<GateInput, GateReport> RetrainGate = new("retrain-gate");
+    internal static readonly ActivityName<ShadowOrder, bool> BeginShadow = new("retrain-begin-shadow");
+    internal static readonly ActivityName<ShadowOrder, ShadowCounts> LookAtShadow = new("retrain-look-at-shadow");
+    internal static readonly ActivityName<EndShadowInput, ShadowReport> EndShadow = new("retrain-end-shadow");
     internal static readonly ActivityName<ConcludeInput, ReleaseOutcome> RetrainRelease = new("retrain-release");
     internal static readonly ActivityName<ConcludeInput, ReleaseOutcome> RetrainReject = new("retrain-reject");
     internal static readonly ActivityName<MarkLessonsInput, bool> RetrainMark = new("retrain-mark-lessons");

@@ -5,12 +5,13 @@ using Understudy.Inference.Lessons;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Lessons;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Quality;
 
 /// <summary>Asks the lead about the answers that were drawn, off the callers' path; stores the counts, and looks for drift.</summary>
 internal sealed partial class QualityAuditor(
-    QualityLog log, QualityFlush flush, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, LessonBuffer lessons, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
+    QualityLog log, QualityFlush flush, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, LessonBuffer lessons, ShadowQueue shadows, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
 {
     private const int AtOnce = 2;
 
@@ -51,6 +52,7 @@ internal sealed partial class QualityAuditor(
             lessons.Add(question.Task, Lesson.Of(lease.Release, item, "audit", time.GetUtcNow(), 1 / question.Share));
         }
 
+        shadows.Audited(lease.Release, question.Item, vote);
         log.Audited(question, QualityLog.Said(lease.Release, vote) == question.Said);
     }
 

@@ -11,7 +11,10 @@ public sealed record RetrainSettings(
     double MostTimesSlower,
     double MostTimesLarger,
     double TrainingMinutes,
-    double ApprovalHours)
+    double ApprovalHours,
+    double ShadowSeconds = 0,
+    int ShadowInputs = 100,
+    double MostShadowErrors = 0.01)
 {
     internal static RetrainSettings From(RetrainingOptions options) => new(
         options.LeastLessons,
@@ -23,5 +26,8 @@ public sealed record RetrainSettings(
         options.MostTimesSlower,
         options.MostTimesLarger,
         options.TrainingMinutes,
-        options.ApprovalHours);
+        options.ApprovalHours,
+        options.ShadowSeconds,
+        options.ShadowInputs,
+        options.MostShadowErrors);
 }

@@ -29,10 +29,11 @@ public sealed partial class RetrainStarter(
     /// <summary>Starts one by hand, or finds the one that runs.</summary>
     /// <param name="task">The task.</param>
     /// <param name="fromServing">Whether the student goes on from the one that serves.</param>
+    /// <param name="shadowSeconds">How long it answers live inputs unseen before it may serve; null for what the settings say.</param>
     /// <returns>The operation's id.</returns>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="RetrainingUnavailableException">Nothing can be trained here, or for this task.</exception>
-    public async Task<string> StartAsync(string task, bool fromServing, CancellationToken cancellationToken)
+    public async Task<string> StartAsync(string task, bool fromServing, CancellationToken cancellationToken, double? shadowSeconds = null)
     {
         var serving = Serving(task);
         if (trainer.Unavailable is { } reason)
@@ -46,7 +47,9 @@ public sealed partial class RetrainStarter(
         }
 
         var id = $"{Prefix(task)}hand-{time.GetUtcNow():yyyyMMddHHmmssfff}";
-        return await workflows.StartAsync(WorkflowNames.Retrain, Input(task, serving, fromServing, "hand"), id, cancellationToken);
+        var input = Input(task, serving, fromServing, "hand");
+        input = input with { Settings = input.Settings with { ShadowSeconds = shadowSeconds ?? input.Settings.ShadowSeconds } };
+        return await workflows.StartAsync(WorkflowNames.Retrain, input, id, cancellationToken);
     }
 
     /// <summary>Looks whether the lessons of a task are reason enough, and starts a retraining if they are.</summary>

@@ -1,4 +1,6 @@
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Lessons;
 using Understudy.Inference.Quality;
@@ -16,6 +18,7 @@ using Understudy.Workflows.Quality;
 using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Releases;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Retention;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Rollouts;
 using Understudy.Workflows.Shadows;
@@ -67,6 +70,14 @@ public static class UnderstudyWorkflows
         services.AddSingleton<SiteFolders>();
         services.AddSingleton<SiteReports>();
         services.AddSingleton<RolloutStarter>();
+        services.AddSingleton(provider => new ReleaseRetention(
+            provider.GetRequiredService<ReleaseCatalog>(),
+            provider.GetRequiredService<BlobServiceClient>(),
+            provider.GetRequiredService<SiteFolders>(),
+            provider.GetRequiredService<SiteReports>(),
+            provider.GetRequiredService<IWorkflowClient>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ReleaseRetention>>()));
         AddIntake(services);
         AddEvents(services);
         return services;
@@ -147,6 +158,7 @@ public static class UnderstudyWorkflows
         .AddActivity<RejectActivity, ConcludeInput, ReleaseOutcome>(WorkflowNames.RetrainReject)
         .AddActivity<MarkLessonsActivity, MarkLessonsInput, bool>(WorkflowNames.RetrainMark)
         .AddActivity<PublishRetrainActivity, RetrainResult, string?>(WorkflowNames.RetrainPublish)
+        .AddActivity<PruneReleasesActivity, PruneInput, RetentionReport>(WorkflowNames.RetrainPrune)
         .AddWorkflow<RolloutWorkflow, RolloutInput, RolloutResult>(WorkflowNames.Rollout)
         .AddActivity<PlanRolloutActivity, RolloutInput, RolloutPlan>(WorkflowNames.PlanRollout)
         .AddActivity<OfferSitesActivity, RolloutGroup, IReadOnlyList<OfferedSite>>(WorkflowNames.OfferSites)

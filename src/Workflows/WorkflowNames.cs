@@ -4,6 +4,7 @@ using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Retention;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Rollouts;
 using Understudy.Workflows.Shadows;
@@ -50,6 +51,7 @@ public static class WorkflowNames
     internal static readonly ActivityName<ConcludeInput, ReleaseOutcome> RetrainReject = new("retrain-reject");
     internal static readonly ActivityName<MarkLessonsInput, bool> RetrainMark = new("retrain-mark-lessons");
     internal static readonly ActivityName<RetrainResult, string?> RetrainPublish = new("retrain-publish");
+    internal static readonly ActivityName<PruneInput, RetentionReport> RetrainPrune = new("retrain-prune");
 
     internal static readonly ActivityName<RolloutInput, RolloutPlan> PlanRollout = new("rollout-plan");
     internal static readonly ActivityName<RolloutGroup, IReadOnlyList<OfferedSite>> OfferSites = new("rollout-offer");

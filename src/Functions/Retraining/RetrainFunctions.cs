@@ -62,4 +62,8 @@ public sealed class RetrainFunctions(WorkflowRunner runner)
     [Function("retrain-publish")]
     public Task<JsonElement> Publish([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
         => runner.RunActivityAsync("retrain-publish", input, instanceId, context.CancellationToken);
+
+    [Function("retrain-prune")]
+    public Task<JsonElement> Prune([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
+        => runner.RunActivityAsync("retrain-prune", input, instanceId, context.CancellationToken);
 }

@@ -14,7 +14,8 @@ public sealed record RetrainSettings(
     double ApprovalHours,
     double ShadowSeconds = 0,
     int ShadowInputs = 100,
-    double MostShadowErrors = 0.01)
+    double MostShadowErrors = 0.01,
+    int KeepReleases = 0)
 {
     internal static RetrainSettings From(RetrainingOptions options) => new(
         options.LeastLessons,
@@ -29,5 +30,6 @@ public sealed record RetrainSettings(
         options.ApprovalHours,
         options.ShadowSeconds,
         options.ShadowInputs,
-        options.MostShadowErrors);
+        options.MostShadowErrors,
+        options.KeepReleases);
 }

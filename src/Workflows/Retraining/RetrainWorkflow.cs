@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Retention;
 using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Retraining;
@@ -7,7 +9,7 @@ namespace Understudy.Workflows.Retraining;
 /// From lessons to a release: snapshot, curate, train, gate, a shadow and approval where asked for, sign and release. Every step's result is kept, so that
 /// a run that is killed goes on after the last one finished. Whatever becomes of it, a report says so.
 /// </summary>
-internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
+internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
 {
     public const string ApprovalEvent = "approval";
 
@@ -33,6 +35,11 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
         await Task.WhenAll(
             context.CallActivityAsync(WorkflowNames.RetrainPublish, result, StepRetry.Policy),
             context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy));
+        if (result.Accepted && input.Settings.KeepReleases > 0)
+        {
+            await PruneAsync(context, input);
+        }
+
         context.SetStatus(new RetrainProgress("done", 1));
         return result;
     }
@@ -139,6 +146,22 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
 
     private static DateTimeOffset? Expected(DateTimeOffset startedAt, DateTimeOffset now, double fraction) =>
         fraction is > 0.02 and <= 1 ? now + ((now - startedAt) * ((1 - fraction) / fraction)) : null;
+
+    /// <summary>The new release serves, whatever becomes of the old ones.</summary>
+    private static async Task PruneAsync(WorkflowContext context, RetrainInput input)
+    {
+        try
+        {
+            await context.CallActivityAsync(WorkflowNames.RetrainPrune, new PruneInput(input.Task, input.Settings.KeepReleases), StepRetry.Policy);
+        }
+        catch (StepFailedException failed)
+        {
+            LogNotPruned(context.Logger, input.Task, failed.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old releases of {Task} could not be removed: {Reason}")]
+    private static partial void LogNotPruned(ILogger logger, string task, string reason);
 
     private static async Task<ConcludeInput> ShadowAsync(WorkflowContext context, ConcludeInput conclusion)
     {

@@ -71,6 +71,10 @@ public sealed class RetrainingOptions
     [Range(0, 1)]
     public double MostShadowErrors { get; set; } = 0.01;
 
+    /// <summary>After a new release serves, so many of the task's newest stay, and older ones go that nothing needs; 0 for keeping all.</summary>
+    [Range(0, 1000)]
+    public int KeepReleases { get; set; }
+
     /// <summary>How long a person may take to approve a release that passed the gate, in hours; 0 for releases without asking anybody.</summary>
     [Range(0, 24 * 30)]
     public double ApprovalHours { get; set; }

@@ -11,7 +11,14 @@ public sealed class ShadowRulesTests
 
     private static readonly ShadowCounts Well = new()
     {
-        Inputs = 200, Answered = 180, Agreed = 178, BothRight = 40, StableOnly = 2, CandidateOnly = 3, StableTimes = TimeCounts.Of(1), CandidateTimes = TimeCounts.Of(1.1),
+        Inputs = 200,
+        Answered = 180,
+        Agreed = 178,
+        BothRight = 40,
+        StableOnly = 2,
+        CandidateOnly = 3,
+        StableTimes = TimeCounts.Of(1),
+        CandidateTimes = TimeCounts.Of(1.1),
     };
 
     [Fact]

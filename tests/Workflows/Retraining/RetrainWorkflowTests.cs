@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -38,6 +39,24 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         Assert.Contains("accepted", await _host.ReadBlobAsync(BlobContainers.Releases, "mail/v1/report.md"));
         Assert.True(await _host.Blob(BlobContainers.Releases, "mail/v1/release.json").ExistsAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await WorkAsync());
+    }
+
+    [Fact]
+    public async Task Run_ReleaseThatSitesGet_CarriesSamplesThatItsStudentNeverSaw()
+    {
+        var lessons = TestLessons.Make(2000).Select(lesson => lesson with { Text = $"{lesson.Text} 0815-{lesson.Id![7..]}" }).ToList();
+        await DropAsync("lessons", lessons);
+
+        var result = await RetrainAsync();
+
+        var packed = await PackageWriter.PackAsync(Catalog, TestModels.Task, result.Version, withLead: false, TestContext.Current.CancellationToken);
+        var samples = Path.Combine(Catalog.ModelsFolder, TestModels.Task, "packed.jsonl");
+        await File.WriteAllBytesAsync(samples, packed.Contents[packed.Package.Files.Single(file => file.Name == EdgePackage.SamplesFile).Sha256], TestContext.Current.CancellationToken);
+        var texts = File.ReadLines(samples).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!).ToList();
+        Assert.Equal(32, texts.Count);
+        Assert.Subset(lessons.Select(lesson => lesson.Text!).ToHashSet(), texts.ToHashSet());
+        using var lease = Catalog.Acquire(TestModels.Task, result.Version);
+        Assert.Equal((32, 1.0), await SelfTest.RunAsync(lease.Release, samples, TestContext.Current.CancellationToken) is var tested ? (tested.Samples, tested.Agreement) : default);
     }
 
     [Fact]

@@ -93,10 +93,12 @@ public static class UnderstudyWorkflows
         services.AddHostedService(provider => provider.GetRequiredService<ShadowRunner>());
         services.AddSingleton<QualityStore>();
         services.AddSingleton<QualityFlush>();
+        services.AddSingleton<SiteQuality>();
         services.AddSingleton(provider => new QualityReader(
             provider.GetRequiredService<ReleaseCatalog>(),
             provider.GetRequiredService<QualityStore>(),
             provider.GetRequiredService<QualityFlush>(),
+            provider.GetRequiredService<SiteQuality>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DriftWatch>();
         services.AddSingleton<QualityAuditor>();

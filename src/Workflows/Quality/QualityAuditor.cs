@@ -11,11 +11,14 @@ namespace Understudy.Workflows.Quality;
 
 /// <summary>Asks the lead about the answers that were drawn, off the callers' path; stores the counts, and looks for drift.</summary>
 internal sealed partial class QualityAuditor(
-    QualityLog log, QualityFlush flush, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, LessonBuffer lessons, ShadowQueue shadows, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
+    QualityLog log, QualityFlush flush, SiteQuality sites, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, LessonBuffer lessons, ShadowQueue shadows, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
 {
     private const int AtOnce = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two looks at what sites report, in pauses.</summary>
+    private const int PausesPerSites = 6;
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -61,7 +64,7 @@ internal sealed partial class QualityAuditor(
         using var timer = new PeriodicTimer(Pause, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stopping))
+            for (var pauses = 1; await timer.WaitForNextTickAsync(stopping); pauses++)
             {
                 await TryAsync(async () =>
                 {
@@ -70,11 +73,29 @@ internal sealed partial class QualityAuditor(
                         await drift.LookAsync(task, stopping);
                     }
                 }, stopping);
+                if (pauses % PausesPerSites == 0)
+                {
+                    await TryAsync(() => LookAtSitesAsync(stopping), stopping);
+                }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The rest is stored when it has stopped.
+        }
+    }
+
+    private async Task LookAtSitesAsync(CancellationToken stopping)
+    {
+        foreach (var task in catalog.Tasks.Where(task => task.Audit is not null))
+        {
+            await TryAsync(async () =>
+            {
+                if (await sites.GatherAsync(task.Name, stopping))
+                {
+                    await drift.LookAsync(task.Name, stopping);
+                }
+            }, stopping);
         }
     }
 

@@ -8,11 +8,14 @@ using Azure.Messaging.EventGrid;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Time.Testing;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
 using Understudy.Workflows.Batches;
+using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quality;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows.Tests.Quality;
 
@@ -120,6 +123,38 @@ public sealed class QualityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drift_LeadOverridesSitesMoreOftenThanAtCalibration_IsAnnouncedOnceInACoolDown()
+    {
+        await using var host = await StartAsync(share: 1);
+        await PromoteCalibratedAsync(host, student: "[0,0.5]"); // sure of nothing, and right
+        var posts = new Posts();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var sites = new SiteQuality(host.Blobs, host.Service<SiteReports>(), time);
+        var watch = posts.Watch(host, time);
+        await SiteReportsAsync(host, escalated: 1000, agreed: 10);
+        await sites.GatherAsync(TestModels.Task, default); // from when, nobody knows
+        Assert.Null((await ReadAsync(host)).Sites);
+
+        await SiteReportsAsync(host, escalated: 1040, agreed: 50);
+        time.Advance(TimeSpan.FromMinutes(6));
+        Assert.True(await sites.GatherAsync(TestModels.Task, default));
+        Assert.Equal((40, 1.0, false), (await ReadAsync(host)).Sites is { } sound ? (sound.Ruled, sound.Recent.Value, sound.Drift) : default);
+        Assert.False(await watch.LookAsync(TestModels.Task, default));
+
+        await SiteReportsAsync(host, escalated: 1080, agreed: 60);
+        time.Advance(TimeSpan.FromMinutes(6));
+        await sites.GatherAsync(TestModels.Task, default);
+
+        Assert.Equal((80, 0.625, true), (await ReadAsync(host)).Sites is { } drifted ? (drifted.Ruled, drifted.Recent.Value, drifted.Drift) : default);
+        Assert.True(await watch.LookAsync(TestModels.Task, default));
+        Assert.False(await watch.LookAsync(TestModels.Task, default));
+        var data = Assert.Single(posts.Bodies)[0].GetProperty("data");
+        Assert.Equal(80, data.GetProperty("sites").GetProperty("ruled").GetInt32());
+        time.Advance(TimeSpan.FromHours(25));
+        Assert.True(await watch.LookAsync(TestModels.Task, default));
+    }
+
+    [Fact]
     public async Task Drift_TopicFails_IsAnnouncedLater()
     {
         await using var host = await StartAsync(share: 1);
@@ -151,13 +186,13 @@ public sealed class QualityTests : IAsyncLifetime
     }
 
     /// <summary>A release that keeps what its tiers said of 300 calibration records: they always agree.</summary>
-    private static async Task PromoteCalibratedAsync(TestHost host)
+    private static async Task PromoteCalibratedAsync(TestHost host, string student = "[0,20]")
     {
         var (from, to) = (Path.Combine(host.Settings.ModelsFolder, TestModels.Task, TestModels.First), Path.Combine(host.Settings.ModelsFolder, TestModels.Task, Calibrated));
         Directory.CreateDirectory(to);
         File.Copy(Path.Combine(from, "student.bin"), Path.Combine(to, "student.bin"));
         File.Copy(Path.Combine(from, "lead.bin"), Path.Combine(to, "lead.bin"));
-        await File.WriteAllLinesAsync(Path.Combine(to, "calibration.jsonl"), Enumerable.Range(0, 300).Select(i => $"{{\"id\":\"{i}\",\"label\":1,\"logits\":{{\"student\":[0,20],\"lead\":[0,20]}}}}"));
+        await File.WriteAllLinesAsync(Path.Combine(to, "calibration.jsonl"), Enumerable.Range(0, 300).Select(i => $"{{\"id\":\"{i}\",\"label\":1,\"logits\":{{\"student\":{student},\"lead\":[0,20]}}}}"));
         var catalog = host.Service<ReleaseCatalog>();
         using (var lease = catalog.Acquire(TestModels.Task))
         {
@@ -165,6 +200,15 @@ public sealed class QualityTests : IAsyncLifetime
         }
 
         await catalog.PromoteAsync(TestModels.Task, Calibrated);
+    }
+
+    private static async Task SiteReportsAsync(TestHost host, long escalated, long agreed)
+    {
+        await host.Blob(BlobContainers.EdgeReports, SiteFolder.PresenceBlob("harbour")).UploadAsync(
+            new BinaryData(JsonSerializer.SerializeToUtf8Bytes(new SitePresence("harbour", [], DateTimeOffset.UnixEpoch), SiteJson.Options)), overwrite: true);
+        var status = new SiteStatus { Site = "harbour", Task = TestModels.Task, Version = Calibrated, Counts = new() { Escalated = escalated, Agreed = agreed } };
+        await host.Blob(BlobContainers.EdgeReports, SiteFolder.StatusBlob("harbour", TestModels.Task)).UploadAsync(
+            new BinaryData(JsonSerializer.SerializeToUtf8Bytes(status, SiteJson.Options)), overwrite: true);
     }
 
     private static async Task AskAsync(TestHost host, IEnumerable<string> inputs)

@@ -25,6 +25,7 @@ public sealed partial class RetrainStarter(
     internal const string Everyone = "retrain-";
 
     private readonly LessonShelf _shelf = new(blobs);
+    private readonly NoticedLessons _noticed = new(new(blobs), time);
 
     /// <summary>Starts one by hand, or finds the one that runs.</summary>
     /// <param name="task">The task.</param>
@@ -63,10 +64,9 @@ public sealed partial class RetrainStarter(
         }
 
         var mark = await _shelf.MarkAsync(task, cancellationToken);
-        var all = await _shelf.ListAsync(task, cancellationToken);
-        var fresh = all.Where(mark.IsNew).ToList();
+        var (fresh, all) = await _noticed.LookAsync(task, mark, cancellationToken);
         var count = LessonShelf.Count(fresh);
-        var isOld = fresh.Count > 0 && time.GetUtcNow() - fresh[0].ModifiedAt >= TimeSpan.FromHours(limits.AgeHours) && LessonShelf.Count(all) >= limits.LeastLessons;
+        var isOld = fresh.Count > 0 && time.GetUtcNow() - fresh[0].ModifiedAt >= TimeSpan.FromHours(limits.AgeHours) && all >= limits.LeastLessons;
         if (count < limits.NewLessons && !isOld)
         {
             return null;

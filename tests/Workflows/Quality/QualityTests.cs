@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -72,7 +71,7 @@ public sealed class QualityTests : IAsyncLifetime
         _lead.Mood = FakeLeadMood.Broken;
 
         await AskAsync(host, ["you win 1", "you win 2"]);
-        await UntilAsync(() => Task.FromResult(_lead.Asked), asked => asked >= 2);
+        await Eventually.UntilAsync(() => Task.FromResult(_lead.Asked), asked => asked >= 2, "the lead is asked");
 
         var recent = (await ReadAsync(host)).Recent!;
         Assert.Equal((2, 0, 2), (recent.Answers, recent.Audited, recent.Missed));
@@ -221,19 +220,7 @@ public sealed class QualityTests : IAsyncLifetime
         (await host.Http.GetFromJsonAsync<QualityReport>("/api/tasks/mail/quality", DurableJson.Options))!;
 
     /// <summary>When the lead has been asked about all that were drawn.</summary>
-    private static Task<QualityReport> SettledAsync(TestHost host) => UntilAsync(() => ReadAsync(host), report => report.Recent is { Missed: 0, Audited: > 0 });
-
-    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> there)
-    {
-        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50))
-        {
-            var value = await read();
-            if (there(value) || patience.Elapsed > TimeSpan.FromSeconds(60))
-            {
-                return value;
-            }
-        }
-    }
+    private static Task<QualityReport> SettledAsync(TestHost host) => Eventually.UntilAsync(() => ReadAsync(host), report => report.Recent is { Missed: 0, Audited: > 0 }, "all that were drawn are asked about");
 
     /// <summary>What is posted to a topic that is not there.</summary>
     private sealed class Posts : HttpMessageHandler

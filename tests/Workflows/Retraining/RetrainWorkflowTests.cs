@@ -134,10 +134,7 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         var catalog = host.Service<ReleaseCatalog>();
         await host.Blob(BlobContainers.TeacherOutputs, "mail/lessons.jsonl").UploadAsync(new BinaryData(TestLessons.Jsonl(TestLessons.Make(2000))), TestContext.Current.CancellationToken);
         var id = await host.Service<RetrainStarter>().StartAsync(TestModels.Task, true, TestContext.Current.CancellationToken);
-        while ((await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.ReadStatus<RetrainProgress>()?.Stage != "approval")
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Eventually.UntilAsync(() => host.Workflows.GetAsync(id, TestContext.Current.CancellationToken), state => state!.ReadStatus<RetrainProgress>()?.Stage == "approval", "it waits for approval");
 
         await catalog.PromoteAsync(TestModels.Task, TestModels.Second, TestContext.Current.CancellationToken);
         await host.Service<RetrainStarter>().ApproveAsync(id, true, TestContext.Current.CancellationToken);
@@ -155,10 +152,8 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         await DropAsync("lessons", TestLessons.Make(2000));
         var started = await _host.Http.PostAsync($"api/tasks/{TestModels.Task}/retrain", null, TestContext.Current.CancellationToken);
         var id = started.Headers.Location!.ToString().Split('/')[^1];
-        while ((await _host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.ReadStatus<RetrainProgress>()?.Stage is not ("train" or "gate" or "release" or "done"))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await Eventually.UntilAsync(
+            () => _host.Workflows.GetAsync(id, TestContext.Current.CancellationToken), state => state!.ReadStatus<RetrainProgress>()?.Stage is "train" or "gate" or "release" or "done", "it trains");
 
         await _host.StopAsync();
         await _host.StartAsync();

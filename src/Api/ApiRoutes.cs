@@ -26,6 +26,7 @@ public static class ApiRoutes
     public const string Batches = "api/tasks/{task}/batches";
     public const string Releases = "api/tasks/{task}/releases";
     public const string Promote = "api/tasks/{task}/releases/{version}/promote";
+    public const string Prune = "api/tasks/{task}/releases/prune";
     public const string Rollback = "api/tasks/{task}/rollback";
     public const string Retrain = "api/tasks/{task}/retrain";
     public const string Budget = "api/tasks/{task}/budget";
@@ -53,6 +54,7 @@ public static class ApiRoutes
         new("ListReleases", "GET", Releases, http => Of<ReleaseHandlers>(http).ListAsync(Value(http, "task"))),
         new("PromoteRelease", "POST", Promote, http =>
             Of<ReleaseHandlers>(http).PromoteAsync(Value(http, "task"), Value(http, "version"), http.RequestAborted)),
+        new("PruneReleases", "POST", Prune, http => Of<ReleaseHandlers>(http).PruneAsync(http.Request, Value(http, "task"), http.RequestAborted)),
         new("RollbackRelease", "POST", Rollback, http => Of<ReleaseHandlers>(http).RollbackAsync(Value(http, "task"), http.RequestAborted)),
         new("Retrain", "POST", Retrain, http => Of<RetrainHandlers>(http).StartAsync(http.Request, Value(http, "task"), http.RequestAborted)),
         new("GetBudget", "GET", Budget, http => Of<BudgetHandlers>(http).GetAsync(Value(http, "task"), http.RequestAborted)),

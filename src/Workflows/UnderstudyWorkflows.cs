@@ -1,4 +1,6 @@
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Lessons;
 using Understudy.Inference.Quality;
@@ -16,9 +18,11 @@ using Understudy.Workflows.Quality;
 using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Releases;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Retention;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Retraining.Jobs;
 using Understudy.Workflows.Rollouts;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows;
 
@@ -26,7 +30,7 @@ namespace Understudy.Workflows;
 public static class UnderstudyWorkflows
 {
     /// <summary>The version of the workflows; raised with every change of the steps of one. <c>host.json</c> has it too.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>
     /// Adds the workflows, their activities and what starts them. The host adds an engine (<see cref="IWorkflowClient"/>), a
@@ -68,6 +72,14 @@ public static class UnderstudyWorkflows
         services.AddSingleton<SiteFolders>();
         services.AddSingleton<SiteReports>();
         services.AddSingleton<RolloutStarter>();
+        services.AddSingleton(provider => new ReleaseRetention(
+            provider.GetRequiredService<ReleaseCatalog>(),
+            provider.GetRequiredService<BlobServiceClient>(),
+            provider.GetRequiredService<SiteFolders>(),
+            provider.GetRequiredService<SiteReports>(),
+            provider.GetRequiredService<IWorkflowClient>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ReleaseRetention>>()));
         AddIntake(services);
         AddEvents(services);
         return services;
@@ -76,13 +88,19 @@ public static class UnderstudyWorkflows
     private static void AddQuality(IServiceCollection services)
     {
         services.AddSingleton<QualityLog>();
-        services.AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<QualityLog>());
+        services.AddSingleton<ShadowQueue>();
+        services.AddSingleton<IAnswerObserver, AnswerObservers>();
+        services.AddSingleton<ShadowStore>();
+        services.AddSingleton<ShadowRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<ShadowRunner>());
         services.AddSingleton<QualityStore>();
         services.AddSingleton<QualityFlush>();
+        services.AddSingleton<SiteQuality>();
         services.AddSingleton(provider => new QualityReader(
             provider.GetRequiredService<ReleaseCatalog>(),
             provider.GetRequiredService<QualityStore>(),
             provider.GetRequiredService<QualityFlush>(),
+            provider.GetRequiredService<SiteQuality>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DriftWatch>();
         services.AddSingleton<QualityAuditor>();
@@ -138,10 +156,14 @@ public static class UnderstudyWorkflows
         .AddActivity<LookAtTrainingActivity, TrainingOrder, TrainingState>(WorkflowNames.RetrainLookAtTraining)
         .AddActivity<StopTrainingActivity, string, bool>(WorkflowNames.RetrainStopTraining)
         .AddActivity<GateActivity, GateInput, GateReport>(WorkflowNames.RetrainGate)
+        .AddActivity<BeginShadowActivity, ShadowOrder, bool>(WorkflowNames.BeginShadow)
+        .AddActivity<LookAtShadowActivity, ShadowOrder, ShadowCounts>(WorkflowNames.LookAtShadow)
+        .AddActivity<EndShadowActivity, EndShadowInput, ShadowReport>(WorkflowNames.EndShadow)
         .AddActivity<ReleaseActivity, ConcludeInput, ReleaseOutcome>(WorkflowNames.RetrainRelease)
         .AddActivity<RejectActivity, ConcludeInput, ReleaseOutcome>(WorkflowNames.RetrainReject)
         .AddActivity<MarkLessonsActivity, MarkLessonsInput, bool>(WorkflowNames.RetrainMark)
         .AddActivity<PublishRetrainActivity, RetrainResult, string?>(WorkflowNames.RetrainPublish)
+        .AddActivity<PruneReleasesActivity, PruneInput, RetentionReport>(WorkflowNames.RetrainPrune)
         .AddWorkflow<RolloutWorkflow, RolloutInput, RolloutResult>(WorkflowNames.Rollout)
         .AddActivity<PlanRolloutActivity, RolloutInput, RolloutPlan>(WorkflowNames.PlanRollout)
         .AddActivity<OfferSitesActivity, RolloutGroup, IReadOnlyList<OfferedSite>>(WorkflowNames.OfferSites)

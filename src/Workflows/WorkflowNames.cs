@@ -4,8 +4,10 @@ using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Retention;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Rollouts;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows;
 
@@ -42,10 +44,14 @@ public static class WorkflowNames
     internal static readonly ActivityName<TrainingOrder, TrainingState> RetrainLookAtTraining = new("retrain-look-at-training");
     internal static readonly ActivityName<string, bool> RetrainStopTraining = new("retrain-stop-training");
     internal static readonly ActivityName<GateInput, GateReport> RetrainGate = new("retrain-gate");
+    internal static readonly ActivityName<ShadowOrder, bool> BeginShadow = new("retrain-begin-shadow");
+    internal static readonly ActivityName<ShadowOrder, ShadowCounts> LookAtShadow = new("retrain-look-at-shadow");
+    internal static readonly ActivityName<EndShadowInput, ShadowReport> EndShadow = new("retrain-end-shadow");
     internal static readonly ActivityName<ConcludeInput, ReleaseOutcome> RetrainRelease = new("retrain-release");
     internal static readonly ActivityName<ConcludeInput, ReleaseOutcome> RetrainReject = new("retrain-reject");
     internal static readonly ActivityName<MarkLessonsInput, bool> RetrainMark = new("retrain-mark-lessons");
     internal static readonly ActivityName<RetrainResult, string?> RetrainPublish = new("retrain-publish");
+    internal static readonly ActivityName<PruneInput, RetentionReport> RetrainPrune = new("retrain-prune");
 
     internal static readonly ActivityName<RolloutInput, RolloutPlan> PlanRollout = new("rollout-plan");
     internal static readonly ActivityName<RolloutGroup, IReadOnlyList<OfferedSite>> OfferSites = new("rollout-offer");

@@ -156,6 +156,9 @@ internal static class ApiProblems
         StatusCodes.Status400BadRequest, "wrong-value", "Value not known",
         $"'{field}' is '{sent}'.", $"Use {expected}.", field);
 
+    public static ApiProblem RetentionBlocked(string detail) => new(
+        StatusCodes.Status409Conflict, "retention-blocked", "Nothing may be removed", detail, "See to what is in the way and ask again.", "task");
+
     public static ApiProblem NotInQuarantine(string detail) => new(
         StatusCodes.Status404NotFound, "not-in-quarantine", "Not in quarantine", detail, "Choose one from GET /api/quarantine.", "id");
 

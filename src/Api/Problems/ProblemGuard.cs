@@ -8,6 +8,7 @@ using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Requests;
+using Understudy.Workflows.Retention;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Api.Problems;
@@ -42,6 +43,7 @@ internal static class ProblemGuard
         BudgetSpentException spent => ApiProblems.BudgetSpent(spent),
         OverloadedException => ApiProblems.Overloaded(exception.Message),
         RetrainingUnavailableException => ApiProblems.RetrainingUnavailable(exception.Message),
+        RetentionBlockedException => ApiProblems.RetentionBlocked(exception.Message),
         NotInQuarantineException => ApiProblems.NotInQuarantine(exception.Message),
         BlobNameTakenException => ApiProblems.BlobNameTaken(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),

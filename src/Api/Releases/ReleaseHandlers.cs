@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Understudy.Api.Problems;
+using Understudy.Api.Requests;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Limits;
 using Understudy.Workflows.Releases;
+using Understudy.Workflows.Retention;
 
 namespace Understudy.Api.Releases;
 
-/// <summary>Lists releases and moves the <c>stable</c> channel.</summary>
-public sealed class ReleaseHandlers(ReleaseCatalog catalog, ReleaseAnnouncer announcer)
+/// <summary>Lists releases, moves the <c>stable</c> channel, and removes old ones.</summary>
+public sealed class ReleaseHandlers(ReleaseCatalog catalog, ReleaseAnnouncer announcer, ReleaseRetention retention, IOptions<UnderstudyLimits> limits)
 {
     /// <summary><c>GET /api/tasks/{task}/releases</c>.</summary>
     public Task<IResult> ListAsync(string task) => ProblemGuard.RunAsync(() => Task.FromResult(View(task)));
@@ -44,6 +48,14 @@ public sealed class ReleaseHandlers(ReleaseCatalog catalog, ReleaseAnnouncer ann
 
         await announcer.AnnounceAsync(task, cancellationToken);
         return View(task);
+    });
+
+    /// <summary><c>POST /api/tasks/{task}/releases/prune</c> with <c>{ "keep": n, "dryRun": true }</c>, either of them left out.</summary>
+    public Task<IResult> PruneAsync(HttpRequest request, string task, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
+    {
+        var body = await JsonBody.ReadAsync(request, limits.Value.BodyBytes, "what is to stay, or {}", "Send only that.", cancellationToken);
+        var asked = PruneRequestReader.Read(body);
+        return TypedResults.Json(await retention.PruneAsync(task, asked.Keep, asked.DryRun, cancellationToken), DurableJson.Options);
     });
 
     private IResult View(string task)

@@ -14,23 +14,23 @@ namespace Understudy.Api.Retraining;
 /// <summary>Starts retrainings by hand, and takes a person's word on a release that waits for it.</summary>
 public sealed class RetrainHandlers(RetrainStarter starter, IWorkflowClient workflows, IOptions<UnderstudyLimits> limits)
 {
-    /// <summary><c>POST /api/tasks/{task}/retrain</c>; the body may be <c>{ "from": "serving" | "scratch" }</c>.</summary>
+    /// <summary><c>POST /api/tasks/{task}/retrain</c>; the body may be <c>{ "from": "serving" | "scratch", "shadowSeconds": n }</c>, either of them left out.</summary>
     public Task<IResult> StartAsync(HttpRequest request, string task, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
-        var from = await ReadAsync(request, "from", cancellationToken);
-        var scratch = from?.ToString() switch
+        var asked = await ReadAsync(request, ["from", "shadowSeconds"], cancellationToken);
+        var scratch = asked.GetValueOrDefault("from")?.ToString() switch
         {
             null or "serving" => false,
             "scratch" => true,
             var other => throw ApiProblems.WrongValue("from", other, "'serving' to go on from the student that serves, or 'scratch'"),
         };
-        return new AcceptedOperation(await starter.StartAsync(task, !scratch, cancellationToken));
+        return new AcceptedOperation(await starter.StartAsync(task, !scratch, cancellationToken, ShadowSeconds(asked.GetValueOrDefault("shadowSeconds"))));
     });
 
     /// <summary><c>POST /api/operations/{id}/approval</c> with <c>{ "approved": true }</c>.</summary>
     public Task<IResult> ApproveAsync(HttpRequest request, string id, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
-        var approved = (await ReadAsync(request, "approved", cancellationToken))?.ValueKind switch
+        var approved = (await ReadAsync(request, ["approved"], cancellationToken)).GetValueOrDefault("approved")?.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
@@ -46,26 +46,34 @@ public sealed class RetrainHandlers(RetrainStarter starter, IWorkflowClient work
         return new AcceptedOperation(id);
     });
 
-    /// <summary>The only field of a body that may be left out.</summary>
-    private async Task<JsonElement?> ReadAsync(HttpRequest request, string field, CancellationToken cancellationToken)
+    private static double? ShadowSeconds(JsonElement? sent) => sent switch
     {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.GetDouble() is >= 0 and <= RetrainingOptions.MostShadowSeconds and var seconds => seconds,
+        { } other => throw ApiProblems.WrongValue("shadowSeconds", other.ToString(), FormattableString.Invariant($"a number of seconds from 0 to {RetrainingOptions.MostShadowSeconds}")),
+    };
+
+    /// <summary>The fields of a body, which may be left out.</summary>
+    private async Task<Dictionary<string, JsonElement?>> ReadAsync(HttpRequest request, string[] fields, CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, JsonElement?>();
         if (request.ContentLength is 0 || (request.ContentLength is null && request.ContentType is null))
         {
-            return null;
+            return values;
         }
 
-        var body = await JsonBody.ReadAsync(request, limits.Value.BodyBytes, $"'{field}'", "Send only that.", cancellationToken);
+        var known = string.Join(", ", fields);
+        var body = await JsonBody.ReadAsync(request, limits.Value.BodyBytes, $"'{string.Join("' or '", fields)}'", "Send only that.", cancellationToken);
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw ApiProblems.WrongType("body", "an object", RequestFields.Kind(body));
         }
 
-        JsonElement? value = null;
         foreach (var property in body.EnumerateObject())
         {
-            value = property.Name == field ? property.Value : throw ApiProblems.UnknownField(property.Name, field);
+            values[property.Name] = fields.Contains(property.Name) ? property.Value : throw ApiProblems.UnknownField(property.Name, known);
         }
 
-        return value;
+        return values;
     }
 }

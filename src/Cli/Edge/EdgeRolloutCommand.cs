@@ -10,7 +10,7 @@ internal sealed class EdgeRolloutCommand : CliCommand
 {
     private readonly Option<string> _task = SharedOptions.Task();
     private readonly Argument<string?> _version = new("VERSION") { Description = "The release (default: the stable one).", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string> _url = new("--url") { Description = "The host.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:7071" };
+    private readonly Option<string> _url = RemoteHost.Option();
     private readonly Option<string[]> _sites = new("--site") { Description = "A site that is meant; may be given several times (default: every site).", HelpName = "NAME" };
     private readonly Option<double?> _soak = new("--soak") { Description = "Minutes that a ring serves before it is judged again.", HelpName = "MINUTES" };
     private readonly Option<double?> _patience = new("--patience") { Description = "Minutes that a ring is waited for.", HelpName = "MINUTES" };
@@ -28,25 +28,16 @@ internal sealed class EdgeRolloutCommand : CliCommand
 
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = Address(invocation.Get(_url)!) };
         var request = new RolloutCall(invocation.Get(_version), invocation.Get(_sites) is { Length: > 0 } sites ? sites : null, invocation.Get(_soak), invocation.Get(_patience));
-        RolloutResult result;
-        try
+        var result = await RemoteHost.AskAsync(invocation.Get(_url)!, async http =>
         {
             var rollout = await RemoteRollout.StartAsync(http, invocation.Get(_task)!, request, cancellationToken);
             using var progress = invocation.Screen.Progress("rollout");
-            result = await rollout.FollowAsync(state => progress.Report(state.Sites == 0 ? 0 : (double)(state.Updated + state.Failed) / state.Sites, state.Stage), cancellationToken);
-        }
-        catch (HttpRequestException error)
-        {
-            throw new CommandFailedException($"The host at {http.BaseAddress} cannot be reached: {error.Message} Start it with './run serve', or name another with --url.");
-        }
+            return await rollout.FollowAsync(state => progress.Report(state.Sites == 0 ? 0 : (double)(state.Updated + state.Failed) / state.Sites, state.Stage), cancellationToken);
+        });
 
         invocation.Screen.Result(result, console => console.WriteLine(
             $"{result.Task} {result.Version}: {result.Outcome}; {result.Updated.Count} sites serve it, {result.Failed.Count} failed, {result.Away.Count} are away.{(result.Reason is null ? "" : $" Why: {result.Reason}.")}"));
         return result.Outcome == RolloutResult.RolledBack ? CommandLine.Failed : CommandLine.Done;
     }
-
-    private static Uri Address(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-        ? new(url) : throw new BadUsageException($"--url: '{url}' is no address such as http://127.0.0.1:7071.");
 }

@@ -19,10 +19,8 @@ internal sealed class RemoteRollout
     /// <exception cref="CommandFailedException">The host refuses it.</exception>
     public static async Task<RemoteRollout> StartAsync(HttpClient http, string task, RolloutCall call, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync($"/api/tasks/{task}/rollouts", call, DurableJson.Options, cancellationToken);
-        return response.IsSuccessStatusCode
-            ? new(http, response.Headers.Location!)
-            : throw new CommandFailedException($"The host answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+        using var response = await RemoteHost.PostAsync(http, $"/api/tasks/{task}/rollouts", call, cancellationToken);
+        return new(http, response.Headers.Location!);
     }
 
     /// <exception cref="CommandFailedException">It failed or was cancelled.</exception>

@@ -7,7 +7,7 @@ namespace Understudy.Cli.Releases;
 internal sealed class ReleaseCommand : Command
 {
     public ReleaseCommand(SharedOptions shared)
-        : base("release", "Lists, checks, signs, promotes and takes back releases.")
+        : base("release", "Lists, checks, signs, promotes, takes back and removes releases.")
     {
         Subcommands.Add(new ReleaseListCommand(shared));
         Subcommands.Add(new ReleaseShowCommand(shared));
@@ -15,6 +15,7 @@ internal sealed class ReleaseCommand : Command
         Subcommands.Add(new ReleaseSignCommand(shared));
         Subcommands.Add(new ReleasePromoteCommand(shared));
         Subcommands.Add(new ReleaseRollbackCommand(shared));
+        Subcommands.Add(new ReleasePruneCommand(shared));
         Subcommands.Add(new ReleaseKeygenCommand(shared));
     }
 }

@@ -59,7 +59,7 @@ internal sealed class SiteInference(
             Account(task, input, answer, store);
         }
 
-        await CountAsync(task, answers[0].Receipt.Release, answers.Select(HasFailure), cancellationToken);
+        await CountAsync(task, answers[0].Receipt.Release, answers.Select(answer => JointInference.HasFailure(answer.Receipt.Stages)), cancellationToken);
         return answers;
     }
 
@@ -97,8 +97,4 @@ internal sealed class SiteInference(
 
         return releases.VersionOf(task) is { } now && now != version;
     }
-
-    /// <summary>Whether a student failed on the way, though another one answered.</summary>
-    private static bool HasFailure(Answer answer) =>
-        answer.Receipt.Stages.Any(stage => stage.Name == "cascade" && stage.Reason?.Contains(" failed: ", StringComparison.Ordinal) == true);
 }

@@ -52,6 +52,10 @@ public sealed class HttpFunctions(RouteRunner routes)
     public Task<IResult> StartRollout([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Rollouts)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("StartRollout", request, client);
 
+    [Function("HttpPruneReleases")]
+    public Task<IResult> PruneReleases([HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Prune)] HttpRequest request, [DurableClient] DurableTaskClient client)
+        => routes.RunAsync("PruneReleases", request, client);
+
     [Function("HttpListSites")]
     public Task<IResult> ListSites([HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Sites)] HttpRequest request, [DurableClient] DurableTaskClient client)
         => routes.RunAsync("ListSites", request, client);

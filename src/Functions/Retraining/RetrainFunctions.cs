@@ -35,6 +35,18 @@ public sealed class RetrainFunctions(WorkflowRunner runner)
     public Task<JsonElement> Gate([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
         => runner.RunActivityAsync("retrain-gate", input, instanceId, context.CancellationToken);
 
+    [Function("retrain-begin-shadow")]
+    public Task<JsonElement> BeginShadow([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
+        => runner.RunActivityAsync("retrain-begin-shadow", input, instanceId, context.CancellationToken);
+
+    [Function("retrain-look-at-shadow")]
+    public Task<JsonElement> LookAtShadow([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
+        => runner.RunActivityAsync("retrain-look-at-shadow", input, instanceId, context.CancellationToken);
+
+    [Function("retrain-end-shadow")]
+    public Task<JsonElement> EndShadow([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
+        => runner.RunActivityAsync("retrain-end-shadow", input, instanceId, context.CancellationToken);
+
     [Function("retrain-release")]
     public Task<JsonElement> Release([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
         => runner.RunActivityAsync("retrain-release", input, instanceId, context.CancellationToken);
@@ -50,4 +62,8 @@ public sealed class RetrainFunctions(WorkflowRunner runner)
     [Function("retrain-publish")]
     public Task<JsonElement> Publish([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
         => runner.RunActivityAsync("retrain-publish", input, instanceId, context.CancellationToken);
+
+    [Function("retrain-prune")]
+    public Task<JsonElement> Prune([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
+        => runner.RunActivityAsync("retrain-prune", input, instanceId, context.CancellationToken);
 }

@@ -14,6 +14,12 @@ internal static class CascadeStage
 {
     public const string Name = "cascade";
 
+    private const string FailedMark = " failed: ";
+
+    /// <summary>Whether a student failed on the way, though another may have answered.</summary>
+    public static bool HasFailure(IReadOnlyList<ReceiptStage> stages) =>
+        stages.Any(stage => stage.Name == Name && stage.Reason?.Contains(FailedMark, StringComparison.Ordinal) == true);
+
     public static async ValueTask<IReadOnlyList<PipelineItem>> RunAsync(
         Release release, IReadOnlyList<PipelineItem> items, TierScorer scorer, CancellationToken cancellationToken)
     {
@@ -39,7 +45,7 @@ internal static class CascadeStage
             }
             catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
             {
-                failures += $"; {student.Name} failed: {error.Message}";
+                failures += $"; {student.Name}{FailedMark}{error.Message}";
                 continue; // whoever comes next is asked instead
             }
 

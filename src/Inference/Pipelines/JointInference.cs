@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Lessons;
 using Understudy.Inference.Quality;
+using Understudy.Inference.Receipts;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -123,6 +124,9 @@ public sealed class JointInference(
 
     /// <summary>Whether stage 3 is still to be run on an item, or found the lead away and left it open.</summary>
     public static bool AwaitsLead(PipelineItem item) => VerifyStage.IsOpen(item);
+
+    /// <summary>Whether a student failed in stage 2 and was passed over.</summary>
+    public static bool HasFailure(IReadOnlyList<ReceiptStage> stages) => CascadeStage.HasFailure(stages);
 
     /// <summary>Stage 4: one answer for each item, with its receipt.</summary>
     /// <exception cref="InvalidOperationException">An item has no votes, because the stages before were not run.</exception>

@@ -25,7 +25,7 @@ public sealed record PipelineItem
     public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
 
     /// <summary>Of the votes the one with the highest confidence, the later of equals; null when there is none.</summary>
-    internal TierVote? Surest() => Votes.Reverse().MaxBy(vote => vote.Confidence);
+    public TierVote? Surest() => Votes.Reverse().MaxBy(vote => vote.Confidence);
 
     /// <summary>What the models read.</summary>
     internal string Text() => CompressedInput ?? Input;

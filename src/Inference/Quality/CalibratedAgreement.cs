@@ -58,8 +58,15 @@ public static class CalibratedAgreement
             }
         }
 
+        var surest = asked.OfType<float[]>().Reverse().MaxBy(row => row.Max()); // the later of equals
         asked[^1] = rows[^1];
-        return new() { Deferred = 1, DeferredAgreed = Said(release, asked, lead) == lead ? 1 : 0 };
+        return new()
+        {
+            Deferred = 1,
+            DeferredAgreed = Said(release, asked, lead) == lead ? 1 : 0,
+            Ruled = surest is null ? 0 : 1,
+            RuledAgreed = surest is not null && TensorPrimitives.IndexOfMax<float>(surest) == lead ? 1 : 0,
+        };
     }
 
     private static int Said(Release release, float[]?[] asked, int last) =>

@@ -27,6 +27,12 @@ public sealed record QualityCounts
     /// <summary>Sum over <see cref="Disagreed"/> of 1 / the probability of being drawn.</summary>
     public double DisagreedWeight { get; init; }
 
+    /// <summary>Answers that the lead ruled on and about which a student had said something; counted of edge sites, which report no more, and of calibration sets.</summary>
+    public long Ruled { get; init; }
+
+    /// <summary>Of <see cref="Ruled"/>, those where the surest student's word stood.</summary>
+    public long RuledAgreed { get; init; }
+
     public static QualityCounts operator +(QualityCounts left, QualityCounts right) => new()
     {
         Deferred = left.Deferred + right.Deferred,
@@ -37,5 +43,7 @@ public sealed record QualityCounts
         Audited = left.Audited + right.Audited,
         Disagreed = left.Disagreed + right.Disagreed,
         DisagreedWeight = left.DisagreedWeight + right.DisagreedWeight,
+        Ruled = left.Ruled + right.Ruled,
+        RuledAgreed = left.RuledAgreed + right.RuledAgreed,
     };
 }

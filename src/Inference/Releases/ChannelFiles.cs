@@ -123,7 +123,7 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
     private string PathOf(string channel) => Path.Combine(taskFolder, "channels", $"{channel}.json");
 
     /// <summary>One writer at a time, over all processes; ends with its holder.</summary>
-    private FileStream Lock()
+    public IDisposable Lock()
     {
         var path = Path.Combine(taskFolder, "channels", ".lock");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -131,7 +131,7 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
         {
             try
             {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException) when (patience < LockPatience)
             {

@@ -61,10 +61,12 @@ public sealed class Release : IDisposable
         Load(folder, new BatchingOptions(), TimeProvider.System, trust ?? ReleaseKeys.OfThisMachine().Trust);
 
     /// <summary>The same without asking who signed: to measure what has yet to earn a signature. What this returns never serves.</summary>
+    /// <param name="folder">Its own.</param>
+    /// <param name="withLead">False for the students alone: the lead is away.</param>
     /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
-    public static Release LoadUnsigned(string folder)
+    public static Release LoadUnsigned(string folder, bool withLead = true)
     {
-        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust: null);
+        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust: null, withLead);
         return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
     }
 

@@ -149,6 +149,24 @@ public sealed class ReleaseCatalog(
     public Task NominateAsync(string task, string version, CancellationToken cancellationToken = default) =>
         MoveAsync(task, releases => releases.Nominate(version), cancellationToken);
 
+    /// <summary>
+    /// Removes old releases from the folder; what machines share stays shared. Those stay that a channel points to, that are among the newest, that somebody has loaded, here or in another process, and
+    /// those of which it cannot be told what they are. A crash leaves each of them whole or gone from the list.
+    /// </summary>
+    /// <param name="task">Their task.</param>
+    /// <param name="keep">So many of the newest stay, at least 1.</param>
+    /// <param name="needed">By version, others that stay, each with the reason.</param>
+    /// <param name="dryRun">Only say what would go.</param>
+    /// <returns>Every release, newest first.</returns>
+    /// <exception cref="TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="ReleaseInvalidException">A channel's pointer is not to be trusted, so nobody knows what it points to; nothing was removed.</exception>
+    /// <exception cref="IOException">A release cannot be deleted.</exception>
+    public IReadOnlyList<PrunedRelease> Prune(string task, int keep, IReadOnlyDictionary<string, string> needed, bool dryRun = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        return Releases(task).Prune(() => List(task), keep, needed, dryRun);
+    }
+
     /// <summary>Looks at once where the stable channel points, and loads that release unless it serves already.</summary>
     /// <returns>The version that serves.</returns>
     /// <exception cref="ReleaseNotFoundException">None is stable, or it is not here; what served goes on serving.</exception>

@@ -1,11 +1,16 @@
 namespace Understudy.Inference.Releases;
 
 /// <summary>Counts who uses a loaded release: the catalog is one user, each lease another. The last to leave disposes it. Thread-safe.</summary>
-internal sealed class ReleaseHandle(Release release)
+/// <param name="release">Loaded.</param>
+/// <param name="hold">Keeps its folder and goes with it; null where nobody else removes it.</param>
+internal sealed class ReleaseHandle(Release release, IDisposable? hold = null)
 {
     private int _users = 1;
 
     public Release Release { get; } = release;
+
+    /// <summary>Whether no lease is out.</summary>
+    public bool IsIdle => Volatile.Read(ref _users) <= 1;
 
     /// <summary>A lease, or <see langword="null"/> when the last user has left already.</summary>
     public ReleaseLease? TryLease()
@@ -30,6 +35,7 @@ internal sealed class ReleaseHandle(Release release)
         if (Interlocked.Decrement(ref _users) == 0)
         {
             Release.Dispose();
+            hold?.Dispose();
         }
     }
 }

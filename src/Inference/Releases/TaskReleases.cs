@@ -53,7 +53,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
             var handle = Loaded(version);
             if (handle is null)
             {
-                handle = new(Load(version));
+                handle = Open(version);
                 _others.Add(handle);
                 if (_others.Count > MaxOthers)
                 {
@@ -83,7 +83,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         {
             var (stable, previous) = (_channels.Read(ChannelFiles.Stable), _channels.Read(ChannelFiles.Previous));
             // Load first, then move the channel, then serve: nobody is ever answered by what cannot serve or by what lost the race.
-            var handle = Loaded(version) ?? new(Load(version));
+            var handle = Loaded(version) ?? Open(version);
             try
             {
                 Point(version, handle.Release.Address, stable, previous);
@@ -149,6 +149,59 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
         }
     }
 
+    /// <summary>See <see cref="ReleaseCatalog.Prune"/>.</summary>
+    /// <param name="list">The releases, newest first.</param>
+    /// <param name="keep">So many of the newest stay.</param>
+    /// <param name="needed">By version: why it stays.</param>
+    /// <param name="dryRun">Whether nothing is removed.</param>
+    public IReadOnlyList<PrunedRelease> Prune(Func<IReadOnlyList<ReleaseSummary>> list, int keep, IReadOnlyDictionary<string, string> needed, bool dryRun)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var removed = new RemovedReleases(folder);
+            using var still = dryRun ? null : _channels.Lock(); // no channel moves meanwhile
+            if (!dryRun)
+            {
+                removed.Clear();
+            }
+
+            return [.. list().Select((release, index) => Prune(release, Kept(release, index, keep, needed), removed, dryRun))];
+        }
+    }
+
+    private PrunedRelease Prune(ReleaseSummary release, string? kept, RemovedReleases removed, bool dryRun)
+    {
+        var here = new DirectoryInfo(Path.Combine(folder, release.Version));
+        if (!here.Exists)
+        {
+            return new(release.Version, false, "nothing of it is on this machine", 0);
+        }
+
+        var bytes = here.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        if (kept is not null)
+        {
+            return new(release.Version, false, kept, bytes);
+        }
+
+        if (_others.Find(other => other.Release.Manifest.Version == release.Version && other.IsIdle) is { } idle)
+        {
+            _others.Remove(idle);
+            idle.Leave();
+        }
+
+        return removed.TryRemove(release.Version, dryRun)
+            ? new(release.Version, true, "nothing needs it", bytes)
+            : new(release.Version, false, "it is loaded, here or by another process", bytes);
+    }
+
+    private static string? Kept(ReleaseSummary release, int index, int keep, IReadOnlyDictionary<string, string> needed) =>
+        release.Channels.Count > 0 ? $"{string.Join(" and ", release.Channels)} {(release.Channels.Count == 1 ? "points" : "point")} to it"
+        : needed.TryGetValue(release.Version, out var reason) ? reason
+        : index < keep ? $"one of the {keep} newest"
+        : release.Problem is not null ? "what it is cannot be told; see 'understudy release verify', and delete its folder by hand"
+        : null;
+
     private ReleaseHandle LoadStable()
     {
         lock (_gate)
@@ -198,7 +251,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
     /// <summary>Under the gate: the release that the pointer names, by its name and by its manifest's hash.</summary>
     private void Serve(ChannelPointer pointer)
     {
-        var handle = Loaded(pointer.Version!) ?? new(Load(pointer.Version!));
+        var handle = Loaded(pointer.Version!) ?? Open(pointer.Version!);
         if (handle.Release.Address == pointer.Manifest)
         {
             Serve(handle);
@@ -234,20 +287,37 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
     private ReleaseHandle? Loaded(string version) =>
         _stable?.Release.Manifest.Version == version ? _stable : _others.Find(h => h.Release.Manifest.Version == version);
 
-    private Release Load(string version)
+    private ReleaseHandle Open(string version)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var path = Path.Combine(folder, version);
+        var hold = ReleaseHold.Share(Found(version));
+        try
+        {
+            return new(Load(version), hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The release's folder; where machines share their releases it is brought here first.</summary>
+    private string Found(string version)
+    {
         if (ManifestRules.IsVersion(version))
         {
             shared?.Bring(task, version);
         }
 
-        if (!ManifestRules.IsVersion(version) || !File.Exists(Path.Combine(path, ReleaseManifest.FileName)))
-        {
-            throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'. List its releases to see which there are.");
-        }
+        var path = Path.Combine(folder, version);
+        return ManifestRules.IsVersion(version) && File.Exists(Path.Combine(path, ReleaseManifest.FileName))
+            ? path : throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'. List its releases to see which there are.");
+    }
 
+    private Release Load(string version)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var path = Found(version);
         var release = Release.Load(path, batching, time, keys.Trust);
         if (release.Manifest.Task == task)
         {

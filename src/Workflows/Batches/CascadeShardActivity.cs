@@ -3,15 +3,15 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Pipelines;
-using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Reads a shard, quarantines what is malformed, and lets the students vote on the rest.</summary>
-internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, IAnswerObserver observer)
+internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityLog quality)
     : Activity<ShardInput, ShardCascade>
 {
     public override async Task<ShardCascade> RunAsync(ActivityContext context, ShardInput input)
@@ -50,7 +50,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         {
             // Here, while the text is there; and after the step has left its blob, since what is shown is counted and may cost an audit.
             var answered = voted.Where(item => !item.Deferred).ToList();
-            observer.Answered(lease.Release, answered, inference.Stack(lease.Release, answered, count: false), input.Store);
+            quality.Answered(lease.Release, answered, inference.Stack(lease.Release, answered, count: false), input.Store);
         }
 
         return voted.Count(item => item.Deferred);

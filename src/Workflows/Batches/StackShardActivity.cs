@@ -1,13 +1,13 @@
 using Understudy.Inference.Pipelines;
-using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Turns the votes of a shard into answers.</summary>
-internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, IAnswerObserver observer) : Activity<ShardInput, ShardAnswers>
+internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityLog quality) : Activity<ShardInput, ShardAnswers>
 {
     public override async Task<ShardAnswers> RunAsync(ActivityContext context, ShardInput input)
     {
@@ -21,7 +21,7 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
             context.CancellationToken);
 
         var judged = items.Zip(answers).Where(pair => pair.First.Item.Deferred).ToList();
-        observer.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
+        quality.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
 
         return new(
             answers.GroupBy(answer => answer.Receipt.AnsweredBy).ToDictionary(group => group.Key, group => group.Count()),

@@ -8,4 +8,5 @@ namespace Understudy.Workflows.Quality;
 /// <param name="From">When the recent window begins.</param>
 /// <param name="Recent">Of the window.</param>
 /// <param name="Calibrated">Of the calibration set.</param>
-internal sealed record DriftDetected(string Task, string Release, DateTimeOffset From, QualityEstimate Recent, QualityEstimate Calibrated);
+/// <param name="Sites">What the lead says of edge sites' answers; null where it ruled on none.</param>
+internal sealed record DriftDetected(string Task, string Release, DateTimeOffset From, QualityEstimate Recent, QualityEstimate Calibrated, SiteAgreement? Sites = null);

@@ -5,16 +5,20 @@ using Understudy.Inference.Lessons;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Lessons;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Quality;
 
 /// <summary>Asks the lead about the answers that were drawn, off the callers' path; stores the counts, and looks for drift.</summary>
 internal sealed partial class QualityAuditor(
-    QualityLog log, QualityFlush flush, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, LessonBuffer lessons, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
+    QualityLog log, QualityFlush flush, SiteQuality sites, DriftWatch drift, ReleaseCatalog catalog, JointInference inference, LessonBuffer lessons, ShadowQueue shadows, TimeProvider time, ILogger<QualityAuditor> logger) : BackgroundService
 {
     private const int AtOnce = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two looks at what sites report, in pauses.</summary>
+    private const int PausesPerSites = 6;
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -51,6 +55,7 @@ internal sealed partial class QualityAuditor(
             lessons.Add(question.Task, Lesson.Of(lease.Release, item, "audit", time.GetUtcNow(), 1 / question.Share));
         }
 
+        shadows.Audited(lease.Release, question.Item, vote);
         log.Audited(question, QualityLog.Said(lease.Release, vote) == question.Said);
     }
 
@@ -59,7 +64,7 @@ internal sealed partial class QualityAuditor(
         using var timer = new PeriodicTimer(Pause, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stopping))
+            for (var pauses = 1; await timer.WaitForNextTickAsync(stopping); pauses++)
             {
                 await TryAsync(async () =>
                 {
@@ -68,11 +73,29 @@ internal sealed partial class QualityAuditor(
                         await drift.LookAsync(task, stopping);
                     }
                 }, stopping);
+                if (pauses % PausesPerSites == 0)
+                {
+                    await TryAsync(() => LookAtSitesAsync(stopping), stopping);
+                }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The rest is stored when it has stopped.
+        }
+    }
+
+    private async Task LookAtSitesAsync(CancellationToken stopping)
+    {
+        foreach (var task in catalog.Tasks.Where(task => task.Audit is not null))
+        {
+            await TryAsync(async () =>
+            {
+                if (await sites.GatherAsync(task.Name, stopping))
+                {
+                    await drift.LookAsync(task.Name, stopping);
+                }
+            }, stopping);
         }
     }
 

@@ -15,11 +15,12 @@ public sealed class QualityReader
     private readonly ReleaseCatalog _catalog;
     private readonly QualityStore _store;
     private readonly QualityFlush _flush;
+    private readonly SiteQuality _sites;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, QualityCounts?> _calibrated = new();
 
-    internal QualityReader(ReleaseCatalog catalog, QualityStore store, QualityFlush flush, TimeProvider time) =>
-        (_catalog, _store, _flush, _time) = (catalog, store, flush, time);
+    internal QualityReader(ReleaseCatalog catalog, QualityStore store, QualityFlush flush, SiteQuality sites, TimeProvider time) =>
+        (_catalog, _store, _flush, _sites, _time) = (catalog, store, flush, sites, time);
 
     /// <param name="withMonth">Whether the last 30 days are summed up too, which reads a blob for each of them and each host.</param>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
@@ -39,6 +40,7 @@ public sealed class QualityReader
         var from = now - TimeSpan.FromHours(audit.WindowHours);
         var recent = await _store.SumAsync(task, version, from, cancellationToken);
         var calibrated = _calibrated.GetOrAdd(release.Address, _ => CalibratedAgreement.Read(_catalog.FolderOf(task, version), release));
+        var sites = await _sites.SumAsync(task, version, from, cancellationToken);
         return new()
         {
             Task = task,
@@ -48,6 +50,7 @@ public sealed class QualityReader
             Recent = QualityEstimate.Of(recent),
             Month = withMonth ? QualityEstimate.Of(await _store.SumAsync(task, version, now - Month, cancellationToken)) : null,
             Calibrated = calibrated is null ? null : QualityEstimate.Of(calibrated),
+            Sites = sites.Ruled == 0 ? null : SiteAgreement.Of(sites, calibrated),
             Drift = calibrated is null || recent.Audited == 0 ? null : !Students(recent).Overlaps(Students(calibrated)),
         };
 

@@ -31,6 +31,9 @@ public sealed record QualityReport
     /// </summary>
     public bool? Drift { get; init; }
 
+    /// <summary>What the lead says of the answers of edge sites that serve this release, in the same window; null where it ruled on none.</summary>
+    public SiteAgreement? Sites { get; init; }
+
     /// <summary>Of the intervals that drift is judged by.</summary>
     public double DriftLevel { get; init; } = QualityReader.DriftLevel;
 }

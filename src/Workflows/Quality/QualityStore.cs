@@ -16,8 +16,7 @@ internal sealed class QualityStore(BlobServiceClient blobs, TimeProvider time)
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(BlobContainers.Quality);
 
     /// <summary>A host is one start of a process.</summary>
-    private readonly string _host = string.Create(
-        CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{time.GetUtcNow().ToUnixTimeMilliseconds()}");
+    private readonly string _host = HostName.Of(time.GetUtcNow());
 
     /// <summary>Stores a day of this host, in the place of what was there of it.</summary>
     public async Task WriteAsync(string task, DateOnly day, IReadOnlyList<QualityBucket> buckets, CancellationToken cancellationToken) =>

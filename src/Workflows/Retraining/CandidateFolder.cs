@@ -1,12 +1,13 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Retraining;
 
-/// <summary>The files of a release to be: those that a training made, and the others of the release that serves.</summary>
+/// <summary>The files of a release to be: those that a training made, the others of the release that serves, and samples for edge sites.</summary>
 internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog catalog)
 {
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
@@ -36,11 +37,27 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
             await _work.GetBlobClient(blob.Name).DownloadToAsync(Path.Combine(folder, Path.GetFileName(blob.Name)), cancellationToken);
         }
 
+        await AddSamplesAsync(folder, order, cancellationToken);
         var manifest = (await _work.GetBlobClient(order.ManifestBlob).DownloadContentAsync(cancellationToken)).Value.Content.ToObjectFromJson<ReleaseManifest>(DurableJson.Options)!;
         return manifest with { Task = order.Task, Version = version, CreatedAt = createdAt };
     }
 
+    /// <summary>Where the task has samples that a person chose, those stand.</summary>
+    private async Task AddSamplesAsync(string folder, TrainingOrder order, CancellationToken cancellationToken)
+    {
+        if (File.Exists(Path.Combine(catalog.ModelsFolder, order.Task, EdgePackage.SamplesFile)))
+        {
+            return;
+        }
+
+        var held = await LessonFiles.ReadAsync(blobs, LessonFiles.Name(order.Run, LessonFiles.Held), cancellationToken);
+        if (ReleaseSamples.Of(held, catalog.Task(order.Task).Lessons) is { Count: > 0 } samples)
+        {
+            await File.WriteAllLinesAsync(Path.Combine(folder, EdgePackage.SamplesFile), samples, cancellationToken);
+        }
+    }
+
     /// <summary>How the release that serves was made says nothing of the new one.</summary>
     private static bool TellsOfItsMaking(string file) =>
-        file is "recipe.json" or RetrainReport.FileName || file.EndsWith("-training.png", StringComparison.Ordinal);
+        file is "recipe.json" or RetrainReport.FileName or EdgePackage.SamplesFile || file.EndsWith("-training.png", StringComparison.Ordinal);
 }

@@ -1,3 +1,5 @@
+using Understudy.Workflows.Shadows;
+
 namespace Understudy.Workflows.Retraining;
 
 /// <summary>All that is known when a retraining ends.</summary>
@@ -9,5 +11,7 @@ namespace Understudy.Workflows.Retraining;
 /// <param name="Gate">What the gate measured; null when it did not come to that.</param>
 /// <param name="Accepted">Whether it is released.</param>
 /// <param name="Reasons">Why, or why not.</param>
+/// <param name="Shadow">What it did beside live traffic; null when it was not asked to.</param>
 internal sealed record ConcludeInput(
-    TrainingOrder Order, RetrainInput Run, string Version, DateTimeOffset CreatedAt, Curation Curation, GateReport? Gate, bool Accepted, IReadOnlyList<string> Reasons);
+    TrainingOrder Order, RetrainInput Run, string Version, DateTimeOffset CreatedAt, Curation Curation, GateReport? Gate, bool Accepted, IReadOnlyList<string> Reasons,
+    ShadowReport? Shadow = null);

@@ -12,28 +12,19 @@ internal sealed class GateActivity(BlobServiceClient blobs, ReleaseCatalog catal
     public override async Task<GateReport> RunAsync(ActivityContext context, GateInput input)
     {
         var (order, cancellationToken) = (input.Order, context.CancellationToken);
-        var root = Directory.CreateTempSubdirectory("understudy-gate-").FullName;
         try
         {
-            var folder = Path.Combine(root, input.Version);
-            var manifest = await new CandidateFolder(blobs, catalog).FillAsync(folder, order, input.Version, input.CreatedAt, cancellationToken);
-            File.Copy(Path.Combine(catalog.ModelsFolder, order.Task, "task.json"), Path.Combine(root, "task.json"));
-            ReleaseWriter.WriteUnsigned(folder, manifest);
-            using var candidate = Release.LoadUnsigned(folder);
+            using var candidate = await LoadedCandidate.LoadAsync(blobs, catalog, order, input.Version, input.CreatedAt, withLead: true, cancellationToken);
             using var lease = catalog.Acquire(order.Task, order.Serving);
             var examples = new List<(DatasetRecord, string)>();
             examples.AddRange((await LessonFiles.ReadAsync(blobs, LessonFiles.Name(order.Run, LessonFiles.Held), cancellationToken)).Select(lesson => (lesson, lesson.Teacher!.Label!)));
             examples.AddRange((await RegressionSet.ReadAsync(catalog.ModelsFolder, lease.Release.Definition, cancellationToken)).Select(example => (example, example.Label!)));
-            return await new GateMeasurement(inference, time).RunAsync(lease.Release, candidate, examples, input.Settings, cancellationToken);
+            return await new GateMeasurement(inference, time).RunAsync(lease.Release, candidate.Release, examples, input.Settings, cancellationToken);
         }
         catch (ReleaseInvalidException error)
         {
             var nothing = new GateFigures(0, 0, 0, 0, 0, 0, 0, false);
             return new(false, error.Problems, 0, nothing, nothing, 1, new Dictionary<string, RecallPair>());
-        }
-        finally
-        {
-            Directory.Delete(root, recursive: true);
         }
     }
 }

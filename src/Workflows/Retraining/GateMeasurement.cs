@@ -28,7 +28,7 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         var reportBefore = Figures(before, oldStudent, old, truth, texts, oldTime);
         var reportAfter = Figures(after, freshStudent, fresh, truth, texts, freshTime);
         var recalls = labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => Recall(pair.index, truth, old, fresh));
-        var pValue = McNemar(truth, old, fresh);
+        var pValue = NoWorse(truth, old, fresh);
         var (accepted, reasons) = GateRules.Decide(reportBefore, reportAfter, pValue, recalls, examples.Count, after.Manifest.Guarantee.Epsilon, settings);
         return new(accepted, reasons, examples.Count, reportBefore, reportAfter, pValue, recalls);
     }
@@ -121,11 +121,10 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         return new(which.Count, (double)which.Count(i => before[i].Label == label) / n, (double)which.Count(i => after[i].Label == label) / n);
     }
 
-    /// <summary>P[Bin(n, ½) ≥ lost], with n the examples on which just one of the two is right and lost those that only the old one had right.</summary>
-    private static double McNemar(int[] truth, (int Label, bool ByStudent)[] before, (int Label, bool ByStudent)[] after)
+    private static double NoWorse(int[] truth, (int Label, bool ByStudent)[] before, (int Label, bool ByStudent)[] after)
     {
         var lost = truth.Where((label, i) => before[i].Label == label && after[i].Label != label).Count();
         var won = truth.Where((label, i) => before[i].Label != label && after[i].Label == label).Count();
-        return lost == 0 ? 1 : BinomialTail.AtMost(won, lost + won, 0.5);
+        return McNemar.NoWorse(lost, won);
     }
 }

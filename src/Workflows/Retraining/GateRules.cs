@@ -8,7 +8,8 @@ internal static class GateRules
     /// <summary>Of a label with fewer examples, one mistake more says nothing.</summary>
     private const int LeastOfLabel = 20;
 
-    private const double Significance = 0.05, Slack = 0.2;
+    /// <summary>Milliseconds that a student may take more, whatever it took before.</summary>
+    private const double Slack = 0.2;
 
     /// <param name="before">The release that serves.</param>
     /// <param name="after">The new one.</param>
@@ -32,7 +33,7 @@ internal static class GateRules
         Refuse(examples < LeastOfLabel, $"There are {examples} examples to judge by, and {LeastOfLabel} are needed. Gather more lessons, or give the task a {RegressionSet.FileName}.");
         Refuse(before.Accuracy - after.Accuracy > settings.MostAccuracyLost, $"The cascade's accuracy falls from {before.Accuracy:P2} to {after.Accuracy:P2}; at most {settings.MostAccuracyLost:P2} may be lost.");
         Refuse(before.StudentAccuracy - after.StudentAccuracy > settings.MostAccuracyLost, $"The student's accuracy falls from {before.StudentAccuracy:P2} to {after.StudentAccuracy:P2}; at most {settings.MostAccuracyLost:P2} may be lost.");
-        Refuse(pValue < Significance, $"The cascade is worse by a paired test (exact McNemar, p = {pValue:G2}).");
+        Refuse(pValue < McNemar.Significance, $"The cascade is worse by a paired test (exact McNemar, p = {pValue:G2}).");
         foreach (var (label, recall) in recalls.Where(pair => pair.Value.Examples >= LeastOfLabel))
         {
             // The guarantee lets students be wrong on a share epsilon of all inputs where the lead is right, and one rare label may bear it all.
@@ -42,7 +43,7 @@ internal static class GateRules
 
         Refuse(before.Certified && !after.Certified, $"No thresholds keep the task's guarantee for the new student. More lessons are needed.");
         Refuse(after.CalibrationError - before.CalibrationError > settings.MostCalibrationLost, $"The student's calibration error grows from {before.CalibrationError:P1} to {after.CalibrationError:P1}.");
-        Refuse(after.StudentMilliseconds > (before.StudentMilliseconds * settings.MostTimesSlower) + Slack, $"The student takes {after.StudentMilliseconds:0.000} ms a text, and took {before.StudentMilliseconds:0.000}.");
+        Refuse(IsSlower(before.StudentMilliseconds, after.StudentMilliseconds, settings), $"The student takes {after.StudentMilliseconds:0.000} ms a text, and took {before.StudentMilliseconds:0.000}.");
         Refuse(after.Bytes > before.Bytes * settings.MostTimesLarger, $"The release has {after.Bytes} bytes, and had {before.Bytes}.");
         if (against.Count > 0)
         {
@@ -52,6 +53,9 @@ internal static class GateRules
         var gains = Gains(before, after);
         return gains.Count > 0 ? (true, gains) : (false, ["It is better in nothing: neither does the student know more, nor does it answer more."]);
     }
+
+    /// <summary>Whether a time for a text has grown beyond what is allowed; both in milliseconds.</summary>
+    public static bool IsSlower(double before, double after, RetrainSettings settings) => after > (before * settings.MostTimesSlower) + Slack;
 
     private static List<string> Gains(GateFigures before, GateFigures after)
     {

@@ -18,20 +18,33 @@ internal sealed class LessonShelf(BlobServiceClient blobs)
     private readonly BlobContainerClient _lessons = blobs.GetBlobContainerClient(BlobContainers.TeacherOutputs);
 
     /// <summary>The task's blobs, oldest first.</summary>
-    public async Task<List<LessonBlob>> ListAsync(string task, CancellationToken cancellationToken)
+    /// <param name="task">The task.</param>
+    /// <param name="cancellationToken">Heard.</param>
+    /// <param name="under">How their names begin after the task's.</param>
+    public async Task<List<LessonBlob>> ListAsync(string task, CancellationToken cancellationToken, string under = "")
     {
         var found = new List<LessonBlob>();
-        await foreach (var blob in _lessons.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, $"{task}/", cancellationToken))
+        await foreach (var blob in _lessons.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, $"{task}/{under}", cancellationToken))
         {
-            if (blob.Name.EndsWith(".jsonl", StringComparison.Ordinal))
-            {
-                var said = blob.Metadata is { } metadata && metadata.TryGetValue(LessonStore.CountName, out var text)
-                    && int.TryParse(text, CultureInfo.InvariantCulture, out var count) ? count : 0;
-                found.Add(new(blob.Name, blob.Properties.ETag!.Value.ToString(), blob.Properties.LastModified!.Value, blob.Properties.ContentLength ?? 0, said));
-            }
+            Add(found, blob);
         }
 
         return [.. found.OrderBy(blob => blob.ModifiedAt).ThenBy(blob => blob.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Those in no folder of a day.</summary>
+    public async Task<List<LessonBlob>> ListDirectlyAsync(string task, CancellationToken cancellationToken)
+    {
+        var found = new List<LessonBlob>();
+        await foreach (var item in _lessons.GetBlobsByHierarchyAsync(BlobTraits.Metadata, BlobStates.None, "/", $"{task}/", cancellationToken))
+        {
+            if (item.IsBlob)
+            {
+                Add(found, item.Blob);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>How many lessons there are in blobs, roughly where they do not say.</summary>
@@ -70,6 +83,16 @@ internal sealed class LessonShelf(BlobServiceClient blobs)
         }
 
         return deleted;
+    }
+
+    private static void Add(List<LessonBlob> found, BlobItem blob)
+    {
+        if (blob.Name.EndsWith(".jsonl", StringComparison.Ordinal))
+        {
+            var said = blob.Metadata is { } metadata && metadata.TryGetValue(LessonStore.CountName, out var text)
+                && int.TryParse(text, CultureInfo.InvariantCulture, out var count) ? count : 0;
+            found.Add(new(blob.Name, blob.Properties.ETag!.Value.ToString(), blob.Properties.LastModified!.Value, blob.Properties.ContentLength ?? 0, said));
+        }
     }
 
     private BlobClient MarkBlob(string task) => blobs.GetBlobContainerClient(BlobContainers.Releases).GetBlobClient($"{task}/lessons.json");

@@ -9,7 +9,7 @@ internal sealed class RejectActivity(BlobServiceClient blobs) : Activity<Conclud
 {
     public override async Task<ReleaseOutcome> RunAsync(ActivityContext context, ConcludeInput input)
     {
-        var report = RetrainReport.Write(input.Run, input.Version, "", input.Curation, input.Gate, accepted: false, input.Reasons);
+        var report = RetrainReport.Write(input, "", accepted: false);
         var name = $"{input.Run.Task}/rejected/{input.Order.Run}/{RetrainReport.FileName}";
         await blobs.GetBlobContainerClient(BlobContainers.Releases).GetBlobClient(name).UploadAsync(new BinaryData(report), overwrite: true, context.CancellationToken);
         return new($"{BlobContainers.Releases}/{name}");

@@ -69,7 +69,7 @@ internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog ca
             var manifest = await new CandidateFolder(blobs, catalog).FillAsync(folder, input.Order, input.Version, input.CreatedAt, cancellationToken);
             await File.WriteAllTextAsync(
                 Path.Combine(folder, RetrainReport.FileName),
-                RetrainReport.Write(input.Run, input.Version, manifest.Recipe, input.Curation, input.Gate, accepted: true, input.Reasons),
+                RetrainReport.Write(input, manifest.Recipe, accepted: true),
                 cancellationToken);
             ReleaseWriter.Write(folder, manifest, catalog.Keys.Signer);
             Directory.Move(folder, target);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Retraining;
 
@@ -8,12 +9,16 @@ internal static class RetrainReport
 {
     public const string FileName = "report.md";
 
-    public static string Write(RetrainInput run, string version, string trained, Curation curation, GateReport? gate, bool accepted, IReadOnlyList<string> reasons)
+    /// <param name="conclusion">All that is known.</param>
+    /// <param name="trained">What the training says of itself; empty where nothing was trained.</param>
+    /// <param name="accepted">Whether it is released.</param>
+    public static string Write(ConcludeInput conclusion, string trained, bool accepted)
     {
+        var (run, curation) = (conclusion.Run, conclusion.Curation);
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Line($"# {run.Task} {version}: {(accepted ? "accepted" : "rejected")}\n");
-        reasons.ToList().ForEach(reason => Line($"- {reason}"));
+        Line($"# {run.Task} {conclusion.Version}: {(accepted ? "accepted" : "rejected")}\n");
+        conclusion.Reasons.ToList().ForEach(reason => Line($"- {reason}"));
         Line($"\nStarted by {run.Reason}; compared with release {run.Serving}. {trained}");
         Line($"\n## Lessons\n");
         Line($"| read | malformed | copies | near copies | conflicting | in the regression set | usable |");
@@ -33,9 +38,14 @@ internal static class RetrainReport
             Line($"| {label} | {count} | {Bar(count, most)} |");
         }
 
-        if (gate is not null)
+        if (conclusion.Gate is { } gate)
         {
             Gate(gate, Line);
+        }
+
+        if (conclusion.Shadow is { } shadow)
+        {
+            Shadow(shadow, run, Line);
         }
 
         return text.ToString();
@@ -63,6 +73,27 @@ internal static class RetrainReport
             line($"| {label} | {recall.Examples} | {recall.Before:P1} | {recall.After:P1} |");
         }
     }
+
+    private static void Shadow(ShadowReport shadow, RetrainInput run, Action<FormattableString> line)
+    {
+        var counts = shadow.Counts;
+        line($"\n## Shadow: {counts.Inputs} live inputs in {run.Settings.ShadowSeconds:0} seconds\n");
+        if (counts.Inputs < run.Settings.ShadowInputs)
+        {
+            line($"Fewer than {run.Settings.ShadowInputs} (Retraining:ShadowInputs): only errors are judged, and what the gate measured stands.\n");
+        }
+
+        line($"| dropped | errors | answered by its students | of them as returned |");
+        line($"| ---: | ---: | ---: | ---: |");
+        line($"| {counts.Dropped} | {counts.Errors} | {counts.Answered} | {Share(counts.Agreed, counts.Answered)} |");
+        line($"\n| | serves | new |");
+        line($"| --- | ---: | ---: |");
+        line($"| students agree with the lead, of {counts.Ruled} that it ruled on | {Share(counts.BothRight + counts.StableOnly, counts.Ruled)} | {Share(counts.BothRight + counts.CandidateOnly, counts.Ruled)} |");
+        line($"| students' ms an input, median | {counts.StableTimes.Median():0.000} | {counts.CandidateTimes.Median():0.000} |");
+        line($"\nThat its students agree with the lead no less often is believed at p = {shadow.PValue:0.000} (exact McNemar test, one-sided; {counts.StableOnly} against {counts.CandidateOnly}).");
+    }
+
+    private static string Share(long part, long of) => of == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{(double)part / of:P1}");
 
     private static string Bar(int count, int most) => new('█', most == 0 ? 0 : (int)Math.Round(20.0 * count / most));
 }

@@ -11,7 +11,11 @@ public sealed record RetrainSettings(
     double MostTimesSlower,
     double MostTimesLarger,
     double TrainingMinutes,
-    double ApprovalHours)
+    double ApprovalHours,
+    double ShadowSeconds = 0,
+    int ShadowInputs = 100,
+    double MostShadowErrors = 0.01,
+    int KeepReleases = 0)
 {
     internal static RetrainSettings From(RetrainingOptions options) => new(
         options.LeastLessons,
@@ -23,5 +27,9 @@ public sealed record RetrainSettings(
         options.MostTimesSlower,
         options.MostTimesLarger,
         options.TrainingMinutes,
-        options.ApprovalHours);
+        options.ApprovalHours,
+        options.ShadowSeconds,
+        options.ShadowInputs,
+        options.MostShadowErrors,
+        options.KeepReleases);
 }

@@ -25,14 +25,16 @@ public sealed partial class RetrainStarter(
     internal const string Everyone = "retrain-";
 
     private readonly LessonShelf _shelf = new(blobs);
+    private readonly NoticedLessons _noticed = new(new(blobs), time);
 
     /// <summary>Starts one by hand, or finds the one that runs.</summary>
     /// <param name="task">The task.</param>
     /// <param name="fromServing">Whether the student goes on from the one that serves.</param>
+    /// <param name="shadowSeconds">How long it answers live inputs unseen before it may serve; null for what the settings say.</param>
     /// <returns>The operation's id.</returns>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="RetrainingUnavailableException">Nothing can be trained here, or for this task.</exception>
-    public async Task<string> StartAsync(string task, bool fromServing, CancellationToken cancellationToken)
+    public async Task<string> StartAsync(string task, bool fromServing, CancellationToken cancellationToken, double? shadowSeconds = null)
     {
         var serving = Serving(task);
         if (trainer.Unavailable is { } reason)
@@ -46,7 +48,9 @@ public sealed partial class RetrainStarter(
         }
 
         var id = $"{Prefix(task)}hand-{time.GetUtcNow():yyyyMMddHHmmssfff}";
-        return await workflows.StartAsync(WorkflowNames.Retrain, Input(task, serving, fromServing, "hand"), id, cancellationToken);
+        var input = Input(task, serving, fromServing, "hand");
+        input = input with { Settings = input.Settings with { ShadowSeconds = shadowSeconds ?? input.Settings.ShadowSeconds } };
+        return await workflows.StartAsync(WorkflowNames.Retrain, input, id, cancellationToken);
     }
 
     /// <summary>Looks whether the lessons of a task are reason enough, and starts a retraining if they are.</summary>
@@ -60,10 +64,9 @@ public sealed partial class RetrainStarter(
         }
 
         var mark = await _shelf.MarkAsync(task, cancellationToken);
-        var all = await _shelf.ListAsync(task, cancellationToken);
-        var fresh = all.Where(mark.IsNew).ToList();
+        var (fresh, all) = await _noticed.LookAsync(task, mark, cancellationToken);
         var count = LessonShelf.Count(fresh);
-        var isOld = fresh.Count > 0 && time.GetUtcNow() - fresh[0].ModifiedAt >= TimeSpan.FromHours(limits.AgeHours) && LessonShelf.Count(all) >= limits.LeastLessons;
+        var isOld = fresh.Count > 0 && time.GetUtcNow() - fresh[0].ModifiedAt >= TimeSpan.FromHours(limits.AgeHours) && all >= limits.LeastLessons;
         if (count < limits.NewLessons && !isOld)
         {
             return null;

@@ -1,12 +1,15 @@
+using Microsoft.Extensions.Logging;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Retention;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Retraining;
 
 /// <summary>
-/// From lessons to a release: snapshot, curate, train, gate, approval where asked for, sign and release. Every step's result is kept, so that
+/// From lessons to a release: snapshot, curate, train, gate, a shadow and approval where asked for, sign and release. Every step's result is kept, so that
 /// a run that is killed goes on after the last one finished. Whatever becomes of it, a report says so.
 /// </summary>
-internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
+internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
 {
     public const string ApprovalEvent = "approval";
 
@@ -14,6 +17,7 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestShadowPause = TimeSpan.FromMinutes(5);
 
     public override async Task<RetrainResult> RunAsync(WorkflowContext context, RetrainInput input)
     {
@@ -31,6 +35,11 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
         await Task.WhenAll(
             context.CallActivityAsync(WorkflowNames.RetrainPublish, result, StepRetry.Policy),
             context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy));
+        if (result.Accepted && input.Settings.KeepReleases > 0)
+        {
+            await PruneAsync(context, input);
+        }
+
         context.SetStatus(new RetrainProgress("done", 1));
         return result;
     }
@@ -72,7 +81,12 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
         var gate = await context.CallActivityAsync(
             WorkflowNames.RetrainGate, new GateInput(conclusion.Order, conclusion.Version, conclusion.CreatedAt, conclusion.Run.Settings), StepRetry.Policy);
         conclusion = conclusion with { Gate = gate, Accepted = gate.Accepted, Reasons = gate.Reasons };
-        return gate.Accepted && conclusion.Run.Settings.ApprovalHours > 0 ? await ApproveAsync(context, conclusion) : conclusion;
+        if (conclusion.Accepted && conclusion.Run.Settings.ShadowSeconds > 0)
+        {
+            conclusion = await ShadowAsync(context, conclusion);
+        }
+
+        return conclusion.Accepted && conclusion.Run.Settings.ApprovalHours > 0 ? await ApproveAsync(context, conclusion) : conclusion;
     }
 
     /// <summary>Why there is no student; null when there is one.</summary>
@@ -132,6 +146,43 @@ internal sealed class RetrainWorkflow : Workflow<RetrainInput, RetrainResult>
 
     private static DateTimeOffset? Expected(DateTimeOffset startedAt, DateTimeOffset now, double fraction) =>
         fraction is > 0.02 and <= 1 ? now + ((now - startedAt) * ((1 - fraction) / fraction)) : null;
+
+    /// <summary>The new release serves, whatever becomes of the old ones.</summary>
+    private static async Task PruneAsync(WorkflowContext context, RetrainInput input)
+    {
+        try
+        {
+            await context.CallActivityAsync(WorkflowNames.RetrainPrune, new PruneInput(input.Task, input.Settings.KeepReleases), StepRetry.Policy);
+        }
+        catch (StepFailedException failed)
+        {
+            LogNotPruned(context.Logger, input.Task, failed.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old releases of {Task} could not be removed: {Reason}")]
+    private static partial void LogNotPruned(ILogger logger, string task, string reason);
+
+    private static async Task<ConcludeInput> ShadowAsync(WorkflowContext context, ConcludeInput conclusion)
+    {
+        var (startedAt, settings) = (context.CurrentUtcDateTime, conclusion.Run.Settings);
+        var order = new ShadowOrder(conclusion.Order, conclusion.Version, conclusion.CreatedAt, startedAt.AddSeconds(settings.ShadowSeconds));
+        context.SetStatus(new RetrainProgress("shadow", 0, "", order.Until));
+        await context.CallActivityAsync(WorkflowNames.BeginShadow, order, StepRetry.Policy);
+        for (var pause = FirstPause; context.CurrentUtcDateTime < order.Until; pause = pause * 1.5 < LongestShadowPause ? pause * 1.5 : LongestShadowPause)
+        {
+            var next = context.CurrentUtcDateTime + pause;
+            await context.CreateTimer(next < order.Until ? next : order.Until);
+            if (next < order.Until)
+            {
+                var counts = await context.CallActivityAsync(WorkflowNames.LookAtShadow, order, StepRetry.Policy);
+                context.SetStatus(new RetrainProgress("shadow", (context.CurrentUtcDateTime - startedAt) / (order.Until - startedAt), counts.ToString(), order.Until));
+            }
+        }
+
+        var report = await context.CallActivityAsync(WorkflowNames.EndShadow, new EndShadowInput(order, settings), StepRetry.Policy);
+        return conclusion with { Shadow = report, Accepted = report.Accepted, Reasons = report.Accepted ? [.. conclusion.Reasons, .. report.Reasons] : report.Reasons };
+    }
 
     private static async Task<ConcludeInput> ApproveAsync(WorkflowContext context, ConcludeInput conclusion)
     {

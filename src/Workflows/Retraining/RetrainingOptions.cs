@@ -7,6 +7,8 @@ public sealed class RetrainingOptions
 {
     public const string Section = "Retraining";
 
+    public const double MostShadowSeconds = 30 * 24 * 3600;
+
     /// <summary>Whether new lessons start a retraining by themselves; by hand it can be started at any time.</summary>
     public bool Automatic { get; set; } = true;
 
@@ -53,6 +55,25 @@ public sealed class RetrainingOptions
     /// <summary>A training that takes longer is stopped, in minutes.</summary>
     [Range(0.01, 24 * 60)]
     public double TrainingMinutes { get; set; } = 60;
+
+    /// <summary>
+    /// How long a release that passed the gate answers live inputs beside the one that serves, unseen, before it may serve itself; in seconds, 0 for
+    /// not at all. A request for a retraining may say otherwise.
+    /// </summary>
+    [Range(0, MostShadowSeconds)]
+    public double ShadowSeconds { get; set; }
+
+    /// <summary>With fewer live inputs than this nothing is judged but errors: what the gate measured stands.</summary>
+    [Range(1, 10_000_000)]
+    public int ShadowInputs { get; set; } = 100;
+
+    /// <summary>The share of live inputs on which one of its students may fail.</summary>
+    [Range(0, 1)]
+    public double MostShadowErrors { get; set; } = 0.01;
+
+    /// <summary>After a new release serves, so many of the task's newest stay, and older ones go that nothing needs; 0 for keeping all.</summary>
+    [Range(0, 1000)]
+    public int KeepReleases { get; set; }
 
     /// <summary>How long a person may take to approve a release that passed the gate, in hours; 0 for releases without asking anybody.</summary>
     [Range(0, 24 * 30)]

@@ -76,5 +76,6 @@ internal sealed class PackageArchive(BlobServiceClient blobs, ReleaseCatalog cat
         }
     }
 
-    private static string Folder(string task, string version) => $"{task}/{version}/edge";
+    /// <summary>Of a release, in <c>releases</c>.</summary>
+    public static string Folder(string task, string version) => $"{task}/{version}/edge";
 }

@@ -99,7 +99,9 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
         }
     }
 
-    private async Task<(SiteFolder Folder, ETag? Version)> ReadAsync(string site, CancellationToken cancellationToken)
+    /// <summary>What a site is to serve, and the ETag of the blob that says so; null where there is none.</summary>
+    /// <exception cref="PackageInvalidException">It cannot be read.</exception>
+    public async Task<(SiteFolder Folder, ETag? Version)> ReadAsync(string site, CancellationToken cancellationToken)
     {
         try
         {

@@ -25,7 +25,7 @@ public sealed class RetrainCrashTests : IDisposable
         string? location = null;
         for (var kill = 0; kill < Kills; kill++)
         {
-            await using var host = await HostProcess.StartAsync(_folder, "--Retraining:Automatic=false");
+            await using var host = await HostProcess.StartAsync(_folder, "--Retraining:Automatic=false", "--Retraining:ShadowSeconds=1");
             location ??= await BeginAsync(host);
             // Later and later, so that every step is hit; with many kills some fall after the end, and harm nothing then.
             var until = TimeProvider.System.GetTimestamp();
@@ -52,6 +52,29 @@ public sealed class RetrainCrashTests : IDisposable
         Assert.Empty(Directory.EnumerateDirectories(_folder.At("models", TestModels.Task), ".staging*"));
     }
 
+    [Fact]
+    public async Task Kill_InTheShadow_KeepsWhatWasCounted()
+    {
+        await TestModels.WriteAsync(_folder.At("models"));
+        string location;
+        await using (var first = await HostProcess.StartAsync(_folder, "--Retraining:Automatic=false", "--Retraining:ShadowSeconds=20", "--Retraining:ShadowInputs=60"))
+        {
+            location = await BeginAsync(first);
+            await ShadowSaysAsync(first, location, "Of 0 live inputs");
+            var answered = await first.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { inputs = Enumerable.Range(0, 60).Select(i => $"{Words[i % 4]} of number {i}") }, TestContext.Current.CancellationToken);
+            answered.EnsureSuccessStatusCode();
+            await ShadowSaysAsync(first, location, "Of 60 live inputs");
+            await first.KillAsync();
+        }
+
+        await using var last = await HostProcess.StartAsync(_folder, "--Retraining:Automatic=false");
+        var operation = await Eventually.UntilAsync(
+            () => last.Http.GetFromJsonAsync<JsonElement>(location, TestContext.Current.CancellationToken), one => one.GetProperty("status").GetString() is not ("pending" or "running"), "the retraining ends");
+
+        Assert.Contains("Of 60 live inputs its students answer", operation.GetProperty("result").GetProperty("reasons").ToString());
+        Assert.True(operation.GetProperty("result").GetProperty("accepted").GetBoolean(), operation.ToString());
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static async Task<string> BeginAsync(HostProcess host)
@@ -67,6 +90,9 @@ public sealed class RetrainCrashTests : IDisposable
         var accepted = await host.Http.PostAsync("/api/tasks/mail/retrain", null, TestContext.Current.CancellationToken);
         return accepted.EnsureSuccessStatusCode().Headers.Location!.OriginalString;
     }
+
+    private static Task ShadowSaysAsync(HostProcess host, string location, string what) => Eventually.UntilAsync(
+        async () => (await host.Http.GetFromJsonAsync<JsonElement>(location, TestContext.Current.CancellationToken)).ToString(), operation => operation.Contains(what, StringComparison.Ordinal), $"the shadow says '{what}'");
 
     private static async Task<string> StatusAsync(HostProcess host, string location) =>
         (await host.Http.GetFromJsonAsync<JsonElement>(location, TestContext.Current.CancellationToken)).GetProperty("status").GetString()!;

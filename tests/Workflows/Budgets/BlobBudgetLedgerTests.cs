@@ -54,7 +54,7 @@ public sealed class BlobBudgetLedgerTests(TestHost host, ITestOutputHelper outpu
             ledgers[i % 4].Settle(reservation!, 1);
         }));
 
-        var day = await UntilAsync(() => new BlobBudgetLedger(host.Blobs, TimeProvider.System).ReadAsync("exact", CancellationToken.None), day => day.Reserved == 0);
+        var day = await Eventually.UntilAsync(() => new BlobBudgetLedger(host.Blobs, TimeProvider.System).ReadAsync("exact", CancellationToken.None).AsTask(), day => day.Reserved == 0, "nothing is reserved");
         Assert.Equal((200m, 0m, 200L), (day.Spent, day.Unsettled, day.Calls));
         output.WriteLine($"4 hosts: {Callers} calls settled in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms, {ledgers.Sum(ledger => ledger.Writes)} writes.");
     }
@@ -87,7 +87,7 @@ public sealed class BlobBudgetLedgerTests(TestHost host, ITestOutputHelper outpu
         var first = await one.ReserveAsync("settles", budget, 10, Hold, CancellationToken.None);
         Assert.Null(await other.ReserveAsync("settles", budget, 5, Hold, CancellationToken.None));
         one.Settle(first!, 2);
-        await UntilAsync(() => one.ReadAsync("settles", CancellationToken.None), day => day.Reserved == 0);
+        await Eventually.UntilAsync(() => one.ReadAsync("settles", CancellationToken.None).AsTask(), day => day.Reserved == 0, "nothing is reserved");
 
         time.Advance(TimeSpan.FromSeconds(2));
 
@@ -113,7 +113,7 @@ public sealed class BlobBudgetLedgerTests(TestHost host, ITestOutputHelper outpu
         }
 
         await ledger.ReserveAsync("gives-up", budget, 1, Hold, CancellationToken.None);
-        Assert.Equal((0m, 1m), await UntilAsync(async () => await ledger.ReadAsync("gives-up", CancellationToken.None) is var day ? (day.Spent, day.Reserved) : default, sums => sums.Reserved == 1));
+        Assert.Equal((0m, 1m), await Eventually.UntilAsync(async () => await ledger.ReadAsync("gives-up", CancellationToken.None) is var day ? (day.Spent, day.Reserved) : default, sums => sums.Reserved == 1, "1 is reserved"));
     }
 
     [Fact]
@@ -125,17 +125,5 @@ public sealed class BlobBudgetLedgerTests(TestHost host, ITestOutputHelper outpu
         var ledger = new BlobBudgetLedger(nowhere, TimeProvider.System);
 
         await Assert.ThrowsAsync<LeadAwayException>(async () => await ledger.ReserveAsync("away", new() { PerDay = 1, PerCall = 1 }, 1, Hold, CancellationToken.None));
-    }
-
-    private static async Task<T> UntilAsync<T>(Func<ValueTask<T>> read, Func<T, bool> there)
-    {
-        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(20))
-        {
-            var value = await read();
-            if (there(value) || patience.Elapsed > TimeSpan.FromSeconds(30))
-            {
-                return value;
-            }
-        }
     }
 }

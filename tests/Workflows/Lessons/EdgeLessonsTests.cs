@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Understudy.Inference.Datasets;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
@@ -23,10 +22,7 @@ public sealed class EdgeLessonsTests : IAsyncLifetime
 
         var lessons = await LessonsAsync();
         Assert.Equal([("a refund at sea", "spam", "edge harbour"), ("you win", "spam", "edge harbour")], lessons.Select(lesson => (lesson.Text!, lesson.Teacher!.Label!, lesson.Teacher.Source!)));
-        while (await hard.ExistsAsync(TestContext.Current.CancellationToken))
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Eventually.TrueAsync(async () => !await hard.ExistsAsync(TestContext.Current.CancellationToken), "what the site sent goes");
     }
 
     [Fact]
@@ -40,18 +36,5 @@ public sealed class EdgeLessonsTests : IAsyncLifetime
         Assert.Single(await _host.Workflows.ListAsync(new("edge-lessons-"), TestContext.Current.CancellationToken));
     }
 
-    private async Task<List<DatasetRecord>> LessonsAsync()
-    {
-        var container = _host.Blobs.GetBlobContainerClient(BlobContainers.TeacherOutputs);
-        while (true)
-        {
-            await foreach (var blob in container.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
-            {
-                var content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content;
-                return [.. content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<DatasetRecord>(line, JsonSerializerOptions.Web)!)];
-            }
-
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task<List<DatasetRecord>> LessonsAsync() => Eventually.UntilAsync(() => StoredLessons.ReadAsync(_host), lessons => lessons.Count > 0, "there are lessons");
 }

@@ -133,24 +133,6 @@ public sealed class LessonCaptureTests : IAsyncLifetime
     private Task<List<DatasetRecord>> LessonsAsync(int expected) => LessonsAsync(_host, expected);
 
     /// <summary>Waits for as many lessons; there may turn out to be more.</summary>
-    private static async Task<List<DatasetRecord>> LessonsAsync(TestHost host, int expected)
-    {
-        while (true)
-        {
-            var lessons = new List<DatasetRecord>();
-            var container = host.Blobs.GetBlobContainerClient(BlobContainers.TeacherOutputs);
-            await foreach (var blob in container.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
-            {
-                var content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content;
-                lessons.AddRange(content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<DatasetRecord>(line, JsonSerializerOptions.Web)!));
-            }
-
-            if (lessons.Count >= expected)
-            {
-                return lessons;
-            }
-
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task<List<DatasetRecord>> LessonsAsync(TestHost host, int expected) =>
+        Eventually.UntilAsync(() => StoredLessons.ReadAsync(host), lessons => lessons.Count >= expected, $"there are {expected} lessons");
 }

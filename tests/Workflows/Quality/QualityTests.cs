@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -8,11 +7,14 @@ using Azure.Messaging.EventGrid;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Time.Testing;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
 using Understudy.Workflows.Batches;
+using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quality;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows.Tests.Quality;
 
@@ -69,7 +71,7 @@ public sealed class QualityTests : IAsyncLifetime
         _lead.Mood = FakeLeadMood.Broken;
 
         await AskAsync(host, ["you win 1", "you win 2"]);
-        await UntilAsync(() => Task.FromResult(_lead.Asked), asked => asked >= 2);
+        await Eventually.UntilAsync(() => Task.FromResult(_lead.Asked), asked => asked >= 2, "the lead is asked");
 
         var recent = (await ReadAsync(host)).Recent!;
         Assert.Equal((2, 0, 2), (recent.Answers, recent.Audited, recent.Missed));
@@ -120,6 +122,38 @@ public sealed class QualityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drift_LeadOverridesSitesMoreOftenThanAtCalibration_IsAnnouncedOnceInACoolDown()
+    {
+        await using var host = await StartAsync(share: 1);
+        await PromoteCalibratedAsync(host, student: "[0,0.5]"); // sure of nothing, and right
+        var posts = new Posts();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var sites = new SiteQuality(host.Blobs, host.Service<SiteReports>(), time);
+        var watch = posts.Watch(host, time);
+        await SiteReportsAsync(host, escalated: 1000, agreed: 10);
+        await sites.GatherAsync(TestModels.Task, default); // from when, nobody knows
+        Assert.Null((await ReadAsync(host)).Sites);
+
+        await SiteReportsAsync(host, escalated: 1040, agreed: 50);
+        time.Advance(TimeSpan.FromMinutes(6));
+        Assert.True(await sites.GatherAsync(TestModels.Task, default));
+        Assert.Equal((40, 1.0, false), (await ReadAsync(host)).Sites is { } sound ? (sound.Ruled, sound.Recent.Value, sound.Drift) : default);
+        Assert.False(await watch.LookAsync(TestModels.Task, default));
+
+        await SiteReportsAsync(host, escalated: 1080, agreed: 60);
+        time.Advance(TimeSpan.FromMinutes(6));
+        await sites.GatherAsync(TestModels.Task, default);
+
+        Assert.Equal((80, 0.625, true), (await ReadAsync(host)).Sites is { } drifted ? (drifted.Ruled, drifted.Recent.Value, drifted.Drift) : default);
+        Assert.True(await watch.LookAsync(TestModels.Task, default));
+        Assert.False(await watch.LookAsync(TestModels.Task, default));
+        var data = Assert.Single(posts.Bodies)[0].GetProperty("data");
+        Assert.Equal(80, data.GetProperty("sites").GetProperty("ruled").GetInt32());
+        time.Advance(TimeSpan.FromHours(25));
+        Assert.True(await watch.LookAsync(TestModels.Task, default));
+    }
+
+    [Fact]
     public async Task Drift_TopicFails_IsAnnouncedLater()
     {
         await using var host = await StartAsync(share: 1);
@@ -151,13 +185,13 @@ public sealed class QualityTests : IAsyncLifetime
     }
 
     /// <summary>A release that keeps what its tiers said of 300 calibration records: they always agree.</summary>
-    private static async Task PromoteCalibratedAsync(TestHost host)
+    private static async Task PromoteCalibratedAsync(TestHost host, string student = "[0,20]")
     {
         var (from, to) = (Path.Combine(host.Settings.ModelsFolder, TestModels.Task, TestModels.First), Path.Combine(host.Settings.ModelsFolder, TestModels.Task, Calibrated));
         Directory.CreateDirectory(to);
         File.Copy(Path.Combine(from, "student.bin"), Path.Combine(to, "student.bin"));
         File.Copy(Path.Combine(from, "lead.bin"), Path.Combine(to, "lead.bin"));
-        await File.WriteAllLinesAsync(Path.Combine(to, "calibration.jsonl"), Enumerable.Range(0, 300).Select(i => $"{{\"id\":\"{i}\",\"label\":1,\"logits\":{{\"student\":[0,20],\"lead\":[0,20]}}}}"));
+        await File.WriteAllLinesAsync(Path.Combine(to, "calibration.jsonl"), Enumerable.Range(0, 300).Select(i => $"{{\"id\":\"{i}\",\"label\":1,\"logits\":{{\"student\":{student},\"lead\":[0,20]}}}}"));
         var catalog = host.Service<ReleaseCatalog>();
         using (var lease = catalog.Acquire(TestModels.Task))
         {
@@ -165,6 +199,15 @@ public sealed class QualityTests : IAsyncLifetime
         }
 
         await catalog.PromoteAsync(TestModels.Task, Calibrated);
+    }
+
+    private static async Task SiteReportsAsync(TestHost host, long escalated, long agreed)
+    {
+        await host.Blob(BlobContainers.EdgeReports, SiteFolder.PresenceBlob("harbour")).UploadAsync(
+            new BinaryData(JsonSerializer.SerializeToUtf8Bytes(new SitePresence("harbour", [], DateTimeOffset.UnixEpoch), SiteJson.Options)), overwrite: true);
+        var status = new SiteStatus { Site = "harbour", Task = TestModels.Task, Version = Calibrated, Counts = new() { Escalated = escalated, Agreed = agreed } };
+        await host.Blob(BlobContainers.EdgeReports, SiteFolder.StatusBlob("harbour", TestModels.Task)).UploadAsync(
+            new BinaryData(JsonSerializer.SerializeToUtf8Bytes(status, SiteJson.Options)), overwrite: true);
     }
 
     private static async Task AskAsync(TestHost host, IEnumerable<string> inputs)
@@ -177,19 +220,7 @@ public sealed class QualityTests : IAsyncLifetime
         (await host.Http.GetFromJsonAsync<QualityReport>("/api/tasks/mail/quality", DurableJson.Options))!;
 
     /// <summary>When the lead has been asked about all that were drawn.</summary>
-    private static Task<QualityReport> SettledAsync(TestHost host) => UntilAsync(() => ReadAsync(host), report => report.Recent is { Missed: 0, Audited: > 0 });
-
-    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> there)
-    {
-        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50))
-        {
-            var value = await read();
-            if (there(value) || patience.Elapsed > TimeSpan.FromSeconds(60))
-            {
-                return value;
-            }
-        }
-    }
+    private static Task<QualityReport> SettledAsync(TestHost host) => Eventually.UntilAsync(() => ReadAsync(host), report => report.Recent is { Missed: 0, Audited: > 0 }, "all that were drawn are asked about");
 
     /// <summary>What is posted to a topic that is not there.</summary>
     private sealed class Posts : HttpMessageHandler

@@ -53,31 +53,13 @@ public sealed class RetrainTriggerTests
         new Azure.Storage.Blobs.Models.BlobUploadOptions { Metadata = new Dictionary<string, string> { ["lessons"] = $"{count}" } },
         TestContext.Current.CancellationToken);
 
-    private static async Task<string> FirstAsync(TestHost host)
-    {
-        while (true)
-        {
-            if ((await host.Workflows.ListAsync(new("retrain-"), TestContext.Current.CancellationToken)).FirstOrDefault() is { } state)
-            {
-                return state.InstanceId;
-            }
-
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
+    private static async Task<string> FirstAsync(TestHost host) => (await Eventually.UntilAsync(
+        () => host.Workflows.ListAsync(new("retrain-"), TestContext.Current.CancellationToken), runs => runs.Count > 0, "a retraining starts"))[0].InstanceId;
 
     private static async Task StageAsync(TestHost host, string id, string stage)
     {
-        while (true)
-        {
-            var state = (await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!;
-            if (state.ReadStatus<RetrainProgress>()?.Stage == stage)
-            {
-                return;
-            }
-
-            Assert.False(state.IsFinished, $"{state.Failure?.Message} {state.Output}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        var state = await Eventually.UntilAsync(
+            () => host.Workflows.GetAsync(id, TestContext.Current.CancellationToken), state => state!.IsFinished || state.ReadStatus<RetrainProgress>()?.Stage == stage, $"it comes to '{stage}'");
+        Assert.False(state!.IsFinished, $"{state.Failure?.Message} {state.Output}");
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -38,6 +39,24 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         Assert.Contains("accepted", await _host.ReadBlobAsync(BlobContainers.Releases, "mail/v1/report.md"));
         Assert.True(await _host.Blob(BlobContainers.Releases, "mail/v1/release.json").ExistsAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await WorkAsync());
+    }
+
+    [Fact]
+    public async Task Run_ReleaseThatSitesGet_CarriesSamplesThatItsStudentNeverSaw()
+    {
+        var lessons = TestLessons.Make(2000).Select(lesson => lesson with { Text = $"{lesson.Text} 0815-{lesson.Id![7..]}" }).ToList();
+        await DropAsync("lessons", lessons);
+
+        var result = await RetrainAsync();
+
+        var packed = await PackageWriter.PackAsync(Catalog, TestModels.Task, result.Version, withLead: false, TestContext.Current.CancellationToken);
+        var samples = Path.Combine(Catalog.ModelsFolder, TestModels.Task, "packed.jsonl");
+        await File.WriteAllBytesAsync(samples, packed.Contents[packed.Package.Files.Single(file => file.Name == EdgePackage.SamplesFile).Sha256], TestContext.Current.CancellationToken);
+        var texts = File.ReadLines(samples).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!).ToList();
+        Assert.Equal(32, texts.Count);
+        Assert.Subset(lessons.Select(lesson => lesson.Text!).ToHashSet(), texts.ToHashSet());
+        using var lease = Catalog.Acquire(TestModels.Task, result.Version);
+        Assert.Equal((32, 1.0), await SelfTest.RunAsync(lease.Release, samples, TestContext.Current.CancellationToken) is var tested ? (tested.Samples, tested.Agreement) : default);
     }
 
     [Fact]
@@ -115,10 +134,7 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         var catalog = host.Service<ReleaseCatalog>();
         await host.Blob(BlobContainers.TeacherOutputs, "mail/lessons.jsonl").UploadAsync(new BinaryData(TestLessons.Jsonl(TestLessons.Make(2000))), TestContext.Current.CancellationToken);
         var id = await host.Service<RetrainStarter>().StartAsync(TestModels.Task, true, TestContext.Current.CancellationToken);
-        while ((await host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.ReadStatus<RetrainProgress>()?.Stage != "approval")
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Eventually.UntilAsync(() => host.Workflows.GetAsync(id, TestContext.Current.CancellationToken), state => state!.ReadStatus<RetrainProgress>()?.Stage == "approval", "it waits for approval");
 
         await catalog.PromoteAsync(TestModels.Task, TestModels.Second, TestContext.Current.CancellationToken);
         await host.Service<RetrainStarter>().ApproveAsync(id, true, TestContext.Current.CancellationToken);
@@ -136,10 +152,8 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         await DropAsync("lessons", TestLessons.Make(2000));
         var started = await _host.Http.PostAsync($"api/tasks/{TestModels.Task}/retrain", null, TestContext.Current.CancellationToken);
         var id = started.Headers.Location!.ToString().Split('/')[^1];
-        while ((await _host.Workflows.GetAsync(id, TestContext.Current.CancellationToken))!.ReadStatus<RetrainProgress>()?.Stage is not ("train" or "gate" or "release" or "done"))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await Eventually.UntilAsync(
+            () => _host.Workflows.GetAsync(id, TestContext.Current.CancellationToken), state => state!.ReadStatus<RetrainProgress>()?.Stage is "train" or "gate" or "release" or "done", "it trains");
 
         await _host.StopAsync();
         await _host.StartAsync();

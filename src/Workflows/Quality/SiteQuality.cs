@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Understudy.Inference.Quality;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Rollouts;
+
+namespace Understudy.Workflows.Quality;
+
+/// <summary>
+/// Gathers how often the lead confirms what sites' students said, from the sites' reports. Of many hosts one looks at a time: the one that moves
+/// the readings, so that nothing is counted twice. Thread-safe.
+/// </summary>
+internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(BlobContainers.Quality);
+
+    /// <summary>Looks at the reports, unless somebody did within five minutes.</summary>
+    /// <returns>Whether the lead has ruled on anything since.</returns>
+    public async Task<bool> GatherAsync(string task, CancellationToken cancellationToken)
+    {
+        var (before, tag) = await ReadAsync(task, cancellationToken);
+        var now = time.GetUtcNow();
+        if (before is not null && now - before.At < Pause)
+        {
+            return false;
+        }
+
+        var sites = new Dictionary<string, SiteReading>(before?.Sites ?? new Dictionary<string, SiteReading>());
+        var hours = (before?.Hours ?? []).Where(bucket => now - bucket.Hour < Kept).ToDictionary(bucket => (bucket.Release, bucket.Hour), bucket => bucket.Counts);
+        var isNew = false;
+        foreach (var site in await reports.SitesAsync(task, cancellationToken))
+        {
+            // A site can write what it likes: what cannot be is not counted.
+            if (await reports.StatusAsync(site, task, cancellationToken) is not { Version: { } version, Counts: { } counts } || counts.Agreed < 0 || counts.Escalated < counts.Agreed)
+            {
+                continue;
+            }
+
+            var reading = new SiteReading(version, counts.Escalated, counts.Agreed);
+            // Of what sites had counted before the first look nobody knows when that was.
+            if (before is not null && More(sites.GetValueOrDefault(site), reading) is { Ruled: > 0 } more)
+            {
+                var hour = (version, new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero));
+                hours[hour] = hours.GetValueOrDefault(hour, new()) + more;
+                isNew = true;
+            }
+
+            sites[site] = reading;
+        }
+
+        var after = new SiteReadings(now, sites, [.. hours.Select(hour => new QualityBucket(hour.Key.Item1, hour.Key.Item2, hour.Value))]);
+        return await WriteAsync(task, after, tag, cancellationToken) && isNew;
+    }
+
+    /// <summary>The sum of a release's hours from one that begins at <paramref name="from"/> or later.</summary>
+    public async Task<QualityCounts> SumAsync(string task, string release, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var (readings, _) = await ReadAsync(task, cancellationToken);
+        return (readings?.Hours ?? []).Where(bucket => bucket.Release == release && bucket.Hour >= from).Aggregate(new QualityCounts(), (sum, bucket) => sum + bucket.Counts);
+    }
+
+    private static QualityCounts More(SiteReading? before, SiteReading after)
+    {
+        var goesOn = before is not null && before.Release == after.Release && before.Escalated <= after.Escalated && before.Agreed <= after.Agreed;
+        var (escalated, agreed) = goesOn ? (after.Escalated - before!.Escalated, after.Agreed - before.Agreed) : (after.Escalated, after.Agreed);
+        return new() { Ruled = escalated, RuledAgreed = Math.Min(agreed, escalated) };
+    }
+
+    private BlobClient Blob(string task) => _container.GetBlobClient($"{task}/sites.json");
+
+    private async Task<(SiteReadings? Readings, ETag? Tag)> ReadAsync(string task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = (await Blob(task).DownloadContentAsync(cancellationToken)).Value;
+            return (content.Content.ToObjectFromJson<SiteReadings>(DurableJson.Options), content.Details.ETag);
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return (null, null);
+        }
+    }
+
+    private async Task<bool> WriteAsync(string task, SiteReadings readings, ETag? tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Blob(task).UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(readings, DurableJson.Options)), new BlobUploadOptions
+            {
+                Conditions = tag is { } seen ? new() { IfMatch = seen } : new() { IfNoneMatch = ETag.All },
+            }, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        {
+            return false; // another host was faster, and has counted it
+        }
+    }
+}

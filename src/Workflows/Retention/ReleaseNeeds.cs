@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Understudy.Inference.Sites;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Rollouts;
+
+namespace Understudy.Workflows.Retention;
+
+/// <summary>Who needs which releases of a task. Thread-safe.</summary>
+internal sealed class ReleaseNeeds(BlobServiceClient blobs, SiteFolders folders, SiteReports reports, IWorkflowClient workflows)
+{
+    private const int MostRuns = 10_000;
+
+    /// <summary>The fields in which runs say on which release they depend.</summary>
+    private static readonly string[] Fields = ["release", "serving", "version"];
+
+    /// <summary>Every site that has a folder or has written a report.</summary>
+    /// <exception cref="RetentionBlockedException">A site's folder cannot be read.</exception>
+    public async Task<IReadOnlyList<SiteNeeds>> SitesAsync(string task, CancellationToken cancellationToken)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var container in new[] { BlobContainers.Edge, BlobContainers.EdgeReports })
+        {
+            await foreach (var item in blobs.GetBlobContainerClient(container).GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken))
+            {
+                if (item.IsPrefix && SiteFolder.IsSite(item.Prefix.TrimEnd('/')))
+                {
+                    names.Add(item.Prefix.TrimEnd('/'));
+                }
+            }
+        }
+
+        List<SiteNeeds> sites = [];
+        foreach (var site in names)
+        {
+            try
+            {
+                sites.Add(new(site, (await folders.ReadAsync(site, cancellationToken)).Folder, await reports.StatusAsync(site, task, cancellationToken)));
+            }
+            catch (PackageInvalidException error)
+            {
+                throw new RetentionBlockedException($"What site '{site}' needs cannot be told: {error.Message} Delete '{BlobContainers.Edge}/{SiteFolder.BlobOf(site)}' and roll out to it again.");
+            }
+        }
+
+        return sites;
+    }
+
+    /// <summary>By version: why it is needed.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> VersionsAsync(string task, IReadOnlyList<SiteNeeds> sites, CancellationToken cancellationToken)
+    {
+        var needed = new Dictionary<string, string>();
+        foreach (var status in new[] { WorkflowStatus.Running, WorkflowStatus.Pending })
+        {
+            foreach (var run in await workflows.ListAsync(new(Status: status, Limit: MostRuns), cancellationToken))
+            {
+                foreach (var version in Versions(run, task))
+                {
+                    needed.TryAdd(version, $"operation {run.InstanceId} depends on it");
+                }
+            }
+        }
+
+        foreach (var site in sites)
+        {
+            foreach (var version in site.Versions(task))
+            {
+                needed.TryAdd(version, $"site {site.Site} names it");
+            }
+        }
+
+        return needed;
+    }
+
+    private static IEnumerable<string> Versions(WorkflowState run, string task) =>
+        run.Input is { ValueKind: JsonValueKind.Object } input && input.TryGetProperty("task", out var of) && of.ValueKind == JsonValueKind.String && of.GetString() == task
+            ? Fields.Select(field => input.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null).OfType<string>()
+            : [];
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Understudy.Cli.Tests;
+
+public sealed class ReleasePruneCommandTests
+{
+    private const string Report =
+        """{"task":"mood","keep":2,"dryRun":true,"releases":[{"version":"v2","removed":false,"reason":"stable points to it","bytes":1500000},{"version":"v1","removed":true,"reason":"nothing needs it","bytes":10}],"packages":[]}""";
+
+    [Fact]
+    public async Task Prune_Json_IsWhatTheHostDid()
+    {
+        var (run, path, body) = await RunAsync(200, Report, "--keep", "2", "--dry-run", "--json");
+
+        Assert.Equal((0, "/api/tasks/mood/releases/prune"), (run.ExitCode, path));
+        Assert.Equal((2, true), (body.GetProperty("keep").GetInt32(), body.GetProperty("dryRun").GetBoolean()));
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(Report).RootElement, run.Json), run.Output);
+    }
+
+    [Fact]
+    public async Task Prune_ForAPerson_SaysWhatGoesAndWhy()
+    {
+        var (run, _, body) = await RunAsync(200, Report);
+
+        Assert.Equal((3, false), (body.GetProperty("keep").GetInt32(), body.GetProperty("dryRun").GetBoolean()));
+        Assert.Matches(@"mood/v2 *│ *stay *│ *stable points to it *│ *1\.50", run.Output);
+        Assert.Matches(@"mood/v1 *│ *go *│ *nothing needs it", run.Output);
+    }
+
+    [Fact]
+    public async Task Prune_HostRefuses_Fails()
+    {
+        var (run, _, _) = await RunAsync(409, """{"detail":"What site 'harbour' needs cannot be told."}""");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("answered 409", run.Error);
+        Assert.Contains("harbour", run.Error);
+    }
+
+    [Fact]
+    public async Task Prune_NoHost_SaysHowToStartOne()
+    {
+        var run = await CliRun.Of("release", "prune", "--task", "mood", "--url", $"http://127.0.0.1:{FreePort()}");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("./run serve", run.Error);
+    }
+
+    private static async Task<(CliRun Run, string Path, JsonElement Body)> RunAsync(int status, string answer, params string[] args)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}/";
+        using var host = new HttpListener();
+        host.Prefixes.Add(url);
+        host.Start();
+        var running = CliRun.Of(["release", "prune", "--task", "mood", "--url", url, .. args]);
+        var call = await host.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        using var body = await JsonDocument.ParseAsync(call.Request.InputStream, default, TestContext.Current.CancellationToken);
+        call.Response.StatusCode = status;
+        call.Response.ContentType = "application/json";
+        call.Response.Close(Encoding.UTF8.GetBytes(answer), willBlock: true);
+        return (await running, call.Request.Url!.AbsolutePath, body.RootElement.Clone());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

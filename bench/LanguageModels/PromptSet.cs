@@ -9,6 +9,9 @@ namespace Understudy.Bench.LanguageModels;
 /// <param name="Prompts">Options are made for each generation, as for each request: what a grammar has worked out for one is not there for the next.</param>
 internal sealed record PromptSet(string Name, IReadOnlyList<(int[] Prompt, Func<GenerationOptions> Options)> Prompts)
 {
+    /// <summary>Whether answers are held to a schema.</summary>
+    public bool HasGrammar { get; } = Prompts.Count > 0 && Prompts[0].Options().Grammar is not null;
+
     private const int PromptTokens = 48, LongestPrompt = 192, OutputTokens = 64, CallTokens = 160;
 
     /// <summary>Requests that become calls, held to the task's schema.</summary>

@@ -41,7 +41,7 @@ internal static class SpeculationBench
         }
 
         var adaptive = !options.Has("--full");
-        var results = sets.SelectMany(set => SpeculationRun.Measure(release, set, ways, adaptive)).ToArray();
+        var results = sets.SelectMany(set => SpeculationRun.Measure(release, set, [.. ways.Where(way => set.HasGrammar || !way.Contains("grammar"))], adaptive)).ToArray();
         var summary = SpeculationSummary.Of(results);
         var plot = RepositoryFolder.Artifact(adaptive ? "speculation.png" : "speculation-full.png");
         SpeculationPlot.Draw(plot, results);
@@ -85,11 +85,12 @@ internal static class SpeculationBench
         return ([.. sets], Ways([.. models.Available]));
     }
 
-    /// <summary>Each alone, each two, all.</summary>
+    /// <summary>Each alone, each two, all, and all but the grammar, which running text does not have.</summary>
     private static string[][] Ways(string[] names)
     {
         var pairs = names.SelectMany((first, at) => names[(at + 1)..].Select(second => new[] { first, second }));
-        string[][] all = names.Length > 2 ? [names] : [];
+        string[] free = [.. names.Where(name => name != "grammar")];
+        var all = new[] { free, names }.Where(some => some.Length > 2);
         return [.. names.Select(one => new[] { one }), .. pairs, .. all];
     }
 

@@ -15,7 +15,7 @@ internal static class SpeculationPlot
         {
             var bars = plot.Add.Bars(
                 [.. sets.Select((_, set) => (double)((set * group) + name))],
-                [.. sets.Select(set => ways.Single(way => way.Set == set && way.Ahead == names[name]).Speedup)]);
+                [.. sets.Select(set => ways.SingleOrDefault(way => way.Set == set && way.Ahead == names[name])?.Speedup ?? 0)]);
             bars.LegendText = names[name];
         }
 

@@ -5,8 +5,9 @@ using Understudy.Inference.Speculation;
 namespace Understudy.Bench.LanguageModels;
 
 /// <summary>
-/// All ways on one set of prompts: each prompt goes every way before the next one's turn, each time beginning with another way, so that what slows the machine slows
-/// all alike. Every way has models of its own: an answer cache that another way filled with the same prompt's answer would know it all.
+/// All ways on one set of prompts: each prompt goes every way before the next one's turn, in another order each time, so that what slows the machine, and what a way leaves in the cache, slows
+/// all alike. All share the models, whose weights are in the processor's cache as in service; but each remembers its own answers: those of another way to the same prompt would
+/// tell it all.
 /// </summary>
 internal sealed class SpeculationRun : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class SpeculationRun : IDisposable
     public const int WarmUp = 6;
 
     private readonly string[] _names;
-    private readonly Understudies[] _models;
+    private readonly Understudies _models;
     private readonly Speculator?[] _speculators;
     private readonly int[][] _outputs;
     private readonly Sum[] _sums;
@@ -22,8 +23,8 @@ internal sealed class SpeculationRun : IDisposable
     private SpeculationRun(LanguageModelRelease release, string[][] ways, bool adaptive)
     {
         _names = [SpeculationWay.Plain, SpeculationWay.PlainAgain, .. ways.Select(way => string.Join(" + ", way))];
-        _models = [.. _names.Select(_ => Understudies.Open(release))];
-        _speculators = [null, null, .. ways.Select((way, at) => _models[at + 2].New(way, adaptive: adaptive))];
+        _models = Understudies.Open(release);
+        _speculators = [null, null, .. ways.Select(way => _models.Apart().New(way, adaptive: adaptive))];
         _outputs = new int[_names.Length][];
         _sums = [.. _names.Select(_ => new Sum())];
     }
@@ -47,19 +48,17 @@ internal sealed class SpeculationRun : IDisposable
             speculator?.Dispose();
         }
 
-        foreach (var models in _models)
-        {
-            models.Dispose();
-        }
+        _models.Dispose();
     }
 
     private void Prompt(int[] prompt, Func<GenerationOptions> options, int turn, bool counts)
     {
         var accounts = new GenerationStatistics[_names.Length];
-        for (var i = 0; i < _names.Length; i++)
+        int[] order = [.. Enumerable.Range(0, _names.Length)];
+        new Random(turn).Shuffle(order);
+        foreach (var way in order)
         {
-            var way = (i + turn) % _names.Length;
-            using var generation = _models[way].Target.Generate(prompt, options(), _speculators[way]);
+            using var generation = _models.Target.Generate(prompt, options(), _speculators[way]);
             generation.Run();
             (accounts[way], _outputs[way]) = (generation.Statistics, generation.Tokens.ToArray());
         }

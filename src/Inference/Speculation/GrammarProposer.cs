@@ -16,8 +16,8 @@ public sealed class GrammarProposer(TextTokenizer tokenizer) : IProposer
     /// <summary>Tokens of the text so far that are read again, so that a word that has begun is cut as it is when it is read whole.</summary>
     private const int Before = 4;
 
-    /// <summary>What is expected of a token that follows from the one before, and of one of a few: high, so that it is tried.</summary>
-    private const double Certain = 0.97, OneOfFew = 0.75;
+    /// <summary>What is expected of a token that follows from the one before, and of one of a few.</summary>
+    private const double Certain = 0.97, OneOfFew = 0.4;
 
     private readonly GrammarCursor _cursor = new();
     private readonly List<GrammarWay> _ways = [];

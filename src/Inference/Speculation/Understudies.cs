@@ -20,6 +20,7 @@ public sealed class Understudies : IDisposable
     private readonly MedusaHeads? _heads;
     private readonly AnswerCache _answers = new();
     private readonly Dictionary<string, SpeculationController> _controllers = [];
+    private readonly bool _borrowed;
 
     /// <param name="target">Owned from here on, as are the others.</param>
     /// <param name="draft">With the target's vocabulary; null for none.</param>
@@ -47,6 +48,9 @@ public sealed class Understudies : IDisposable
             _ => true,
         })];
     }
+
+    private Understudies(Understudies owner)
+        : this(owner.Target, owner._draft, owner._heads) => _borrowed = true;
 
     public LanguageModel Target { get; }
 
@@ -78,6 +82,9 @@ public sealed class Understudies : IDisposable
         }
     }
 
+    /// <summary>The same models with nothing remembered of earlier answers and costs; they stay this one's, which is to outlive it.</summary>
+    public Understudies Apart() => new(this);
+
     /// <summary>Proposers for one generation at a time. Dispose it.</summary>
     /// <param name="names">Of <see cref="Available"/>; more than one make a tree.</param>
     /// <param name="adaptive">False to propose in full whatever it costs.</param>
@@ -107,6 +114,11 @@ public sealed class Understudies : IDisposable
 
     public void Dispose()
     {
+        if (_borrowed)
+        {
+            return;
+        }
+
         Target.Dispose();
         _draft?.Dispose();
         _heads?.Dispose();

@@ -39,6 +39,25 @@ internal static class FleetSimulation
         return new(LatencySummary.Of(latencies), fleet.Sum(instance => instance.AtWork) / now);
     }
 
+    /// <summary>The very requests that were sent to one instance, at the same times, each taking alone what its text took alone.</summary>
+    /// <param name="times">Of the instance.</param>
+    /// <param name="sent">In the order of sending.</param>
+    /// <param name="alone">What each text takes alone, in milliseconds.</param>
+    public static LatencySummary Replay(ServiceTimes times, IReadOnlyList<SentRequest> sent, IReadOnlyList<double> alone)
+    {
+        var instance = new SharedInstance(times.Capacity, times.Hold);
+        var latencies = new List<double>(sent.Count);
+        void Ended(double arrival, double end) => latencies.Add(end - arrival);
+        foreach (var request in sent)
+        {
+            instance.Advance(request.At, Ended);
+            instance.Add(request.At, alone[request.Text]);
+        }
+
+        instance.Advance(double.PositiveInfinity, Ended);
+        return LatencySummary.Of(latencies);
+    }
+
     /// <summary>The less busy of two instances drawn at random.</summary>
     private static SharedInstance Choose(SharedInstance[] fleet, Random random, double now, Action<double, double> ended)
     {

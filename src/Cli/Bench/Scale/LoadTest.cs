@@ -9,13 +9,14 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
 {
     private readonly Random _random = new(seed);
 
-    /// <summary>One after the other; what each took, in milliseconds.</summary>
-    public async Task<List<double>> OneByOneAsync(CancellationToken cancellationToken)
+    /// <summary>One after the other.</summary>
+    /// <returns>What each text took, in milliseconds, in the order of the texts.</returns>
+    public async Task<double[]> OneByOneAsync(CancellationToken cancellationToken)
     {
-        var taken = new List<double>(texts.Count);
+        var taken = new double[texts.Count];
         foreach (var text in Shuffled())
         {
-            taken.Add(await SendAsync(text, cancellationToken));
+            taken[text] = await SendAsync(text, cancellationToken);
         }
 
         return taken;
@@ -40,10 +41,11 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
         return (work.Length / seconds, LatencySummary.Of(taken));
     }
 
-    /// <summary>At random times (Poisson), whether or not earlier ones are answered; what each took, the first tenth left out.</summary>
-    public async Task<List<double>> AtRandomAsync(double perSecond, CancellationToken cancellationToken)
+    /// <summary>At random times (Poisson), whether or not earlier ones are answered.</summary>
+    /// <returns>In the order of sending, which may be later than meant where the machine was busy.</returns>
+    public async Task<IReadOnlyList<SentRequest>> AtRandomAsync(double perSecond, CancellationToken cancellationToken)
     {
-        var sent = new List<Task<double>>(texts.Count);
+        var sent = new List<(int Text, double At, Task<double> Taken)>(texts.Count);
         var clock = Stopwatch.StartNew();
         var due = 0.0;
         foreach (var text in Shuffled())
@@ -54,21 +56,23 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
                 await Task.Delay(TimeSpan.FromSeconds(wait), cancellationToken);
             }
 
-            sent.Add(SendAsync(text, cancellationToken));
+            sent.Add((text, clock.Elapsed.TotalMilliseconds, SendAsync(text, cancellationToken)));
         }
 
-        return [.. (await Task.WhenAll(sent)).Skip(texts.Count / 10)];
+        await Task.WhenAll(sent.Select(one => one.Taken));
+        return sent.ConvertAll(one => new SentRequest(one.Text, one.At, one.Taken.Result));
     }
 
-    private string[] Shuffled()
+    private int[] Shuffled()
     {
-        string[] shuffled = [.. texts];
+        int[] shuffled = [.. Enumerable.Range(0, texts.Count)];
         _random.Shuffle(shuffled);
         return shuffled;
     }
 
-    private async Task<double> SendAsync(string text, CancellationToken cancellationToken)
+    private async Task<double> SendAsync(int number, CancellationToken cancellationToken)
     {
+        var text = texts[number];
         var start = Stopwatch.GetTimestamp();
         using var response = await http.PostAsJsonAsync($"/api/tasks/{task}/infer", new { input = text }, cancellationToken);
         await response.Content.ReadAsByteArrayAsync(cancellationToken);

@@ -6,7 +6,7 @@ namespace Understudy.Cli.Bench.Scale;
 /// <summary>Measures the local host at a few loads, each beside its simulation, and then simulates loads that no one machine carries.</summary>
 internal sealed class ScaleBench(string models, int requests, int rounds, ScaleAssumptions assumptions, Action<string> say)
 {
-    private const int Callers = 16, FewCallers = 4, Seed = 20, Simulated = 200_000;
+    private const int Callers = 16, FewCallers = 4, Seed = 20;
 
     private static readonly double[] Shares = [0.2, 0.4, 0.6];
     private static readonly double[] Loads = [1, 10, 100, 1_000, 10_000];
@@ -31,9 +31,11 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
                 // What else the machine does changes from moment to moment, so each round has its own service times, from just before and just after.
                 var before = await MeasureAsync(test, cancellationToken);
                 perSecond = perSecond > 0 ? perSecond : before.PerSecond * share;
-                waited.Add(LatencySummary.Of(await test.AtRandomAsync(perSecond, cancellationToken)));
-                var times = ServiceTimes.Both(before, await MeasureAsync(test, cancellationToken));
-                simulated.Add(FleetSimulation.Run(times, 1, perSecond, Simulated, Seed).Latency);
+                var sent = await test.AtRandomAsync(perSecond, cancellationToken);
+                var after = await MeasureAsync(test, cancellationToken);
+                var times = ServiceTimes.Both(before, after);
+                waited.Add(LatencySummary.Of([.. sent.Select(request => request.Milliseconds)]));
+                simulated.Add(FleetSimulation.Replay(times, sent, [.. before.Milliseconds.Zip(after.Milliseconds, (a, b) => (a + b) / 2)]));
                 measured.Add(times);
                 say(FormattableString.Invariant($"{perSecond:0.0} requests a second: {waited[^1].Mean:0.0} ms, simulated {simulated[^1].Mean:0.0} ms ({times.Mean:0.0} ms alone, {times.Capacity:0.00} at full speed, held up for {times.Hold:0.0} ms)"));
             }

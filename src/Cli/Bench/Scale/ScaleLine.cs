@@ -1,6 +1,6 @@
 namespace Understudy.Cli.Bench.Scale;
 
-/// <summary>A load that was really sent in several rounds, beside what the simulation says of it from service times measured before and after each; the middle of the rounds.</summary>
+/// <summary>A load that was really sent in several rounds, beside what the simulation says of the very same requests from what each took alone before and after; the middle of the rounds.</summary>
 /// <param name="Busy">The share of the host's measured capacity that was asked for.</param>
 /// <param name="PerSecond">Requests a second.</param>
 /// <param name="Measured">What callers waited.</param>

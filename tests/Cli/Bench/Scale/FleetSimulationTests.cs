@@ -66,6 +66,17 @@ public sealed class FleetSimulationTests
         Assert.Equal(1, FleetSimulation.Run(new(Exponential(), 2), 1, 140, Requests, 3).Latency.Mean / expected, 0.05);
     }
 
+    [Fact]
+    public void Replay_RequestsThatMeet_ShareWhileTheyDo()
+    {
+        // 10 ms each on one core: the second comes after 5, both are served by half for 10 ms, and the second is alone for its last 5. The third meets nobody.
+        SentRequest[] sent = [new(0, 0, 0), new(1, 5, 0), new(0, 100, 0)];
+
+        var summary = FleetSimulation.Replay(new([10], 1), sent, [10, 10]);
+
+        Assert.Equal((3, 13.33, 15), (summary.Requests, summary.Mean, summary.P50));
+    }
+
     [Theory]
     [InlineData(0.3)]
     [InlineData(0.8)]

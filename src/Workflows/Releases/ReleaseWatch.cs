@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Releases;
-using Understudy.Inference.Releases.Sharing;
 
 namespace Understudy.Workflows.Releases;
 
@@ -23,13 +22,13 @@ public sealed partial class ReleaseWatch(ReleaseCatalog catalog, TimeProvider ti
             {
                 catalog.Follow();
             }
-            catch (ReleasesAwayException error)
+            catch (Exception error)
             {
-                LogAway(logger, error.Message);
+                LogNotFollowed(logger, error.Message); // a full disk, too: what serves goes on serving, and the next look may do
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
-    private static partial void LogAway(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The shared releases could not be followed: {Reason}")]
+    private static partial void LogNotFollowed(ILogger logger, string reason);
 }

@@ -63,7 +63,7 @@ internal sealed class HeldOrder : IAsyncDisposable
                     await _lease.RenewAsync(cancellationToken: over);
                     renewed = _time.GetTimestamp();
                 }
-                catch (Exception error) when (error is RequestFailedException or AggregateException)
+                catch (Exception error) when (error is not OperationCanceledException || !over.IsCancellationRequested)
                 {
                     // Else the storage is away for a while.
                     if (error is RequestFailedException { Status: 404 or 409 or 412 } || _time.GetElapsedTime(renewed) >= LeaseTime)

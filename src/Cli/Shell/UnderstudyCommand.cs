@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Understudy.Cli.Bench;
 using Understudy.Cli.Calibration;
+using Understudy.Cli.Data;
 using Understudy.Cli.Demo;
 using Understudy.Cli.Edge;
 using Understudy.Cli.Evaluation;
@@ -29,6 +30,7 @@ internal sealed class UnderstudyCommand : RootCommand
         Options.Add(shared.Json);
         Options.Add(shared.Models);
         Subcommands.Add(new TaskCommand(shared));
+        Subcommands.Add(new DataCommand(shared));
         Subcommands.Add(TrainCommand.Train(shared));
         Subcommands.Add(TrainCommand.Distill(shared));
         Subcommands.Add(TrainCommand.Compress(shared));

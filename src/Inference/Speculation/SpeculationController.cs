@@ -2,7 +2,8 @@ namespace Understudy.Inference.Speculation;
 
 /// <summary>
 /// Decides for a task whether to speculate and how far. A proposer goes on as long as the tokens that it alone brings are worth more time
-/// than it and they take; one that loses is paused, for twice as long each time, then tried again for a few steps. How long a chain and how wide a
+/// than it and they take; one that loses is paused, at least until what its trial cost is a small share of the time since, and twice as long
+/// each time, then tried again for a few steps. How long a chain and how wide a
 /// tree become follows from what a token more costs in a pass (<see cref="StepCosts"/>) against the chance that it is taken
 /// (<see cref="ProposalAccount"/>). Thread-safe: share one for a task's generations.
 /// </summary>
@@ -16,7 +17,13 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
     /// <summary>Steps of a trial, before which nothing is decided.</summary>
     private const int Trial = 6;
 
-    private const int ShortestPause = 64, LongestPause = 4096;
+    /// <summary>A trial that has lost as much as so many passes over one token is over.</summary>
+    private const double MostLostPasses = 4;
+
+    /// <summary>Trials may cost this share of the time, all proposers together.</summary>
+    private const double MostLostShare = 0.02;
+
+    private const int ShortestPause = 64, LongestPause = 1 << 16;
 
     /// <summary>Passes that a token more is priced by.</summary>
     private const int UsualPass = 8;
@@ -80,8 +87,9 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
             var token = _millisecondsPerToken > 0 ? Math.Min(_millisecondsPerToken, costs.Of(1)) : costs.Of(1);
             var gain = (brought * token) - milliseconds - (nodes > 0 ? costs.Of(nodes + 1) - costs.Of(1) : 0);
             state.Trials++;
+            state.Lost = Math.Max(0, state.Lost - gain);
             state.Gain += Math.Max(Weight, 1.0 / state.Trials) * (gain - state.Gain);
-            if (state.Trials < Trial)
+            if (state.Trials < Trial && state.Lost < MostLostPasses * costs.Of(1))
             {
                 return;
             }
@@ -92,8 +100,9 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
             }
             else
             {
-                state.Pause = Math.Clamp(state.Pause * 2, ShortestPause, LongestPause);
-                (state.Paused, state.Trials, state.Gain) = (state.Pause, 0, 0);
+                var repaid = state.Lost * _states.Length / (MostLostShare * token);
+                state.Pause = (int)Math.Clamp(Math.Max(state.Pause * 2, repaid), ShortestPause, LongestPause);
+                (state.Paused, state.Trials, state.Gain, state.Lost) = (state.Pause, 0, 0, 0);
             }
         }
     }
@@ -116,6 +125,9 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
     {
         /// <summary>Milliseconds won a step, weighed mean of this trial.</summary>
         public double Gain;
+
+        /// <summary>Milliseconds lost since it last had won back all that it cost.</summary>
+        public double Lost;
 
         public int Trials;
 

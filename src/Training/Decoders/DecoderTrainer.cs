@@ -24,7 +24,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
     public void Train(DecoderBatches batches, Action<double, string> report, CancellationToken cancellationToken = default)
     {
         var parameters = model.parameters().ToArray();
-        using var optimizer = new AdamW(parameters, training.WeightDecay);
+        using var optimizer = new AdamW(parameters, training.WeightDecay) { Orthogonal = model.Matrices, OrthogonalFrom = training.MuonFrom ?? int.MaxValue };
         Tensor[] state = [.. parameters, .. optimizer.State];
         var start = TrainingCheckpoint.Load(checkpoint, Measured, state) ?? 0;
         optimizer.Steps = start;

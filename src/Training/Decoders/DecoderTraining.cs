@@ -27,7 +27,10 @@ public sealed record DecoderTraining
     /// <summary>Chance that a slot's value is replaced by words drawn at random from all values: only copying gets those right.</summary>
     public double RandomValues { get; init; }
 
-    /// <summary>AdamW's learning rate: reached after the warm-up, held, and falling to nothing in the last part.</summary>
+    /// <summary>From this step on the matrices of the layers are trained by Muon, 0 for throughout; null for AdamW alone, which trains all else in any case.</summary>
+    public int? MuonFrom { get; init; }
+
+    /// <summary>The learning rate: reached after the warm-up, held, and falling to nothing in the last part.</summary>
     public double Rate { get; init; } = 1e-3;
 
     /// <summary>Steps in which the rate rises.</summary>

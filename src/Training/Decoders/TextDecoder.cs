@@ -35,6 +35,10 @@ internal sealed class TextDecoder : Module<Tensor, Tensor>
 
     public DecoderShape Shape { get; }
 
+    /// <summary>The matrices between the embeddings and the head.</summary>
+    public IReadOnlySet<Parameter> Matrices => new HashSet<Parameter>(
+        layers.SelectMany(layer => new[] { layer.qkv, layer.output, layer.gateUp, layer.down }).Select(part => part.weight), ReferenceEqualityComparer.Instance);
+
     public long Parameters => parameters().Sum(parameter => parameter.numel());
 
     /// <param name="ids">[B, S] int64; what follows a text in its row is padding, which no token of the text can see.</param>

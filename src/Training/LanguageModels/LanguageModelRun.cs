@@ -31,12 +31,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     public TrainingResult Run(TrainingSteps steps, string? version = null, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(workFolder);
-        torch.random.manual_seed(recipe.Seed);
-        if (int.TryParse(Environment.GetEnvironmentVariable("UNDERSTUDY_THREADS"), out var threads) && threads > 0)
-        {
-            torch.set_num_threads(threads);
-        }
-
+        TorchProcess.Prepare(recipe.Seed);
         var data = new LanguageModelData(recipe);
         Report("data", 1, $"{data.Calls.Count} function calls to learn from, {data.DevCalls.Count} to measure on");
         var tokenizer = MakeTokenizer(data, cancellationToken);

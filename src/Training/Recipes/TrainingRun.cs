@@ -18,12 +18,7 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
     public TrainingResult Run(TrainingSteps steps, string? version = null, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(workFolder);
-        torch.random.manual_seed(recipe.Seed);
-        if (int.TryParse(Environment.GetEnvironmentVariable("UNDERSTUDY_THREADS"), out var threads) && threads > 0)
-        {
-            torch.set_num_threads(threads);
-        }
-
+        TorchProcess.Prepare(recipe.Seed);
         Report("data", 0, "");
         var examples = Examples.Load(recipe, task, cancellationToken);
         Report("data", 1, $"{examples.Train.Count} to train on, {examples.Tuning.Count} to tune on, {examples.Calibration.Count} for thresholds, {examples.Test.Count} to test on");

@@ -4,11 +4,12 @@ using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Leads;
 using Understudy.Workflows.Lessons;
+using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Lets the lead judge what the students of a shard passed on, and keeps what it says as lessons.</summary>
-internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, LessonStore lessons)
+internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, LessonStore lessons, ShadowQueue shadows)
     : Activity<ShardInput, ShardVerified>
 {
     public override async Task<ShardVerified> RunAsync(ActivityContext context, ShardInput input)
@@ -37,6 +38,12 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
                 ? item with { Item = JointInference.AwaitsLead(judged) ? judged : judged with { Input = "", CompressedInput = null } }
                 : item),
             context.CancellationToken);
+        if (shadows.Wants(lease.Release))
+        {
+            var judged = verified.Where(item => !JointInference.AwaitsLead(item)).ToList();
+            shadows.Answered(lease.Release, judged, inference.Stack(lease.Release, judged, count: false), input.Store);
+        }
+
         return new(open.Count, verified.Count(JointInference.AwaitsLead), patience);
     }
 }

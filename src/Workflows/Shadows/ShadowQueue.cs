@@ -45,10 +45,16 @@ internal sealed class ShadowQueue : IAnswerObserver
         }
     }
 
-    public void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers, bool store = true)
+    /// <summary>Whether what a release answers is to be shown here, for whom that costs something; asking tells that there is traffic.</summary>
+    public bool Wants(Release release)
     {
         Volatile.Write(ref _answered, 1);
-        if (IsWatched(release))
+        return IsWatched(release);
+    }
+
+    public void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers, bool store = true)
+    {
+        if (Wants(release))
         {
             Add(release.Manifest.Task, [.. items.Zip(answers, (item, answer) => Input(release, item, answer.Label))]);
         }

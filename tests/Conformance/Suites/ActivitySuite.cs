@@ -1,4 +1,5 @@
 using Understudy.Conformance.Tests.Engine;
+using Understudy.Tests;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Conformance.Tests.Suites;
@@ -139,23 +140,13 @@ public abstract class ActivitySuite<TFixture> : EngineSuite<TFixture>
             return first + await slow;
         });
 
-        var state = await UntilAsync(id, s => s.CustomStatus is not null);
+        var state = await UntilAsync(id, s => s.CustomStatus is not null, "the workflow has a status");
         gate.SetResult("slow");
 
         Assert.Equal("fast", state.ReadStatus<string>());
         AssertOutput("fastslow", await FinishAsync(id));
     }
 
-    private async Task<WorkflowState> UntilAsync(string id, Func<WorkflowState, bool> condition)
-    {
-        while (true)
-        {
-            if (await Client.GetAsync(id) is { } state && condition(state))
-            {
-                return state;
-            }
-
-            await Task.Yield();
-        }
-    }
+    private async Task<WorkflowState> UntilAsync(string id, Func<WorkflowState, bool> condition, string what) =>
+        (await Eventually.UntilAsync(() => Client.GetAsync(id), state => state is not null && condition(state), what))!;
 }

@@ -9,6 +9,8 @@ public abstract class CrashSuite<TFixture> : EngineSuite<TFixture>
 {
     private const string Expected = "a0b0 a1b1 a2b2|child:k1|go|third|second run";
 
+    private const int MostCrashes = 100, MostLooks = 10_000;
+
     [Fact]
     public async Task Crash_AtEveryMoment_LosesAndRepeatsNothing()
     {
@@ -28,8 +30,7 @@ public abstract class CrashSuite<TFixture> : EngineSuite<TFixture>
         Define(scripts);
         await engine.StartAsync(scripts);
         Assert.SkipUnless(engine.ArmCrash(moment), "This engine cannot be crashed at will.");
-        var crashes = 0;
-        while (true)
+        for (var crashes = 0; crashes < MostCrashes; crashes++)
         {
             try
             {
@@ -40,17 +41,18 @@ public abstract class CrashSuite<TFixture> : EngineSuite<TFixture>
             }
             catch (Exception) when (engine.HasCrashed)
             {
-                crashes++;
                 await engine.RestartAsync();
             }
         }
+
+        throw new InvalidOperationException($"The engine has crashed {MostCrashes} times, though it was to crash once.");
     }
 
     private static async Task<WorkflowState> DriveAsync(TFixture engine)
     {
         await engine.Client.StartAsync(ScriptBook.Workflow, new("everything"), "one");
         var raised = false;
-        while (true)
+        for (var look = 0; look < MostLooks; look++)
         {
             await engine.AdvanceAsync(TimeSpan.FromSeconds(5));
             var state = (await engine.Client.GetAsync("one"))!;
@@ -65,6 +67,8 @@ public abstract class CrashSuite<TFixture> : EngineSuite<TFixture>
                 raised = true;
             }
         }
+
+        throw new InvalidOperationException($"The workflow had not ended after {MostLooks} looks, five seconds of its time apart.");
     }
 
     private static void Define(ScriptBook scripts)

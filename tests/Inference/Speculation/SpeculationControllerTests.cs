@@ -19,7 +19,7 @@ public sealed class SpeculationControllerTests
     {
         var controller = new SpeculationController(Costs, 2);
         List<int> pauses = [];
-        for (var token = 0; token < 2000 && pauses.Count < 4; token++)
+        for (var token = 0; token < 20_000 && pauses.Count < 4; token++)
         {
             if (controller.IsOn(0))
             {
@@ -39,7 +39,65 @@ public sealed class SpeculationControllerTests
             Assert.True(controller.IsOn(1));
         }
 
-        Assert.Equal([63, 127, 255], pauses.Take(3).Select(pause => pause - (pause % 2 == 0 ? 1 : 0)));
+        // A step loses 4.5 ms, and four passes are 16: a trial of four steps loses 18, which 1 % of 1,800 ms is.
+        Assert.Equal([450, 900, 1800], pauses.Take(3).Select(pause => pause + 1));
+    }
+
+    [Theory]
+    [InlineData(0.5, 1)]
+    [InlineData(3, 12)]
+    [InlineData(40, 16)]
+    public void Record_ProposersThatNeverBringAnything_CostNoMoreThanTheirShare(double milliseconds, int nodes)
+    {
+        var controller = new SpeculationController(Costs, 2);
+        var (tokens, spent) = (0, 0.0);
+        for (; tokens < 20_000; tokens++)
+        {
+            var step = 4.0;
+            for (var proposer = 0; proposer < 2; proposer++)
+            {
+                if (controller.IsOn(proposer))
+                {
+                    controller.Record(proposer, milliseconds, nodes, brought: 0);
+                    step += milliseconds + Costs.Of(nodes + 1) - 4;
+                }
+            }
+
+            spent += step;
+            controller.Record(tokens: 1, step);
+        }
+
+        Assert.InRange(spent / (4.0 * tokens), 1, 1.025);
+    }
+
+    [Fact]
+    public void Record_ProposerThatBeginsToWin_IsFoundAgain()
+    {
+        var controller = new SpeculationController(Costs, 1);
+        for (var token = 0; token < 1000; token++)
+        {
+            if (controller.IsOn(0))
+            {
+                controller.Record(0, milliseconds: 1, nodes: 4, brought: 0);
+            }
+
+            controller.Record(tokens: 1, milliseconds: 4);
+        }
+
+        var on = 0;
+        for (var step = 0; step < 5000; step++)
+        {
+            var isOn = controller.IsOn(0);
+            on += isOn ? 1 : 0;
+            if (isOn)
+            {
+                controller.Record(0, milliseconds: 1, nodes: 4, brought: 3);
+            }
+
+            controller.Record(tokens: isOn ? 4 : 1, milliseconds: isOn ? 6 : 4);
+        }
+
+        Assert.InRange(on, 2500, 5000);
     }
 
     [Fact]

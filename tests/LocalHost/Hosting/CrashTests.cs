@@ -24,7 +24,7 @@ public sealed class CrashTests : IDisposable
             var body = string.Concat(Enumerable.Range(1, Records).Select(i => $"{{\"id\":\"r{i}\",\"text\":\"{(i % 3 == 0 ? "refund" : "you win")} {i}\"}}\n"));
             var accepted = await first.Http.PostAsync("/api/tasks/mail/batches", new StringContent(body, Encoding.UTF8, "application/jsonl"));
             location = accepted.EnsureSuccessStatusCode().Headers.Location!.OriginalString;
-            await UntilAsync(first, location, operation => Done(operation) is > 0 and < Records);
+            await UntilAsync(first, location, operation => Done(operation) is > 0 and < Records, "the batch is under way");
             using var azurite = first.Azurite();
 
             await first.KillAsync();
@@ -34,7 +34,7 @@ public sealed class CrashTests : IDisposable
         }
 
         await using var second = await HostProcess.StartAsync(_folder, "--Limits:ShardRecords=16");
-        var finished = await UntilAsync(second, location, operation => operation.GetProperty("status").GetString() is not ("pending" or "running"));
+        var finished = await UntilAsync(second, location, operation => operation.GetProperty("status").GetString() is not ("pending" or "running"), "the batch ends");
 
         Assert.Equal("succeeded", finished.GetProperty("status").GetString());
         var blob = finished.GetProperty("result").GetProperty("results").GetString()!;
@@ -50,15 +50,6 @@ public sealed class CrashTests : IDisposable
     private static int Done(JsonElement operation) =>
         operation.TryGetProperty("progress", out var progress) ? progress.GetProperty("done").GetInt32() : 0;
 
-    private static async Task<JsonElement> UntilAsync(HostProcess host, string location, Func<JsonElement, bool> condition)
-    {
-        while (true)
-        {
-            var operation = await host.Http.GetFromJsonAsync<JsonElement>(location, TestContext.Current.CancellationToken);
-            if (condition(operation))
-            {
-                return operation;
-            }
-        }
-    }
+    private static Task<JsonElement> UntilAsync(HostProcess host, string location, Func<JsonElement, bool> condition, string what) => Eventually.UntilAsync(
+        () => host.Http.GetFromJsonAsync<JsonElement>(location, TestContext.Current.CancellationToken), condition, what);
 }

@@ -37,10 +37,7 @@ public sealed class RetrainCrashTests : IDisposable
         }
 
         await using var last = await HostProcess.StartAsync(_folder, "--Retraining:Automatic=false");
-        while (await StatusAsync(last, location!) is "pending" or "running")
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Eventually.UntilAsync(() => StatusAsync(last, location!), status => status is not ("pending" or "running"), "the retraining ends");
 
         var operation = await last.Http.GetFromJsonAsync<JsonElement>(location, TestContext.Current.CancellationToken);
         Assert.Equal("succeeded", operation.GetProperty("status").GetString());

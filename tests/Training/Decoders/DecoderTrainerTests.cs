@@ -23,14 +23,16 @@ public sealed class DecoderTrainerTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void Train_FewRequests_WritesTheirCallsAndGreedyDecodingAgrees()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    public void Train_FewRequests_WritesTheirCallsAndGreedyDecodingAgrees(int? muonFrom)
     {
         var calls = new FunctionCallRows(Requests, Tokenizer, Training.SwapValues, Shape.MaxTokens);
         TokenRow[] rows = [.. Requests.Select(calls.Row)];
         using var model = New(1);
         var before = DecoderTrainer.Measure(model, rows);
-        Run(model, "a", Training with { Steps = 240 });
+        Run(model, "a", Training with { Steps = 240, MuonFrom = muonFrom });
         var after = DecoderTrainer.Measure(model, rows);
 
         Assert.Equal(0, before.Rows);
@@ -38,10 +40,13 @@ public sealed class DecoderTrainerTests : IDisposable
         Assert.Equal(after.Rows, rows.Average(row => Greedy(model, row).SequenceEqual(row.Ids[row.From..]) ? 1.0 : 0.0), 1e-9);
     }
 
-    [Fact]
-    public void Train_CutOffAndStartedAgain_EndsWhereAnUninterruptedTrainingEnds()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    [InlineData(8)]
+    public void Train_CutOffAndStartedAgain_EndsWhereAnUninterruptedTrainingEnds(int? muonFrom)
     {
-        var training = Training with { Steps = 12 };
+        var training = Training with { Steps = 12, MuonFrom = muonFrom };
         using var whole = New(2);
         var expected = Run(whole, "whole", training);
 

@@ -19,6 +19,7 @@ var verbs = new Dictionary<string, Func<string[], Task<int>>>
     ["durable"] = DurableBench.RunAsync,
     ["http"] = HttpBench.RunAsync,
     ["own-task"] = OwnTaskBench.RunAsync,
+    ["training"] = TrainingBench.RunAsync,
     ["decode"] = DecodeBench.RunAsync,
     ["speculation"] = SpeculationBench.RunAsync,
     ["peers"] = PeersBench.RunAsync,

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Understudy.Training;
 
-/// <summary>What holds for every training in this process.</summary>
+/// <summary>Sets up a process for a training.</summary>
 internal static class TorchProcess
 {
     /// <summary>Names the number of threads; otherwise there is one a core.</summary>
@@ -12,12 +12,15 @@ internal static class TorchProcess
     // Of glibc's malloc.h.
     private const int TrimThreshold = -1, MapThreshold = -3;
 
-    private const int LargestMapped = 256 << 20, MostKept = 1 << 30;
+    /// <summary>Tensors up to this size come from what is kept; older releases of glibc take no more than the second number.</summary>
+    private const int LargestKept = 256 << 20, LargestKeptOnce = 32 << 20;
+
+    private const int MostKept = 1 << 30;
 
     /// <summary>Sets the random numbers' seed and the threads, and lets freed memory be used again.</summary>
     /// <remarks>
     /// A training step frees tensors of some megabytes and asks for the same again at once. By default each goes back to the
-    /// system and comes anew, a page fault for every 4 KB of it: a quarter of a step's time. Up to 1 GB is kept instead.
+    /// system and comes anew, a page fault for every 4 KB of it. Up to 1 GB is kept instead, until the process ends.
     /// </remarks>
     public static void Prepare(int seed)
     {
@@ -25,8 +28,11 @@ internal static class TorchProcess
         {
             try
             {
-                _ = SetAllocator(MapThreshold, LargestMapped);
-                _ = SetAllocator(TrimThreshold, MostKept);
+                // The second alone would turn off what the allocator finds out by itself, and make things worse.
+                if (SetAllocator(MapThreshold, LargestKept) == 1 || SetAllocator(MapThreshold, LargestKeptOnce) == 1)
+                {
+                    _ = SetAllocator(TrimThreshold, MostKept);
+                }
             }
             catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
             {

@@ -16,6 +16,7 @@ public sealed class DataCommandTests : IDisposable
         Assert.Equal(6046, train.Count + dev.Count + test.Count);
         Assert.Equal(test.Count, run.Json.GetProperty("parts").GetProperty("test.jsonl").GetInt32());
         Assert.Empty(train.Concat(dev).Select(record => record.Text).Intersect(test.Select(record => record.Text)));
+        Assert.Empty(train.Select(record => record.Text).Intersect(dev.Select(record => record.Text)));
 
         var made = await CliRun.Of("task", "new", "mails", "--data", _folder, "--input", "mail", "--models", Path.Combine(_folder, "models"), "--json");
         Assert.Equal(0, made.ExitCode);

@@ -16,6 +16,8 @@ internal sealed class DataGetCommand : CliCommand
 {
     private static readonly JsonSerializerOptions Json = new(CliJson.Line) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
+    private static readonly string[] Files = ["train.jsonl", "dev.jsonl", "test.jsonl"];
+
     private readonly Argument<string> _name = new("NAME") { Description = "The data set; 'data list' has them." };
     private readonly Option<string?> _out = new("--out", "-o") { Description = "The folder (default: the set's name, here).", HelpName = "DIR" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace files of those names." };
@@ -38,18 +40,14 @@ internal sealed class DataGetCommand : CliCommand
             throw new CommandFailedException($"'{folder}' is a file. Name a folder with --out.");
         }
 
-        var splits = set.Load(NpmPackages.Find(set.Source), cancellationToken);
-        (string File, IReadOnlyList<DatasetRecord> Records)[] parts = [("train.jsonl", splits.Train), ("dev.jsonl", splits.Calibration), ("test.jsonl", splits.Test)];
-        if (!invocation.Get(_force) && parts.FirstOrDefault(part => File.Exists(Path.Combine(folder, part.File))).File is { } existing)
+        if (!invocation.Get(_force) && Files.FirstOrDefault(file => File.Exists(Path.Combine(folder, file))) is { } existing)
         {
             throw new CommandFailedException($"There is a '{Path.Combine(folder, existing)}' already. Name another folder with --out, or replace its files with --force.");
         }
 
-        Directory.CreateDirectory(folder);
-        foreach (var (file, records) in parts)
-        {
-            await WriteAsync(Path.Combine(folder, file), records, cancellationToken).ConfigureAwait(false);
-        }
+        var splits = set.Load(NpmPackages.Find(set.Source), cancellationToken);
+        var parts = Files.Zip<string, IReadOnlyList<DatasetRecord>>([splits.Train, splits.Calibration, splits.Test]).ToList();
+        await WriteAsync(folder, parts, cancellationToken).ConfigureAwait(false);
 
         var result = new
         {
@@ -57,8 +55,8 @@ internal sealed class DataGetCommand : CliCommand
             source = set.Source,
             licence = set.Licence,
             folder,
-            parts = parts.ToDictionary(part => part.File, part => part.Records.Count),
-            labels = parts.SelectMany(part => part.Records).CountBy(record => record.Label!).OrderBy(label => label.Key, StringComparer.Ordinal).ToDictionary(),
+            parts = parts.ToDictionary(part => part.First, part => part.Second.Count),
+            labels = parts.SelectMany(part => part.Second).CountBy(record => record.Label!).OrderBy(label => label.Key, StringComparer.Ordinal).ToDictionary(),
         };
         invocation.Screen.Result(result, console =>
         {
@@ -74,19 +72,31 @@ internal sealed class DataGetCommand : CliCommand
         return CommandLine.Done;
     }
 
-    /// <summary>To a file beside it first, so that none is ever half there.</summary>
-    private static async Task WriteAsync(string path, IReadOnlyList<DatasetRecord> records, CancellationToken cancellationToken)
+    /// <summary>All of them to a folder inside it first, so that what stands there is never of two kinds.</summary>
+    private static async Task WriteAsync(string folder, IReadOnlyList<(string File, IReadOnlyList<DatasetRecord> Records)> parts, CancellationToken cancellationToken)
     {
-        var temporary = path + ".tmp";
-        await using (var stream = File.Create(temporary))
+        Directory.CreateDirectory(folder);
+        var temporary = Directory.CreateDirectory(Path.Combine(folder, $".{Guid.NewGuid():N}")).FullName;
+        try
         {
-            foreach (var record in records)
+            foreach (var (file, records) in parts)
             {
-                await JsonSerializer.SerializeAsync(stream, record, Json, cancellationToken).ConfigureAwait(false);
-                stream.WriteByte((byte)'\n');
+                await using var stream = File.Create(Path.Combine(temporary, file));
+                foreach (var record in records)
+                {
+                    await JsonSerializer.SerializeAsync(stream, record, Json, cancellationToken).ConfigureAwait(false);
+                    stream.WriteByte((byte)'\n');
+                }
+            }
+
+            foreach (var (file, _) in parts)
+            {
+                File.Move(Path.Combine(temporary, file), Path.Combine(folder, file), overwrite: true);
             }
         }
-
-        File.Move(temporary, path, overwrite: true);
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
     }
 }

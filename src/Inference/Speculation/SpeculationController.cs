@@ -2,8 +2,8 @@ namespace Understudy.Inference.Speculation;
 
 /// <summary>
 /// Decides for a task whether to speculate and how far. A proposer goes on as long as the tokens that it alone brings are worth more time
-/// than it and they take; one that loses is paused, at least until what its trial cost is a small share of the time since, and twice as long
-/// each time, then tried again for a few steps. How long a chain and how wide a
+/// than it and they take; one that loses is paused until what it has lost is a small share of the time since, and from trial to trial at least twice as long,
+/// then tried again for a few steps. How long a chain and how wide a
 /// tree become follows from what a token more costs in a pass (<see cref="StepCosts"/>) against the chance that it is taken
 /// (<see cref="ProposalAccount"/>). Thread-safe: share one for a task's generations.
 /// </summary>
@@ -14,14 +14,17 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
 {
     private const double Weight = 0.08;
 
-    /// <summary>Steps of a trial, before which nothing is decided.</summary>
-    private const int Trial = 6;
+    /// <summary>Steps of a trial, and those before which it is not decided.</summary>
+    private const int Trial = 6, ShortestTrial = 3;
 
-    /// <summary>A trial that has lost as much as so many passes over one token is over.</summary>
+    /// <summary>A trial that has lost as much as so many passes over one token may be decided.</summary>
     private const double MostLostPasses = 4;
 
-    /// <summary>Trials may cost this share of the time, all proposers together.</summary>
+    /// <summary>Proposers that do not pay may cost this share of the time, all together.</summary>
     private const double MostLostShare = 0.02;
+
+    /// <summary>A step that takes longer than so many usual ones was held up by something else.</summary>
+    private const double MostUsual = 4;
 
     private const int ShortestPause = 64, LongestPause = 1 << 16;
 
@@ -84,12 +87,24 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
         lock (_lock)
         {
             ref var state = ref _states[proposer];
+            if (state.Paused > 0)
+            {
+                return; // asked before another generation paused it
+            }
+
+            milliseconds = state.Usual > 0 ? Math.Min(milliseconds, MostUsual * state.Usual) : milliseconds;
+            state.Usual = state.Usual > 0 ? state.Usual + (Weight * (milliseconds - state.Usual)) : milliseconds;
             var token = _millisecondsPerToken > 0 ? Math.Min(_millisecondsPerToken, costs.Of(1)) : costs.Of(1);
             var gain = (brought * token) - milliseconds - (nodes > 0 ? costs.Of(nodes + 1) - costs.Of(1) : 0);
             state.Trials++;
             state.Lost = Math.Max(0, state.Lost - gain);
-            state.Gain += Math.Max(Weight, 1.0 / state.Trials) * (gain - state.Gain);
-            if (state.Trials < Trial && state.Lost < MostLostPasses * costs.Of(1))
+            if (state.Trials == 1)
+            {
+                return; // in the first step it may have to read what was written without it, which is to be repaid, but comes but once
+            }
+
+            state.Gain += Math.Max(Weight, 1.0 / (state.Trials - 1)) * (gain - state.Gain);
+            if (state.Trials < ShortestTrial || (state.Trials < Trial && state.Lost < MostLostPasses * costs.Of(1)))
             {
                 return;
             }
@@ -123,7 +138,10 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
 
     private struct State
     {
-        /// <summary>Milliseconds won a step, weighed mean of this trial.</summary>
+        /// <summary>Milliseconds that it takes itself, weighed mean.</summary>
+        public double Usual;
+
+        /// <summary>Milliseconds won a step, weighed mean of this trial but its first.</summary>
         public double Gain;
 
         /// <summary>Milliseconds lost since it last had won back all that it cost.</summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Understudy.Training.Decoders;
 
-/// <summary>Trains a <see cref="TextDecoder"/> with AdamW; goes on from its checkpoint when there is one.</summary>
+/// <summary>Trains a <see cref="TextDecoder"/> with AdamW and, if its training says so, Muon; goes on from its checkpoint when there is one.</summary>
 /// <param name="teacher">Gives soft targets for every token (Hinton et al., arXiv 1503.02531, at temperature 1); null to learn from the data alone. Without dropout.</param>
 internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTraining training, string checkpoint, TextDecoder? teacher = null)
 {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TorchSharp;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;

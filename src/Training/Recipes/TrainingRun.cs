@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 

@@ -53,7 +53,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
             var answered = voted.Where(item => !item.Deferred).ToList();
             var answers = inference.Stack(lease.Release, answered, count: false);
             quality.Answered(lease.Release, answered, answers, input.Store);
-            shadows.Answered(lease.Release, answered, answers, input.Store);
+            shadows.ShardAnswered(lease.Release, answered, answers);
         }
 
         return voted.Count(item => item.Deferred);

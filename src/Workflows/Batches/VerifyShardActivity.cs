@@ -41,7 +41,7 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
         if (shadows.Wants(lease.Release))
         {
             var judged = verified.Where(item => !JointInference.AwaitsLead(item)).ToList();
-            shadows.Answered(lease.Release, judged, inference.Stack(lease.Release, judged, count: false), input.Store);
+            shadows.ShardAnswered(lease.Release, judged, inference.Stack(lease.Release, judged, count: false));
         }
 
         return new(open.Count, verified.Count(JointInference.AwaitsLead), patience);

@@ -39,7 +39,7 @@ public sealed class SpeculationControllerTests
             Assert.True(controller.IsOn(1));
         }
 
-        // A step loses 4.5 ms, and four passes are 16: a trial of four steps loses 18, which 1 % of 1,800 ms is.
+        // A step loses 4.5 ms, and four passes are 16: a trial of four steps loses 18, which is 1 % of 1,800 ms.
         Assert.Equal([450, 900, 1800], pauses.Take(3).Select(pause => pause + 1));
     }
 
@@ -68,6 +68,56 @@ public sealed class SpeculationControllerTests
         }
 
         Assert.InRange(spent / (4.0 * tokens), 1, 1.025);
+    }
+
+    [Fact]
+    public void Record_ProposerThatCatchesUpInItsFirstStep_IsJudgedByTheOthers()
+    {
+        var controller = new SpeculationController(Costs, 1);
+        var (asked, on) = (0, 0);
+        for (var step = 0; step < 3000; step++)
+        {
+            var isOn = controller.IsOn(0);
+            (asked, on) = isOn ? (asked + 1, on + 1) : (0, on);
+            if (isOn)
+            {
+                controller.Record(0, milliseconds: asked == 1 ? 40 : 1, nodes: 4, brought: asked == 1 ? 0 : 3);
+            }
+
+            controller.Record(tokens: isOn ? 4 : 1, milliseconds: isOn ? 6 : 4);
+        }
+
+        Assert.Equal(3000, on);
+    }
+
+    [Fact]
+    public void Record_OneStepThatTheMachineHeldUp_TakesNoGoodProposerOff()
+    {
+        var controller = new SpeculationController(Costs, 1);
+        for (var step = 0; step < 200; step++)
+        {
+            Assert.True(controller.IsOn(0), $"off in step {step}");
+            controller.Record(0, milliseconds: step == 100 ? 100 : 1, nodes: 4, brought: 3);
+            controller.Record(tokens: 4, milliseconds: 6);
+        }
+    }
+
+    [Fact]
+    public void Record_LateStepsOfOtherGenerations_DoNotLengthenAPause()
+    {
+        var controller = new SpeculationController(Costs, 1);
+        while (controller.IsOn(0))
+        {
+            controller.Record(0, milliseconds: 3, nodes: 4, brought: 0);
+        }
+
+        for (var late = 0; late < 20; late++)
+        {
+            controller.Record(0, milliseconds: 3, nodes: 4, brought: 0);
+        }
+
+        controller.Record(tokens: 451, milliseconds: 4 * 451);
+        Assert.True(controller.IsOn(0));
     }
 
     [Fact]

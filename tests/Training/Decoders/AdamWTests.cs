@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using Understudy.Training.Decoders;
+using AdamW = Understudy.Training.Decoders.AdamW;
 
 namespace Understudy.Training.Tests.Decoders;
 

@@ -7,12 +7,11 @@ using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quality;
-using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Reads a shard, quarantines what is malformed, and lets the students vote on the rest.</summary>
-internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityLog quality, ShadowQueue shadows)
+internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityLog quality)
     : Activity<ShardInput, ShardCascade>
 {
     public override async Task<ShardCascade> RunAsync(ActivityContext context, ShardInput input)
@@ -47,13 +46,11 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
             usable[index].Line,
             item.Deferred ? item : item with { Input = "", CompressedInput = null }));
         await work.WriteAsync(input.Items, slim, cancellationToken);
-        if (shadows.Wants(lease.Release) || lease.Release.Definition.Audit is not null)
+        if (lease.Release.Definition.Audit is not null)
         {
             // Here, while the text is there; and after the step has left its blob, since what is shown is counted and may cost an audit.
             var answered = voted.Where(item => !item.Deferred).ToList();
-            var answers = inference.Stack(lease.Release, answered, count: false);
-            quality.Answered(lease.Release, answered, answers, input.Store);
-            shadows.ShardAnswered(lease.Release, answered, answers);
+            quality.Answered(lease.Release, answered, inference.Stack(lease.Release, answered, count: false), input.Store);
         }
 
         return voted.Count(item => item.Deferred);

@@ -4,12 +4,11 @@ using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Leads;
 using Understudy.Workflows.Lessons;
-using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Lets the lead judge what the students of a shard passed on, and keeps what it says as lessons.</summary>
-internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, LessonStore lessons, ShadowQueue shadows)
+internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, LessonStore lessons)
     : Activity<ShardInput, ShardVerified>
 {
     public override async Task<ShardVerified> RunAsync(ActivityContext context, ShardInput input)
@@ -38,12 +37,6 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
                 ? item with { Item = JointInference.AwaitsLead(judged) ? judged : judged with { Input = "", CompressedInput = null } }
                 : item),
             context.CancellationToken);
-        if (shadows.Wants(lease.Release))
-        {
-            var judged = verified.Where(item => !JointInference.AwaitsLead(item)).ToList();
-            shadows.ShardAnswered(lease.Release, judged, inference.Stack(lease.Release, judged, count: false));
-        }
-
         return new(open.Count, verified.Count(JointInference.AwaitsLead), patience);
     }
 }

@@ -15,9 +15,6 @@ internal sealed class ShadowQueue : IAnswerObserver
     /// <summary>Inputs at a time, of all tasks.</summary>
     private const int MostWaiting = 256;
 
-    /// <summary>Inputs of a shard, so that batches leave room for requests.</summary>
-    private const int MostOfAShard = 64;
-
     private readonly Channel<ShadowRequest> _requests = Channel.CreateBounded<ShadowRequest>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly ConcurrentDictionary<string, string> _watched = new();
     private readonly ConcurrentDictionary<string, long> _dropped = new();
@@ -48,26 +45,13 @@ internal sealed class ShadowQueue : IAnswerObserver
         }
     }
 
-    /// <summary>Whether what a release answers is to be shown here, for whom that costs something; asking tells that there is traffic.</summary>
-    public bool Wants(Release release)
-    {
-        Volatile.Write(ref _answered, 1);
-        return IsWatched(release);
-    }
-
     public void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers, bool store = true)
     {
-        if (Wants(release))
+        Volatile.Write(ref _answered, 1);
+        if (IsWatched(release))
         {
             Add(release.Manifest.Task, [.. items.Zip(answers, (item, answer) => Input(release, item, answer.Label))]);
         }
-    }
-
-    /// <summary>Takes in some of what was answered of a shard of a batch.</summary>
-    public void ShardAnswered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers)
-    {
-        var most = Math.Min(items.Count, MostOfAShard);
-        Answered(release, [.. items.Take(most)], [.. answers.Take(most)]);
     }
 
     /// <summary>Takes in what the lead said of an answer that an audit drew.</summary>

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
-using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
@@ -47,19 +46,6 @@ public sealed class ShadowTests : IAsyncLifetime
         Assert.Contains("## Shadow: 100 live inputs in 20 seconds", report);
         Assert.Contains("| students agree with the lead, of 50 that it ruled on | 50.0 % | 100.0 % |".Replace(" %", "%"), report.Replace(" %", "%"));
         await WorkIsEmptyAsync();
-    }
-
-    [Fact]
-    public async Task Run_Batch_IsAnsweredUnseenToo()
-    {
-        var id = await BeginAsync(20);
-        var lines = string.Join('\n', Inputs(60).Select((text, i) => JsonSerializer.Serialize(new { id = $"r{i}", text })));
-        var input = new BatchInput(TestModels.Task, "shadowed", await _host.UploadBatchAsync("shadowed", lines), TestModels.First, new(100, 100, 256, 2));
-        var batch = await _host.Workflows.WaitAsync(await _host.Workflows.StartAsync(WorkflowNames.Batch, input, "batch-shadowed"), TestContext.Current.CancellationToken);
-        Assert.Equal((60, TestModels.First), (batch.ReadOutput<BatchSummary>()!.Answered, batch.ReadOutput<BatchSummary>()!.Release));
-
-        await CountedAsync(id, 60);
-        Assert.Contains((await ResultAsync(id)).Reasons, reason => reason.StartsWith("Of 60 live inputs its students answer 60, 60 of them as was returned; of 30 that the lead ruled on they have 30 right, and those that serve 15;", StringComparison.Ordinal));
     }
 
     [Fact]

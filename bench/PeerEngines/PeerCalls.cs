@@ -12,10 +12,10 @@ namespace Understudy.Bench.PeerEngines;
 /// Function calls as they are served here, held to their grammar and with what may go ahead of the lead, beside other engines that write as
 /// many tokens to the same prompts with the same weights: freely, which costs them nothing.
 /// </summary>
-/// <param name="Release">Its lead and all that goes ahead of it.</param>
+/// <param name="Weights">The lead's.</param>
 /// <param name="Prompts">Requests, and how they are answered here.</param>
 /// <param name="Threads">That each engine may use.</param>
-internal sealed record PeerCalls(LanguageModelRelease Release, DecoderWeights Weights, PromptSet Prompts, int Threads)
+internal sealed record PeerCalls(DecoderWeights Weights, PromptSet Prompts, int Threads)
 {
     public const string Name = "function calls";
 
@@ -30,7 +30,7 @@ internal sealed record PeerCalls(LanguageModelRelease Release, DecoderWeights We
     {
         using var models = Understudies.Open(release);
         var set = PromptSet.Calls(requests, new FunctionCallTask(task, models.Target.Tokenizer), count + WarmUp);
-        return await new PeerCalls(release, weights, set, threads).RunAsync(models);
+        return await new PeerCalls(weights, set, threads).RunAsync(models);
     }
 
     private async Task<IReadOnlyList<PeerResult>> RunAsync(Understudies models)

@@ -20,16 +20,19 @@ internal static class GgufExport
         Vocabulary(file, shape.Vocabulary);
 
         // Only looked up, and in ours at least 8 bits too.
-        Matrix(file, "token_embd", Transposed(weights.Embeddings, shape.Vocabulary, shape.Width), shape.Width, shape.Vocabulary, 0, Range(shape.Vocabulary), precision == DecoderPrecision.Float32 ? precision : DecoderPrecision.Int8);
+        Matrix(file, "token_embd", Transposed(weights.Embeddings, shape.Vocabulary, shape.Width), shape.Width, shape.Vocabulary, 0, Range(shape.Vocabulary), Sensitive(precision));
         for (var index = 0; index < shape.Layers; index++)
         {
             Layer(file, $"blk.{index}.", weights.Layers[index], shape, precision);
         }
 
         Vector(file, "output_norm", weights.FinalNorm);
-        Matrix(file, "output", weights.Head, shape.Width, shape.Vocabulary, 0, Range(shape.Vocabulary), precision);
+        Matrix(file, "output", weights.Head, shape.Width, shape.Vocabulary, 0, Range(shape.Vocabulary), Sensitive(precision));
         file.Save(path);
     }
+
+    /// <summary>What stays at 8 bits in <see cref="DecoderExport"/> stays so here: attention and the head.</summary>
+    private static DecoderPrecision Sensitive(DecoderPrecision precision) => precision == DecoderPrecision.Int4 ? DecoderPrecision.Int8 : precision;
 
     private static void Describe(GgufFile file, DecoderShape shape)
     {
@@ -66,10 +69,10 @@ internal static class GgufExport
     {
         var (width, inner, shared, feed) = (shape.Width, shape.Heads * shape.HeadDim, shape.KvHeads * shape.HeadDim, shape.FeedForward);
         Vector(file, prefix + "attn_norm", layer.AttentionNorm);
-        Matrix(file, prefix + "attn_q", layer.Qkv, width, shape.QkvWidth, 0, Interleaved(shape.Heads, shape.HeadDim), precision);
-        Matrix(file, prefix + "attn_k", layer.Qkv, width, shape.QkvWidth, inner, Interleaved(shape.KvHeads, shape.HeadDim), precision);
-        Matrix(file, prefix + "attn_v", layer.Qkv, width, shape.QkvWidth, inner + shared, Range(shared), precision);
-        Matrix(file, prefix + "attn_output", layer.Output, inner, width, 0, Range(width), precision);
+        Matrix(file, prefix + "attn_q", layer.Qkv, width, shape.QkvWidth, 0, Interleaved(shape.Heads, shape.HeadDim), Sensitive(precision));
+        Matrix(file, prefix + "attn_k", layer.Qkv, width, shape.QkvWidth, inner, Interleaved(shape.KvHeads, shape.HeadDim), Sensitive(precision));
+        Matrix(file, prefix + "attn_v", layer.Qkv, width, shape.QkvWidth, inner + shared, Range(shared), Sensitive(precision));
+        Matrix(file, prefix + "attn_output", layer.Output, inner, width, 0, Range(width), Sensitive(precision));
         Vector(file, prefix + "ffn_norm", layer.FeedForwardNorm);
         Matrix(file, prefix + "ffn_gate", layer.GateUp, width, 2 * feed, 0, Range(feed), precision);
         Matrix(file, prefix + "ffn_up", layer.GateUp, width, 2 * feed, feed, Range(feed), precision);

@@ -6,8 +6,9 @@ using Understudy.Training.Onnx;
 namespace Understudy.Bench.PeerEngines;
 
 /// <summary>
-/// Our matrices as GGUF stores them: a row an output. Quantised ones have the same codes as ours, to the last bit; only the scales are
-/// rounded to the 16 bits that the format has for them.
+/// Our matrices as GGUF stores them: a row an output. Those of 4 bits have the same codes as ours, to the last bit; those of 8 bits
+/// are rounded in blocks of 32, of which the format knows no other, and ours in blocks of 64. Scales are rounded to the 16 bits that the
+/// format has for them.
 /// </summary>
 internal static class GgufMatrix
 {

@@ -43,7 +43,8 @@ internal static class TestCalls
         Directory.CreateDirectory(folder);
         var tokenizer = BpeTrainer.Train(
             ["call anna and text bert, then call carl and text dora and the rest of them"],
-            new() { Vocabulary = 280, SpecialTokens = FunctionCallPrompt.SpecialTokens, MinCount = 2 });
+            new() { Vocabulary = 280, SpecialTokens = FunctionCallPrompt.SpecialTokens, MinCount = 2 })
+            .WithTemplate(FunctionCallPrompt.Template(2));
         tokenizer.Save(Path.Combine(folder, "tokenizer.json"));
         Save("lead", width: 32, layers: 2, seed: 1);
         if (draft)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Spectre.Console;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Speculation;
 
 namespace Understudy.Cli.Generate;
@@ -52,7 +53,7 @@ internal sealed class GenerateCommand : CliCommand
         }
 
         var tokenizer = model.Models.Target.Tokenizer;
-        var tokens = model.Calls?.Prompt(prompt) ?? tokenizer.Encode(prompt, template: true);
+        var tokens = model.Calls?.Prompt(prompt) ?? FunctionCallPrompt.EncodeRunningText(tokenizer, prompt);
         var options = How(invocation, model, prompt);
         if (options.Grammar is { } grammar && options.MaxTokens < grammar.ShortestTokens)
         {

@@ -25,6 +25,9 @@ internal static class DecoderNames
     /// <summary>Metadata: which family a graph is of, and our shape as JSON.</summary>
     public const string Family = "understudy.family", Shape = "understudy.shape";
 
+    /// <summary>Metadata of Medusa heads that guess only some tokens: V, and those tokens as JSON.</summary>
+    public const string Vocabulary = "understudy.vocabulary", Tokens = "understudy.tokens";
+
     /// <summary>The value of <see cref="Family"/> for our graphs; the number changes with their inputs.</summary>
     public const string OwnFamily = "decoder/1";
 

@@ -129,7 +129,7 @@ public sealed class Generation : IDisposable
         var logits = _session.Prefill(prompt);
         _plainLength = prompt.Length;
         KeepHidden(0);
-        var token = _verifier.Choose(logits, prompt, _constraint?.Mask, _random);
+        var token = _verifier.Choose(logits, prompt, _constraint, _random);
         _tokens.Add(token);
         Emit(token, logits);
         _constraint?.Advance(token);
@@ -239,7 +239,7 @@ public sealed class Generation : IDisposable
             _forwards++;
         }
 
-        var next = _verifier.Choose(logits, CollectionsMarshal.AsSpan(_tokens), _constraint?.Mask, _random);
+        var next = _verifier.Choose(logits, CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
         _tokens.Add(next);
         _constraint?.Advance(next);
         Emit(next, logits);

@@ -35,8 +35,34 @@ internal sealed class TokenDistribution
         return TensorPrimitives.IndexOfMax<float>(_logits);
     }
 
-    /// <summary>How far the best token is ahead of the next, after <see cref="Best"/> found it.</summary>
-    public float Lead(ReadOnlySpan<float> logits, int best)
+    /// <summary>The most probable token that a grammar allows. It is asked about the model's own choice first, and works out all that it allows only if that is none of it.</summary>
+    /// <inheritdoc cref="Best(ReadOnlySpan{float}, ReadOnlySpan{int}, TokenMask?)"/>
+    public int Best(ReadOnlySpan<float> logits, ReadOnlySpan<int> history, GrammarCursor? constraint)
+    {
+        if (_options.RepetitionPenalty == 1 && constraint is not null && TensorPrimitives.IndexOfMax(logits) is var best && constraint.Allows(best))
+        {
+            _prepared = false;
+            return best;
+        }
+
+        return Best(logits, history, constraint?.Mask);
+    }
+
+    /// <summary>Whether the best token is further ahead of the next that is allowed than by some noise, after <see cref="Best(ReadOnlySpan{float}, ReadOnlySpan{int}, GrammarCursor?)"/> found it.</summary>
+    public bool IsAhead(ReadOnlySpan<float> logits, ReadOnlySpan<int> history, GrammarCursor? constraint, int best, float noise)
+    {
+        // Who is ahead of all tokens is ahead of those that are allowed.
+        if (_prepared || constraint is null || Lead(logits, best) >= noise)
+        {
+            return Lead(logits, best) >= noise;
+        }
+
+        Prepare(logits, history, constraint.Mask);
+        _prepared = true;
+        return Lead(logits, best) >= noise;
+    }
+
+    private float Lead(ReadOnlySpan<float> logits, int best)
     {
         var values = _prepared ? _logits : logits;
         var (before, after) = (best == 0 ? float.NegativeInfinity : TensorPrimitives.Max(values[..best]), best + 1 == values.Length ? float.NegativeInfinity : TensorPrimitives.Max(values[(best + 1)..]));

@@ -23,11 +23,7 @@ public sealed class FunctionCallTask
 
     /// <param name="longest">Tokens; a longer request loses its end.</param>
     /// <exception cref="TokenizerInvalidException">The tokenizer has no markers for requests.</exception>
-    public int[] Prompt(string request, int longest = int.MaxValue)
-    {
-        var prompt = FunctionCallPrompt.Encode(_tokenizer, request);
-        return prompt.Length <= longest ? prompt : [.. prompt.AsSpan(0, longest - 1), prompt[^1]];
-    }
+    public int[] Prompt(string request, int longest = int.MaxValue) => FunctionCallPrompt.Encode(_tokenizer, request, longest);
 
     /// <summary>A text as an answer's tokens, with the end.</summary>
     public int[] Answer(string text) => [.. _tokenizer.Encode(text), .. _tokenizer.EndOfText is { } end ? [end] : Array.Empty<int>()];

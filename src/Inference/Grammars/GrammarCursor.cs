@@ -67,22 +67,13 @@ public sealed class GrammarCursor
         return this;
     }
 
+    /// <summary>Whether <see cref="Mask"/> has a token, which is known much sooner than the mask; after the end anything may stand.</summary>
+    public bool Allows(int token) => HasEnded || Follow(token, out _);
+
     /// <summary>Moves over a token, if it may stand here.</summary>
     public bool TryAdvance(int token)
     {
-        if (HasEnded)
-        {
-            return false;
-        }
-
-        if (_grammar!.IsEnd(token) && _state!.IsComplete)
-        {
-            _state = null;
-            return true;
-        }
-
-        var next = _grammar.Next(_state!, token);
-        if (next is null || _grammar.LeastTokens(next) > _left - 1)
+        if (HasEnded || !Follow(token, out var next))
         {
             return false;
         }
@@ -99,5 +90,18 @@ public sealed class GrammarCursor
         {
             throw new ArgumentException($"Token {token} is not allowed here.", nameof(token));
         }
+    }
+
+    /// <param name="next">The state after the token; null after an end token.</param>
+    private bool Follow(int token, out GrammarState? next)
+    {
+        if (_grammar!.IsEnd(token) && _state!.IsComplete)
+        {
+            next = null;
+            return true;
+        }
+
+        next = _grammar.Next(_state!, token);
+        return next is not null && _grammar.LeastTokens(next) <= _left - 1;
     }
 }

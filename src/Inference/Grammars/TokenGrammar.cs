@@ -90,7 +90,7 @@ public sealed class TokenGrammar
     /// <summary>The state after a token; null when it cannot stand here.</summary>
     internal GrammarState? Next(GrammarState state, int token)
     {
-        if (_bytes[token] is not { Length: > 0 } bytes)
+        if ((uint)token >= (uint)_bytes.Count || _bytes[token] is not { Length: > 0 } bytes)
         {
             return null;
         }

@@ -47,5 +47,8 @@ public sealed class TokenMask(int vocabulary)
                 }
             }
         }
+
+        // A model may have more logits than its tokenizer has tokens.
+        logits[Math.Min(_bits.Length * 64, logits.Length)..].Fill(float.NegativeInfinity);
     }
 }

@@ -7,28 +7,39 @@ namespace Understudy.Inference.Speculation;
 /// Medusa (arXiv 2401.10774): heads on the target's last hidden state guess the second, third, … next token. Their best guesses make a
 /// sparse tree: nodes are added in the order of their chance, as long as that is worth it.
 /// </summary>
-/// <param name="heads">Shared; not owned.</param>
-/// <param name="branches">Guesses of each head that are looked at.</param>
-public sealed class MedusaProposer(MedusaHeads heads, int branches = 4) : IProposer
+public sealed class MedusaProposer : IProposer
 {
-    private readonly float[] _logits = new float[heads.Count * heads.Vocabulary];
-    private readonly float[] _hidden = new float[heads.Width];
-    private readonly int[] _best = new int[heads.Count * branches];
-    private readonly double[] _chances = new double[heads.Count * branches];
+    private readonly MedusaHeads _heads;
+    private readonly int _branches;
+    private readonly float[] _logits;
+    private readonly float[] _hidden;
+    private readonly int[] _best;
+    private readonly double[] _chances;
+    private readonly int[] _kinds;
     private readonly PriorityQueue<(int Node, double Reached, int Depth, int Branch), double> _open = new();
     private readonly Dictionary<int, GrammarCursor> _cursors = [];
+
+    /// <param name="heads">Shared; not owned.</param>
+    /// <param name="branches">Guesses of each head that are looked at.</param>
+    public MedusaProposer(MedusaHeads heads, int branches = 4)
+    {
+        (_heads, _branches) = (heads, Math.Min(branches, heads.Guesses));
+        (_logits, _hidden) = (new float[heads.Count * heads.Guesses], new float[heads.Width]);
+        var looked = heads.Count * _branches;
+        (_best, _chances, _kinds) = (new int[looked], new double[looked], new int[looked]);
+    }
 
     public string Name => "medusa";
 
     public void Propose(in ProposalContext context, TokenTree tree)
     {
-        if (context.Hidden.Length != heads.Width)
+        if (context.Hidden.Length != _heads.Width)
         {
             return;
         }
 
         context.Hidden.CopyTo(_hidden);
-        heads.Run(_hidden, _logits);
+        _heads.Run(_hidden, _logits);
         Rank(context);
         _open.Clear();
         _cursors.Clear();
@@ -41,22 +52,22 @@ public sealed class MedusaProposer(MedusaHeads heads, int branches = 4) : IPropo
         var nodes = 0;
         while (nodes < context.MaxNodes && _open.TryDequeue(out var next, out _) && next.Reached >= context.NodeWorth)
         {
-            Open(next.Node, next.Reached / _chances[(next.Depth * branches) + next.Branch], next.Depth, next.Branch + 1);
-            var token = _best[(next.Depth * branches) + next.Branch];
+            Open(next.Node, next.Reached / _chances[(next.Depth * _branches) + next.Branch], next.Depth, next.Branch + 1);
+            var token = _best[(next.Depth * _branches) + next.Branch];
             GrammarCursor? cursor = null;
             if (_cursors.TryGetValue(next.Node, out var before) && !(cursor = new GrammarCursor().CopyFrom(before)).TryAdvance(token))
             {
                 continue;
             }
 
-            var node = tree.Add(next.Node, token, null, context.Proposer, Kind(next.Depth, next.Branch));
+            var node = tree.Add(next.Node, token, null, context.Proposer, _kinds[(next.Depth * _branches) + next.Branch]);
             nodes++;
             if (cursor is not null)
             {
                 _cursors[node] = cursor;
             }
 
-            if (next.Depth + 1 < Math.Min(heads.Count, context.MaxDepth) && !context.EndTokens.Contains(token))
+            if (next.Depth + 1 < Math.Min(_heads.Count, context.MaxDepth) && !context.EndTokens.Contains(token))
             {
                 Open(node, next.Reached, next.Depth + 1, 0);
             }
@@ -73,27 +84,30 @@ public sealed class MedusaProposer(MedusaHeads heads, int branches = 4) : IPropo
 
     private void Open(int node, double reached, int depth, int branch)
     {
-        if (branch < branches)
+        if (branch < _branches)
         {
-            reached *= _chances[(depth * branches) + branch];
+            reached *= _chances[(depth * _branches) + branch];
             _open.Enqueue((node, reached, depth, branch), -reached);
         }
     }
 
+    /// <summary>The best guesses of each head. How often they are taken is kept apart by the head and by how sure it is.</summary>
     private void Rank(in ProposalContext context)
     {
-        for (var head = 0; head < heads.Count; head++)
+        var steps = Math.Max(1, ProposalAccount.Kinds / _heads.Count);
+        for (var head = 0; head < _heads.Count; head++)
         {
-            var row = _logits.AsSpan(head * heads.Vocabulary, heads.Vocabulary);
-            for (var branch = 0; branch < branches; branch++)
+            var row = _logits.AsSpan(head * _heads.Guesses, _heads.Guesses);
+            TensorPrimitives.SoftMax<float>(row, row);
+            for (var branch = 0; branch < _branches; branch++)
             {
-                var best = TensorPrimitives.IndexOfMax<float>(row);
-                _best[(head * branches) + branch] = best;
-                _chances[(head * branches) + branch] = Math.Max(1e-6, context.Chance(Kind(head, branch), 0.6 / (1 << branch) / (1 + (0.3 * head))));
-                row[best] = float.NegativeInfinity;
+                var (at, best) = ((head * _branches) + branch, TensorPrimitives.IndexOfMax<float>(row));
+                _best[at] = _heads.Token(best);
+                var step = Math.Min((int)(row[best] * steps), steps - 1);
+                _kinds[at] = Math.Min((head * steps) + step, ProposalAccount.Kinds - 1);
+                _chances[at] = Math.Max(1e-6, context.Chance(_kinds[at], (step + 0.5) / steps));
+                row[best] = 0;
             }
         }
     }
-
-    private int Kind(int head, int branch) => Math.Min((head * branches) + branch, ProposalAccount.Kinds - 1);
 }

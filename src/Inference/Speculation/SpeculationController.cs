@@ -75,13 +75,14 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
 
     /// <summary>The account of one proposer in one step.</summary>
     /// <param name="milliseconds">What it took itself.</param>
-    /// <param name="nodes">What it added to the tree.</param>
+    /// <param name="nodes">What it added to the tree that no proposer before it had.</param>
     /// <param name="brought">Tokens taken that no proposer before it suggested.</param>
-    internal void Record(int proposer, double milliseconds, int nodes, int brought)
+    /// <param name="before">Nodes that the tree had before, the root among them.</param>
+    internal void Record(int proposer, double milliseconds, int nodes, int brought, int before)
     {
         if (nodes == 0 && milliseconds < 0.02 * costs.Of(1))
         {
-            return; // looked, found nothing, cost nothing
+            return; // looked, found nothing new, cost nothing
         }
 
         lock (_lock)
@@ -95,7 +96,7 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
             milliseconds = state.Usual > 0 ? Math.Min(milliseconds, MostUsual * state.Usual) : milliseconds;
             state.Usual = state.Usual > 0 ? state.Usual + (Weight * (milliseconds - state.Usual)) : milliseconds;
             var token = _millisecondsPerToken > 0 ? Math.Min(_millisecondsPerToken, costs.Of(1)) : costs.Of(1);
-            var gain = (brought * token) - milliseconds - (nodes > 0 ? costs.Of(nodes + 1) - costs.Of(1) : 0);
+            var gain = (brought * token) - milliseconds - Math.Max(0, costs.Of(before + nodes) - costs.Of(before));
             state.Trials++;
             state.Lost = Math.Max(0, state.Lost - gain);
             if (state.Trials == 1)

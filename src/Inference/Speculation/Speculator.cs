@@ -38,7 +38,7 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
         var (worth, token) = (controller.NodeWorth, controller.TokenMilliseconds);
         for (var i = 0; i < proposers.Count; i++)
         {
-            var (began, before) = (Stopwatch.GetTimestamp(), tree.ProposalCount);
+            var (began, before) = (Stopwatch.GetTimestamp(), tree.Count);
             if (controller.IsOn(i) && depth > 0)
             {
                 proposers[i].Propose(
@@ -66,7 +66,7 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
                 _milliseconds[i] = 0;
             }
 
-            _nodes[i] = tree.ProposalCount - before;
+            _nodes[i] = tree.Count - before;
         }
     }
 
@@ -80,11 +80,12 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
             _brought[tree.FirstProposer(node)]++;
         }
 
-        var total = verifyMilliseconds;
+        var (total, before) = (verifyMilliseconds, 1);
         for (var i = 0; i < proposers.Count; i++)
         {
             total += _milliseconds[i];
-            controller.Record(i, _milliseconds[i], _nodes[i], _brought[i]);
+            controller.Record(i, _milliseconds[i], _nodes[i], _brought[i], before);
+            before += _nodes[i];
         }
 
         controller.Costs.Record(tree.Count, verifyMilliseconds);

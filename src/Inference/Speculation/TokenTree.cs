@@ -118,9 +118,6 @@ public sealed class TokenTree : IDisposable
         _free.Clear();
     }
 
-    /// <summary>Suggestions, those of the same token counted apart.</summary>
-    internal int ProposalCount => _proposals.Count;
-
     /// <summary>Who suggested a node first.</summary>
     internal int FirstProposer(int node)
     {

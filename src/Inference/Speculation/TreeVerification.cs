@@ -50,7 +50,7 @@ public sealed class TreeVerification : IDisposable
     public int Begin()
     {
         var logits = _session.Prefill(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens));
-        var token = _verifier.Choose(logits, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), _constraint?.Mask, _random);
+        var token = _verifier.Choose(logits, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
         Take(token);
         return token;
     }

@@ -26,14 +26,14 @@ internal sealed class TreeVerifier(SamplingOptions options, AcceptanceRule rule,
     public bool Undecided { get; private set; }
 
     /// <summary>The next token after a row of logits, with nothing proposed.</summary>
-    public int Choose(ReadOnlySpan<float> logits, ReadOnlySpan<int> history, TokenMask? mask, Random random)
+    public int Choose(ReadOnlySpan<float> logits, ReadOnlySpan<int> history, GrammarCursor? constraint, Random random)
     {
         if (options.IsGreedy)
         {
-            return _distribution.Best(logits, history, mask);
+            return _distribution.Best(logits, history, constraint);
         }
 
-        _distribution.Fill(logits, history, mask, _probabilities);
+        _distribution.Fill(logits, history, constraint?.Mask, _probabilities);
         return TokenDistribution.Draw(_probabilities, random);
     }
 
@@ -53,7 +53,7 @@ internal sealed class TreeVerifier(SamplingOptions options, AcceptanceRule rule,
             var row = logits.Slice(node * vocabulary, vocabulary);
             var (next, token) = rule == AcceptanceRule.Typical
                 ? Typical(tree, node, row, history, constraint?.Mask, random, account)
-                : options.IsGreedy ? Greedy(tree, node, row, history, constraint?.Mask, account, node == _path.Count - 1 ? noise.Chain : noise.Tree) : Sample(tree, node, row, history, constraint?.Mask, random, account);
+                : options.IsGreedy ? Greedy(tree, node, row, history, constraint, account, node == _path.Count - 1 ? noise.Chain : noise.Tree) : Sample(tree, node, row, history, constraint?.Mask, random, account);
             if (next < 0)
             {
                 return token;
@@ -71,10 +71,10 @@ internal sealed class TreeVerifier(SamplingOptions options, AcceptanceRule rule,
     }
 
     private (int Node, int Token) Greedy(
-        TokenTree tree, int node, ReadOnlySpan<float> row, List<int> history, TokenMask? mask, ProposalAccount? account, float noise)
+        TokenTree tree, int node, ReadOnlySpan<float> row, List<int> history, GrammarCursor? constraint, ProposalAccount? account, float noise)
     {
-        var best = _distribution.Best(row, Span(history), mask);
-        if (noise > 0 && _distribution.Lead(row, best) < noise)
+        var best = _distribution.Best(row, Span(history), constraint);
+        if (noise > 0 && !_distribution.IsAhead(row, Span(history), constraint, best, noise))
         {
             Undecided = true;
             return (-1, -1);

@@ -2,42 +2,31 @@ using System.Text.Json;
 
 namespace Understudy.Inference.Tokenization;
 
-/// <summary>Reads which tokens a file's post-processor puts before and after a single text.</summary>
+/// <summary>Reads what a file's post-processor makes of a single text: tokens in order, null where the text stands.</summary>
 internal static class TemplateReader
 {
     private const string Known = "TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel and Sequence";
 
-    public static (IReadOnlyList<int> Before, IReadOnlyList<int> After) Read(TokenizerNode? node, Func<string, int?> find)
-    {
-        switch (node?.Type)
-        {
-            case null or "ByteLevel":
-                return ([], []);
-            case "Sequence":
-                var all = node.List("processors").Select(step => Read(step, find)).ToArray();
-                return ([.. all.Reverse().SelectMany(step => step.Before)], [.. all.SelectMany(step => step.After)]);
-            case "BertProcessing" or "RobertaProcessing":
-                return ([Pair(node, "cls")], [Pair(node, "sep")]);
-            case "TemplateProcessing":
-                var (before, after) = (new List<int>(), new List<int>());
-                var target = before;
-                foreach (var step in node.List("single"))
-                {
-                    if (step.Optional("Sequence") is not null)
-                    {
-                        target = after;
-                    }
-                    else
-                    {
-                        var token = step.Required("SpecialToken").Text("id");
-                        target.Add(find(token) ?? throw step.Invalid($"names the token '{token}', which the vocabulary lacks"));
-                    }
-                }
+    private static readonly int?[] Alone = [null];
 
-                return (before, after);
-            default:
-                throw node.UnknownType(Known);
+    public static IReadOnlyList<int?> Read(TokenizerNode? node, Func<string, int?> find) => node?.Type switch
+    {
+        null or "ByteLevel" => Alone,
+        "Sequence" => node.List("processors").Aggregate((IReadOnlyList<int?>)Alone, (inner, step) => [.. Read(step, find).SelectMany(piece => piece is null ? inner : [piece])]),
+        "BertProcessing" or "RobertaProcessing" => [Pair(node, "cls"), null, Pair(node, "sep")],
+        "TemplateProcessing" => [.. node.List("single").Select(step => Piece(step, find))],
+        _ => throw node.UnknownType(Known),
+    };
+
+    private static int? Piece(TokenizerNode step, Func<string, int?> find)
+    {
+        if (step.Optional("Sequence") is not null)
+        {
+            return null;
         }
+
+        var token = step.Required("SpecialToken").Text("id");
+        return find(token) ?? throw step.Invalid($"names the token '{token}', which the vocabulary lacks");
     }
 
     private static int Pair(TokenizerNode node, string name) =>

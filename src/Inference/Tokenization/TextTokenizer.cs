@@ -49,6 +49,9 @@ public sealed class TextTokenizer
     /// <summary>The token that ends a document or an answer; null when the file has none of the usual names for it.</summary>
     public int? EndOfText { get; }
 
+    /// <summary>How often the file's template has the text: 1, but for models that read it more than once.</summary>
+    public int Readings => _parts.Template.Count(piece => piece is null);
+
     /// <exception cref="TokenizerInvalidException">The file cannot be read, is malformed, or has a part that is not known.</exception>
     public static TextTokenizer Load(string path)
     {
@@ -76,7 +79,13 @@ public sealed class TextTokenizer
     /// <exception cref="TokenizerInvalidException">It is malformed, or has a part that is not known.</exception>
     public static TextTokenizer Parse(ReadOnlyMemory<byte> json) => new(TokenizerReader.Read(json), json.ToArray());
 
-    /// <summary>Writes the file that this was read from.</summary>
+    /// <summary>The same tokenizer with another template: names of special tokens in order, null where the text stands.</summary>
+    /// <exception cref="TokenizerInvalidException">The vocabulary lacks one of the tokens.</exception>
+    public TextTokenizer WithTemplate(IReadOnlyList<string?> pieces) => Parse(TokenizerJson.WithTemplate(_file, pieces, token => _ids.TryGetValue(token, out var id)
+        ? id
+        : throw new TokenizerInvalidException($"The template names the token '{token}', which the vocabulary lacks. Name one of its special tokens.")));
+
+    /// <summary>Writes the file that this can be read from.</summary>
     public void Save(string path) => AtomicFile.Write(Path.GetFullPath(path), _file);
 
     /// <param name="text">Any text; a surrogate without its other half is read as U+FFFD.</param>
@@ -85,11 +94,6 @@ public sealed class TextTokenizer
     public int[] Encode(string text, bool special = false, bool template = false)
     {
         var ids = new List<int>((text.Length / 3) + 4);
-        if (template)
-        {
-            ids.AddRange(_parts.Before);
-        }
-
         foreach (var (stretch, token) in _raw.Split(Whole(text), special))
         {
             if (stretch is null)
@@ -113,12 +117,7 @@ public sealed class TextTokenizer
             }
         }
 
-        if (template)
-        {
-            ids.AddRange(_parts.After);
-        }
-
-        return [.. ids];
+        return template ? [.. _parts.Template.SelectMany(piece => piece is { } token ? [token] : ids)] : [.. ids];
     }
 
     /// <param name="special">Whether special tokens are written out; without, they are left out.</param>

@@ -1,12 +1,28 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Understudy.Inference.Tokenization;
 
-/// <summary>Writes trained vocabularies in the <c>tokenizer.json</c> format of Hugging Face.</summary>
+/// <summary>Writes trained vocabularies, and templates, in the <c>tokenizer.json</c> format of Hugging Face.</summary>
 internal static class TokenizerJson
 {
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A file with another template in place of its post-processor.</summary>
+    /// <param name="pieces">Special tokens in order, null where the text stands.</param>
+    public static byte[] WithTemplate(byte[] file, IReadOnlyList<string?> pieces, Func<string, int> id)
+    {
+        var tokens = pieces.OfType<string>().Distinct(StringComparer.Ordinal).ToDictionary(token => token, token => new { id = token, ids = new[] { id(token) }, tokens = new[] { token } }, StringComparer.Ordinal);
+        var root = JsonNode.Parse(file)!;
+        root["post_processor"] = JsonSerializer.SerializeToNode(
+            new { type = "TemplateProcessing", single = Pieces(pieces, "A", 0), pair = Pieces(pieces, "A", 0).Concat(Pieces(pieces, "B", 1)), special_tokens = tokens },
+            Options);
+        return JsonSerializer.SerializeToUtf8Bytes(root, Options);
+    }
+
+    private static IEnumerable<object> Pieces(IReadOnlyList<string?> pieces, string text, int type) =>
+        pieces.Select(piece => piece is null ? (object)new { Sequence = new { id = text, type_id = type } } : new { SpecialToken = new { id = piece, type_id = type } });
 
     public static byte[] Write(BpeTraining training, IReadOnlyList<(int Left, int Right)> merges)
     {

@@ -8,8 +8,7 @@ internal sealed record TokenizerParts(
     TokenDecoder Decoder,
     IReadOnlyDictionary<string, int> Vocabulary,
     IReadOnlyList<AddedToken> Added,
-    IReadOnlyList<int> Before,
-    IReadOnlyList<int> After)
+    IReadOnlyList<int?> Template)
 {
     /// <summary>Tokens of the model by id.</summary>
     public Lazy<Dictionary<int, string>> Names { get; } = new(() => Vocabulary.ToDictionary(entry => entry.Value, entry => entry.Key));

@@ -23,8 +23,13 @@ internal static class TokenizerReader
             var root = new TokenizerNode(document.RootElement, "tokenizer.json");
             var model = ModelReader.Read(root.Required("model"), UsesBytes(root));
             var added = root.List("added_tokens").Select(token => Added(token, model.Vocabulary)).ToArray();
-            var (before, after) = TemplateReader.Read(root.Optional("post_processor"), token => added.FirstOrDefault(a => a.Content == token)?.Id
+            var template = TemplateReader.Read(root.Optional("post_processor"), token => added.FirstOrDefault(a => a.Content == token)?.Id
                 ?? (model.Vocabulary.TryGetValue(token, out var id) ? id : null));
+            if (!template.Contains(null))
+            {
+                throw new TokenizerInvalidException("'post_processor' nowhere has the text itself, so every prompt would be the same. Put a sequence into its template.");
+            }
+
             return new(
                 root.Optional("normalizer") is { } normalizer ? NormalizerReader.Read(normalizer) : null,
                 root.Optional("pre_tokenizer") is { } preTokenizer ? PreTokenizerReader.Read(preTokenizer) : null,
@@ -32,8 +37,7 @@ internal static class TokenizerReader
                 DecoderReader.Read(root.Optional("decoder")),
                 model.Vocabulary,
                 added,
-                before,
-                after);
+                template);
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
     /// <summary>All that was measured, from the first step on, whichever run made it.</summary>
     public List<LossPoint> Measured { get; } = [];
 
+    /// <summary>Steps that were made here, after those of the checkpoint.</summary>
+    public int StepsMade { get; private set; }
+
     /// <summary>Rows to measure on from time to time, by name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<TokenRow>> HeldOut { get; init; } = new Dictionary<string, IReadOnlyList<TokenRow>>();
 
@@ -53,6 +56,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
                 throw new TrainingDivergedException($"The loss of '{name}' became {loss} in step {step}. Lower its 'rate' ({training.Rate}) in the recipe.");
             }
 
+            StepsMade++;
             tokens += rows.Sum(row => row.Ids.Length - 1);
             Measured.Add(new(step + 1, rows[0].From > 1 ? "call" : "text", loss));
             var measure = (step + 1) % MeasureEvery == 0 || step + 1 == training.Steps;

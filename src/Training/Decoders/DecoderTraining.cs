@@ -27,6 +27,9 @@ public sealed record DecoderTraining
     /// <summary>Chance that a slot's value is replaced by words drawn at random from all values: only copying gets those right.</summary>
     public double RandomValues { get; init; }
 
+    /// <summary>How often a request stands in its prompt.</summary>
+    public int Readings { get; init; } = 1;
+
     /// <summary>From this step on the matrices of the layers are trained by Muon, 0 for throughout; null for AdamW alone, which trains all else in any case.</summary>
     public int? MuonFrom { get; init; }
 

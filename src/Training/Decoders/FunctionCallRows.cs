@@ -17,14 +17,16 @@ internal sealed class FunctionCallRows
     private readonly double _random;
     private readonly string[] _words;
     private readonly int _maxTokens;
+    private readonly int _readings;
     private readonly Dictionary<(string Intent, string Slot), string[]> _values;
     private readonly int[] _lengths;
 
     /// <param name="swap">Chance that a value becomes another request's.</param>
     /// <param name="random">Chance that a value becomes some words of all values.</param>
-    public FunctionCallRows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer, double swap, int maxTokens, double random = 0)
+    /// <param name="readings">How often a request stands in its prompt.</param>
+    public FunctionCallRows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer, double swap, int maxTokens, double random = 0, int readings = 1)
     {
-        (_requests, _tokenizer, _swap, _maxTokens, _random) = (requests, tokenizer, swap, maxTokens, random);
+        (_requests, _tokenizer, _swap, _maxTokens, _random, _readings) = (requests, tokenizer, swap, maxTokens, random, readings);
         _values = requests
             .SelectMany(request => request.Segments.Where(segment => segment.Slot is not null).Select(segment => (request.Intent, Slot: segment.Slot!, segment.Text)))
             .GroupBy(value => (value.Intent, value.Slot))
@@ -54,7 +56,7 @@ internal sealed class FunctionCallRows
     /// <summary>A request as it stands.</summary>
     public TokenRow Row(TaggedRequest request)
     {
-        var prompt = FunctionCallPrompt.Encode(_tokenizer, request.Text);
+        var prompt = FunctionCallPrompt.EncodeReadings(_tokenizer, request.Text, _readings, int.MaxValue);
         return new([.. prompt, .. _tokenizer.Encode(request.Call.ToJson()), _tokenizer.EndOfText!.Value], prompt.Length);
     }
 

@@ -33,11 +33,19 @@ internal sealed class MedusaBlocks : Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden) => hidden + functional.silu(hidden.matmul(residual) + bias);
 
     /// <summary>As plain arrays, with the model's own head for all of them.</summary>
-    public MedusaWeights Weights(TextDecoder model)
+    /// <param name="tokens">Those to guess; null for all.</param>
+    public MedusaWeights Weights(TextDecoder model, IReadOnlyList<int>? tokens = null)
     {
         using var none = no_grad();
         var (width, weights) = ((int)residual.shape[1], model.Weights());
-        return new(width, weights.Shape.Vocabulary, Rows(residual, width * width), Rows(bias, width), [weights.Head]);
+        return new(width, weights.Shape.Vocabulary, Rows(residual, width * width), Rows(bias, width), tokens is null ? weights.Head : Columns(weights.Head, width, tokens), tokens);
+    }
+
+    /// <param name="matrix">[rows, V]</param>
+    private static float[] Columns(float[] matrix, int rows, IReadOnlyList<int> columns)
+    {
+        var all = matrix.Length / rows;
+        return [.. Enumerable.Range(0, rows).SelectMany(row => columns.Select(column => matrix[(row * all) + column]))];
     }
 
     private float[][] Rows(Tensor values, int size) => [.. values.detach().data<float>().ToArray().Chunk(size).Take(Count)];

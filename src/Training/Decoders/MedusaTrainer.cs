@@ -43,11 +43,27 @@ internal sealed class MedusaTrainer(TextDecoder model, MedusaBlocks heads, Medus
         }
     }
 
+    /// <summary>The tokens that stand most often where the heads learn to guess, in order of their ids.</summary>
+    public static int[] Frequent(DecoderBatches batches, int steps, int count) =>
+    [
+        .. Enumerable.Range(0, steps)
+            .SelectMany(batches.At)
+            .SelectMany(row => row.Ids.Skip(row.From + 1))
+            .CountBy(token => token)
+            .OrderByDescending(token => token.Value)
+            .ThenBy(token => token.Key)
+            .Take(count)
+            .Select(token => token.Key)
+            .Order(),
+    ];
+
     /// <summary>For each head, the share of places at which its best guess is the token that stands there.</summary>
-    public static double[] Measure(TextDecoder model, MedusaBlocks heads, IReadOnlyList<TokenRow> rows)
+    /// <param name="guesses">The tokens that it guesses from; null for all.</param>
+    public static double[] Measure(TextDecoder model, MedusaBlocks heads, IReadOnlyList<TokenRow> rows, IReadOnlyList<int>? guesses = null)
     {
         model.eval();
         using var none = no_grad();
+        using var known = tensor((guesses ?? [.. Enumerable.Range(0, (int)model.embedding.weight!.shape[0])]).Select(token => (long)token).ToArray());
         var (right, count) = (new long[heads.Count], new long[heads.Count]);
         foreach (var batch in rows.OrderBy(row => row.Ids.Length).Chunk(32))
         {
@@ -56,7 +72,7 @@ internal sealed class MedusaTrainer(TextDecoder model, MedusaBlocks heads, Medus
             for (var head = 0; head < heads.Count; head++)
             {
                 var (places, tokens) = Ahead(batch, head);
-                right[head] += Read(model, states, head, places).argmax(1).eq(tokens).sum().item<long>();
+                right[head] += known.index_select(0, Read(model, states, head, places).index_select(1, known).argmax(1)).eq(tokens).sum().item<long>();
                 count[head] += tokens.numel();
             }
         }

@@ -6,6 +6,9 @@ public sealed record MedusaTraining
     /// <summary>Head k guesses the token k + 2 places on, k from 0.</summary>
     public int Heads { get; init; } = 4;
 
+    /// <summary>Guesses come from so many tokens, those most frequent in what the heads learn from; 0 for the whole vocabulary. Reading a head's logits is most of what it costs (FR-Spec, arXiv 2502.14856).</summary>
+    public int Guesses { get; init; }
+
     /// <summary>Batches in all.</summary>
     public int Steps { get; init; } = 300;
 

@@ -25,5 +25,12 @@ public sealed record DecoderRecipe
 
     public DecoderTraining Training { get; init; } = new();
 
+    /// <summary>Trainings after the first, each from the weights of the one before with a fresh optimiser.</summary>
+    public IReadOnlyList<DecoderTraining> FurtherTraining { get; init; } = [];
+
+    internal IReadOnlyList<DecoderTraining> Trainings => [Training, .. FurtherTraining];
+
+    internal DecoderTraining LastTraining => Trainings[^1];
+
     internal DecoderShape Shape(int vocabulary) => new(vocabulary, Width, Layers, Heads, KvHeads, HeadDim, FeedForward, MaxTokens);
 }

@@ -21,6 +21,9 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     private const string Medusa = "medusa";
 
+    /// <summary>How often the finished models read a request.</summary>
+    private int Readings => recipe.Lead.LastTraining.Readings;
+
     private string Tokenizer => Path.Combine(workFolder, "tokenizer.json");
 
     /// <param name="steps">Which to run: <see cref="TrainingSteps.Lead"/> makes the vocabulary too, <see cref="TrainingSteps.Distil"/> is the draft and the heads, <see cref="TrainingSteps.Compress"/> exports and measures.</param>
@@ -31,6 +34,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     {
         Directory.CreateDirectory(workFolder);
         TorchProcess.Prepare(recipe.Seed);
+        CheckTrainings();
         var data = new LanguageModelData(recipe);
         Report("data", 1, $"{data.Calls.Count} function calls to learn from, {data.DevCalls.Count} to measure on");
         var tokenizer = MakeTokenizer(data, cancellationToken);
@@ -67,16 +71,38 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         return new(folder, release, plots);
     }
 
+    private void CheckTrainings()
+    {
+        foreach (var (name, model) in new[] { ("lead", recipe.Lead), ("draft", recipe.Draft) })
+        {
+            if (model.Trainings.FirstOrDefault(training => training.Readings < 1) is { } none)
+            {
+                throw new RecipeInvalidException($"A training of the {name} has {none.Readings} 'readings'. A request is read at least once: make it 1 or more.");
+            }
+
+            if (model.FurtherTraining.Any(training => training.Dropout != model.Training.Dropout))
+            {
+                throw new RecipeInvalidException($"The trainings of the {name} have not all the same 'dropout', which belongs to the model. Make them the same.");
+            }
+        }
+
+        if (recipe.Draft.LastTraining.Readings != Readings)
+        {
+            throw new RecipeInvalidException(
+                $"The draft's last training has {recipe.Draft.LastTraining.Readings} 'readings', the lead's {Readings}. Both read the same prompt: make them the same.");
+        }
+    }
+
     private void Export(LanguageModelData data, TextTokenizer tokenizer, TextDecoder lead, CancellationToken cancellationToken)
     {
-        var parts = new Dictionary<string, IReadOnlyList<TokenRow>> { ["dev"] = Rows(data.DevCalls, tokenizer) };
+        var parts = new Dictionary<string, IReadOnlyList<TokenRow>> { ["dev"] = Rows(data.DevCalls, tokenizer, Readings) };
         if (data.TestCalls.Count > 0)
         {
-            parts["test"] = Rows(data.TestCalls, tokenizer);
+            parts["test"] = Rows(data.TestCalls, tokenizer, Readings);
         }
 
         var text = LanguageModelData.Stream(tokenizer, data.TestText.Count > 0 ? data.TestText : data.DevText);
-        var export = new LanguageModelExport(workFolder, parts, LanguageModelData.Sample(text, recipe.Lead.Training.TextTokens, MeasuredRows), Report);
+        var export = new LanguageModelExport(workFolder, parts, LanguageModelData.Sample(text, recipe.Lead.LastTraining.TextTokens, MeasuredRows), Report);
         using var draft = Build(recipe.Draft, tokenizer);
         var facts = new Dictionary<string, IReadOnlyDictionary<string, DecoderFacts>>();
         foreach (var (name, model, step) in new[] { ("lead", lead, "lead"), ("draft", draft, "distil") })
@@ -86,24 +112,20 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         }
 
         File.WriteAllText(Path.Combine(workFolder, LanguageModelReleaseStep.FactsFile), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
-        if (recipe.Medusa is not null)
+        if (recipe.Medusa is { } training)
         {
             using var heads = BuildHeads();
             heads.load(Existing(Weights(Medusa), "distil"));
-            MedusaExport.Save(heads.Weights(lead), DecoderPrecision.Int8, Path.Combine(workFolder, LanguageModelRelease.MedusaFile));
+            MedusaExport.Save(heads.Weights(lead, Guesses(training, data, tokenizer)), DecoderPrecision.Int8, Path.Combine(workFolder, LanguageModelRelease.MedusaFile));
         }
     }
 
     private string TrainHeads(MedusaTraining training, TextDecoder lead, LanguageModelData data, TextTokenizer tokenizer, CancellationToken cancellationToken)
     {
         using var heads = BuildHeads();
-        var trainer = new MedusaTrainer(lead, heads, training, Path.Combine(workFolder, $"{Medusa}.checkpoint"));
-
-        // More text than the lead's own mix has: the heads start from nothing.
-        var mix = recipe.Lead.Training with { TextFirst = 0, TextEvery = 3, Seed = recipe.Seed + 1 };
-        var batches = new DecoderBatches(mix, LanguageModelData.Stream(tokenizer, data.Text), new(data.Calls, tokenizer, mix.SwapValues, recipe.Lead.MaxTokens));
-        trainer.Train(batches, (done, line) => Report(Medusa, done, line), cancellationToken);
-        var shares = MedusaTrainer.Measure(lead, heads, Rows(data.DevCalls, tokenizer));
+        var trainer = new MedusaTrainer(lead, heads, training, Checkpoint(Medusa));
+        trainer.Train(HeadBatches(data, tokenizer), (done, line) => Report(Medusa, done, line), cancellationToken);
+        var shares = MedusaTrainer.Measure(lead, heads, Rows(data.DevCalls, tokenizer, Readings), Guesses(training, data, tokenizer));
         Report(Medusa, 1, $"right on dev calls: {string.Join(", ", shares.Select((share, head) => $"{head + 2} ahead {share:P1}"))}");
         heads.save(Weights(Medusa));
         var plot = Path.Combine(workFolder, $"{Medusa}-training.png");
@@ -111,9 +133,20 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         return plot;
     }
 
-    private static IReadOnlyList<TokenRow> Rows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer)
+    /// <summary>The tokens that the heads guess from; null for all.</summary>
+    private int[]? Guesses(MedusaTraining training, LanguageModelData data, TextTokenizer tokenizer) =>
+        training.Guesses > 0 ? MedusaTrainer.Frequent(HeadBatches(data, tokenizer), training.Steps, training.Guesses) : null;
+
+    /// <summary>More text than the lead's own mix has: the heads start from nothing.</summary>
+    private DecoderBatches HeadBatches(LanguageModelData data, TextTokenizer tokenizer)
     {
-        var rows = new FunctionCallRows(requests, tokenizer, 0, int.MaxValue);
+        var mix = recipe.Lead.LastTraining with { TextFirst = 0, TextEvery = 3, Seed = recipe.Seed + 1 };
+        return new(mix, LanguageModelData.Stream(tokenizer, data.Text), new(data.Calls, tokenizer, mix.SwapValues, recipe.Lead.MaxTokens, readings: Readings));
+    }
+
+    private static IReadOnlyList<TokenRow> Rows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer, int readings)
+    {
+        var rows = new FunctionCallRows(requests, tokenizer, 0, int.MaxValue, readings: readings);
         return [.. requests.Select(rows.Row)];
     }
 
@@ -121,14 +154,17 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     {
         if (File.Exists(Tokenizer))
         {
-            return TextTokenizer.Load(Tokenizer);
+            // The vocabulary stays, but the recipe may say otherwise by now how often a request is read.
+            var before = TextTokenizer.Load(Tokenizer).WithTemplate(FunctionCallPrompt.Template(Readings));
+            before.Save(Tokenizer);
+            return before;
         }
 
         var calls = data.Calls.SelectMany(request => new[] { request.Text, request.Call.ToJson() });
         var tokenizer = BpeTrainer.Train(
             data.Text.Concat(Enumerable.Repeat(calls, recipe.CallWeight).SelectMany(same => same)),
             new() { Vocabulary = recipe.Vocabulary, SpecialTokens = FunctionCallPrompt.SpecialTokens },
-            cancellationToken);
+            cancellationToken).WithTemplate(FunctionCallPrompt.Template(Readings));
         tokenizer.Save(Tokenizer);
         Report("tokenizer", 1, $"{tokenizer.VocabularySize} tokens");
         return tokenizer;
@@ -136,36 +172,60 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     private string Train(string name, TextDecoder model, DecoderRecipe how, LanguageModelData data, TextTokenizer tokenizer, TextDecoder? teacher, CancellationToken cancellationToken)
     {
-        var training = how.Training with { Seed = recipe.Seed };
-        var text = LanguageModelData.Stream(tokenizer, data.Text);
-        var calls = new FunctionCallRows(data.Calls, tokenizer, training.SwapValues, how.MaxTokens, training.RandomValues);
-        var average = Enumerable.Range(0, calls.Count).Average(calls.Length);
-        Report(name, 0, $"{model.Parameters / 1e6:F1} M parameters; {text.Length / 1e6:F2} M tokens of running text, {calls.Count} calls of {average:F1} tokens");
+        Report(name, 0, $"{model.Parameters / 1e6:F1} M parameters");
         if (data.WordVectors is { } folder)
         {
             Report(name, 0, $"{WordVectors.Load(folder).Start(model.embedding.weight!, tokenizer)} words start from vectors");
         }
 
-        var trainer = new DecoderTrainer(name, model, training, Path.Combine(workFolder, $"{name}.checkpoint"), teacher)
+        var measured = new List<LossPoint>();
+        var before = 0;
+        foreach (var (index, training) in how.Trainings.Index())
         {
-            HeldOut = new Dictionary<string, IReadOnlyList<TokenRow>>
+            // A further training is to see its requests with other values than the first did.
+            var trainer = Train(Part(name, index), model, training with { Seed = recipe.Seed + index }, how.MaxTokens, data, tokenizer, teacher, cancellationToken);
+            measured.AddRange(trainer.Measured.Select(point => point with { Step = point.Step + before }));
+            before += training.Steps;
+            if (trainer.StepsMade > 0 && index + 1 < how.Trainings.Count)
             {
-                ["text"] = LanguageModelData.Sample(LanguageModelData.Stream(tokenizer, data.DevText), training.TextTokens, MeasuredRows),
-                ["call"] = Rows(data.DevCalls, tokenizer),
-            },
-        };
-        trainer.Train(new DecoderBatches(training, text, calls), (done, line) => Report(name, done, line), cancellationToken);
+                File.Delete(Checkpoint(Part(name, index + 1))); // it went on from what was there before
+            }
+        }
+
         if (teacher is not null && recipe.Refinement is { } refinement)
         {
             new DecoderTeacher(model, refinement with { Seed = recipe.Seed }, tokenizer.EndOfText!.Value, teacher)
-                .Train(Rows(data.Calls, tokenizer), done => Report($"{name}, {refinement.Lesson}", done, ""), cancellationToken);
+                .Train(Rows(data.Calls, tokenizer, Readings), done => Report($"{name}, {refinement.Lesson}", done, ""), cancellationToken);
         }
 
         model.save(Weights(name));
         var plot = Path.Combine(workFolder, $"{name}-training.png");
-        LossPlot.Draw(plot, name, trainer.Measured);
+        LossPlot.Draw(plot, name, measured);
         return plot;
     }
+
+    private DecoderTrainer Train(
+        string part, TextDecoder model, DecoderTraining training, int maxTokens, LanguageModelData data, TextTokenizer tokenizer, TextDecoder? teacher, CancellationToken cancellationToken)
+    {
+        var text = LanguageModelData.Stream(tokenizer, data.Text);
+        var calls = new FunctionCallRows(data.Calls, tokenizer, training.SwapValues, maxTokens, training.RandomValues, training.Readings);
+        var average = Enumerable.Range(0, calls.Count).Average(calls.Length);
+        Report(part, 0, $"{text.Length / 1e6:F2} M tokens of running text, {calls.Count} calls of {average:F1} tokens");
+        var trainer = new DecoderTrainer(part, model, training, Checkpoint(part), teacher)
+        {
+            HeldOut = new Dictionary<string, IReadOnlyList<TokenRow>>
+            {
+                ["text"] = LanguageModelData.Sample(LanguageModelData.Stream(tokenizer, data.DevText), training.TextTokens, MeasuredRows),
+                ["call"] = Rows(data.DevCalls, tokenizer, training.Readings),
+            },
+        };
+        trainer.Train(new DecoderBatches(training, text, calls), (done, line) => Report(part, done, line), cancellationToken);
+        return trainer;
+    }
+
+    private static string Part(string name, int training) => training == 0 ? name : $"{name}-{training + 1}";
+
+    private string Checkpoint(string part) => Path.Combine(workFolder, $"{part}.checkpoint");
 
     private static TextDecoder Build(DecoderRecipe how, TextTokenizer tokenizer, bool dropout = true) =>
         new(how.Shape(tokenizer.VocabularySize), how.Tied, dropout ? how.Training.Dropout : 0);

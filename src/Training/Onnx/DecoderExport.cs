@@ -67,7 +67,7 @@ public sealed class DecoderExport
         var flat = _graph.Node("Reshape", Layers(ids, attention), _graph.Constant([-1L, _shape.Width], 2));
         var hidden = _graph.Named("Gather", DecoderNames.Hidden, flat, rows);
         _graph.Expose(DecoderNames.Hidden, Type.Float, "R", _shape.Width);
-        _graph.Output(DecoderNames.Logits, Multiply(hidden, _weights.Head, _shape.Width, _shape.Vocabulary), Type.Float, "R", _shape.Vocabulary);
+        _graph.Output(DecoderNames.Logits, Multiply(hidden, _weights.Head, _shape.Width, _shape.Vocabulary, sensitive: true), Type.Float, "R", _shape.Vocabulary);
     }
 
     private void BuildHuggingFace()
@@ -82,7 +82,7 @@ public sealed class DecoderExport
             "",
             PastLength, TotalLength,
             ExtraRow: false);
-        var logits = Multiply(Layers(ids, attention), _weights.Head, _shape.Width, _shape.Vocabulary);
+        var logits = Multiply(Layers(ids, attention), _weights.Head, _shape.Width, _shape.Vocabulary, sensitive: true);
         _graph.Output(DecoderNames.Logits, logits, Type.Float, Batch, Sequence, _shape.Vocabulary);
     }
 
@@ -120,7 +120,7 @@ public sealed class DecoderExport
         var (width, inner, feed) = (_shape.Width, _shape.Heads * _shape.HeadDim, _shape.FeedForward);
         object[] past = [Batch, _shape.KvHeads, attention.Past, _shape.HeadDim], present = [Batch, _shape.KvHeads, attention.Present, _shape.HeadDim];
         var (key, value) = (DecoderNames.Present(index, key: true), DecoderNames.Present(index, key: false));
-        var projected = Multiply(normal, layer.Qkv, width, _shape.QkvWidth);
+        var projected = Multiply(normal, layer.Qkv, width, _shape.QkvWidth, sensitive: true);
         var attended = _graph.MicrosoftNode(
             "GroupQueryAttention",
             [
@@ -137,7 +137,7 @@ public sealed class DecoderExport
 
         _graph.Expose(key, Type.Float, present);
         _graph.Expose(value, Type.Float, present);
-        (normal, residual) = AddAndNormalise(Multiply(attended, layer.Output, inner, width), residual, layer.FeedForwardNorm);
+        (normal, residual) = AddAndNormalise(Multiply(attended, layer.Output, inner, width, sensitive: true), residual, layer.FeedForwardNorm);
         var parts = _graph.Nodes("Split", "", [Multiply(normal, layer.GateUp, width, 2 * feed)], 2, ("axis", -1), ("num_outputs", 2));
         var gated = _graph.Node("Mul", _graph.MicrosoftNode("QuickGelu", [parts[0]], ("alpha", 1f)), parts[1]);
         var next = index + 1 < _shape.Layers ? _weights.Layers[index + 1].AttentionNorm : _weights.FinalNorm;
@@ -150,7 +150,9 @@ public sealed class DecoderExport
         return (outputs[0], outputs[3]);
     }
 
-    private string Multiply(string input, float[] matrix, int inputs, int outputs) => WeightMatrix.Multiply(_graph, input, matrix, inputs, outputs, _precision);
+    /// <param name="sensitive">Attention and the head: few of the weights, and most of what 4 bits lose.</param>
+    private string Multiply(string input, float[] matrix, int inputs, int outputs, bool sensitive = false) =>
+        WeightMatrix.Multiply(_graph, input, matrix, inputs, outputs, _precision, sensitive);
 
     /// <summary>[MaxTokens + 1, hd/2]</summary>
     private string Rotary(Func<double, double> wave)

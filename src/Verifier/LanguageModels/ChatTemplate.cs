@@ -1,3 +1,4 @@
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.OpenAi;
 using Understudy.Inference.Tokenization;
 
@@ -12,5 +13,5 @@ internal abstract class ChatTemplate
     public abstract int[] Encode(TextTokenizer tokenizer, IReadOnlyList<ChatTurn> turns);
 
     /// <summary>The template that a tokenizer's special tokens ask for.</summary>
-    public static ChatTemplate For(TextTokenizer tokenizer) => FunctionCallTemplate.Fits(tokenizer) ? new FunctionCallTemplate() : new TranscriptTemplate();
+    public static ChatTemplate For(TextTokenizer tokenizer) => FunctionCallPrompt.Fits(tokenizer) ? new FunctionCallTemplate() : new TranscriptTemplate();
 }

@@ -8,9 +8,6 @@ namespace Understudy.Verifier.LanguageModels;
 /// <summary>For models that were taught to turn one request into one call: the last message of the user is the request, and nothing else is read.</summary>
 internal sealed class FunctionCallTemplate : ChatTemplate
 {
-    public static bool Fits(TextTokenizer tokenizer) =>
-        tokenizer.Id(FunctionCallPrompt.RequestToken) is not null && tokenizer.Id(FunctionCallPrompt.CallToken) is not null;
-
     public override int[] Encode(TextTokenizer tokenizer, IReadOnlyList<ChatTurn> turns) => turns.LastOrDefault(turn => turn.Role == "user") is { Role: not null } request
         ? FunctionCallPrompt.Encode(tokenizer, request.Content)
         : throw new RequestInvalidException("'messages' has none of the role 'user', and this model reads the last one of those. Add one.", "messages");

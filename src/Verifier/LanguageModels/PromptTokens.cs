@@ -1,3 +1,4 @@
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.OpenAi;
 using Understudy.Verifier.Problems;
 
@@ -10,7 +11,7 @@ internal static class PromptTokens
     /// <exception cref="RequestInvalidException">It is empty, and the model has no token that begins a document.</exception>
     public static int[] Of(string text, ServedModel model, string field)
     {
-        var tokens = model.Model.Tokenizer.Encode(text, template: true);
+        var tokens = FunctionCallPrompt.EncodeRunningText(model.Model.Tokenizer, text);
         return tokens.Length > 0 ? tokens
             : model.EndTokens.Count > 0 ? [model.EndTokens[0]]
             : throw new RequestInvalidException($"'{field}' is empty, and '{model.Name}' has no token that begins a text. Give at least one character.", field);

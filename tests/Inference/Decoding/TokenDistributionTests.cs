@@ -42,7 +42,54 @@ public sealed class TokenDistributionTests
         var distribution = new TokenDistribution(new() { RepetitionPenalty = 3 }, 4);
         Assert.Equal(2, distribution.Best([3, 9, 2, 1], [0], mask));
         Assert.Equal(0, distribution.Best([3, 9, 2, 1], [], mask));
-        Assert.Equal(1, new TokenDistribution(new(), 4).Best([3, 9, 2, 1], [1], null));
+        Assert.Equal(1, new TokenDistribution(new(), 4).Best([3, 9, 2, 1], [1], (TokenMask?)null));
+    }
+
+    [Fact]
+    public void Best_WithAGrammar_IsTheBestOfItsMaskAndAheadByAsMuch()
+    {
+        byte[]?[] vocabulary = [null, .. Enumerable.Range(32, 95).Select(value => new[] { (byte)value }), "true"u8.ToArray(), "fal"u8.ToArray(), "{\""u8.ToArray(), "\":"u8.ToArray()];
+        var schema = System.Text.Json.JsonDocument.Parse("""{ "type": "object", "required": ["a"], "properties": { "a": { "type": "boolean" } } }""").RootElement;
+        var grammar = new TokenGrammar(JsonSchemaReader.Read(schema), vocabulary, [0]);
+        var (random, shortcuts) = (new Random(7), 0);
+        foreach (var penalty in new[] { 1.0, 1.3 })
+        {
+            var (distribution, other) = (new TokenDistribution(new() { RepetitionPenalty = penalty }, vocabulary.Length + 3), new TokenDistribution(new() { RepetitionPenalty = penalty }, vocabulary.Length + 3));
+            for (var text = 0; text < 40; text++)
+            {
+                var cursor = grammar.Begin(30);
+                List<int> history = [1];
+                while (true)
+                {
+                    // Three logits more than there are tokens; now and then the best is one that is allowed.
+                    float[] logits = [.. Enumerable.Range(0, vocabulary.Length + 3).Select(_ => (float)random.NextDouble())];
+                    if (cursor.Mask is { } mask && random.Next(2) == 0)
+                    {
+                        logits[Enumerable.Range(0, vocabulary.Length).Where(token => mask[token]).OrderBy(_ => random.Next()).First()] = 2 + (float)random.NextDouble();
+                    }
+
+                    var past = history.ToArray();
+                    var expected = other.Best(logits, past, cursor.Mask);
+                    Assert.Equal(expected, distribution.Best(logits, past, cursor));
+                    shortcuts += expected == Array.IndexOf(logits, logits.Max()) ? 1 : 0;
+                    foreach (var noise in new[] { 0.01f, 0.3f, 1.5f, 3f })
+                    {
+                        Assert.Equal(expected, distribution.Best(logits, past, cursor));
+                        Assert.Equal(other.IsAhead(logits, past, cursor, expected, noise), distribution.IsAhead(logits, past, cursor, expected, noise));
+                    }
+
+                    if (cursor.HasEnded)
+                    {
+                        break;
+                    }
+
+                    cursor.Advance(expected);
+                    history.Add(expected);
+                }
+            }
+        }
+
+        Assert.InRange(shortcuts, 100, 10_000);
     }
 
     [Fact]

@@ -75,6 +75,33 @@ public sealed class FunctionCallTests
     }
 
     [Fact]
+    public void Encode_ModelThatReadsTwice_HasTheRequestTwice()
+    {
+        var once = BpeTrainer.Train(["play a song"], new() { Vocabulary = 300, SpecialTokens = FunctionCallPrompt.SpecialTokens });
+        var twice = once.WithTemplate(FunctionCallPrompt.Template(2));
+        var (request, call, words) = (once.Id("<|request|>")!.Value, once.Id("<|call|>")!.Value, once.Encode("play a song"));
+
+        Assert.Equal([request, .. words, call], FunctionCallPrompt.Encode(once, "play a song"));
+        Assert.Equal([request, .. words, request, .. words, call], FunctionCallPrompt.Encode(twice, " play  a song"));
+        Assert.Equal(FunctionCallPrompt.Encode(twice, "play a song"), twice.Encode("play a song", template: true));
+        Assert.Equal(words, FunctionCallPrompt.EncodeRunningText(twice, "play a song"));
+        Assert.Equal(FunctionCallPrompt.Encode(twice, "play a song"), FunctionCallPrompt.EncodeReadings(once, "play a song", readings: 2, int.MaxValue));
+    }
+
+    [Theory]
+    [InlineData(1, 5, 3)]
+    [InlineData(2, 9, 3)]
+    [InlineData(2, 8, 2)]
+    [InlineData(2, 3, 0)]
+    public void Encode_LongRequest_LosesItsEndInEveryReading(int readings, int longest, int kept)
+    {
+        var tokenizer = BpeTrainer.Train(["a"], new() { Vocabulary = 259, SpecialTokens = FunctionCallPrompt.SpecialTokens });
+        var (request, call, words) = (tokenizer.Id("<|request|>")!.Value, tokenizer.Id("<|call|>")!.Value, tokenizer.Encode("abcdefgh"));
+
+        Assert.Equal([.. Enumerable.Repeat<int[]>([request, .. words[..kept]], readings).SelectMany(reading => reading), call], FunctionCallPrompt.EncodeReadings(tokenizer, "abcdefgh", readings, longest));
+    }
+
+    [Fact]
     public void Encode_TokenizerWithoutMarkers_SaysWhichIsMissing()
     {
         var error = Assert.Throws<TokenizerInvalidException>(() => FunctionCallPrompt.Encode(BpeTrainer.Train(["a"], new() { Vocabulary = 300 }), "a"));

@@ -287,6 +287,7 @@ public sealed class TokenGrammarTests
         {
             var allowed = Enumerable.Range(0, Vocabulary.Length).Where(token => cursor.Mask![token]).ToArray();
             Assert.Equal(allowed.Length, cursor.Mask!.Count);
+            Assert.Equal(allowed, Enumerable.Range(0, Vocabulary.Length).Where(cursor.Allows));
             var token = allowed[random.Next(allowed.Length)];
             cursor.Advance(token);
             bytes.AddRange(Vocabulary[token] ?? []);

@@ -23,7 +23,7 @@ public sealed class SpeculationControllerTests
         {
             if (controller.IsOn(0))
             {
-                controller.Record(0, milliseconds: 3, nodes: 4, brought: 0);
+                controller.Record(0, milliseconds: 3, nodes: 4, brought: 0, before: 1);
                 controller.Record(tokens: 1, milliseconds: 8);
                 if (!controller.IsOn(0))
                 {
@@ -58,7 +58,7 @@ public sealed class SpeculationControllerTests
             {
                 if (controller.IsOn(proposer))
                 {
-                    controller.Record(proposer, milliseconds, nodes, brought: 0);
+                    controller.Record(proposer, milliseconds, nodes, brought: 0, before: 1);
                     step += milliseconds + Costs.Of(nodes + 1) - 4;
                 }
             }
@@ -81,7 +81,7 @@ public sealed class SpeculationControllerTests
             (asked, on) = isOn ? (asked + 1, on + 1) : (0, on);
             if (isOn)
             {
-                controller.Record(0, milliseconds: asked == 1 ? 40 : 1, nodes: 4, brought: asked == 1 ? 0 : 3);
+                controller.Record(0, milliseconds: asked == 1 ? 40 : 1, nodes: 4, brought: asked == 1 ? 0 : 3, before: 1);
             }
 
             controller.Record(tokens: isOn ? 4 : 1, milliseconds: isOn ? 6 : 4);
@@ -97,7 +97,7 @@ public sealed class SpeculationControllerTests
         for (var step = 0; step < 200; step++)
         {
             Assert.True(controller.IsOn(0), $"off in step {step}");
-            controller.Record(0, milliseconds: step == 100 ? 100 : 1, nodes: 4, brought: 3);
+            controller.Record(0, milliseconds: step == 100 ? 100 : 1, nodes: 4, brought: 3, before: 1);
             controller.Record(tokens: 4, milliseconds: 6);
         }
     }
@@ -108,12 +108,12 @@ public sealed class SpeculationControllerTests
         var controller = new SpeculationController(Costs, 1);
         while (controller.IsOn(0))
         {
-            controller.Record(0, milliseconds: 3, nodes: 4, brought: 0);
+            controller.Record(0, milliseconds: 3, nodes: 4, brought: 0, before: 1);
         }
 
         for (var late = 0; late < 20; late++)
         {
-            controller.Record(0, milliseconds: 3, nodes: 4, brought: 0);
+            controller.Record(0, milliseconds: 3, nodes: 4, brought: 0, before: 1);
         }
 
         controller.Record(tokens: 451, milliseconds: 4 * 451);
@@ -128,7 +128,7 @@ public sealed class SpeculationControllerTests
         {
             if (controller.IsOn(0))
             {
-                controller.Record(0, milliseconds: 1, nodes: 4, brought: 0);
+                controller.Record(0, milliseconds: 1, nodes: 4, brought: 0, before: 1);
             }
 
             controller.Record(tokens: 1, milliseconds: 4);
@@ -141,7 +141,7 @@ public sealed class SpeculationControllerTests
             on += isOn ? 1 : 0;
             if (isOn)
             {
-                controller.Record(0, milliseconds: 1, nodes: 4, brought: 3);
+                controller.Record(0, milliseconds: 1, nodes: 4, brought: 3, before: 1);
             }
 
             controller.Record(tokens: isOn ? 4 : 1, milliseconds: isOn ? 6 : 4);
@@ -156,7 +156,7 @@ public sealed class SpeculationControllerTests
         var controller = new SpeculationController(Costs, 1);
         for (var step = 0; step < 500; step++)
         {
-            controller.Record(0, milliseconds: 1, nodes: 4, brought: 3);
+            controller.Record(0, milliseconds: 1, nodes: 4, brought: 3, before: 1);
             controller.Record(tokens: 4, milliseconds: 6);
             Assert.True(controller.IsOn(0));
         }
@@ -165,12 +165,41 @@ public sealed class SpeculationControllerTests
     }
 
     [Fact]
+    public void Record_NodesOnALargeTree_AreChargedWhatTheyAddToThePass()
+    {
+        // The second node of a pass costs 0.4 ms, the seventeenth 5; a token saves 4.
+        var costs = new StepCosts(new Dictionary<int, double> { [1] = 4, [2] = 4.4, [16] = 12, [17] = 17 });
+        var (first, last) = (new SpeculationController(costs, 1), new SpeculationController(costs, 1));
+        for (var step = 0; step < 60; step++)
+        {
+            first.Record(0, milliseconds: 0, nodes: 1, brought: 1, before: 1);
+            last.Record(0, milliseconds: 0, nodes: 1, brought: 1, before: 16);
+        }
+
+        Assert.True(first.IsOn(0));
+        Assert.False(last.IsOn(0));
+    }
+
+    [Fact]
+    public void Record_ProposerThatOnlyRepeats_IsChargedItsOwnTimeAlone()
+    {
+        var controller = new SpeculationController(Costs, 2);
+        for (var step = 0; step < 60; step++)
+        {
+            controller.Record(0, milliseconds: 0.01, nodes: 4, brought: 3, before: 1);
+            controller.Record(1, milliseconds: 0.01, nodes: 0, brought: 0, before: 5);
+        }
+
+        Assert.True(controller.IsOn(0) && controller.IsOn(1));
+    }
+
+    [Fact]
     public void Record_NotAdaptive_IsAlwaysOnAndEverythingIsWorthIt()
     {
         var controller = new SpeculationController(Costs, 1, adaptive: false);
         for (var step = 0; step < 50; step++)
         {
-            controller.Record(0, milliseconds: 30, nodes: 4, brought: 0);
+            controller.Record(0, milliseconds: 30, nodes: 4, brought: 0, before: 1);
         }
 
         Assert.True(controller.IsOn(0));

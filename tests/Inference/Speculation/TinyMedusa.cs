@@ -13,7 +13,7 @@ internal sealed class TinyMedusa : IDisposable
     {
         var (width, random) = (decoder.Model.Shape.Width, new Random(2));
         float[] Noise(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5))];
-        Weights = new(width, decoder.Model.Vocabulary, [Noise(width * width), Noise(width * width)], [Noise(width), Noise(width)], [decoder.Weights.Head]);
+        Weights = new(width, decoder.Model.Vocabulary, [Noise(width * width), Noise(width * width)], [Noise(width), Noise(width)], decoder.Weights.Head);
         MedusaExport.Save(Weights, DecoderPrecision.Float32, _file);
         Heads = MedusaHeads.Load(_file);
     }

@@ -27,6 +27,32 @@ public sealed class TokenizerReaderTests
         Assert.Equal([0], tokenizer.Encode("unheard"));
     }
 
+    [Fact]
+    public void WithTemplate_TextTwice_IsReadTwiceAndSaved()
+    {
+        var tokenizer = Parse(WordPiece).WithTemplate(["[CLS]", null, "[SEP]", null, "[SEP]"]);
+        var file = Path.GetTempFileName();
+        tokenizer.Save(file);
+        var read = TextTokenizer.Load(file);
+        File.Delete(file);
+
+        Assert.All([tokenizer, read], one => Assert.Equal([1, 5, 8, 2, 5, 8, 2], one.Encode("the song", template: true)));
+        Assert.Equal([5, 8], read.Encode("the song"));
+        Assert.Equal((1, 2), (Parse(WordPiece).Readings, read.Readings));
+        var error = Assert.Throws<TokenizerInvalidException>(() => tokenizer.WithTemplate(["[NONE]", null]));
+        Assert.Contains("[NONE]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere has the text", Assert.Throws<TokenizerInvalidException>(() => tokenizer.WithTemplate(["[CLS]"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SequenceOfTemplates_PutsTheLaterOnesOutside()
+    {
+        const string Two = """{ "type": "Sequence", "processors": [ { "type": "BertProcessing", "cls": ["[CLS]", 1], "sep": ["[SEP]", 2] }, { "type": "RobertaProcessing", "cls": ["[UNK]", 0], "sep": ["song", 8] } ] }""";
+        var before = WordPiece.IndexOf("{ \"type\": \"TemplateProcessing\"", StringComparison.Ordinal);
+        var after = WordPiece.IndexOf("\"decoder\"", StringComparison.Ordinal);
+        Assert.Equal([0, 1, 5, 2, 8], Parse(WordPiece[..before] + Two + ",\n" + WordPiece[after..]).Encode("the", template: true));
+    }
+
     [Theory]
     [InlineData("""{ "type": "ByteLevel", "add_prefix_space": false }""", "I'll go  now 12", "I|'ll|Ġgo|Ġ|Ġnow|Ġ12")]
     [InlineData("""{ "type": "ByteLevel", "add_prefix_space": true }""", "go", "Ġgo")]

@@ -157,6 +157,51 @@ public sealed class DecoderTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Row_SeveralReadings_BeginsWithThePromptThatSuchAModelIsServedWith()
+    {
+        var served = Tokenizer.WithTemplate(FunctionCallPrompt.Template(2));
+        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens, readings: 2);
+        Assert.All(Requests, request =>
+        {
+            var (row, prompt) = (calls.Row(request), FunctionCallPrompt.Encode(served, request.Text));
+            Assert.Equal(prompt, row.Ids[..row.From]);
+            Assert.Equal(request.Call.ToJson(), Tokenizer.Decode(row.Ids.AsSpan(row.From)));
+        });
+    }
+
+    [Fact]
+    public void Frequent_OfWhatTheHeadsLearn_AreTheTokensThatStandThereMost()
+    {
+        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens);
+        var batches = new DecoderBatches(Training with { TextFirst = 0, TextEvery = 0 }, new int[200], calls);
+        var counts = Enumerable.Range(0, 2).SelectMany(batches.At).SelectMany(row => row.Ids.Skip(row.From + 1)).GroupBy(token => token).ToDictionary(group => group.Key, group => group.Count());
+
+        var frequent = MedusaTrainer.Frequent(batches, 2, 5);
+
+        Assert.Equal(frequent.Order(), frequent);
+        Assert.Equal(5, frequent.Length);
+        Assert.True(frequent.Min(token => counts[token]) >= counts.Where(pair => !frequent.Contains(pair.Key)).Max(pair => pair.Value));
+    }
+
+    [Fact]
+    public void Weights_OfSomeTokens_AreTheColumnsOfTheModelsHead()
+    {
+        using var model = New(1);
+        using var heads = new MedusaBlocks(2, Shape.Width);
+        int[] tokens = [3, 9, 40];
+        var (all, some) = (heads.Weights(model), heads.Weights(model, tokens));
+
+        Assert.Equal(Enumerable.Range(0, Shape.Width).SelectMany(row => tokens.Select(token => all.Head[(row * all.Vocabulary) + token])), some.Head);
+        Assert.Equal(tokens, some.Tokens);
+        TokenRow[] rows = [.. Requests.Select(new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens).Row)];
+        Assert.Equal(MedusaTrainer.Measure(model, heads, rows), MedusaTrainer.Measure(model, heads, rows, [.. Enumerable.Range(0, Tokenizer.VocabularySize)]));
+        Assert.All(MedusaTrainer.Measure(model, heads, rows, [FirstToken]), share => Assert.Equal(0, share));
+    }
+
+    /// <summary>A token that no call has.</summary>
+    private static int FirstToken => Tokenizer.Id(FunctionCallPrompt.RequestToken)!.Value;
+
+    [Fact]
     public void Schedule_BeforeItFalls_DoesNotDependOnTheNumberOfSteps() => Assert.All(
         Enumerable.Range(0, 70),
         step => Assert.Equal(DecoderTrainer.Schedule(Training with { Steps = 100 }, step), DecoderTrainer.Schedule(Training with { Steps = 1000 }, step)));

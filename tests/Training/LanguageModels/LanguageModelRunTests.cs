@@ -87,6 +87,61 @@ public sealed class LanguageModelRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_FurtherTrainingThatReadsTwice_GoesOnFromTheFirstAndServesIt()
+    {
+        var recipe = Recipe;
+        Run(recipe, TrainingSteps.Lead);
+        var first = File.ReadAllBytes(Path.Combine(_folder, "work", "lead.weights"));
+        var further = recipe.Lead.Training with { Steps = 4, Readings = 2, Rate = 0 }; // moves no weight
+        recipe = recipe with
+        {
+            Lead = recipe.Lead with { FurtherTraining = [further] },
+            Draft = recipe.Draft with { Training = recipe.Draft.Training with { Readings = 2 } },
+            Medusa = recipe.Medusa! with { Guesses = 20 },
+        };
+        Run(recipe, TrainingSteps.All);
+
+        using var catalog = new ReleaseCatalog(Models);
+        using var models = Understudies.Open(LanguageModelRelease.Open(catalog, Name));
+        var (tokenizer, begin) = (models.Target.Tokenizer, models.Target.Tokenizer.Id(FunctionCallPrompt.RequestToken));
+        Assert.Equal(2, FunctionCallPrompt.Encode(tokenizer, "call anna now").Count(token => token == begin));
+        using var heads = MedusaHeads.Load(Path.Combine(Models, Name, "v1", LanguageModelRelease.MedusaFile));
+        Assert.Equal((20, tokenizer.VocabularySize), (heads.Guesses, heads.Vocabulary));
+        Assert.Contains(tokenizer.EndOfText!.Value, Enumerable.Range(0, heads.Guesses).Select(heads.Token)); // stands in every row
+        Assert.Equal(first, File.ReadAllBytes(Path.Combine(_folder, "work", "lead.weights")));
+    }
+
+    [Fact]
+    public void Run_FirstTrainingMadeLonger_MakesTheFurtherOneAnew()
+    {
+        var recipe = Recipe with { Lead = Recipe.Lead with { FurtherTraining = [Recipe.Lead.Training] } };
+        Run(recipe, TrainingSteps.Lead);
+        var first = File.ReadAllBytes(Path.Combine(_folder, "work", "lead.weights"));
+        Run(recipe with { Lead = recipe.Lead with { Training = recipe.Lead.Training with { Steps = 8 } } }, TrainingSteps.Lead);
+
+        Assert.NotEqual(first, File.ReadAllBytes(Path.Combine(_folder, "work", "lead.weights")));
+    }
+
+    [Theory]
+    [InlineData(0, 0.1, "'readings'")]
+    [InlineData(1, 0.2, "'dropout'")]
+    public void Run_FurtherTrainingThatCannotBe_NamesTheField(int readings, double dropout, string field)
+    {
+        var recipe = Recipe;
+        recipe = recipe with { Lead = recipe.Lead with { FurtherTraining = [recipe.Lead.Training with { Readings = readings, Dropout = dropout }] } };
+        var error = Assert.Throws<RecipeInvalidException>(() => Run(recipe, TrainingSteps.Lead));
+        Assert.Contains(field, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_DraftThatReadsOtherwise_SaysSo()
+    {
+        var recipe = Recipe;
+        var error = Assert.Throws<RecipeInvalidException>(() => Run(recipe with { Lead = recipe.Lead with { Training = recipe.Lead.Training with { Readings = 2 } } }, TrainingSteps.Lead));
+        Assert.Contains("'readings'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_StepBeforeItsInput_SaysWhichStepIsMissing()
     {
         var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe, TrainingSteps.Distil));

@@ -2,8 +2,8 @@ namespace Understudy.Inference.Speculation;
 
 /// <summary>
 /// Decides for a task whether to speculate and how far. A proposer goes on as long as the tokens that it alone brings are worth more time
-/// than it and they take; one that loses is paused until what it has lost is a small share of the time since, and from trial to trial at least twice as long,
-/// then tried again for a few steps. How long a chain and how wide a
+/// than it and they take, bad luck of a few passes aside; one that loses is paused until what it has lost in all is a small share of the time since, and from trial to trial at least twice as long,
+/// then tried again. Who has won more than that is soon back. How long a chain and how wide a
 /// tree become follows from what a token more costs in a pass (<see cref="StepCosts"/>) against the chance that it is taken
 /// (<see cref="ProposalAccount"/>). Thread-safe: share one for a task's generations.
 /// </summary>
@@ -14,11 +14,17 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
 {
     private const double Weight = 0.08;
 
-    /// <summary>Steps of a trial, and those before which it is not decided.</summary>
-    private const int Trial = 6, ShortestTrial = 3;
+    /// <summary>Steps before which a proposer is not given up, and before which its winning is not believed.</summary>
+    private const int ShortestTrial = 3, Trial = 6;
 
-    /// <summary>A trial that has lost as much as so many passes over one token may be decided.</summary>
-    private const double MostLostPasses = 4;
+    /// <summary>
+    /// A proposer that has lost as much as so many passes over one token since it last stood best is paused, unless it has more than so many
+    /// in hand. Winnings are remembered up to twice as many.
+    /// </summary>
+    private const double MostLostPasses = 4, InHandPasses = 16;
+
+    /// <summary>What everyone may lose, in passes, before it counts: at first nobody knows what will be taken.</summary>
+    private const double CreditPasses = 8;
 
     /// <summary>Proposers that do not pay may cost this share of the time, all together.</summary>
     private const double MostLostShare = 0.02;
@@ -97,29 +103,28 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
             state.Usual = state.Usual > 0 ? state.Usual + (Weight * (milliseconds - state.Usual)) : milliseconds;
             var token = _millisecondsPerToken > 0 ? Math.Min(_millisecondsPerToken, costs.Of(1)) : costs.Of(1);
             var gain = (brought * token) - milliseconds - Math.Max(0, costs.Of(before + nodes) - costs.Of(before));
+            if (!state.Known)
+            {
+                (state.Known, state.Balance) = (true, CreditPasses * costs.Of(1));
+            }
+
             state.Trials++;
-            state.Lost = Math.Max(0, state.Lost - gain);
+            state.Balance = Math.Min(state.Balance + gain, 2 * InHandPasses * costs.Of(1));
             if (state.Trials == 1)
             {
                 return; // in the first step it may have to read what was written without it, which is to be repaid, but comes but once
             }
 
-            state.Gain += Math.Max(Weight, 1.0 / (state.Trials - 1)) * (gain - state.Gain);
-            if (state.Trials < ShortestTrial || (state.Trials < Trial && state.Lost < MostLostPasses * costs.Of(1)))
+            state.Lost = Math.Max(0, state.Lost - gain);
+            if (state.Trials < ShortestTrial || state.Lost < MostLostPasses * costs.Of(1) || state.Balance > InHandPasses * costs.Of(1))
             {
+                state.Pause = state.Trials >= Trial && state.Lost == 0 && state.Balance > 0 ? 0 : state.Pause;
                 return;
             }
 
-            if (state.Gain >= 0)
-            {
-                state.Pause = 0;
-            }
-            else
-            {
-                var repaid = state.Lost * _states.Length / (MostLostShare * token);
-                state.Pause = (int)Math.Clamp(Math.Max(state.Pause * 2, repaid), ShortestPause, LongestPause);
-                (state.Paused, state.Trials, state.Gain, state.Lost) = (state.Pause, 0, 0, 0);
-            }
+            var repaid = -state.Balance * _states.Length / (MostLostShare * token);
+            state.Pause = state.Balance >= 0 ? ShortestPause : (int)Math.Clamp(Math.Max(state.Pause * 2, repaid), ShortestPause, LongestPause);
+            (state.Paused, state.Trials, state.Balance, state.Lost) = (state.Pause, 0, Math.Max(0, state.Balance), 0);
         }
     }
 
@@ -142,13 +147,16 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
         /// <summary>Milliseconds that it takes itself, weighed mean.</summary>
         public double Usual;
 
-        /// <summary>Milliseconds won a step, weighed mean of this trial but its first.</summary>
-        public double Gain;
+        /// <summary>Milliseconds won in all, or below zero lost and not repaid by a pause yet.</summary>
+        public double Balance;
 
-        /// <summary>Milliseconds lost since it last had won back all that it cost.</summary>
+        /// <summary>Milliseconds lost since it last stood best in this trial, its first step aside.</summary>
         public double Lost;
 
         public int Trials;
+
+        /// <summary>Whether it was ever asked.</summary>
+        public bool Known;
 
         /// <summary>Tokens until the next trial.</summary>
         public int Paused;

@@ -9,6 +9,9 @@ namespace Understudy.Inference.Speculation;
 /// <param name="controller">For as many proposers; may be shared.</param>
 public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationController controller, SpeculationOptions? options = null) : IDisposable
 {
+    /// <summary>Who takes less than this share of a pass reads too little to be in its way.</summary>
+    private const double Unnoticed = 0.1;
+
     private readonly double[] _milliseconds = new double[proposers.Count];
     private readonly int[] _nodes = new int[proposers.Count];
     private readonly int[] _brought = new int[proposers.Count];
@@ -88,7 +91,12 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
             before += _nodes[i];
         }
 
-        controller.Costs.Record(tree.Count, verifyMilliseconds);
+        // Who went ahead has pushed the model out of the processor's cache. A token without anyone ahead costs less than such a pass.
+        if (tree.Count > 1 || total - verifyMilliseconds < Unnoticed * controller.Costs.Of(1))
+        {
+            controller.Costs.Record(tree.Count, verifyMilliseconds);
+        }
+
         controller.Record(path.Length, total);
     }
 

@@ -3,6 +3,9 @@ namespace Understudy.Training.Decoders;
 /// <summary>How a language model is trained.</summary>
 public sealed record DecoderTraining
 {
+    /// <summary>For rows as they stand.</summary>
+    internal static DecoderTraining Unchanged { get; } = new() { SwapValues = 0 };
+
     /// <summary>Batches in all.</summary>
     public int Steps { get; init; } = 4000;
 
@@ -24,8 +27,14 @@ public sealed record DecoderTraining
     /// <summary>Chance that a slot's value is replaced by another request's value of the same slot.</summary>
     public double SwapValues { get; init; } = 0.3;
 
-    /// <summary>Chance that a slot's value is replaced by words drawn at random from all values: only copying gets those right.</summary>
+    /// <summary>Whether those are also the values that other intents have for the slot, where they mean the same by it.</summary>
+    public bool SwapAcrossIntents { get; init; }
+
+    /// <summary>Chance that a slot's value is replaced by words drawn at random from all values: only copying gets those right. It also teaches that any word may fill any slot, which a later training has to undo.</summary>
     public double RandomValues { get; init; }
+
+    /// <summary>The same for open slots alone, those whose values are hardly ever seen twice: there is nothing to be known about which words fill them.</summary>
+    public double RandomOpenValues { get; init; }
 
     /// <summary>How often a request stands in its prompt.</summary>
     public int Readings { get; init; } = 1;

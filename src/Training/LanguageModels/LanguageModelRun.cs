@@ -141,12 +141,12 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     private DecoderBatches HeadBatches(LanguageModelData data, TextTokenizer tokenizer)
     {
         var mix = recipe.Lead.LastTraining with { TextFirst = 0, TextEvery = 3, Seed = recipe.Seed + 1 };
-        return new(mix, LanguageModelData.Stream(tokenizer, data.Text), new(data.Calls, tokenizer, mix.SwapValues, recipe.Lead.MaxTokens, readings: Readings));
+        return new(mix, LanguageModelData.Stream(tokenizer, data.Text), new(data.Calls, tokenizer, mix, recipe.Lead.MaxTokens));
     }
 
     private static IReadOnlyList<TokenRow> Rows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer, int readings)
     {
-        var rows = new FunctionCallRows(requests, tokenizer, 0, int.MaxValue, readings: readings);
+        var rows = new FunctionCallRows(requests, tokenizer, DecoderTraining.Unchanged with { Readings = readings }, int.MaxValue);
         return [.. requests.Select(rows.Row)];
     }
 
@@ -208,7 +208,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         string part, TextDecoder model, DecoderTraining training, int maxTokens, LanguageModelData data, TextTokenizer tokenizer, TextDecoder? teacher, CancellationToken cancellationToken)
     {
         var text = LanguageModelData.Stream(tokenizer, data.Text);
-        var calls = new FunctionCallRows(data.Calls, tokenizer, training.SwapValues, maxTokens, training.RandomValues, training.Readings);
+        var calls = new FunctionCallRows(data.Calls, tokenizer, training, maxTokens);
         var average = Enumerable.Range(0, calls.Count).Average(calls.Length);
         Report(part, 0, $"{text.Length / 1e6:F2} M tokens of running text, {calls.Count} calls of {average:F1} tokens");
         var trainer = new DecoderTrainer(part, model, training, Checkpoint(part), teacher)

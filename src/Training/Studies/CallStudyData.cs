@@ -48,7 +48,7 @@ internal sealed class CallStudyData
 
     private IReadOnlyList<TokenRow> Rows(IReadOnlyList<TaggedRequest> requests)
     {
-        var rows = new FunctionCallRows(requests, Tokenizer, 0, MaxTokens);
+        var rows = new FunctionCallRows(requests, Tokenizer, DecoderTraining.Unchanged, MaxTokens);
         return [.. requests.Select(rows.Row).Where(row => row.Ids.Length <= MaxTokens)];
     }
 }

@@ -28,7 +28,7 @@ public sealed class DecoderTrainerTests : IDisposable
     [InlineData(0)]
     public void Train_FewRequests_WritesTheirCallsAndGreedyDecodingAgrees(int? muonFrom)
     {
-        var calls = new FunctionCallRows(Requests, Tokenizer, Training.SwapValues, Shape.MaxTokens);
+        var calls = new FunctionCallRows(Requests, Tokenizer, Training, Shape.MaxTokens);
         TokenRow[] rows = [.. Requests.Select(calls.Row)];
         using var model = New(1);
         var before = DecoderTrainer.Measure(model, rows);
@@ -97,7 +97,7 @@ public sealed class DecoderTrainerTests : IDisposable
     {
         using var model = New(1);
         Run(model, "base", Training with { Steps = 240 });
-        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens);
+        var calls = new FunctionCallRows(Requests, Tokenizer, DecoderTraining.Unchanged, Shape.MaxTokens);
         using var heads = new MedusaBlocks(2, Shape.Width);
         var before = Hits();
         new MedusaTrainer(model, heads, new() { Heads = 2, Steps = 150, Rate = 0.02 }, Path.Combine(_folder, "heads"))
@@ -133,7 +133,7 @@ public sealed class DecoderTrainerTests : IDisposable
     public void At_OneRoundOfSteps_ReadsEveryRequestOnceAndTheSameInEveryRun()
     {
         var training = Training with { TextEvery = 0, TextFirst = 0, SwapValues = 0 };
-        DecoderBatches Batches() => new(training, new int[200], new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens));
+        DecoderBatches Batches() => new(training, new int[200], new FunctionCallRows(Requests, Tokenizer, DecoderTraining.Unchanged, Shape.MaxTokens));
         var (one, other) = (Batches(), Batches());
         static string Text(TokenRow row) => Tokenizer.Decode(row.Ids);
 
@@ -145,7 +145,7 @@ public sealed class DecoderTrainerTests : IDisposable
     public void Row_RandomValues_AreCopiedIntoTheCallAndNoOtherRequestHasThem()
     {
         var known = Requests.Select(request => request.Text).ToHashSet();
-        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens, random: 1);
+        var calls = new FunctionCallRows(Requests, Tokenizer, DecoderTraining.Unchanged with { RandomValues = 1 }, Shape.MaxTokens);
         var rows = Enumerable.Range(0, 50).Select(seed => Tokenizer.Decode(calls.Row(seed % Requests.Count, new Random(seed)).Ids)).ToArray();
 
         Assert.Contains(rows, row => !known.Contains(row.Split('{')[0]));
@@ -157,10 +157,40 @@ public sealed class DecoderTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Row_ValuesOfAnOpenSlot_AreDrawnAtRandomAndThoseOfAClosedOneKept()
+    {
+        IReadOnlyList<TaggedRequest> requests = [.. Enumerable.Range(0, 8).Select(at => TaggedRequest.Parse($"fly {Names[at % 6]}{at} to rome", "Fly", "O B-person O B-city"))];
+        var calls = new FunctionCallRows(requests, Tokenizer, DecoderTraining.Unchanged with { RandomOpenValues = 1 }, 64);
+        var texts = Enumerable.Range(0, 40).Select(seed => Tokenizer.Decode(calls.Row(seed % 8, new Random(seed)).Ids).Split('{')[0]).ToArray();
+
+        Assert.All(texts, text => Assert.EndsWith(" to rome", text, StringComparison.Ordinal));
+        Assert.True(texts.Distinct().Count() > 8);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Row_SwapAcrossIntents_TakesTheValuesOfIntentsThatMeanTheSame(bool across, bool taken)
+    {
+        string[] near = ["rome", "oslo", "bern"], far = ["rome", "kiel", "graz"], other = ["xxx", "yyy"];
+        IReadOnlyList<TaggedRequest> requests =
+        [
+            .. near.Select(city => TaggedRequest.Parse($"fly {city}", "Fly", "O B-city")),
+            .. far.Select(city => TaggedRequest.Parse($"rain {city}", "Rain", "O B-city")),
+            .. other.Select(city => TaggedRequest.Parse($"code {city}", "Code", "O B-city")),
+        ];
+        var calls = new FunctionCallRows(requests, Tokenizer, DecoderTraining.Unchanged with { SwapValues = 1, SwapAcrossIntents = across }, 64);
+        var texts = Enumerable.Range(0, 200).Select(seed => Tokenizer.Decode(calls.Row(0, new Random(seed)).Ids).Split('{')[0]).ToArray();
+
+        Assert.Equal(taken, texts.Contains("fly kiel"));
+        Assert.DoesNotContain("fly xxx", texts);
+    }
+
+    [Fact]
     public void Row_SeveralReadings_BeginsWithThePromptThatSuchAModelIsServedWith()
     {
         var served = Tokenizer.WithTemplate(FunctionCallPrompt.Template(2));
-        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens, readings: 2);
+        var calls = new FunctionCallRows(Requests, Tokenizer, DecoderTraining.Unchanged with { Readings = 2 }, Shape.MaxTokens);
         Assert.All(Requests, request =>
         {
             var (row, prompt) = (calls.Row(request), FunctionCallPrompt.Encode(served, request.Text));
@@ -172,7 +202,7 @@ public sealed class DecoderTrainerTests : IDisposable
     [Fact]
     public void Frequent_OfWhatTheHeadsLearn_AreTheTokensThatStandThereMost()
     {
-        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens);
+        var calls = new FunctionCallRows(Requests, Tokenizer, DecoderTraining.Unchanged, Shape.MaxTokens);
         var batches = new DecoderBatches(Training with { TextFirst = 0, TextEvery = 0 }, new int[200], calls);
         var counts = Enumerable.Range(0, 2).SelectMany(batches.At).SelectMany(row => row.Ids.Skip(row.From + 1)).GroupBy(token => token).ToDictionary(group => group.Key, group => group.Count());
 
@@ -193,7 +223,7 @@ public sealed class DecoderTrainerTests : IDisposable
 
         Assert.Equal(Enumerable.Range(0, Shape.Width).SelectMany(row => tokens.Select(token => all.Head[(row * all.Vocabulary) + token])), some.Head);
         Assert.Equal(tokens, some.Tokens);
-        TokenRow[] rows = [.. Requests.Select(new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens).Row)];
+        TokenRow[] rows = [.. Requests.Select(new FunctionCallRows(Requests, Tokenizer, DecoderTraining.Unchanged, Shape.MaxTokens).Row)];
         Assert.Equal(MedusaTrainer.Measure(model, heads, rows), MedusaTrainer.Measure(model, heads, rows, [.. Enumerable.Range(0, Tokenizer.VocabularySize)]));
         Assert.All(MedusaTrainer.Measure(model, heads, rows, [FirstToken]), share => Assert.Equal(0, share));
     }
@@ -214,7 +244,7 @@ public sealed class DecoderTrainerTests : IDisposable
 
     private List<LossPoint> Run(TextDecoder model, string name, DecoderTraining training, Action<double>? onStep = null, CancellationToken cancellationToken = default, TextDecoder? teacher = null)
     {
-        var calls = new FunctionCallRows(Requests, Tokenizer, training.SwapValues, Shape.MaxTokens);
+        var calls = new FunctionCallRows(Requests, Tokenizer, training, Shape.MaxTokens);
         var text = LanguageModelData.Stream(Tokenizer, Enumerable.Repeat("anna and bert ring carl and dora now", 20).ToArray());
         var trainer = new DecoderTrainer(name, model, training, Path.Combine(_folder, name), teacher);
         trainer.Train(new(training, text, calls), (done, _) => onStep?.Invoke(done), cancellationToken);
@@ -238,7 +268,7 @@ public sealed class DecoderTrainerTests : IDisposable
     /// <summary>Mean KL(teacher ‖ student) over the calls' tokens.</summary>
     private static double Divergence(TextDecoder teacher, TextDecoder student)
     {
-        var calls = new FunctionCallRows(Requests, Tokenizer, 0, Shape.MaxTokens);
+        var calls = new FunctionCallRows(Requests, Tokenizer, DecoderTraining.Unchanged, Shape.MaxTokens);
         using var none = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var batch = TokenBatch.Of([.. Requests.Select(calls.Row)]);

@@ -116,7 +116,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         {
             using var heads = BuildHeads();
             heads.load(Existing(Weights(Medusa), "distil"));
-            MedusaExport.Save(heads.Weights(lead, Guesses(training, data, tokenizer)), DecoderPrecision.Int8, Path.Combine(workFolder, LanguageModelRelease.MedusaFile));
+            MedusaExport.Save(heads.Weights(lead, Guesses(training, HeadBatches(data, tokenizer))), DecoderPrecision.Int8, Path.Combine(workFolder, LanguageModelRelease.MedusaFile));
         }
     }
 
@@ -124,8 +124,9 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     {
         using var heads = BuildHeads();
         var trainer = new MedusaTrainer(lead, heads, training, Checkpoint(Medusa));
-        trainer.Train(HeadBatches(data, tokenizer), (done, line) => Report(Medusa, done, line), cancellationToken);
-        var shares = MedusaTrainer.Measure(lead, heads, Rows(data.DevCalls, tokenizer, Readings), Guesses(training, data, tokenizer));
+        var batches = HeadBatches(data, tokenizer);
+        trainer.Train(batches, (done, line) => Report(Medusa, done, line), cancellationToken);
+        var shares = MedusaTrainer.Measure(lead, heads, Rows(data.DevCalls, tokenizer, Readings), Guesses(training, batches));
         Report(Medusa, 1, $"right on dev calls: {string.Join(", ", shares.Select((share, head) => $"{head + 2} ahead {share:P1}"))}");
         heads.save(Weights(Medusa));
         var plot = Path.Combine(workFolder, $"{Medusa}-training.png");
@@ -134,8 +135,8 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     }
 
     /// <summary>The tokens that the heads guess from; null for all.</summary>
-    private int[]? Guesses(MedusaTraining training, LanguageModelData data, TextTokenizer tokenizer) =>
-        training.Guesses > 0 ? MedusaTrainer.Frequent(HeadBatches(data, tokenizer), training.Steps, training.Guesses) : null;
+    private static int[]? Guesses(MedusaTraining training, DecoderBatches batches) =>
+        training.Guesses > 0 ? MedusaTrainer.Frequent(batches, training.Steps, training.Guesses) : null;
 
     /// <summary>More text than the lead's own mix has: the heads start from nothing.</summary>
     private DecoderBatches HeadBatches(LanguageModelData data, TextTokenizer tokenizer)

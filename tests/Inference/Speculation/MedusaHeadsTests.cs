@@ -37,8 +37,7 @@ public sealed class MedusaHeadsTests : IDisposable
         using var tiny = new TinyMedusa(decoder);
         int[] tokens = [2, 3, 7];
         var (width, vocabulary) = (tiny.Weights.Width, tiny.Weights.Vocabulary);
-        float[] columns = [.. Enumerable.Range(0, width).SelectMany(row => tokens.Select(token => tiny.Weights.Head[(row * vocabulary) + token]))];
-        MedusaExport.Save(tiny.Weights with { Head = columns, Tokens = tokens }, DecoderPrecision.Float32, _file);
+        MedusaExport.Save(Only(tiny.Weights, tokens), DecoderPrecision.Float32, _file);
         using var heads = MedusaHeads.Load(_file);
         float[] hidden = [.. Enumerable.Range(0, width).Select(at => at / (float)width)];
         var (few, all) = (new float[heads.Count * 3], new float[heads.Count * vocabulary]);
@@ -61,8 +60,7 @@ public sealed class MedusaHeadsTests : IDisposable
         using var tiny = new TinyMedusa(decoder);
         int[] tokens = [20, 31, 40];
         var (width, vocabulary) = (tiny.Weights.Width, tiny.Weights.Vocabulary);
-        float[] columns = [.. Enumerable.Range(0, width).SelectMany(row => tokens.Select(token => tiny.Weights.Head[(row * vocabulary) + token]))];
-        MedusaExport.Save(tiny.Weights with { Head = columns, Tokens = tokens }, DecoderPrecision.Float32, _file);
+        MedusaExport.Save(Only(tiny.Weights, tokens), DecoderPrecision.Float32, _file);
         using var heads = MedusaHeads.Load(_file);
         using var proposer = new MedusaProposer(heads);
         using var tree = new TokenTree();
@@ -102,6 +100,13 @@ public sealed class MedusaHeadsTests : IDisposable
         MedusaExport.Save(tiny.Weights with { Head = new float[tiny.Weights.Width], Tokens = [tiny.Weights.Vocabulary] }, DecoderPrecision.Float32, _file);
         Assert.Contains("Medusa heads", Assert.Throws<ModelInvalidException>(() => MedusaHeads.Load(_file)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>The same heads, guessing from these tokens alone.</summary>
+    private static MedusaWeights Only(MedusaWeights weights, int[] tokens) => weights with
+    {
+        Head = [.. Enumerable.Range(0, weights.Width).SelectMany(row => tokens.Select(token => weights.Head[(row * weights.Vocabulary) + token]))],
+        Tokens = tokens,
+    };
 
     private static IEnumerable<double> Reference(MedusaWeights weights, float[] hidden)
     {

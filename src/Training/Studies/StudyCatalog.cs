@@ -15,6 +15,7 @@ public static class StudyCatalog
         new DataDistillationStudy(),
         new ContrastiveStudy(),
         new CompressionStudy(),
+        new SuperContextStudy(),
     ];
 
     /// <summary>Name, a sentence, and the data sets that each knows, the default first.</summary>

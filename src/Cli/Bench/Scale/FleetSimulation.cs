@@ -11,7 +11,7 @@ internal static class FleetSimulation
     public static FleetRun Run(ServiceTimes times, int instances, double perSecond, int requests, int seed)
     {
         var random = new Random(seed);
-        var fleet = Enumerable.Range(0, instances).Select(_ => new SharedInstance(times.Capacity, times.Hold)).ToArray();
+        var fleet = Enumerable.Range(0, instances).Select(_ => new SharedInstance(times.Capacity)).ToArray();
         var latencies = new List<double>(requests);
         var counted = 0.0;
         void Ended(double arrival, double end)
@@ -40,12 +40,12 @@ internal static class FleetSimulation
     }
 
     /// <summary>The very requests that were sent to one instance, at the same times, each taking alone what its text took alone.</summary>
-    /// <param name="times">Of the instance.</param>
+    /// <param name="capacity">Of the instance.</param>
     /// <param name="sent">In the order of sending.</param>
     /// <param name="alone">What each text takes alone, in milliseconds.</param>
-    public static LatencySummary Replay(ServiceTimes times, IReadOnlyList<SentRequest> sent, IReadOnlyList<double> alone)
+    public static LatencySummary Replay(double capacity, IReadOnlyList<SentRequest> sent, IReadOnlyList<double> alone)
     {
-        var instance = new SharedInstance(times.Capacity, times.Hold);
+        var instance = new SharedInstance(capacity);
         var latencies = new List<double>(sent.Count);
         void Ended(double arrival, double end) => latencies.Add(end - arrival);
         foreach (var request in sent)

@@ -6,9 +6,12 @@ namespace Understudy.Cli.Bench.Scale;
 /// <summary>Measures the local host at a few loads, each beside its simulation, and then simulates loads that no one machine carries.</summary>
 internal sealed class ScaleBench(string models, int requests, int rounds, ScaleAssumptions assumptions, Action<string> say)
 {
-    private const int Callers = 16, FewCallers = 4, Seed = 20;
+    private const int Callers = 16, MostWarming = 30, Seed = 20;
 
-    private static readonly double[] Shares = [0.2, 0.4, 0.6];
+    /// <summary>The load that the capacity is found out with, as a share of what is answered when callers press.</summary>
+    private const double Tried = 0.3;
+
+    private static readonly double[] Shares = [0.2, 0.35, 0.5];
     private static readonly double[] Loads = [1, 10, 100, 1_000, 10_000];
 
     public async Task<ScaleReport> RunAsync(CancellationToken cancellationToken)
@@ -17,45 +20,55 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
         await using var folder = new DemoFolder();
         await using var host = await HostProcess.StartAsync(HostFiles.Find(), folder.Path, models, 64, cancellationToken);
         var test = new LoadTest(host.Http, DemoPlan.Task, texts, Seed);
-        await test.OneByOneAsync(cancellationToken);
-        await test.AtOnceAsync(Callers, cancellationToken);
+        var most = await WarmAsync(test, cancellationToken);
+        say(FormattableString.Invariant($"{most:0.0} requests a second when {Callers} callers press"));
 
-        List<ScaleLine> compared = [];
         List<ServiceTimes> measured = [];
-        foreach (var share in Shares)
+        var rows = Shares.Select(_ => (Waited: new List<LatencySummary>(), Simulated: new List<LatencySummary>())).ToArray();
+        for (var round = 0; round < rounds; round++)
         {
-            var perSecond = 0.0;
-            List<LatencySummary> waited = [], simulated = [];
-            for (var round = 0; round < rounds; round++)
+            // What else the machine does changes from moment to moment, so each round finds out anew what requests take and get done together.
+            var (tried, alone) = await SendAsync(test, most * Tried, cancellationToken);
+            var times = new ServiceTimes(alone, CapacityFit.Of(tried, alone, Environment.ProcessorCount));
+            measured.Add(times);
+            say(FormattableString.Invariant($"round {round + 1} of {rounds}: {times.Mean:0.0} ms alone, capacity {times.Capacity:0.00}"));
+            foreach (var (share, row) in Shares.Zip(rows))
             {
-                // What else the machine does changes from moment to moment, so each round has its own service times, from just before and just after.
-                var before = await MeasureAsync(test, cancellationToken);
-                perSecond = perSecond > 0 ? perSecond : before.PerSecond * share;
-                var sent = await test.AtRandomAsync(perSecond, cancellationToken);
-                var after = await MeasureAsync(test, cancellationToken);
-                var times = ServiceTimes.Both(before, after);
-                waited.Add(LatencySummary.Of([.. sent.Select(request => request.Milliseconds)]));
-                simulated.Add(FleetSimulation.Replay(times, sent, [.. before.Milliseconds.Zip(after.Milliseconds, (a, b) => (a + b) / 2)]));
-                measured.Add(times);
-                say(FormattableString.Invariant($"{perSecond:0.0} requests a second: {waited[^1].Mean:0.0} ms, simulated {simulated[^1].Mean:0.0} ms ({times.Mean:0.0} ms alone, {times.Capacity:0.00} at full speed, held up for {times.Hold:0.0} ms)"));
+                var (sent, its) = await SendAsync(test, most * share, cancellationToken);
+                row.Waited.Add(LatencySummary.Of([.. sent.Select(request => request.Milliseconds)]));
+                row.Simulated.Add(FleetSimulation.Replay(times.Capacity, sent, its));
+                say(FormattableString.Invariant($"{most * share:0.0} requests a second: {row.Waited[^1].Mean:0.0} ms, simulated {row.Simulated[^1].Mean:0.0} ms ({its.Average():0.0} ms alone)"));
             }
-
-            compared.Add(new(share, Math.Round(perSecond, 1), LatencySummary.Middle(waited), LatencySummary.Middle(simulated)));
         }
 
-        // The middle one of all rounds by what it can answer.
         var all = measured.OrderBy(times => times.PerSecond).ElementAt(measured.Count / 2);
         return new(
-            DemoPlan.Task, Math.Round(all.Mean, 2), Math.Round(all.Capacity, 2), Math.Round(all.Hold, 2), Math.Round(all.PerSecond, 1), assumptions.InWords, compared,
+            DemoPlan.Task, Math.Round(all.Mean, 2), Math.Round(all.Capacity, 2), Math.Round(all.PerSecond, 1), Math.Round(most, 1), assumptions.InWords,
+            [.. Shares.Zip(rows, (share, row) => new ScaleLine(share, Math.Round(most * share, 1), LatencySummary.Middle(row.Waited), LatencySummary.Middle(row.Simulated)))],
             [.. Loads.Select(load => ScalePrediction.Of(load, all, assumptions, Seed))]);
     }
 
-    private static async Task<ServiceTimes> MeasureAsync(LoadTest test, CancellationToken cancellationToken)
+    /// <summary>Presses until that makes it no faster: code is still being compiled, more of it the more often it runs.</summary>
+    /// <returns>Requests a second.</returns>
+    private static async Task<double> WarmAsync(LoadTest test, CancellationToken cancellationToken)
     {
-        var alone = await test.OneByOneAsync(cancellationToken);
-        var (perSecond, _) = await test.AtOnceAsync(Callers, cancellationToken);
-        var (_, few) = await test.AtOnceAsync(FewCallers, cancellationToken);
-        var times = new ServiceTimes(alone, perSecond * alone.Average() / 1000);
-        return times with { Hold = HoldFit.Of(times, few, FewCallers, Seed) };
+        var (most, since) = (0.0, 0);
+        for (var run = 0; run < MostWarming && since < 3; run++)
+        {
+            var perSecond = await test.AtOnceAsync(Callers, cancellationToken);
+            since = perSecond > most * 1.05 ? 0 : since + 1;
+            most = Math.Max(most, perSecond);
+        }
+
+        return most;
+    }
+
+    /// <summary>A load, and what its requests take alone: half of it measured before and half after, as what else the machine does changes from moment to moment.</summary>
+    private static async Task<(IReadOnlyList<SentRequest> Sent, double[] Alone)> SendAsync(LoadTest test, double perSecond, CancellationToken cancellationToken)
+    {
+        var before = await test.OneByOneAsync(perSecond, cancellationToken);
+        var sent = await test.AtRandomAsync(perSecond, cancellationToken);
+        var after = await test.OneByOneAsync(perSecond, cancellationToken);
+        return (sent, [.. before.Zip(after, (a, b) => (a + b) / 2)]);
     }
 }

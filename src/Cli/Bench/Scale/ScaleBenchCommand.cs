@@ -8,7 +8,7 @@ namespace Understudy.Cli.Bench.Scale;
 /// <summary><c>understudy bench scale</c>: what 1 to 10,000 requests a second come to, from what this machine does.</summary>
 internal sealed class ScaleBenchCommand : CliCommand
 {
-    private readonly Option<int> _requests = new("--requests") { Description = "Mails that are really sent at each of three loads, and as often alone and all at once; 0 for all of the corpus.", HelpName = "N", DefaultValueFactory = _ => 400 };
+    private readonly Option<int> _requests = new("--requests") { Description = "Mails that are really sent at each load, and twice as often alone; 0 for all of the corpus.", HelpName = "N", DefaultValueFactory = _ => 400 };
     private readonly Option<int> _rounds = new("--rounds") { Description = "How often each load is sent; the middle one counts.", HelpName = "N", DefaultValueFactory = _ => 7 };
     private readonly Option<double> _memory = new("--memory") { Description = "GB of one instance.", HelpName = "GB", DefaultValueFactory = _ => 4 };
     private readonly Option<double> _busy = new("--busy") { Description = "The share of an instance's capacity above which another one is started.", HelpName = "SHARE", DefaultValueFactory = _ => 0.6 };
@@ -42,7 +42,7 @@ internal sealed class ScaleBenchCommand : CliCommand
 
     private static void Show(ScaleReport report, IAnsiConsole console)
     {
-        console.WriteLine(Text($"{report.Task}: a request alone takes {report.MeanMilliseconds:0.0} ms, an instance answers {report.InstancePerSecond:0.0} a second."));
+        console.WriteLine(Text($"{report.Task}: a request alone takes {report.MeanMilliseconds:0.0} ms, an instance answers {report.InstancePerSecond:0.0} a second when they come at random, {report.PressedPerSecond:0.0} when callers press it."));
         var compared = new Table().RoundedBorder().AddColumns("requests/s", "load", "mean, measured", "predicted", "off by", "p95, measured", "predicted", "off by");
         foreach (var line in report.Compared)
         {

@@ -1,7 +1,7 @@
 namespace Understudy.Cli.Bench.Scale;
 
 /// <summary>A load that was really sent in several rounds, beside what the simulation says of the very same requests from what each took alone before and after; the middle of the rounds.</summary>
-/// <param name="Busy">The share of the host's measured capacity that was asked for.</param>
+/// <param name="Busy">The share of what the host answers when callers press it.</param>
 /// <param name="PerSecond">Requests a second.</param>
 /// <param name="Measured">What callers waited.</param>
 /// <param name="Predicted">What the simulation says.</param>

@@ -1,20 +1,17 @@
 namespace Understudy.Cli.Bench.Scale;
 
 /// <summary>
-/// One instance of the host in simulated time: its requests share evenly what it can do, each getting at most one core's worth (processor
-/// sharing). A request that comes while others are under way does not get its turns at once: it is held up for a while, or until nothing is
-/// under way, as threads that wake up are on cores that others keep busy.
+/// One instance of the host in simulated time: a request alone goes at full speed, several share evenly what the instance can do (processor
+/// sharing), each getting at most one core's worth.
 /// </summary>
 /// <remarks>
-/// Every request that is served has received the same service since its turn came, so that the next to end is the one whose service was to reach
-/// the lowest mark: a queue by marks is all that has to be kept. Not thread-safe.
+/// Every request has received the same service since it came, so that the next to end is the one whose service was to reach the lowest mark: a
+/// queue by marks is all that has to be kept. Not thread-safe.
 /// </remarks>
-/// <param name="capacity">Requests that get on at full speed beside each other.</param>
-/// <param name="hold">How long a request is held up at most, in milliseconds.</param>
-internal sealed class SharedInstance(double capacity, double hold)
+/// <param name="capacity">What several get done together; below 1 where they hinder each other.</param>
+internal sealed class SharedInstance(double capacity)
 {
     private readonly PriorityQueue<double, double> _arrivals = new();
-    private readonly Queue<(double Arrival, double Service)> _held = new();
     private double _now;
     private double _served;
 
@@ -22,7 +19,7 @@ internal sealed class SharedInstance(double capacity, double hold)
     public double AtWork { get; private set; }
 
     /// <summary>Requests under way.</summary>
-    public int Requests => _arrivals.Count + _held.Count;
+    public int Requests => _arrivals.Count;
 
     /// <summary>Lets time pass.</summary>
     /// <param name="time">Until then, in milliseconds; <see cref="double.PositiveInfinity"/> until nothing is under way.</param>
@@ -31,31 +28,18 @@ internal sealed class SharedInstance(double capacity, double hold)
     {
         while (_arrivals.TryPeek(out var arrival, out var mark))
         {
-            var rate = Math.Min(1, capacity / _arrivals.Count);
+            var rate = _arrivals.Count == 1 ? 1 : Math.Min(1, capacity / _arrivals.Count);
             var end = _now + ((mark - _served) / rate);
-            var turn = _held.TryPeek(out var first) ? first.Arrival + hold : double.PositiveInfinity;
-            if (Math.Min(end, turn) > time)
+            if (end > time)
             {
-                Pass(time, rate);
+                _served += (time - _now) * rate;
+                Pass(time);
                 return;
             }
 
-            if (turn < end)
-            {
-                Pass(turn, rate);
-                Serve(_held.Dequeue());
-                continue;
-            }
-
-            Pass(end, rate);
+            Pass(end);
             _served = mark;
             _arrivals.Dequeue();
-            if (_arrivals.Count == 0)
-            {
-                ServeHeld();
-            }
-
-
             ended(arrival, end);
         }
 
@@ -65,31 +49,10 @@ internal sealed class SharedInstance(double capacity, double hold)
     /// <summary>A request comes; time has been advanced to its arrival.</summary>
     /// <param name="arrival">In milliseconds.</param>
     /// <param name="service">What it takes when it is alone, in milliseconds.</param>
-    public void Add(double arrival, double service)
-    {
-        if (_arrivals.Count == 0)
-        {
-            Serve((arrival, service));
-        }
-        else
-        {
-            _held.Enqueue((arrival, service));
-        }
-    }
+    public void Add(double arrival, double service) => _arrivals.Enqueue(arrival, _served + service);
 
-    private void ServeHeld()
+    private void Pass(double time)
     {
-        while (_held.TryDequeue(out var next))
-        {
-            Serve(next);
-        }
-    }
-
-    private void Serve((double Arrival, double Service) request) => _arrivals.Enqueue(request.Arrival, _served + request.Service);
-
-    private void Pass(double time, double rate)
-    {
-        _served += (time - _now) * rate;
         AtWork += time - _now;
         _now = time;
     }

@@ -20,41 +20,29 @@ public sealed class FleetSimulationTests
             Assert.Equal(1, FleetSimulation.Run(new(times, 1), 1, load * 100, Requests, 3).Latency.Mean / expected, 0.05));
     }
 
-    [Fact]
-    public void Run_HeldUpUntilTheOthersAreDone_WaitsAsInAQueue()
-    {
-        // Whoever comes meanwhile is served after the one under way: as many at once as have come, so less than M/D/1's S + ρ S / 2 (1 − ρ), and more than a share's.
-        var queue = 10 + (0.3 * 10 / (2 * 0.7));
-        var held = FleetSimulation.Run(new(Constant(), 1, Hold: 1000), 1, 30, Requests, 3).Latency;
-        var shared = FleetSimulation.Run(new(Constant(), 1), 1, 30, Requests, 3).Latency;
-
-        Assert.InRange(held.Mean, queue * 0.99, shared.Mean * 1.2);
-    }
-
-    [Fact]
-    public void Run_ShortBehindLong_IsHeldUpForAWhile()
-    {
-        double end = 0;
-        var instance = new SharedInstance(1, 5);
-        instance.Add(0, 100);
-        instance.Advance(10, (_, _) => { });
-        instance.Add(10, 1);
-
-        instance.Advance(50, (_, at) => end = at);
-
-        Assert.Equal(10 + 5 + 2, end, 1e-9); // held up for 5, then half the speed
-    }
-
     [Theory]
-    [InlineData(0.5)]
-    [InlineData(2)]
-    [InlineData(8)]
-    public void Fit_WhatRequestsAreHeldUpFor_FindsIt(double hold)
+    [InlineData(0.8)]
+    [InlineData(1.2)]
+    [InlineData(1.9)]
+    public void Fit_WhatRequestsThatMeetGetDone_FindsIt(double capacity)
     {
         // A few long requests among short ones, as a cascade makes them.
-        var times = new ServiceTimes([.. Enumerable.Repeat(0.5, 94), .. Enumerable.Repeat(30.0, 6)], 1.2);
+        var random = new Random(7);
+        double[] alone = [.. Enumerable.Range(0, 400).Select(i => i % 25 == 0 ? 30.0 : 0.5 + random.NextDouble())];
+        var at = 0.0;
+        SentRequest[] sent = [.. Enumerable.Range(0, 2_000).Select(_ => new SentRequest(random.Next(alone.Length), at -= Math.Log(1 - random.NextDouble()) * 4, 0))];
+        var mean = FleetSimulation.Replay(capacity, sent, alone).Mean;
 
-        Assert.InRange(HoldFit.Of(times, HoldFit.Simulate(times with { Hold = hold }, 4, seed: 1), 4, seed: 2), hold * 0.79, hold * 1.27);
+        Assert.Equal(1, CapacityFit.Of([.. sent.Select(request => request with { Milliseconds = mean })], alone, 2) / capacity, 0.03);
+    }
+
+    [Fact]
+    public void Replay_RequestsThatHinderEachOther_AreSlowerThanInAQueueButAloneAtFullSpeed()
+    {
+        // Two come at once to half a core: each is served by a quarter until the first has had its 10 ms. The third meets nobody.
+        var summary = FleetSimulation.Replay(0.5, [new(0, 0, 0), new(1, 0, 0), new(0, 100, 0)], [10, 20]);
+
+        Assert.Equal((3, Math.Round((40 + 50 + 10) / 3.0, 2), 40), (summary.Requests, summary.Mean, summary.P50));
     }
 
     [Fact]
@@ -72,7 +60,7 @@ public sealed class FleetSimulationTests
         // 10 ms each on one core: the second comes after 5, both are served by half for 10 ms, and the second is alone for its last 5. The third meets nobody.
         SentRequest[] sent = [new(0, 0, 0), new(1, 5, 0), new(0, 100, 0)];
 
-        var summary = FleetSimulation.Replay(new([10], 1), sent, [10, 10]);
+        var summary = FleetSimulation.Replay(1, sent, [10, 10]);
 
         Assert.Equal((3, 13.33, 15), (summary.Requests, summary.Mean, summary.P50));
     }
@@ -109,14 +97,6 @@ public sealed class FleetSimulationTests
         Assert.Equal((1, 84), (few.Instances, many.Instances));
         Assert.InRange(many.Latency.Mean, 10, 20);
         Assert.InRange(many.CostAMillion / few.CostAMillion, 0.7, 1.3);
-    }
-
-    [Fact]
-    public void Both_TwoMeasurements_AnswerAsManyASecondAsTheyDoOnAverage()
-    {
-        var both = ServiceTimes.Both(new([10, 10], 1), new([20, 20], 1));
-
-        Assert.Equal((15, 75), (both.Mean, Math.Round(both.PerSecond, 6)));
     }
 
     private static double[] Constant() => [10];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Training.Corpora;
 using Understudy.Training.Recipes;
 using Understudy.Training.Studies;
 
@@ -39,6 +40,24 @@ public sealed class SuperContextStudyTests : IDisposable
         Directory.Delete(Path.Combine(_folder, "sentiment_ood"), recursive: true);
         var error = Assert.Throws<StudyInvalidException>(() => new SentimentStudyData(Path.Combine(_folder, "sst2"), null));
         Assert.Contains("sentiment_ood", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_OneSeed_MeasuresEveryVariantOnBothKinds()
+    {
+        Write(24);
+        try
+        {
+            var report = new StudyRun("supercontext", new() { Data = _folder, WorkFolder = Path.Combine(_folder, "work"), Seeds = [2], Epochs = 1 }).Run(Path.Combine(_folder, "plot.png"), TestContext.Current.CancellationToken);
+
+            Assert.Equal(["student alone", "lead alone", "lead with receipts", "mean of both"], report.Variants.Select(variant => variant.Name));
+            Assert.Equal(1, report.Variants[0].Mean); // one word says it
+            Assert.All(report.Variants, variant => Assert.InRange(variant.Facts["filmReviews"], 0, 1));
+        }
+        catch (PackageMissingException missing)
+        {
+            Assert.Skip(missing.Message);
+        }
     }
 
     private static string Word(Random random) => string.Concat(Enumerable.Range(0, 8).Select(_ => (char)('a' + random.Next(26))));

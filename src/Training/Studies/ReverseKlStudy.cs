@@ -7,8 +7,8 @@ namespace Understudy.Training.Studies;
 /// <summary>Reverse against forward KL (MiniLLM, arXiv 2306.08543) and sequence-level distillation, from one and the same fine-tuned student.</summary>
 internal sealed class ReverseKlStudy : Study
 {
-    private const int LeadSteps = 1200;
-    private const int StartSteps = 500;
+    private const int LeadSteps = 6000;
+    private const int StartSteps = 3000;
     private const int Steps = 150;
 
     private const string Start = "start: labels";

@@ -47,7 +47,7 @@ internal sealed class ConvolutionNetwork : Module<Tensor, Tensor>
         var hidden = images;
         for (var at = 0; at < convolutions.Count; at++)
         {
-            hidden = functional.relu(norms[at].forward(convolutions[at].forward(hidden)));
+            hidden = functional.relu(Normalise(norms[at], convolutions[at].forward(hidden)));
             if (at % ConvolutionsAStage == ConvolutionsAStage - 1)
             {
                 maps.Add(hidden);
@@ -57,6 +57,12 @@ internal sealed class ConvolutionNetwork : Module<Tensor, Tensor>
 
         return (head.forward(hidden.mean([2, 3])), [.. maps]);
     }
+
+    /// <summary>
+    /// As the module's own <c>forward</c>, which also counts batches, with a scalar that the garbage collector now and then takes away under it.
+    /// </summary>
+    private Tensor Normalise(BatchNorm2d norm, Tensor hidden) => functional.batch_norm(
+        hidden, norm.running_mean!, norm.running_var!, norm.weight, norm.bias, training);
 
     /// <summary>What the head reads, [B, filters].</summary>
     public Tensor Pooled(Tensor images) => Maps(images).Maps[^1].mean([2, 3]);

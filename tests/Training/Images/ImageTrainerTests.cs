@@ -35,6 +35,32 @@ public sealed class ImageTrainerTests : IDisposable
         Assert.True(ImageTrainer.Accuracy(student, images) < 0.1);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Forward_Pictures_NormalisesAsTheModulesDo(bool training)
+    {
+        torch.random.manual_seed(4);
+        using var none = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        using ConvolutionNetwork network = new([4, 4], 2), same = new([4, 4], 2);
+        same.load_state_dict(network.state_dict());
+        network.train(training);
+        same.train(training);
+        var pictures = torch.rand(8, 3, 6, 6);
+
+        var logits = network.forward(pictures);
+
+        var hidden = pictures;
+        foreach (var (convolution, norm) in same.convolutions.Zip(same.norms))
+        {
+            hidden = norm.forward(convolution.forward(hidden)).relu();
+        }
+
+        Assert.True(logits.allclose(same.head.forward(hidden.mean([2, 3])), atol: 1e-6));
+        Assert.All(network.norms.Zip(same.norms), pair => Assert.True(pair.First.running_mean!.allclose(pair.Second.running_mean!) && pair.First.running_var!.allclose(pair.Second.running_var!)));
+    }
+
     [Fact]
     public void Load_JpegsInAnArchive_AreFoundByName()
     {

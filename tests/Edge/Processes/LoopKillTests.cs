@@ -28,7 +28,7 @@ public sealed class LoopKillTests : IDisposable
     private HostProcess? _started;
     private int _round;
 
-    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("UNDERSTUDY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 6;
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("UNDERSTUDY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 3;
 
     private HostProcess Host => _started ?? throw new InvalidOperationException("No host runs.");
 
@@ -53,7 +53,7 @@ public sealed class LoopKillTests : IDisposable
                     await TeachAsync();
                 }
 
-                if (kill % 4 == 3)
+                if (kill % 4 == 1)
                 {
                     var site = Near[kill / 4 % Near.Length];
                     await _agents[site].DisposeAsync();
@@ -154,7 +154,7 @@ public sealed class LoopKillTests : IDisposable
     {
         var before = _started?.Storage;
         _started = await HostProcess.StartAsync(
-            _folder, "--Retraining:Automatic=false", "--Retraining:ShadowSeconds=1", "--Rollouts:PollSeconds=0.1", "--Rollouts:SoakMinutes=0.03", "--Rollouts:CanaryShare=1", "--Rollouts:PatienceMinutes=0.3");
+            _folder, "--Retraining:Automatic=false", "--Retraining:ShadowSeconds=1", "--Rollouts:PollSeconds=0.1", "--Rollouts:SoakMinutes=0.03", "--Rollouts:CanaryShare=1", "--Rollouts:PatienceMinutes=0.15");
         foreach (var site in before is null || before == Host.Storage ? [] : _agents.Keys.ToArray())
         {
             await _agents[site].DisposeAsync(); // the storage is somewhere else now

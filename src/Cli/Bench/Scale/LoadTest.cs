@@ -11,7 +11,7 @@ internal sealed class LoadTest(HttpClient http, string task, IReadOnlyList<strin
 
     /// <summary>
     /// One after the other, with pauses as long as those between requests that come at random: without them caches stay warm and threads awake,
-    /// and a request takes half the time.
+    /// and a request takes about two thirds of the time.
     /// </summary>
     /// <returns>What each text took, in milliseconds, in the order of the texts.</returns>
     public async Task<double[]> OneByOneAsync(double perSecond, CancellationToken cancellationToken)

@@ -17,17 +17,14 @@ param site string
 param principalId string
 
 var blobActions = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs'
-var roles = {
-  storageBlobDataReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
-  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
-}
+var storageBlobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 
 // Reading is held to blobs of the folder, listing to its prefix.
 var ownFolder = '(@Resource[${blobActions}:path] StringLike \'${site}/*\')'
 var ownPrefix = '(@Request[${blobActions}:prefix] StringLike \'${site}/*\')'
 var readOwn = '((!(ActionMatches{\'${blobActions}/read\'} AND NOT SubOperationMatches{\'Blob.List\'})) OR ${ownFolder}) AND ((!(ActionMatches{\'${blobActions}/read\'} AND SubOperationMatches{\'Blob.List\'})) OR ${ownPrefix})'
-// Reports are added and never read, changed tags or deleted: every other action is refused everywhere.
-var addOwn = '(!(ActionMatches{\'${blobActions}/read\'}) AND !(ActionMatches{\'${blobActions}/delete\'}) AND ((!(ActionMatches{\'${blobActions}/write\'}) AND !(ActionMatches{\'${blobActions}/add/action\'})) OR ${ownFolder}))'
+// Reports are written and never read or deleted: the role has no other action, and these only in the folder.
+var writeOwn = '((!(ActionMatches{\'${blobActions}/write\'}) AND !(ActionMatches{\'${blobActions}/add/action\'})) OR ${ownFolder})'
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageAccountName
@@ -45,13 +42,27 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   }
 }
 
+// No built-in role writes blobs without also deleting whole containers, which no condition on blobs holds back. The same definition for every site.
+resource reporter 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'Understudy edge reporter')
+  properties: {
+    roleName: 'Understudy edge reporter (${resourceGroup().name})'
+    description: 'Writes blobs, and does nothing else.'
+    type: 'CustomRole'
+    permissions: [
+      { actions: [], dataActions: ['${blobActions}/write', '${blobActions}/add/action'] }
+    ]
+    assignableScopes: [resourceGroup().id]
+  }
+}
+
 resource releases 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account::blobs::edge
-  name: guid(account::blobs::edge.id, principalId, roles.storageBlobDataReader)
+  name: guid(account::blobs::edge.id, principalId, storageBlobDataReader)
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataReader)
     conditionVersion: '2.0'
     condition: readOwn
   }
@@ -59,15 +70,12 @@ resource releases 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 resource reporting 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account::blobs::reports
-  name: guid(account::blobs::reports.id, principalId, roles.storageBlobDataContributor)
+  name: guid(account::blobs::reports.id, principalId, reporter.name)
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId(
-      'Microsoft.Authorization/roleDefinitions',
-      roles.storageBlobDataContributor
-    )
+    roleDefinitionId: reporter.id
     conditionVersion: '2.0'
-    condition: addOwn
+    condition: writeOwn
   }
 }

@@ -395,8 +395,11 @@ output registryEndpoint string = registry.outputs.loginServer
 @description('The key that signs releases: UNDERSTUDY_SIGNING_KEY.')
 output signingKey string = vault.outputs.keyUri
 
-@description('Where the verifier answers inside the network: lead.endpoint of a task. Empty without a verifier.')
+@description('Where the verifier answers inside the network, as OpenAI does: lead.endpoint of a task. Empty without a verifier.')
 output verifierEndpoint string = withVerifier ? verifier!.outputs.endpoint : ''
+
+@description('The same for a task whose lead.protocol is grpc.')
+output verifierGrpcEndpoint string = withVerifier ? verifier!.outputs.grpcEndpoint : ''
 
 @description('The job that retrains. Empty without a trainer.')
 output trainerJobName string = withTrainer ? trainerName : ''

@@ -35,6 +35,10 @@ public static class WorkflowTelemetry
         return span;
     }
 
+    /// <summary>The attempt that a span of <see cref="StartActivity"/> is about did not succeed.</summary>
+    public static void Failed(Activity? span, Exception why) =>
+        span?.SetStatus(ActivityStatusCode.Error, why.Message).SetTag("error.type", why.GetType().FullName);
+
     /// <summary>A workflow has ended.</summary>
     public static void Finished(string workflow, string instance, string? trace, DateTimeOffset from, DateTimeOffset to, FailureDetails? failure)
     {

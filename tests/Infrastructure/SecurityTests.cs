@@ -161,9 +161,9 @@ public partial class SecurityTests
         var registry = ArmTemplate.Main.Only("Microsoft.ContainerRegistry/registries").GetProperty("properties");
 
         Assert.True(environment.GetProperty("vnetConfiguration").GetProperty("internal").GetBoolean());
-        Assert.False(ingress.GetProperty("external").GetBoolean());
+        Assert.True(ingress.GetProperty("external").GetBoolean()); // of an internal environment: from its network, where the app is, and no further
         Assert.False(ingress.GetProperty("allowInsecure").GetBoolean());
-        Assert.All(ingress.GetProperty("additionalPortMappings").EnumerateArray(), port => Assert.False(port.GetProperty("external").GetBoolean()));
+        Assert.All(ingress.GetProperty("additionalPortMappings").EnumerateArray(), port => Assert.True(port.GetProperty("external").GetBoolean()));
         Assert.False(registry.GetProperty("adminUserEnabled").GetBoolean());
         Assert.False(registry.GetProperty("anonymousPullEnabled").GetBoolean());
         Assert.All(
@@ -206,6 +206,11 @@ public partial class SecurityTests
             Assert.Contains("blobServices/containers", grant.GetProperty("scope").GetString()!, StringComparison.Ordinal);
             Assert.Equal("2.0", grant.GetProperty("properties").GetProperty("conditionVersion").GetString());
         });
+        var role = Assert.Single(ArmTemplate.EdgeSite.Resources("Microsoft.Authorization/roleDefinitions")).GetProperty("properties").GetProperty("permissions")[0];
+        Assert.Empty(role.GetProperty("actions").EnumerateArray()); // among them would be the deletion of the container, which the condition does not see
+        Assert.Equal(
+            ["[format('{0}/add/action', variables('blobActions'))]", "[format('{0}/write', variables('blobActions'))]"],
+            role.GetProperty("dataActions").EnumerateArray().Select(action => action.GetString()!).Order());
         var variables = ArmTemplate.EdgeSite.Root.GetProperty("variables").GetRawText();
         Assert.Contains("StringLike '{1}/*'", variables.Replace("\\u0027", "'", StringComparison.Ordinal).Replace("''", "'", StringComparison.Ordinal), StringComparison.Ordinal);
     }

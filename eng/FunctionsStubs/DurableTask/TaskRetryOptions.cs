@@ -1,6 +1,10 @@
 namespace Microsoft.DurableTask;
 
-public class TaskRetryOptions(RetryPolicy policy)
+public class TaskRetryOptions
 {
-    public RetryPolicy? Policy { get; } = policy;
+    private TaskRetryOptions(RetryPolicy policy) => Policy = policy;
+
+    public RetryPolicy? Policy { get; }
+
+    public static TaskRetryOptions FromRetryPolicy(RetryPolicy policy) => new(policy);
 }

@@ -34,8 +34,8 @@ var queries = {
     severity: 2
   }
   failures: {
-    description: 'More than one request in twenty failed in a quarter of an hour.'
-    query: 'requests | summarize failed = countif(success == false and toint(resultCode) >= 500), total = count() | where total >= 20 and failed > total / 20'
+    description: 'More than one HTTP request in twenty failed in a quarter of an hour.'
+    query: 'requests | where isnotempty(url) | summarize failed = countif(success == false and toint(resultCode) >= 500), total = count() | where total >= 20 and failed > total / 20'
     severity: 1
   }
 }

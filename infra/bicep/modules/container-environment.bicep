@@ -33,7 +33,7 @@ resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
     appLogsConfiguration: { destination: 'azure-monitor' }
     vnetConfiguration: { internal: true, infrastructureSubnetId: subnetId }
     workloadProfiles: [
-      { name: 'cpu', workloadProfileType: 'Consumption' }
+      { name: 'Consumption', workloadProfileType: 'Consumption' }
       { name: 'gpu', workloadProfileType: gpu }
     ]
     peerAuthentication: { mtls: { enabled: true } }

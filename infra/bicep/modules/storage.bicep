@@ -44,7 +44,8 @@ var containers = [
 var lifetimes = {
   batches: batchDays
   results: batchDays
-  work: 7
+  // Longer than a retraining may wait, 30 days in shadow and 30 for approval; what is over is cleared when it ends.
+  work: 90
   'teacher-outputs': lessonDays
   'edge-reports': lessonDays
   quarantine: lessonDays

@@ -56,7 +56,7 @@ resource job 'Microsoft.App/jobs@2025-01-01' = {
   }
   properties: {
     environmentId: environmentId
-    workloadProfileName: 'cpu'
+    workloadProfileName: 'Consumption'
     configuration: {
       triggerType: 'Manual'
       replicaTimeout: timeoutSeconds

@@ -65,13 +65,14 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         { server: registry, identity: identityId }
       ]
       ingress: {
-        external: false
+        // Of an internal environment: reached from the network, the app's subnet among it, and from nowhere else. 'false' is for other containers alone.
+        external: true
         transport: 'http'
         targetPort: ports.http
         allowInsecure: false
         // gRPC streams the verification; it has a port of its own because HTTP/2 is spoken without TLS behind the ingress.
         additionalPortMappings: [
-          { external: false, targetPort: ports.grpc, exposedPort: ports.grpc }
+          { external: true, targetPort: ports.grpc, exposedPort: ports.grpc }
         ]
       }
     }
@@ -138,3 +139,6 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
 
 @description('Where the OpenAI-compatible API is, from inside the network.')
 output endpoint string = 'https://${app.properties.configuration.ingress.fqdn}'
+
+@description('Where gRPC is, from inside the network; the network is its protection.')
+output grpcEndpoint string = 'http://${app.properties.configuration.ingress.fqdn}:${ports.grpc}'

@@ -20,7 +20,7 @@ internal static class DurableRetry
         var longest = Max(policy.MaxDelay ?? Longest, Shortest);
         // A bound below the first delay shortens the first delay too; Durable Functions would refuse the pair.
         var first = Min(Max(policy.FirstDelay, Shortest), longest);
-        return new TaskRetryOptions(new(policy.MaxAttempts, first, policy.BackoffCoefficient, longest));
+        return TaskRetryOptions.FromRetryPolicy(new(policy.MaxAttempts, first, policy.BackoffCoefficient, longest));
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

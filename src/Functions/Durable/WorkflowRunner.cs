@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
+using Understudy.Workflows;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Functions.Durable;
@@ -13,15 +14,44 @@ public sealed class WorkflowRunner(WorkflowRegistry registry, IServiceProvider s
         var workflow = registry.Find(name, adapted.Version)
             ?? throw new InvalidOperationException($"This program has no workflow '{name}' of version {adapted.Version}. Deploy the version that has it, or terminate the instance.");
         var input = Read(context.GetInput<JsonElement>(), workflow.InputType);
-        var output = await workflow.RunAsync(services, adapted, input);
-        return JsonSerializer.SerializeToElement(output, workflow.OutputType, DurableJson.Options);
+        var startedAt = adapted.CurrentUtcDateTime;
+        try
+        {
+            var output = await workflow.RunAsync(services, adapted, input);
+            Finished(name, adapted, startedAt, null);
+            return JsonSerializer.SerializeToElement(output, workflow.OutputType, DurableJson.Options);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Finished(name, adapted, startedAt, e);
+            throw;
+        }
     }
 
     public async Task<JsonElement> RunActivityAsync(string name, JsonElement input, string instanceId, CancellationToken cancellationToken)
     {
         var activity = registry.Activities[name];
-        var output = await activity.RunAsync(services, new(instanceId, cancellationToken), Read(input, activity.InputType));
-        return JsonSerializer.SerializeToElement(output, activity.OutputType, DurableJson.Options);
+        using var span = WorkflowTelemetry.StartActivity(name, instanceId, WorkflowTelemetry.CurrentContext);
+        try
+        {
+            var output = await activity.RunAsync(services, new(instanceId, cancellationToken), Read(input, activity.InputType));
+            return JsonSerializer.SerializeToElement(output, activity.OutputType, DurableJson.Options);
+        }
+        catch (Exception e)
+        {
+            WorkflowTelemetry.Failed(span, e);
+            throw;
+        }
+    }
+
+    /// <summary>Counts the end of a run, which comes once: every earlier pass over the workflow stopped where it waits.</summary>
+    private static void Finished(string name, DurableWorkflowContext context, DateTimeOffset startedAt, Exception? failure)
+    {
+        if (!context.IsReplaying)
+        {
+            WorkflowTelemetry.Finished(
+                name, context.InstanceId, WorkflowTelemetry.CurrentContext, startedAt, context.CurrentUtcDateTime, failure is null ? null : FailureDetails.From(failure));
+        }
     }
 
     private static object? Read(JsonElement json, Type type)

@@ -66,7 +66,7 @@ internal sealed class ActivityPool(int concurrency, IServiceScopeFactory scopes,
         }
         catch (Exception e)
         {
-            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, e.Message).SetTag("error.type", e.GetType().FullName);
+            WorkflowTelemetry.Failed(span, e);
             return new(work.Instance, work.Step, null, FailureDetails.From(e));
         }
     }

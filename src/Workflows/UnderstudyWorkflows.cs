@@ -148,7 +148,7 @@ public static class UnderstudyWorkflows
         .AddActivity<ClearWorkActivity, string, int>(WorkflowNames.ClearWork)
         .AddWorkflow<ClearCancelledWorkflow, string, int>(WorkflowNames.ClearCancelled)
         .AddWorkflow<TeachFromEdgeWorkflow, HardExamplesInput, int>(WorkflowNames.TeachFromEdge)
-        .AddActivity<TeachFromEdgeActivity, HardExamplesInput, int>(WorkflowNames.TeachFromEdgeStep)
+        .AddActivity<TeachFromEdgeActivity, HardExamplesInput, TaughtFromEdge>(WorkflowNames.TeachFromEdgeStep)
         .AddWorkflow<RetrainWorkflow, RetrainInput, RetrainResult>(WorkflowNames.Retrain)
         .AddActivity<SnapshotActivity, RetrainInput, LessonSnapshot>(WorkflowNames.RetrainSnapshot)
         .AddActivity<CurateActivity, CurateInput, Curation>(WorkflowNames.RetrainCurate)

@@ -36,7 +36,7 @@ public static class WorkflowNames
     internal static readonly ActivityName<BatchCompletedInput, bool> PublishBatchCompleted = new("batch-publish-completed");
     internal static readonly ActivityName<string, int> ClearWork = new("batch-clear-work");
 
-    internal static readonly ActivityName<HardExamplesInput, int> TeachFromEdgeStep = new("edge-lessons-ask");
+    internal static readonly ActivityName<HardExamplesInput, TaughtFromEdge> TeachFromEdgeStep = new("edge-lessons-ask");
 
     internal static readonly ActivityName<RetrainInput, LessonSnapshot> RetrainSnapshot = new("retrain-snapshot");
     internal static readonly ActivityName<CurateInput, Curation> RetrainCurate = new("retrain-curate");

@@ -27,14 +27,12 @@ public sealed class OperationHandlers(IWorkflowClient workflows, RunCancellation
     public Task<IResult> CancelAsync(string id, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
         var state = await FindAsync(id, cancellationToken);
-        if (state.IsFinished)
+        if (state.IsFinished && state.Status != WorkflowStatus.Terminated)
         {
-            return state.Status == WorkflowStatus.Terminated
-                ? await ViewAsync(state, cancellationToken)
-                : throw ApiProblems.OperationFinished(id, OperationView.Describe(state.Status));
+            throw ApiProblems.OperationFinished(id, OperationView.Describe(state.Status));
         }
 
-        await cancellation.CancelAsync(id, cancellationToken);
+        await cancellation.CancelAsync(state, cancellationToken);
         return await ViewAsync(await FindAsync(id, cancellationToken), cancellationToken);
     });
 

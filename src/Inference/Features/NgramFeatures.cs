@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Understudy.Inference.Features;
 
@@ -10,6 +10,9 @@ namespace Understudy.Inference.Features;
 public sealed class NgramFeatures
 {
     private const uint Prime = 0x01000193;
+
+    /// <summary>1 + ln(count) of the counts that nearly all n-grams have.</summary>
+    private static readonly float[] Logarithms = [.. Enumerable.Range(0, 64).Select(count => 1f + MathF.Log(count))];
 
     private readonly NgramOptions _options;
     private readonly int _mask;
@@ -35,6 +38,7 @@ public sealed class NgramFeatures
     public NgramOptions Options => _options;
 
     /// <summary>Replaces the content of <paramref name="into"/> by the features of <paramref name="text"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Extract(string text, SparseVector into)
     {
         into.Clear();
@@ -73,11 +77,13 @@ public sealed class NgramFeatures
             }
         }
 
-        var values = into.Values;
-        TensorPrimitives.Log(values, values);
-        TensorPrimitives.Add(values, 1f, values);
+        foreach (ref var value in into.Values)
+        {
+            value = value < Logarithms.Length ? Logarithms[(int)value] : 1f + MathF.Log(value);
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountCharacters(ReadOnlySpan<char> word, SparseVector into)
     {
         for (var start = 0; start < word.Length; start++)
@@ -95,6 +101,7 @@ public sealed class NgramFeatures
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(uint hash, SparseVector into)
     {
         // Finaliser of MurmurHash3: FNV alone leaves the low bits of short strings alike.
@@ -120,6 +127,7 @@ public sealed class NgramFeatures
     }
 
     /// <summary>Lower case, letters and digits kept, every other visible character a word of its own, one blank between words and at both ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Normalise(string text)
     {
         var limit = Math.Min(text.Length, _options.TextLimit);

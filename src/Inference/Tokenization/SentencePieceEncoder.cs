@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -14,8 +15,11 @@ public sealed class SentencePieceEncoder
     private const char Border = '\u2581';
     private const int UnknownId = 0;
 
-    private readonly Dictionary<(int Node, char Next), int> _edges = [];
-    private readonly List<(int Id, float Score)> _ends = [(-1, 0)];
+    // The trie: the edges of node n are those from _firstEdge[n] up to _firstEdge[n + 1].
+    private readonly int[] _firstEdge;
+    private readonly char[] _edgeChars;
+    private readonly int[] _edgeNodes;
+    private readonly (int Id, float Score)[] _ends;
     private readonly float _unknownScore;
     private readonly IReadOnlyList<(string Piece, float Score)> _vocabulary;
 
@@ -25,27 +29,43 @@ public sealed class SentencePieceEncoder
     {
         _vocabulary = vocabulary;
         Reserved = reserved;
+        var edges = new Dictionary<(int Node, char Next), int>();
+        var ends = new List<(int Id, float Score)> { (-1, 0) };
         var lowest = 0f;
         for (var id = reserved; id < vocabulary.Count; id++)
         {
             var node = 0;
             foreach (var c in vocabulary[id].Piece)
             {
-                if (!_edges.TryGetValue((node, c), out var next))
+                if (!edges.TryGetValue((node, c), out var next))
                 {
-                    next = _ends.Count;
-                    _edges.Add((node, c), next);
-                    _ends.Add((-1, 0));
+                    next = ends.Count;
+                    edges.Add((node, c), next);
+                    ends.Add((-1, 0));
                 }
 
                 node = next;
             }
 
-            _ends[node] = (id, vocabulary[id].Score);
+            ends[node] = (id, vocabulary[id].Score);
             lowest = Math.Min(lowest, vocabulary[id].Score);
         }
 
         _unknownScore = lowest - 10;
+        _ends = [.. ends];
+        var ordered = edges.OrderBy(edge => edge.Key.Node).ToArray();
+        _edgeChars = [.. ordered.Select(edge => edge.Key.Next)];
+        _edgeNodes = [.. ordered.Select(edge => edge.Value)];
+        _firstEdge = new int[_ends.Length + 1];
+        foreach (var edge in ordered)
+        {
+            _firstEdge[edge.Key.Node + 1]++;
+        }
+
+        for (var node = 0; node < _ends.Length; node++)
+        {
+            _firstEdge[node + 1] += _firstEdge[node];
+        }
     }
 
     public int VocabularySize => _vocabulary.Count;
@@ -75,7 +95,16 @@ public sealed class SentencePieceEncoder
         }
     }
 
+    /// <summary>The node that a character leads to; -1 for none.</summary>
+    private int Next(int node, char c)
+    {
+        var first = _firstEdge[node];
+        var at = _edgeChars.AsSpan(first, _firstEdge[node + 1] - first).IndexOf(c);
+        return at < 0 ? -1 : _edgeNodes[first + at];
+    }
+
     /// <summary>For each border between two characters: where the last piece of the best way there begins, and which piece it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindBest(ReadOnlySpan<char> normal, float[] best, (int From, int Id)[] back)
     {
         var length = normal.Length;
@@ -89,7 +118,7 @@ public sealed class SentencePieceEncoder
             }
 
             var node = 0;
-            for (var end = start; end < length && _edges.TryGetValue((node, normal[end]), out node); end++)
+            for (var end = start; end < length && (node = Next(node, normal[end])) >= 0; end++)
             {
                 var (id, score) = _ends[node];
                 if (id >= 0 && best[start] + score > best[end + 1])

@@ -25,7 +25,7 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
             await lessons.WriteAsync(
                 lease.Release,
                 [.. open.Zip(verified, (item, judged) => (judged, $"{BlobContainers.Batches}/{input.Batch.Blob} line {item.Line}"))],
-                $"{context.InstanceId}-{input.Shard.Index:D5}{(input.AfterVerify ? "-later" : "")}",
+                $"{context.InstanceId}-{input.Shard.Index:D5}",
                 context.CancellationToken);
         }
 

@@ -5,11 +5,16 @@ namespace Understudy.Workflows.Cancellation;
 /// <summary>Ends a run at a caller's wish and sees to what it leaves behind. Thread-safe.</summary>
 public sealed class RunCancellation(IWorkflowClient workflows)
 {
-    /// <summary>Ends the run; its blobs in <c>work</c> go soon after.</summary>
+    /// <summary>Ends the run; its blobs in <c>work</c> go soon after. Done again after it was cut off, it does what was left.</summary>
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
-    public async Task CancelAsync(string id, CancellationToken cancellationToken)
+    public async Task CancelAsync(WorkflowState run, CancellationToken cancellationToken)
     {
-        await workflows.TerminateAsync(id, "Cancelled by the caller.", cancellationToken);
+        var id = run.InstanceId;
+        if (!run.IsFinished)
+        {
+            await workflows.TerminateAsync(id, "Cancelled by the caller.", cancellationToken);
+        }
+
         await workflows.StartAsync(WorkflowNames.ClearCancelled, id, $"clear-{id}", cancellationToken);
     }
 }

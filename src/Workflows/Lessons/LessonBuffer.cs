@@ -1,8 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.Channels;
-using Azure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -114,29 +111,18 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
         {
             try
             {
-                await _store.WriteAsync(task, lessons, NameOf(lessons), cancellationToken);
+                await _store.WriteAsync(task, lessons, $"direct-{LessonStore.Digest(lessons.Select(lesson => $"{lesson.Id} {lesson.Teacher!.At:O}"))}", cancellationToken);
                 _block.RemoveAll(pair => pair.Task == task);
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException or IOException)
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
+                // Whatever it was, a sign-in that failed among it: it may pass, and the lessons are still here.
                 LogStorageAway(_logger, lessons.Count, error.Message);
                 var surplus = Math.Max(0, _block.Count - _options.MostWaiting);
                 _block.RemoveRange(0, surplus);
                 Dropped.Add(surplus);
             }
         }
-    }
-
-    /// <summary>By its content, so that a block whose writing was cut off takes its own place.</summary>
-    private static string NameOf(List<DatasetRecord> lessons)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var lesson in lessons)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{lesson.Id} {lesson.Teacher!.At:O}\n"));
-        }
-
-        return $"direct-{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}";
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lessons could not be stored yet; they are kept. {Reason}")]

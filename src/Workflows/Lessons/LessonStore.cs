@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Storage.Blobs;
@@ -24,18 +26,25 @@ public sealed class LessonStore(BlobServiceClient blobs, TimeProvider time)
 
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(BlobContainers.TeacherOutputs);
 
-    /// <summary>Writes the lessons among items that passed stage 3; a step that runs twice on one day writes the same blob.</summary>
+    /// <summary>
+    /// Writes the lessons among items that passed stage 3. A step that runs twice on one day writes the same blob; one that asks a lead again
+    /// about what it left open writes another.
+    /// </summary>
     /// <param name="release">Answered.</param>
     /// <param name="judged">Each with where its input came from.</param>
-    /// <param name="id">The block's name.</param>
+    /// <param name="run">What the block's name begins with; the inputs that were judged give the rest.</param>
     /// <returns>How many there were.</returns>
-    internal async Task<int> WriteAsync(Release release, IReadOnlyList<(PipelineItem Item, string Source)> judged, string id, CancellationToken cancellationToken)
+    internal async Task<int> WriteAsync(Release release, IReadOnlyList<(PipelineItem Item, string Source)> judged, string run, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var lessons = judged.Select(pair => Lesson.Of(release, pair.Item, pair.Source, now)).OfType<DatasetRecord>().ToList();
-        await WriteAsync(release.Manifest.Task, lessons, id, cancellationToken);
+        await WriteAsync(release.Manifest.Task, lessons, $"{run}-{Digest(lessons.Select(lesson => $"{lesson.Id} {lesson.Teacher!.Source}"))}", cancellationToken);
         return lessons.Count;
     }
+
+    /// <summary>The same for the same lines: a name by content, so that what was cut off takes its own place when it is written again.</summary>
+    internal static string Digest(IEnumerable<string> lines) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))).AsSpan(0, 16));
 
     /// <summary>Writes a block of lessons, if there are any.</summary>
     public async Task WriteAsync(string task, IReadOnlyList<DatasetRecord> lessons, string id, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -12,7 +13,7 @@ namespace Understudy.Workflows.Retraining;
 /// Reads the lessons of a snapshot, sets aside what is none, leaves out copies, conflicts and what the regression set holds, asks the lead
 /// about a sample, and parts what is left into lessons to learn from, for thresholds and for the gate.
 /// </summary>
-internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims, WorkLines work, ReleaseCatalog catalog) : Activity<CurateInput, Curation>
+internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims, WorkLines work, ReleaseCatalog catalog, JointInference inference) : Activity<CurateInput, Curation>
 {
     public override async Task<Curation> RunAsync(ActivityContext context, CurateInput input)
     {
@@ -62,11 +63,11 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         }
 
         var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0);
-        var agreement = LeadCheck.Agreement(release, [.. split.Held, .. split.Calibration, .. split.Train]);
-        counts = counts with { LeadAgreement = agreement, Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count };
-        if (agreement < run.Settings.LeadAgreement)
+        var check = await LeadCheck.AskAsync(inference, release, [.. split.Held, .. split.Calibration, .. split.Train], run.Settings.RemoteLeadSample, cancellationToken);
+        counts = counts with { LeadAgreement = check?.Agreement, Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count };
+        if (check?.Problem(run.Task, run.Settings.LeadAgreement) is { } disagreement)
         {
-            return counts with { Problem = FormattableString.Invariant($"Asked again, the lead says the same to {agreement:P1} of a sample of the lessons, and {run.Settings.LeadAgreement:P1} is the least (Retraining:LeadAgreement). Look at what was put into '{BlobContainers.TeacherOutputs}/{run.Task}', and delete what the lead did not say.") };
+            return counts with { Problem = disagreement };
         }
 
         await LessonFiles.WriteAsync(blobs, LessonFiles.Name(context.InstanceId, LessonFiles.Train), split.Train, cancellationToken);

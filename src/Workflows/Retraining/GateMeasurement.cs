@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
@@ -42,7 +43,13 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
     {
         var items = inference.Compress(release, [.. examples.Select((example, i) => new PipelineItem { Id = i.ToString(System.Globalization.CultureInfo.InvariantCulture), Input = example.Example.Text! })]);
         var voted = await inference.CascadeAsync(release, items, cancellationToken);
-        var judged = await inference.VerifyAsync(release, voted, cancellationToken);
+        var judged = await inference.VerifyAsync(release, voted, cancellationToken, mayWait: true);
+        if (judged.Any(JointInference.AwaitsLead))
+        {
+            // Answers without it would be measured against answers with it: the step is tried again instead.
+            throw new LeadAwayException($"The lead of '{release.Manifest.Task}' was away while its releases were compared.", TimeSpan.FromSeconds(30));
+        }
+
         var answers = inference.Stack(release, judged);
         return [.. answers.Zip(judged, (answer, item) => (release.Manifest.Labels.ToList().IndexOf(answer.Label!), !item.Deferred))];
     }

@@ -1,28 +1,75 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Leads;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Workflows.Blobs;
 
 namespace Understudy.Workflows.Retraining;
 
-/// <summary>Asks the lead again about a few lessons: labels that it never gave do not become a student's.</summary>
-internal static class LeadCheck
+/// <summary>What the lead said when it was asked again about a few lessons: labels that it never gave do not become a student's.</summary>
+/// <param name="Agreement">The share in which it said the same.</param>
+/// <param name="Turned">A label that the lead gives and most lessons have another for; null for none.</param>
+/// <param name="TurnedAgreement">The share of that label's lessons that have it.</param>
+internal sealed record LeadCheck(double Agreement, string? Turned, double TurnedAgreement)
 {
-    private const int Sample = 128;
+    private const int Sample = 256;
 
-    /// <summary>The share in which the lead says the same; null for a lead behind an endpoint, which is not asked for this.</summary>
+    /// <summary>From so many lessons on a label is judged by itself; one label turned is few lessons in all.</summary>
+    private const int LeastOfLabel = 8;
+
+    private const double LeastTurned = 0.5;
+
     /// <param name="lessons">Each is as likely to be asked about: they come in the order of a hash.</param>
-    public static double? Agreement(Release release, IReadOnlyList<DatasetRecord> lessons)
+    /// <param name="remoteSample">How many a lead behind an endpoint is asked about.</param>
+    /// <returns>Null where it is asked about none.</returns>
+    /// <exception cref="LeadAwayException">It is away.</exception>
+    public static async Task<LeadCheck?> AskAsync(
+        JointInference inference, Release release, IReadOnlyList<DatasetRecord> lessons, int remoteSample, CancellationToken cancellationToken)
     {
-        if (release.Definition.Lead is { IsRemote: true } || lessons.Count == 0)
-        {
-            return null;
-        }
+        var isRemote = release.Definition.Lead is { IsRemote: true };
+        DatasetRecord[] asked = [.. lessons.Take(isRemote ? remoteSample : Sample)];
+        return asked.Length == 0 ? null
+            : Of(asked, isRemote ? await AskRemoteAsync(inference, release, asked, cancellationToken) : Ask(release, asked));
+    }
 
-        var asked = lessons.Take(Sample).ToList();
-        var logits = new float[asked.Count * release.Manifest.Labels.Count];
-        release.Lead.Classifier.Score([.. asked.Select(lesson => release.Readable(lesson.Text!))], logits);
-        var same = asked.Where((lesson, i) =>
-            release.Manifest.Labels[TensorPrimitives.IndexOfMax<float>(logits.AsSpan(i * release.Manifest.Labels.Count, release.Manifest.Labels.Count))] == lesson.Teacher!.Label);
-        return (double)same.Count() / asked.Count;
+    /// <summary>Why these lessons are not learned from; null when they are.</summary>
+    /// <param name="task">Whose they are.</param>
+    /// <param name="least">The least agreement.</param>
+    public string? Problem(string task, double least)
+    {
+        var said = Agreement < least
+            ? string.Create(CultureInfo.InvariantCulture, $"Asked again, the lead says the same to {Agreement:P1} of a sample of the lessons, and {least:P1} is the least (Retraining:LeadAgreement).")
+            : Turned is not null
+                ? string.Create(CultureInfo.InvariantCulture, $"Asked again, the lead says '{Turned}' to lessons of which {TurnedAgreement:P1} have that label, and {LeastTurned:P0} is the least for any label.")
+                : null;
+        return said is null ? null : $"{said} Look at what was put into '{BlobContainers.TeacherOutputs}/{task}', and delete what the lead did not say.";
+    }
+
+    internal static LeadCheck Of(IReadOnlyList<DatasetRecord> lessons, IReadOnlyList<string> said)
+    {
+        var pairs = lessons.Zip(said, (lesson, label) => (Said: label, Same: lesson.Teacher!.Label == label)).ToList();
+        var worst = pairs.GroupBy(pair => pair.Said).Where(group => group.Count() >= LeastOfLabel)
+            .Select(group => (Label: group.Key, Share: group.Average(pair => pair.Same ? 1.0 : 0)))
+            .OrderBy(label => label.Share).ThenBy(label => label.Label, StringComparer.Ordinal).FirstOrDefault((Label: "", Share: 1));
+        return new(pairs.Average(pair => pair.Same ? 1.0 : 0), worst.Share < LeastTurned ? worst.Label : null, worst.Share);
+    }
+
+    private static string[] Ask(Release release, DatasetRecord[] lessons)
+    {
+        var labels = release.Manifest.Labels;
+        var logits = new float[lessons.Length * labels.Count];
+        release.Lead.Classifier.Score([.. lessons.Select(lesson => release.Readable(lesson.Text!))], logits);
+        return [.. logits.Chunk(labels.Count).Select(row => labels[TensorPrimitives.IndexOfMax<float>(row)])];
+    }
+
+    private static async Task<string[]> AskRemoteAsync(JointInference inference, Release release, DatasetRecord[] lessons, CancellationToken cancellationToken)
+    {
+        var items = inference.Compress(release, [.. lessons.Select((lesson, i) => new PipelineItem { Id = lesson.Id ?? $"lesson-{i}", Input = lesson.Text! })]);
+        var judged = await inference.VerifyAsync(release, [.. items.Select(item => item with { Deferred = true })], cancellationToken, mayWait: true);
+        return judged.Any(JointInference.AwaitsLead)
+            ? throw new LeadAwayException($"The lead of '{release.Manifest.Task}' is away, and lessons are not learned from before it has been asked about a sample of them.", TimeSpan.FromSeconds(30))
+            : [.. judged.Select(item => release.Manifest.Labels[item.Votes[^1].Label])];
     }
 }

@@ -15,7 +15,8 @@ public sealed record RetrainSettings(
     double ShadowSeconds = 0,
     int ShadowInputs = 100,
     double MostShadowErrors = 0.01,
-    int KeepReleases = 0)
+    int KeepReleases = 0,
+    int RemoteLeadSample = 64)
 {
     internal static RetrainSettings From(RetrainingOptions options) => new(
         options.LeastLessons,
@@ -31,5 +32,6 @@ public sealed record RetrainSettings(
         options.ShadowSeconds,
         options.ShadowInputs,
         options.MostShadowErrors,
-        options.KeepReleases);
+        options.KeepReleases,
+        options.RemoteLeadSample);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Storage.Blobs;
@@ -23,6 +24,11 @@ public sealed partial class RetrainStarter(
 {
     /// <summary>What the ids of all retrainings begin with.</summary>
     internal const string Everyone = "retrain-";
+
+    /// <summary>How often a retraining that starts by itself is tried, the second time after the pause, then after four times as long each.</summary>
+    private const int MostAttempts = 5;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(5);
 
     private readonly LessonShelf _shelf = new(blobs);
     private readonly NoticedLessons _noticed = new(new(blobs), time);
@@ -112,13 +118,18 @@ public sealed partial class RetrainStarter(
     public Task ApproveAsync(string id, bool approved, CancellationToken cancellationToken) =>
         workflows.RaiseEventAsync(id, RetrainWorkflow.ApprovalEvent, approved, cancellationToken);
 
-    /// <summary>Null where one runs, where that of this id has run before (a cancelled one is started again by hand only), and for tasks that cannot be taught.</summary>
+    /// <summary>
+    /// Null where one runs, where that of this id has run before (a cancelled one is started again by hand only), and for tasks that cannot be
+    /// taught. One that failed is tried again later, with pauses that grow: its lessons are still to be learned.
+    /// </summary>
     private async Task<string?> StartOnceAsync(string task, string id, string reason, CancellationToken cancellationToken)
     {
-        if (await RunningAsync(task, cancellationToken) is not null || await workflows.GetAsync(id, cancellationToken) is not null)
+        if (await RunningAsync(task, cancellationToken) is not null || await UnusedAsync(id, cancellationToken) is not { } unused)
         {
             return null;
         }
+
+        id = unused;
 
         try
         {
@@ -128,6 +139,26 @@ public sealed partial class RetrainStarter(
         {
             return null;
         }
+    }
+
+    /// <summary>The id itself, or after failures its next name; null while there is nothing to start.</summary>
+    private async Task<string?> UnusedAsync(string id, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        {
+            var name = attempt == 1 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}");
+            if (await workflows.GetAsync(name, cancellationToken) is not { } earlier)
+            {
+                return name;
+            }
+
+            if (earlier.Status != WorkflowStatus.Failed || time.GetUtcNow() - earlier.LastUpdatedAt < FirstPause * Math.Pow(4, attempt - 1))
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     private static string Prefix(string task) => $"{Everyone}{task}-";

@@ -32,6 +32,10 @@ public sealed class RetrainingOptions
     [Range(0, 1)]
     public double LeadAgreement { get; set; } = 0.9;
 
+    /// <summary>How many lessons a lead behind an endpoint is asked about again, each a call that is paid for; 0 for none, where only its own answers can become lessons.</summary>
+    [Range(0, 10_000)]
+    public int RemoteLeadSample { get; set; } = 64;
+
     /// <summary>What a new release may lose in accuracy on the gate's examples, if it gains elsewhere; a share.</summary>
     [Range(0, 1)]
     public double MostAccuracyLost { get; set; } = 0.005;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Rollouts;
@@ -6,7 +7,7 @@ namespace Understudy.Workflows.Rollouts;
 /// Brings a release to the sites, ring by ring: a share of them first, then all. Each ring is waited for, left to serve a while, and judged by
 /// its sites' reports; on a regression, or where a step fails, every site that was pointed to the release is pointed back. Sites that are away hold nothing up.
 /// </summary>
-internal sealed class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
+internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
 {
     /// <summary>Sites that one step points to the package; done again when the step is.</summary>
     private const int GroupSites = 20;
@@ -42,16 +43,19 @@ internal sealed class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
             }
         }
 
-        if (reason is not null)
+        // A site that took the release back or refused it does not stay pointed to it: what follows would lead it back there.
+        List<string> back = reason is not null ? offered : [.. rings.SelectMany(ring => ring.Failed).Select(site => site.Site)];
+        if (back.Count > 0)
         {
             context.SetStatus(run.Progress("withdraw", rings));
             try
             {
-                await Task.WhenAll(offered.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Group(group), StepRetry.Policy)));
+                await Task.WhenAll(back.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Group(group), StepRetry.Policy)));
             }
             catch (StepFailedException failed)
             {
-                reason = $"{reason}; not every site was pointed back: {failed.Message}";
+                reason = reason is null ? null : $"{reason}; not every site was pointed back: {failed.Message}";
+                LogNotBack(context.Logger, input.Task, failed.Message);
             }
         }
 
@@ -107,4 +111,7 @@ internal sealed class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
         ring.HeardAgain(await context.CallActivityAsync(WorkflowNames.CheckSites, run.Check(ring.Updated), StepRetry.Policy));
         return ring.Regression(settings, run.Plan.Before);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task}: not every site was pointed back. {Reason}")]
+    private static partial void LogNotBack(ILogger logger, string task, string reason);
 }

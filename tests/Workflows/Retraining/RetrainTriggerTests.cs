@@ -1,7 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Understudy.Inference.Releases;
 using Understudy.Tests;
+using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
@@ -46,6 +51,24 @@ public sealed class RetrainTriggerTests
         Assert.Contains("declined", Assert.Single(result.Reasons));
         var late = await host.Http.PostAsJsonAsync($"api/operations/{id}/approval", new { approved = true }, TestContext.Current.CancellationToken);
         Assert.Equal("nothing-to-approve", (await late.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!.Split(':', '/')[^1]);
+    }
+
+    [Fact]
+    public async Task Drift_TheRunFailed_IsTriedAgainAfterAPause()
+    {
+        await using var host = new TestHost("--LessonTrigger:PollMilliseconds=600000");
+        await host.InitializeAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow + TimeSpan.FromMinutes(6));
+        var starter = new RetrainStarter(
+            host.Workflows, host.Service<ReleaseCatalog>(), host.Service<ITrainer>(), host.Service<BlobServiceClient>(), host.Service<IOptions<RetrainingOptions>>(), time, NullLogger<RetrainStarter>.Instance);
+        var first = $"retrain-{TestModels.Task}-drift-{time.GetUtcNow():yyyyMMdd}";
+        await host.Workflows.StartAsync(
+            WorkflowNames.Batch, new BatchInput(TestModels.Task, "no-such", "\"0\"", TestModels.First, new(1, 1, 1, 1)), first, TestContext.Current.CancellationToken);
+        Assert.Equal(WorkflowStatus.Failed, (await host.Workflows.WaitAsync(first, TestContext.Current.CancellationToken)).Status);
+
+        Assert.Equal($"{first}-2", await starter.DriftedAsync(TestModels.Task, TestContext.Current.CancellationToken));
+        await host.Workflows.TerminateAsync($"{first}-2", "enough", TestContext.Current.CancellationToken);
+        Assert.Null(await starter.DriftedAsync(TestModels.Task, TestContext.Current.CancellationToken)); // what a person ended is not begun again
     }
 
     private static Task DropAsync(TestHost host, string name, int count, int first) => host.Blob(BlobContainers.TeacherOutputs, $"{TestModels.Task}/{name}.jsonl").UploadAsync(

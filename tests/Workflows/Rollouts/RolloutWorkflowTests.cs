@@ -19,10 +19,25 @@ public sealed class RolloutWorkflowTests
         Assert.Equal(Enumerable.Range(0, 21).Select(i => $"s{i}"), context.Withdrawn);
     }
 
+    [Fact]
+    public async Task Run_ASiteTookItBack_IsPointedBackThoughTheRestGoesOn()
+    {
+        var context = new Context { Unwritable = "none", TakenBack = "s7" };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal(RolloutResult.Completed, result.Outcome);
+        Assert.Equal(["s7"], context.Withdrawn);
+    }
+
     /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
     private sealed class Context : WorkflowContext
     {
         public List<string> Withdrawn { get; } = [];
+
+        public string Unwritable { get; init; } = "s1";
+
+        public string? TakenBack { get; init; }
 
         public override string InstanceId => "rollout";
 
@@ -60,11 +75,14 @@ public sealed class RolloutWorkflowTests
                     Withdrawn.AddRange(group.Sites);
                     return group.Sites.Count;
                 case RolloutGroup group:
-                    return group.Sites.Contains("s1")
+                    return group.Sites.Contains(Unwritable)
                         ? throw new StepFailedException(step, new("System.IO.IOException", "the folder of s1 cannot be written"))
                         : (IReadOnlyList<OfferedSite>)[.. group.Sites.Select(site => new OfferedSite(site, 1))];
                 case RolloutCheck check:
-                    return new RolloutHealth([.. check.Sites.Select(site => site.Site)], [], new());
+                    return new RolloutHealth(
+                        [.. check.Sites.Select(site => site.Site).Where(site => site != TakenBack)],
+                        [.. check.Sites.Where(site => site.Site == TakenBack).Select(site => new FailedSite(site.Site, "too many errors"))],
+                        new());
                 default:
                     return true;
             }

@@ -70,6 +70,7 @@ public static class UnderstudyWorkflows
             .ValidateOnStart();
         services.AddSingleton<PackageArchive>();
         services.AddSingleton<SiteFolders>();
+        services.AddSingleton<RolloutOrder>();
         services.AddSingleton<SiteReports>();
         services.AddSingleton<RolloutStarter>();
         services.AddSingleton(provider => new ReleaseRetention(

@@ -1,8 +1,8 @@
 namespace Understudy.Workflows.Rollouts;
 
 /// <summary>The account of a finished rollout; also the data of its event.</summary>
-/// <param name="Outcome"><see cref="Completed"/>, <see cref="RolledBack"/>, or <see cref="NoSites"/>.</param>
-/// <param name="Reason">Why it went back; null when it did not.</param>
+/// <param name="Outcome"><see cref="Completed"/>, <see cref="RolledBack"/>, <see cref="Superseded"/>, or <see cref="NoSites"/>.</param>
+/// <param name="Reason">Why it went back or ended early; null when it did neither.</param>
 /// <param name="Package">The address of what was sent.</param>
 /// <param name="Updated">Sites that serve it.</param>
 /// <param name="Failed">Sites that refused it or took it back.</param>
@@ -19,5 +19,5 @@ public sealed record RolloutResult(
     DateTimeOffset StartedAt,
     DateTimeOffset FinishedAt)
 {
-    public const string Completed = "completed", RolledBack = "rolled-back", NoSites = "no-sites";
+    public const string Completed = "completed", RolledBack = "rolled-back", Superseded = "superseded", NoSites = "no-sites";
 }

@@ -10,11 +10,11 @@ internal sealed record RolloutRun(RolloutInput Input, RolloutPlan Plan, DateTime
     public RolloutProgress Progress(string stage, IReadOnlyList<RolloutRing> rings) => new(
         stage, Plan.Sites.Count, rings.Sum(ring => ring.Pending.Count + ring.Updated.Count + ring.Failed.Count), rings.Sum(ring => ring.Updated.Count), rings.Sum(ring => ring.Failed.Count));
 
-    public RolloutResult Result(IReadOnlyList<RolloutRing> rings, string? reason, DateTimeOffset now) => new(
+    public RolloutResult Result(IReadOnlyList<RolloutRing> rings, string? reason, bool superseded, DateTimeOffset now) => new(
         Input.Task,
         Input.Version,
         Plan.Package,
-        reason is not null ? RolloutResult.RolledBack : Plan.Sites.Count == 0 ? RolloutResult.NoSites : RolloutResult.Completed,
+        superseded ? RolloutResult.Superseded : reason is not null ? RolloutResult.RolledBack : Plan.Sites.Count == 0 ? RolloutResult.NoSites : RolloutResult.Completed,
         reason,
         [.. rings.SelectMany(ring => ring.Updated).Select(site => site.Site)],
         [.. rings.SelectMany(ring => ring.Failed)],

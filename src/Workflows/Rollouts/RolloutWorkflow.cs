@@ -5,7 +5,8 @@ namespace Understudy.Workflows.Rollouts;
 
 /// <summary>
 /// Brings a release to the sites, ring by ring: a share of them first, then all. Each ring is waited for, left to serve a while, and judged by
-/// its sites' reports; on a regression, or where a step fails, every site that was pointed to the release is pointed back. Sites that are away hold nothing up.
+/// its sites' reports; on a regression, or where a step fails, every site that was pointed to the release is pointed back. Sites that are away hold
+/// nothing up. Where a later rollout of the task has begun it ends, and leaves the sites to that one.
 /// </summary>
 internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
 {
@@ -28,13 +29,18 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         List<RolloutRing> rings = [];
         List<string> offered = [];
         string? reason = null;
+        var superseded = false;
         foreach (var (stage, sites) in new[] { ("canary", plan.Sites.Take(plan.Canaries)), ("all", plan.Sites.Skip(plan.Canaries)) })
         {
-            if (reason is null && sites.Any())
+            if (reason is null && !superseded && sites.Any())
             {
                 try
                 {
                     reason = await RingAsync(context, run, stage, [.. sites], rings, offered);
+                }
+                catch (SupersededException)
+                {
+                    superseded = true;
                 }
                 catch (StepFailedException failed)
                 {
@@ -59,7 +65,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
             }
         }
 
-        var result = run.Result(rings, reason, context.CurrentUtcDateTime);
+        var result = run.Result(rings, superseded ? $"A later rollout of '{input.Task}' has begun; the sites are left to it." : reason, superseded, context.CurrentUtcDateTime);
         await context.CallActivityAsync(WorkflowNames.PublishRollout, new RolloutPublication(context.InstanceId, result), StepRetry.Policy);
         context.SetStatus(run.Progress("done", rings));
         return result;
@@ -67,6 +73,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
 
     /// <param name="offered">Takes in the sites that may be pointed to the release, also by a step that failed.</param>
     /// <returns>Why everything is to go back; null when the ring is well.</returns>
+    /// <exception cref="SupersededException">A later rollout has begun.</exception>
     private static async Task<string?> RingAsync(WorkflowContext context, RolloutRun run, string stage, IReadOnlyList<string> sites, List<RolloutRing> rings, List<string> offered)
     {
         var settings = run.Plan.Settings;
@@ -75,6 +82,11 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         {
             offered.AddRange(group);
             pointed.AddRange(await context.CallActivityAsync(WorkflowNames.OfferSites, run.Group(group), StepRetry.Policy));
+        }
+
+        if (pointed.Count < sites.Count)
+        {
+            throw new SupersededException();
         }
 
         var ring = new RolloutRing(pointed);
@@ -111,6 +123,8 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         ring.HeardAgain(await context.CallActivityAsync(WorkflowNames.CheckSites, run.Check(ring.Updated), StepRetry.Policy));
         return ring.Regression(settings, run.Plan.Before);
     }
+
+    private sealed class SupersededException : Exception;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task}: not every site was pointed back. {Reason}")]
     private static partial void LogNotBack(ILogger logger, string task, string reason);

@@ -30,6 +30,19 @@ public sealed class RolloutWorkflowTests
         Assert.Equal(["s7"], context.Withdrawn);
     }
 
+    [Fact]
+    public async Task Run_ALaterRolloutHasBegun_EndsAndLeavesTheSitesToIt()
+    {
+        var context = new Context { Unwritable = "none", SupersededFrom = "s1" };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal(RolloutResult.Superseded, result.Outcome);
+        Assert.Contains("later rollout of 'mail'", result.Reason);
+        Assert.Equal(["s0"], result.Updated);
+        Assert.Empty(context.Withdrawn);
+    }
+
     /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
     private sealed class Context : WorkflowContext
     {
@@ -38,6 +51,8 @@ public sealed class RolloutWorkflowTests
         public string Unwritable { get; init; } = "s1";
 
         public string? TakenBack { get; init; }
+
+        public string? SupersededFrom { get; init; }
 
         public override string InstanceId => "rollout";
 
@@ -74,6 +89,8 @@ public sealed class RolloutWorkflowTests
                 case RolloutGroup group when step == WorkflowNames.WithdrawSites.Value:
                     Withdrawn.AddRange(group.Sites);
                     return group.Sites.Count;
+                case RolloutGroup group when group.Sites.Contains(SupersededFrom):
+                    return (IReadOnlyList<OfferedSite>)[];
                 case RolloutGroup group:
                     return group.Sites.Contains(Unwritable)
                         ? throw new StepFailedException(step, new("System.IO.IOException", "the folder of s1 cannot be written"))

@@ -9,6 +9,8 @@ namespace Understudy.Functions.Durable;
 /// <remarks>Awaits stay on the orchestration's own scheduler, so nothing here configures them away.</remarks>
 internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : WorkflowContext
 {
+    private readonly Dictionary<string, Task> _waits = [];
+
     public override string InstanceId => inner.InstanceId;
 
     public override int Version => DurableVersion.Read(inner.Version);
@@ -37,7 +39,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
         => inner.CreateTimer(fireAt.UtcDateTime, cancellationToken);
 
     public override Task<T> WaitForEventAsync<T>(string name, TimeSpan? timeout = null)
-        => timeout is { } limit ? WaitForEventAsync<T>(name, limit) : inner.WaitForExternalEvent<T>(name, CancellationToken.None);
+        => timeout is { } limit ? WaitForEventAsync<T>(name, limit) : NextEventAsync<T>(name, CancellationToken.None);
 
     public override void SetStatus<T>(T status) => inner.SetCustomStatus(status);
 
@@ -46,12 +48,35 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
     private async Task<T> WaitForEventAsync<T>(string name, TimeSpan timeout)
     {
         using var abandoned = new CancellationTokenSource();
-        var arrival = inner.WaitForExternalEvent<T>(name, abandoned.Token);
+        var arrival = NextEventAsync<T>(name, abandoned.Token);
         var expiry = inner.CreateTimer(inner.CurrentUtcDateTime + timeout, abandoned.Token);
         var first = await Task.WhenAny(arrival, expiry);
         // The loser is cancelled: a timer left open keeps the instance running, a waiter left open swallows the next event.
         abandoned.Cancel();
         return first == arrival ? await arrival : throw new TimeoutException($"No event '{name}' came within {timeout}.");
+    }
+
+    /// <summary>Of several waits for one name Durable Functions serves the latest first; here each begins when the one before is over.</summary>
+    private Task<T> NextEventAsync<T>(string name, CancellationToken abandoned)
+    {
+        var wait = _waits.TryGetValue(name, out var before) && !before.IsCompleted ? AfterAsync<T>(before, name, abandoned) : inner.WaitForExternalEvent<T>(name, abandoned);
+        _waits[name] = wait;
+        return wait;
+    }
+
+    private async Task<T> AfterAsync<T>(Task before, string name, CancellationToken abandoned)
+    {
+        try
+        {
+            await before;
+        }
+        catch (Exception)
+        {
+            // Its own caller hears of it.
+        }
+
+        abandoned.ThrowIfCancellationRequested();
+        return await inner.WaitForExternalEvent<T>(name, abandoned);
     }
 
     private static async Task<T> TranslateAsync<T>(string step, Task<T> call)
@@ -62,7 +87,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
         }
         catch (TaskFailedException failure)
         {
-            throw new StepFailedException(step, DurableFailure.From(failure.FailureDetails));
+            throw new StepFailedException(step, DurableFailure.From(failure));
         }
     }
 }

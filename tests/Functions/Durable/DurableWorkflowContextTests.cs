@@ -145,6 +145,53 @@ public class DurableWorkflowContextTests
     }
 
     [Fact]
+    public async Task WaitForEventAsync_TwoWaitsForOneName_AreServedInTheirOrder()
+    {
+        var first = _context.WaitForEventAsync<int>("vote");
+        var second = _context.WaitForEventAsync<int>("vote");
+        Assert.Single(_inner.Waiters);
+        Arrival().SetResult(1);
+        Arrival(1).SetResult(2);
+
+        Assert.Equal([1, 2], await Task.WhenAll(first, second));
+    }
+
+    [Fact]
+    public async Task WaitForEventAsync_TheWaitBeforeTimesOut_TheNextIsServed()
+    {
+        var first = _context.WaitForEventAsync<int>("vote", TimeSpan.FromMinutes(1));
+        var second = _context.WaitForEventAsync<int>("vote");
+        _inner.Timers[0].Done.SetResult();
+        await Assert.ThrowsAsync<TimeoutException>(() => first);
+        Arrival(1).SetResult(2);
+
+        Assert.Equal(2, await second);
+    }
+
+    [Fact]
+    public async Task CallWorkflowAsync_TheSubWorkflowWasTerminated_FailsTheStep()
+    {
+        _inner.Steps["chapter"] = _ => throw new TaskFailedException("chapter", 1, null!); // as Durable Functions has it
+
+        var failure = await Assert.ThrowsAsync<StepFailedException>(() => _context.CallWorkflowAsync(Chapter, 7));
+
+        Assert.Equal(("chapter", "Terminated"), (failure.Step, failure.Details.ErrorType));
+    }
+
+    [Fact]
+    public async Task CallWorkflowAsync_AStepOfTheSubWorkflowFailed_SaysOfWhat()
+    {
+        var step = new StepFailedException("verse", new(typeof(StepFailedException).FullName!, new StepFailedException("line", new("System.IO.IOException", "busy: 'a'")).Message));
+        _inner.Steps["chapter"] = _ => throw new TaskFailedException("chapter", 1, new(typeof(StepFailedException).FullName!, step.Message, null, null, null));
+
+        var failure = await Assert.ThrowsAsync<StepFailedException>(() => _context.CallWorkflowAsync(Chapter, 7));
+
+        var verse = failure.Details.Inner!;
+        Assert.Equal(typeof(StepFailedException).FullName, verse.ErrorType);
+        Assert.Equal(("System.IO.IOException", "busy: 'a'"), (verse.Inner!.ErrorType, verse.Inner.Message));
+    }
+
+    [Fact]
     public void SetStatus_IsTheCustomStatus()
     {
         _context.SetStatus(new[] { 1, 2 });
@@ -160,5 +207,5 @@ public class DurableWorkflowContextTests
         Assert.Equal((9, true), _inner.Continued);
     }
 
-    private TaskCompletionSource<int> Arrival() => (TaskCompletionSource<int>)_inner.Waiters[0].Waiter;
+    private TaskCompletionSource<int> Arrival(int index = 0) => (TaskCompletionSource<int>)_inner.Waiters[index].Waiter;
 }

@@ -153,7 +153,7 @@ public class DurableWorkflowContextTests
         Arrival().SetResult(1);
         Arrival(1).SetResult(2);
 
-        Assert.Equal([1, 2], await Task.WhenAll(first, second));
+        Assert.Equal((1, 2), (await first, await second));
     }
 
     [Fact]

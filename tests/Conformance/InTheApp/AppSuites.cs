@@ -34,7 +34,13 @@ public sealed class AppSuites : IConformanceSuites
         try
         {
             AppScripts.Client = client;
-            return await RunAsync((IAsyncLifetime)Activator.CreateInstance(type)!, method);
+            var result = new ConformanceResult(ConformanceResult.Passed);
+            foreach (var row in RowsOf(method).TakeWhile(_ => result.Outcome == ConformanceResult.Passed))
+            {
+                result = await RunAsync((IAsyncLifetime)Activator.CreateInstance(type)!, method, row);
+            }
+
+            return result;
         }
         finally
         {
@@ -42,14 +48,14 @@ public sealed class AppSuites : IConformanceSuites
         }
     }
 
-    private static async Task<ConformanceResult> RunAsync(IAsyncLifetime suite, MethodInfo test)
+    private static async Task<ConformanceResult> RunAsync(IAsyncLifetime suite, MethodInfo test, object?[] row)
     {
         try
         {
             await using (suite)
             {
                 await suite.InitializeAsync();
-                await (Task)test.Invoke(suite, null)!;
+                await (Task)test.Invoke(suite, row)!;
             }
 
             return new(ConformanceResult.Passed);
@@ -63,6 +69,9 @@ public sealed class AppSuites : IConformanceSuites
             return new(ConformanceResult.Failed, error.ToString());
         }
     }
+
+    /// <summary>What a test is run with; a theory once with each row.</summary>
+    private static IEnumerable<object?[]> RowsOf(MethodInfo test) => test.GetParameters().Length == 0 ? [[]] : test.GetCustomAttributes<InlineDataAttribute>().Select(row => row.Data);
 
     private static string NameOf(Type suite) => suite.BaseType!.Name.Split('`')[0];
 

@@ -18,8 +18,9 @@ public sealed class WorkflowRunner(WorkflowRegistry registry, IServiceProvider s
         try
         {
             var output = await workflow.RunAsync(services, adapted, input);
+            var json = JsonSerializer.SerializeToElement(output, workflow.OutputType, DurableJson.Options);
             Finished(name, adapted, startedAt, null);
-            return JsonSerializer.SerializeToElement(output, workflow.OutputType, DurableJson.Options);
+            return json;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

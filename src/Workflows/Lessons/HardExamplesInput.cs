@@ -6,6 +6,5 @@ namespace Understudy.Workflows.Lessons;
 /// <param name="Blob">In <c>edge-reports</c>.</param>
 /// <param name="ETag">The version of it that is meant.</param>
 /// <param name="Release">The version whose lead is asked, whatever is promoted meanwhile.</param>
-/// <param name="Judged">The inputs that the lead has been asked about before.</param>
-/// <param name="MayWait">Whether inputs that find the lead away are asked about again.</param>
-public sealed record HardExamplesInput(string Site, string Task, string Blob, string ETag, string Release, IReadOnlyList<string>? Judged = null, bool MayWait = true);
+/// <param name="Judged">The inputs that the lead has answered before.</param>
+public sealed record HardExamplesInput(string Site, string Task, string Blob, string ETag, string Release, IReadOnlyList<string>? Judged = null);

@@ -31,14 +31,14 @@ public sealed class LessonStore(BlobServiceClient blobs, TimeProvider time)
     /// about what it left open writes another.
     /// </summary>
     /// <param name="release">Answered.</param>
-    /// <param name="judged">Each with where its input came from.</param>
-    /// <param name="run">What the block's name begins with; the inputs that were judged give the rest.</param>
+    /// <param name="asked">All that the lead was asked about, each with where its input came from; what it left open is no lesson.</param>
+    /// <param name="run">What the block's name begins with; the inputs that were asked about give the rest.</param>
     /// <returns>How many there were.</returns>
-    internal async Task<int> WriteAsync(Release release, IReadOnlyList<(PipelineItem Item, string Source)> judged, string run, CancellationToken cancellationToken)
+    internal async Task<int> WriteAsync(Release release, IReadOnlyList<(PipelineItem Item, string Source)> asked, string run, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var lessons = judged.Select(pair => Lesson.Of(release, pair.Item, pair.Source, now)).OfType<DatasetRecord>().ToList();
-        await WriteAsync(release.Manifest.Task, lessons, $"{run}-{Digest(lessons.Select(lesson => $"{lesson.Id} {lesson.Teacher!.Source}"))}", cancellationToken);
+        var lessons = asked.Select(pair => Lesson.Of(release, pair.Item, pair.Source, now)).OfType<DatasetRecord>().ToList();
+        await WriteAsync(release.Manifest.Task, lessons, $"{run}-{Digest(asked.Select(pair => $"{pair.Item.Id} {pair.Source}"))}", cancellationToken);
         return lessons.Count;
     }
 

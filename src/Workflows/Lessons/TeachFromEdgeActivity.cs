@@ -12,15 +12,12 @@ using Understudy.Workflows.Limits;
 namespace Understudy.Workflows.Lessons;
 
 /// <summary>
-/// Asks the lead about what a site found hard, stores what it says, and deletes what the site sent once all of it was asked about: nothing is
+/// Asks the lead about what a site found hard, stores what it says, and deletes what the site sent once all of it was answered: nothing is
 /// kept twice, and nothing is lost to a lead that is away.
 /// </summary>
 internal sealed class TeachFromEdgeActivity(
     BlobServiceClient blobs, ReleaseCatalog catalog, JointInference inference, LessonStore lessons, IOptions<UnderstudyLimits> limits) : Activity<HardExamplesInput, TaughtFromEdge>
 {
-    /// <summary>How long a lead is waited for; reports are kept for longer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromDays(3);
-
     public override async Task<TaughtFromEdge> RunAsync(ActivityContext context, HardExamplesInput input)
     {
         var blob = blobs.GetBlobContainerClient(BlobContainers.EdgeReports).GetBlobClient(input.Blob);
@@ -32,7 +29,7 @@ internal sealed class TeachFromEdgeActivity(
         }
         catch (RequestFailedException error) when (error.Status is 404 or 412)
         {
-            return new(0, [], 0, 0, Patience); // learned from before, or overwritten, which is another run
+            return new(0, [], 0); // learned from before, or overwritten, which is another run
         }
 
         using var lease = catalog.Acquire(input.Task, input.Release);
@@ -40,14 +37,14 @@ internal sealed class TeachFromEdgeActivity(
         var asked = inference.Compress(lease.Release, items).Select(item => item with { Deferred = true }).ToList();
         var all = await inference.VerifyAsync(lease.Release, asked, context.CancellationToken, mayWait: true);
         var judged = all.Where(item => !JointInference.AwaitsLead(item)).ToList();
-        var count = await lessons.WriteAsync(lease.Release, judged.ConvertAll(item => (item, $"edge {input.Site}")), context.InstanceId, context.CancellationToken);
+        var count = await lessons.WriteAsync(lease.Release, [.. all.Select(item => (item, $"edge {input.Site}"))], context.InstanceId, context.CancellationToken);
         var left = all.Count - judged.Count;
         if (left == 0)
         {
             await blob.DeleteIfExistsAsync(conditions: conditions, cancellationToken: context.CancellationToken);
         }
 
-        return new(count, judged.ConvertAll(item => item.Id), left, input.MayWait ? left : 0, Patience);
+        return new(count, judged.ConvertAll(item => item.Id), left);
     }
 
     /// <summary>A site can write what it likes: what is no text of a length that is answered here is passed over.</summary>

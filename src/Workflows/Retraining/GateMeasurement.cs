@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Datasets;
-using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
@@ -21,9 +20,12 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         Release before, Release after, IReadOnlyList<(DatasetRecord Example, string Label)> examples, RetrainSettings settings, CancellationToken cancellationToken)
     {
         var labels = after.Manifest.Labels;
+        var all = (Before: await AnswerAsync(before, examples, cancellationToken), After: await AnswerAsync(after, examples, cancellationToken));
+        var both = Enumerable.Range(0, examples.Count).Where(i => all.Before[i] is not null && all.After[i] is not null).ToList();
+        examples = both.ConvertAll(i => examples[i]);
+        var (old, fresh) = (both.Select(i => all.Before[i]!.Value).ToArray(), both.Select(i => all.After[i]!.Value).ToArray());
         var truth = examples.Select(example => labels.ToList().IndexOf(example.Label)).ToArray();
         var texts = examples.Select(example => after.Readable(example.Example.Text!)).ToArray();
-        var (old, fresh) = (await AnswerAsync(before, examples, cancellationToken), await AnswerAsync(after, examples, cancellationToken));
         var (oldStudent, freshStudent) = (Student(before), Student(after));
         var (oldTime, freshTime) = Times(oldStudent, freshStudent, texts);
         var reportBefore = Figures(before, oldStudent, old, truth, texts, oldTime);
@@ -39,19 +41,17 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         release.Manifest.Tiers.FirstOrDefault(tier => tier is { Role: "student", Kind: "linear" }) is { } linear
             ? release.Students.First(tier => tier.Name == linear.Name) : null;
 
-    private async Task<(int Label, bool ByStudent)[]> AnswerAsync(Release release, IReadOnlyList<(DatasetRecord Example, string Label)> examples, CancellationToken cancellationToken)
+    /// <returns>For each example its answer; null where the lead left it open.</returns>
+    private async Task<(int Label, bool ByStudent)?[]> AnswerAsync(Release release, IReadOnlyList<(DatasetRecord Example, string Label)> examples, CancellationToken cancellationToken)
     {
         var items = inference.Compress(release, [.. examples.Select((example, i) => new PipelineItem { Id = i.ToString(System.Globalization.CultureInfo.InvariantCulture), Input = example.Example.Text! })]);
         var voted = await inference.CascadeAsync(release, items, cancellationToken);
         var judged = await inference.VerifyAsync(release, voted, cancellationToken, mayWait: true);
-        if (judged.Any(JointInference.AwaitsLead))
-        {
-            // Answers without it would be measured against answers with it: the step is tried again instead.
-            throw new LeadAwayException($"The lead of '{release.Manifest.Task}' was away while its releases were compared.", TimeSpan.FromSeconds(30));
-        }
-
-        var answers = inference.Stack(release, judged);
-        return [.. answers.Zip(judged, (answer, item) => (release.Manifest.Labels.ToList().IndexOf(answer.Label!), !item.Deferred))];
+        // Answers without the lead would be measured against answers with it.
+        var answered = judged.Where(item => !JointInference.AwaitsLead(item)).ToList();
+        OpenInputs.ThrowIfMany(release, judged.Count - answered.Count, judged.Count(item => item.Deferred));
+        var answers = new Queue<(int, bool)>(inference.Stack(release, answered).Zip(answered, (answer, item) => (release.Manifest.Labels.ToList().IndexOf(answer.Label!), !item.Deferred)));
+        return [.. judged.Select(item => JointInference.AwaitsLead(item) ? ((int, bool)?)null : answers.Dequeue())];
     }
 
     private static GateFigures Figures(Release release, Tier? student, (int Label, bool ByStudent)[] answers, int[] truth, string[] texts, double milliseconds)

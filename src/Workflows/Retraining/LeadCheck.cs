@@ -31,7 +31,7 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
         var isRemote = release.Definition.Lead is { IsRemote: true };
         DatasetRecord[] asked = [.. lessons.Take(isRemote ? remoteSample : Sample)];
         return asked.Length == 0 ? null
-            : Of(asked, isRemote ? await AskRemoteAsync(inference, release, asked, cancellationToken) : Ask(release, asked));
+            : isRemote ? await AskRemoteAsync(inference, release, asked, cancellationToken) : Of(asked, Ask(release, asked));
     }
 
     /// <summary>Why these lessons are not learned from; null when they are.</summary>
@@ -64,12 +64,12 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
         return [.. logits.Chunk(labels.Count).Select(row => labels[TensorPrimitives.IndexOfMax<float>(row)])];
     }
 
-    private static async Task<string[]> AskRemoteAsync(JointInference inference, Release release, DatasetRecord[] lessons, CancellationToken cancellationToken)
+    private static async Task<LeadCheck> AskRemoteAsync(JointInference inference, Release release, DatasetRecord[] lessons, CancellationToken cancellationToken)
     {
         var items = inference.Compress(release, [.. lessons.Select((lesson, i) => new PipelineItem { Id = lesson.Id ?? $"lesson-{i}", Input = lesson.Text! })]);
         var judged = await inference.VerifyAsync(release, [.. items.Select(item => item with { Deferred = true })], cancellationToken, mayWait: true);
-        return judged.Any(JointInference.AwaitsLead)
-            ? throw new LeadAwayException($"The lead of '{release.Manifest.Task}' is away, and lessons are not learned from before it has been asked about a sample of them.", TimeSpan.FromSeconds(30))
-            : [.. judged.Select(item => release.Manifest.Labels[item.Votes[^1].Label])];
+        var answered = lessons.Zip(judged).Where(pair => !JointInference.AwaitsLead(pair.Second)).ToList();
+        OpenInputs.ThrowIfMany(release, lessons.Length - answered.Count, lessons.Length);
+        return Of(answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => release.Manifest.Labels[pair.Second.Votes[^1].Label]));
     }
 }

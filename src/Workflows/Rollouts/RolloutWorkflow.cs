@@ -65,7 +65,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
             }
         }
 
-        var result = run.Result(rings, superseded ? $"A later rollout of '{input.Task}' has begun; the sites are left to it." : reason, superseded, context.CurrentUtcDateTime);
+        var result = run.Result(rings, superseded ? $"A later rollout of '{input.Task}' has begun, and the sites are left to it" : reason, superseded, context.CurrentUtcDateTime);
         await context.CallActivityAsync(WorkflowNames.PublishRollout, new RolloutPublication(context.InstanceId, result), StepRetry.Policy);
         context.SetStatus(run.Progress("done", rings));
         return result;

@@ -11,7 +11,7 @@ namespace Understudy.Workflows.Rollouts;
 /// The sites' folders in <c>edge</c>, as the cloud writes them: content first, then the package's list, and last, by compare-and-swap, the signed
 /// pointer. Doing any of it twice does it once. Thread-safe.
 /// </summary>
-internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archive, ReleaseCatalog catalog, TimeProvider time)
+internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archive, ReleaseCatalog catalog, RolloutOrder order, TimeProvider time)
 {
     private const int Attempts = 8;
 
@@ -19,9 +19,18 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
 
     /// <summary>Points a site to the package.</summary>
     /// <param name="contents">Gives a file's content; kept by the caller over several sites.</param>
-    /// <param name="since">A pointer to the package that is younger than this is taken for what this call would do.</param>
-    public async Task<OfferedSite> OfferAsync(
-        string site, EdgePackage package, byte[] list, string address, DateTimeOffset since, Func<string, Task<BinaryData>> contents, CancellationToken cancellationToken)
+    /// <param name="since">When the rollout began: a pointer to the package that is younger is taken for what this call would do.</param>
+    /// <param name="isLatest">Whether no later rollout of the task is under way; null where there is none to ask about.</param>
+    /// <returns>Null when one is.</returns>
+    public async Task<OfferedSite?> OfferAsync(
+        string site,
+        EdgePackage package,
+        byte[] list,
+        string address,
+        DateTimeOffset since,
+        Func<string, Task<BinaryData>> contents,
+        CancellationToken cancellationToken,
+        Func<Task<bool>>? isLatest = null)
     {
         var uploaded = false;
         for (var attempt = 1; ; attempt++)
@@ -37,6 +46,12 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
             {
                 await UploadAsync(site, package, list, address, await FilesThereAsync(site, channel?.Current.Manifest, cancellationToken), contents, cancellationToken);
                 uploaded = true;
+            }
+
+            // Last, since the upload may have taken long; what is written between this and the pointer fails the compare-and-swap.
+            if (isLatest is not null && !await isLatest())
+            {
+                return null;
             }
 
             var next = ChannelPointer.Next(package.Task, SiteFolder.ChannelOf(site), channel?.Current, package.Version, address, time.GetUtcNow(), catalog.Keys.Signer);
@@ -128,7 +143,7 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
         }
     }
 
-    /// <summary>The same for several sites, each content read once.</summary>
+    /// <summary>Points several sites to the package, each content read once; those after which a later rollout of the task was seen are left out.</summary>
     public async Task<IReadOnlyList<OfferedSite>> OfferAsync(RolloutGroup group, CancellationToken cancellationToken)
     {
         var (list, address) = await archive.EnsureAsync(group.Task, group.Version, group.WithLead, cancellationToken);
@@ -142,10 +157,17 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
         List<OfferedSite> offered = [];
         foreach (var site in group.Sites)
         {
-            offered.Add(await OfferAsync(site, package, list, address, group.Since, ContentAsync, cancellationToken));
+            if (await OfferAsync(site, package, list, address, group.Since, ContentAsync, cancellationToken, IsLatestAsync) is not { } pointed)
+            {
+                break;
+            }
+
+            offered.Add(pointed);
         }
 
         return offered;
+
+        Task<bool> IsLatestAsync() => order.IsLatestAsync(group.Task, group.Since, cancellationToken);
 
         async Task<BinaryData> ContentAsync(string hash) =>
             contents.TryGetValue(hash, out var content) ? content : contents[hash] = await archive.ContentAsync(group.Task, group.Version, hash, cancellationToken);

@@ -12,7 +12,7 @@ public sealed class ReleaseWatchTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly SharedStorage _storage = new();
-    private readonly FakeTimeProvider _time = new();
+    private readonly WatchedTime _time = new();
 
     public ValueTask InitializeAsync() => _storage.InitializeAsync();
 
@@ -25,6 +25,7 @@ public sealed class ReleaseWatchTests : IAsyncLifetime
         b.Acquire(TestModels.Task).Dispose();
         using var watch = Watch(b);
         await watch.StartAsync(TestContext.Current.CancellationToken);
+        await _time.FirstTimer; // it starts on a thread of its own
         await a.PromoteAsync(TestModels.Task, TestModels.Second, TestContext.Current.CancellationToken);
         Assert.Equal(TestModels.First, b.Channel(TestModels.Task, "stable"));
 
@@ -78,6 +79,21 @@ public sealed class ReleaseWatchTests : IAsyncLifetime
         while (!condition())
         {
             await Task.Delay(20, patience.Token);
+        }
+    }
+
+    /// <summary>Tells when somebody first waits for it to pass.</summary>
+    private sealed class WatchedTime : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _made = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task FirstTimer => _made.Task.WaitAsync(Patience);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _made.TrySetResult();
+            return timer;
         }
     }
 }

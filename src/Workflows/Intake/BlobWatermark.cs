@@ -14,7 +14,7 @@ internal sealed class BlobWatermark(BlobServiceClient blobs, string container)
     // Clocks and listings may lag: blobs a little older are looked at again, which starts nothing twice.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
-    // The container 'work' forgets what nobody has written for a week.
+    // The container 'work' forgets what nobody has written for long.
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
     private readonly BlobClient _blob = blobs.GetBlobContainerClient(BlobContainers.Work).GetBlobClient($"watermarks/{container}.json");

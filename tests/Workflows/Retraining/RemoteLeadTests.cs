@@ -42,6 +42,7 @@ public sealed class RemoteLeadTests : IAsyncLifetime
 
         Assert.DoesNotContain(result.Reasons, reason => reason.Contains("Asked again", StringComparison.Ordinal) || reason.Contains("left open", StringComparison.Ordinal));
         Assert.True(result.Accepted, string.Join(' ', result.Reasons));
+        Assert.Contains(_lead.Requests, request => request.GetRawText() is var asked && asked.Contains("apple", StringComparison.Ordinal) && asked.Contains("blue", StringComparison.Ordinal));
     }
 
     private static async Task<RetrainResult> RetrainAsync(TestHost host, Func<int, bool> flip)

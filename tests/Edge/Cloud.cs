@@ -15,12 +15,17 @@ internal sealed class Cloud(TestHost host)
 
     public TestHost Host => host;
 
-    /// <summary>Points the site to a release, as a rollout does.</summary>
+    /// <summary>
+    /// Points the site to a release, as a rollout does, but in no order with others: tests that run beside this one point their own sites of
+    /// the same task.
+    /// </summary>
     public async Task<OfferedSite> OfferAsync(string site, string version)
     {
-        var (_, address) = await host.Service<PackageArchive>().EnsureAsync(TestModels.Task, version, withLead: false, Cancelled);
-        var group = new RolloutGroup(TestModels.Task, version, address, false, TimeProvider.System.GetUtcNow(), [site]);
-        return Assert.Single(await host.Service<SiteFolders>().OfferAsync(group, Cancelled));
+        var archive = host.Service<PackageArchive>();
+        var (list, address) = await archive.EnsureAsync(TestModels.Task, version, withLead: false, Cancelled);
+        var offered = await host.Service<SiteFolders>().OfferAsync(
+            site, EdgePackage.Read(list, address), list, address, DateTimeOffset.MaxValue, hash => archive.ContentAsync(TestModels.Task, version, hash, Cancelled), Cancelled);
+        return Assert.IsType<OfferedSite>(offered);
     }
 
     /// <summary>Points the site, with a good signature, to a package that was changed before it was signed for.</summary>

@@ -6,7 +6,7 @@ namespace Understudy.Cli.Calibration;
 
 /// <summary>What every tier of a release says about held-out examples.</summary>
 /// <param name="Truths">[examples], the right labels' indices.</param>
-/// <param name="Rows">[examples][tiers][labels], calibrated probabilities; the tiers as in the manifest, the lead last.</param>
+/// <param name="Rows">[examples][tiers][labels], calibrated probabilities, each tier by itself; the tiers as in the manifest, the lead last.</param>
 internal sealed record TierProbabilities(IReadOnlyList<int> Truths, IReadOnlyList<float[][]> Rows)
 {
     public int Count => Truths.Count;
@@ -22,10 +22,12 @@ internal sealed record TierProbabilities(IReadOnlyList<int> Truths, IReadOnlyLis
     {
         var students = manifest.Tiers.SkipLast(1).ToList();
         var table = new CalibrationTable([.. students.Select(t => t.Name)], [.. students.Select(t => t.MillisecondsPerItem)], manifest.Tiers[^1].MillisecondsPerItem);
+        var pools = manifest.Tiers.Select(tier => tier.OpinionPool()).ToArray();
         for (var i = 0; i < Count; i++)
         {
-            int[] labels = [.. Rows[i].Select(row => TensorPrimitives.IndexOfMax<float>(row))];
-            double[] confidences = [.. Rows[i].Select((row, tier) => (double)row[labels[tier]])];
+            var rows = OpinionPool.Join(pools, Rows[i]);
+            int[] labels = [.. rows.Select(row => TensorPrimitives.IndexOfMax<float>(row))];
+            double[] confidences = [.. rows.Select((row, tier) => (double)row[labels[tier]])];
             table.Add(new(Truths[i], (served?[i] ?? labels)[..^1], confidences[..^1], labels[^1]) { Deferred = served?[i][^1] });
         }
 

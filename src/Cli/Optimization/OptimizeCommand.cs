@@ -68,7 +68,7 @@ internal sealed class OptimizeCommand : CliCommand
             ? await WrittenAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false)
             : await ClassifiedAsync(invocation, manifest, lease.Release, cancellationToken).ConfigureAwait(false);
 
-        var grid = new ServingGrid(recorded, [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Name)], lease.Release.Ensemble);
+        var grid = new ServingGrid(recorded, [.. manifest.Tiers.SkipLast(1)], lease.Release.Ensemble);
         var choice = ParetoTest.Choose(grid.Candidates, guarantee, Seed);
         (double Broken, double Allowed)? check = invocation.Get(_check) is { } repetitions ? ParetoTest.Repeat(grid.Candidates, guarantee, repetitions, Seed) : null;
         var report = new OptimizationReport
@@ -172,7 +172,7 @@ internal sealed class OptimizeCommand : CliCommand
     private static ServingPoint? Now(IReadOnlyList<RecordedWay> recorded, ReleaseManifest manifest, Release release)
     {
         var way = recorded.FirstOrDefault(way => way.Compression == release.Compression.Name && (way.Speculation is null || way.Speculation == release.Manifest.Speculation));
-        return way is null ? null : ServingGrid.Serve(recorded[0], way, [.. manifest.Tiers.SkipLast(1).Select(tier => tier.Name)], [.. release.Students.Select(student => student.Threshold)], release.Ensemble);
+        return way is null ? null : ServingGrid.Serve(recorded[0], way, [.. manifest.Tiers.SkipLast(1)], [.. release.Students.Select(student => student.Threshold)], release.Ensemble);
     }
 
     private void Write(Invocation invocation, string folder, ReleaseManifest manifest, Understudy.Inference.Tasks.Guarantee guarantee, ServingGrid grid, ParetoChoice choice, LabelledData? data)

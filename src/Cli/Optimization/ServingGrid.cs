@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
+using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Optimization;
 
@@ -11,22 +12,24 @@ internal sealed class ServingGrid
     private const int PerDecade = 10, Decades = 6, MostStudents = 4;
 
     private readonly IReadOnlyList<RecordedWay> _ways;
-    private readonly IReadOnlyList<string> _students;
+    private readonly IReadOnlyList<TierManifest> _students;
+    private readonly OpinionPool?[] _pools;
     private readonly Ensemble? _ensemble;
     private readonly List<(int Way, double[] Thresholds, double StudentShare, int Right)> _points = [];
     private readonly List<ServingCandidate> _candidates = [];
 
     /// <param name="ways">The first reads inputs whole: its lead is the one that the promise is measured against.</param>
-    /// <param name="students">Their names.</param>
+    /// <param name="students">Their names, and how they join what others said.</param>
     /// <param name="ensemble">What has the last word; null for the last tier asked.</param>
-    public ServingGrid(IReadOnlyList<RecordedWay> ways, IReadOnlyList<string> students, Ensemble? ensemble)
+    public ServingGrid(IReadOnlyList<RecordedWay> ways, IReadOnlyList<TierManifest> students, Ensemble? ensemble)
         : this(ways, students, ensemble, fill: true)
     {
     }
 
-    private ServingGrid(IReadOnlyList<RecordedWay> ways, IReadOnlyList<string> students, Ensemble? ensemble, bool fill)
+    private ServingGrid(IReadOnlyList<RecordedWay> ways, IReadOnlyList<TierManifest> students, Ensemble? ensemble, bool fill)
     {
         (_ways, _students, _ensemble) = (ways, students, ensemble);
+        _pools = [.. students.Select(student => student.OpinionPool())];
         for (var way = 0; fill && way < ways.Count; way++)
         {
             foreach (var set in Sets(students.Count))
@@ -56,7 +59,7 @@ internal sealed class ServingGrid
         {
             Compression = _ways[way].Compression,
             Speculation = _ways[way].Speculation,
-            Thresholds = _students.Zip(thresholds).ToDictionary(p => p.First, p => p.Second),
+            Thresholds = _students.Zip(thresholds).ToDictionary(p => p.First.Name, p => p.Second),
             Accuracy = (double)right / Count,
             Risk = (double)_candidates[candidate].Losses.Count(loss => loss) / Count,
             Milliseconds = milliseconds,
@@ -66,7 +69,7 @@ internal sealed class ServingGrid
     }
 
     /// <summary>One way to serve, with thresholds of its own.</summary>
-    public static ServingPoint Serve(RecordedWay whole, RecordedWay way, IReadOnlyList<string> students, double[] thresholds, Ensemble? ensemble)
+    public static ServingPoint Serve(RecordedWay whole, RecordedWay way, IReadOnlyList<TierManifest> students, double[] thresholds, Ensemble? ensemble)
     {
         var grid = new ServingGrid([whole, way], students, ensemble, fill: false);
         grid.Serve(1, thresholds);
@@ -114,7 +117,7 @@ internal sealed class ServingGrid
     private (int Label, int Last, double Cost, double Confidence) Answer(RecordedWay way, int example, double[] thresholds)
     {
         var rows = way.Outputs.Rows[example];
-        var asked = _ensemble is null ? null : new float[]?[rows.Length];
+        var asked = new float[]?[rows.Length];
         var (cost, count) = (way.CompressMilliseconds, 0);
         for (var tier = 0; tier < rows.Length; tier++)
         {
@@ -126,15 +129,12 @@ internal sealed class ServingGrid
 
             cost += way.TierMilliseconds[tier];
             count++;
-            var label = TensorPrimitives.IndexOfMax<float>(rows[tier]);
-            if (asked is not null)
+            asked[tier] = rows[tier];
+            var row = leads ? rows[tier] : _pools[tier]?.Combine(asked.AsSpan(0, tier + 1)) ?? rows[tier];
+            var label = TensorPrimitives.IndexOfMax<float>(row);
+            if (leads || row[label] >= thresholds[tier])
             {
-                asked[tier] = rows[tier];
-            }
-
-            if (leads || rows[tier][label] >= thresholds[tier])
-            {
-                return (asked is not null && count > 1 ? _ensemble!.Label(asked, way.Outputs.Labels) : label, tier, cost, rows[tier][label]);
+                return (_ensemble is not null && count > 1 ? _ensemble.Label(asked, way.Outputs.Labels) : label, tier, cost, row[label]);
             }
         }
 

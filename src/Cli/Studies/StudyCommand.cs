@@ -17,6 +17,7 @@ internal sealed class StudyCommand : CliCommand
     private readonly Option<string?> _set = new("--set") { Description = "The data set (default: the first that the study knows).", HelpName = "SET" };
     private readonly Option<string?> _data = new("--data") { Description = "The folder with the data sets (default: UNDERSTUDY_DATA, else shared/data).", HelpName = "DIR" };
     private readonly Option<int> _seeds = new("--seeds") { Description = "How often every variant is measured.", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<string[]> _variant = new("--variant") { Description = "Measure only this variant (default: all). May be repeated.", HelpName = "NAME" };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the data in place of the study's own number.", HelpName = "N" };
     private readonly Option<int?> _limit = new("--limit") { Description = "At most this many examples to train on.", HelpName = "N" };
     private readonly Option<string?> _work = new("--work") { Description = "Where leads and finished measurements are kept; a study goes on from them (default: .understudy/studies).", HelpName = "DIR" };
@@ -45,7 +46,7 @@ internal sealed class StudyCommand : CliCommand
         }
 
         Arguments.Add(_name);
-        foreach (var option in (Option[])[_set, _data, _seeds, _epochs, _limit, _work, _plot])
+        foreach (var option in (Option[])[_set, _data, _seeds, _variant, _epochs, _limit, _work, _plot])
         {
             Options.Add(option);
         }
@@ -62,6 +63,7 @@ internal sealed class StudyCommand : CliCommand
             Models = invocation.ModelsFolder,
             WorkFolder = Path.GetFullPath(invocation.Get(_work) ?? Path.Combine(".understudy", "studies")),
             Seeds = [.. Enumerable.Range(FirstSeed, invocation.Get(_seeds))],
+            Variants = invocation.Get(_variant) ?? [],
             Epochs = invocation.Get(_epochs),
             Limit = invocation.Get(_limit),
         };

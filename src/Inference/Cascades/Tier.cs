@@ -17,6 +17,9 @@ public sealed record Tier(string Name, ITierModel Model, double Temperature, dou
     /// <summary>False for a student that no confidence lets answer: asking it costs time and decides nothing.</summary>
     public bool MayAnswer => Threshold <= 1;
 
+    /// <summary>Joins what the students before it said to what it says; null for a student that speaks for itself.</summary>
+    public OpinionPool? Pool { get; init; }
+
     /// <summary>Shares the model's runs between concurrent calls; <see langword="null"/> for a model so fast that each calls it by itself.</summary>
     internal ScoreBatcher? Batcher { get; init; }
 }

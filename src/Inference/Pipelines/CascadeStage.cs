@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Receipts;
@@ -31,7 +32,7 @@ internal static class CascadeStage
 
         var failures = "";
         var open = Enumerable.Range(0, items.Count).ToList();
-        foreach (var student in release.Students.Where(s => s.MayAnswer))
+        foreach (var (place, student) in release.Students.Index().Where(one => one.Item.MayAnswer))
         {
             if (open.Count == 0)
             {
@@ -52,8 +53,9 @@ internal static class CascadeStage
             List<int> undecided = [];
             for (var i = 0; i < asked.Length; i++)
             {
-                votes[open[i]].Add(asked[i]);
-                if (asked[i].Confidence < asked[i].Threshold)
+                var vote = Pooled(release.Students, place, asked[i], votes[open[i]]);
+                votes[open[i]].Add(vote);
+                if (vote.Confidence < vote.Threshold)
                 {
                     undecided.Add(open[i]);
                 }
@@ -71,6 +73,26 @@ internal static class CascadeStage
         return result;
     }
 
+    /// <summary>The student's vote, joined with those before it where that was fitted.</summary>
+    private static TierVote Pooled(IReadOnlyList<Tier> students, int place, TierVote vote, List<TierVote> before)
+    {
+        if (students[place].Pool is not { } pool)
+        {
+            return vote;
+        }
+
+        var said = new float[]?[place + 1];
+        for (var i = 0; i < place; i++)
+        {
+            said[i] = before.Find(one => one.Tier == students[i].Name)?.Probabilities;
+        }
+
+        said[place] = vote.Probabilities;
+        var pooled = pool.Combine(said);
+        var label = TensorPrimitives.IndexOfMax<float>(pooled);
+        return ReferenceEquals(pooled, vote.Probabilities) ? vote : vote with { Pooled = pooled, Label = label, Confidence = pooled[label] };
+    }
+
     private static PipelineItem Finish(PipelineItem item, List<TierVote> votes, IReadOnlyList<Tier> students, string failures)
     {
         var last = votes.Count > 0 ? votes[^1] : null;
@@ -82,7 +104,7 @@ internal static class CascadeStage
         }
 
         var reason = !deferred
-            ? string.Create(CultureInfo.InvariantCulture, $"{last!.Tier} is {last.Confidence:0.####} sure and needs {last.Threshold:0.####}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{last!.Tier}{(last.Pooled is null ? "" : ", with those before it,")} is {last.Confidence:0.####} sure and needs {last.Threshold:0.####}")
             : students.Count == 0 ? "the release has no students"
             : students.Any(s => s.MayAnswer) ? "no student was sure enough" : "the release lets no student answer";
         return item with

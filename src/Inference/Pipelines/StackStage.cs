@@ -42,12 +42,12 @@ internal static class StackStage
     {
         if (item.Votes.Count == 1)
         {
-            return new(chosen.Label, chosen.Confidence, chosen.Probabilities, new(Name, "passed", "one tier was asked", 0));
+            return new(chosen.Label, chosen.Confidence, chosen.Pooled ?? chosen.Probabilities, new(Name, "passed", "one tier was asked", 0));
         }
 
         if (release.Ensemble is not { } ensemble || chosen.Completion is not null)
         {
-            return new(chosen.Label, chosen.Confidence, chosen.Probabilities, new(Name, "passed", "the last tier that was asked answers", 0));
+            return new(chosen.Label, chosen.Confidence, chosen.Pooled ?? chosen.Probabilities, new(Name, "passed", "the last tier that was asked answers", 0));
         }
 
         var manifest = release.Manifest;

@@ -4,13 +4,16 @@ namespace Understudy.Inference.Pipelines;
 
 /// <summary>What a tier said about an item.</summary>
 /// <param name="Tier">Its name.</param>
-/// <param name="Label">The index of its most probable label.</param>
+/// <param name="Label">The index of the most probable label: of <see cref="Pooled"/>, where there is that.</param>
 /// <param name="Confidence">The calibrated probability of that label.</param>
 /// <param name="Threshold">It answers at this confidence or above.</param>
-/// <param name="Probabilities">Calibrated, one for each label, summing to 1.</param>
+/// <param name="Probabilities">What it says by itself: calibrated, one for each label, summing to 1.</param>
 /// <param name="Milliseconds">This item's share of the time the model took.</param>
 public sealed record TierVote(string Tier, int Label, double Confidence, double Threshold, float[] Probabilities, double Milliseconds)
 {
+    /// <summary>What it says once those before it have spoken (<see cref="Cascades.OpinionPool"/>); null for a tier that speaks for itself.</summary>
+    public float[]? Pooled { get; init; }
+
     /// <summary>What a writer wrote; null for a classifier, whose labels and probabilities a writer lacks (−1 and none).</summary>
     public string? Completion { get; init; }
 

@@ -41,6 +41,7 @@ public static class CalibratedAgreement
     {
         var lead = TensorPrimitives.IndexOfMax<float>(rows[^1]);
         var asked = new float[]?[rows.Length];
+        float[]? surest = null;
         for (var i = 0; i < release.Students.Count; i++)
         {
             var student = release.Students[i];
@@ -50,15 +51,20 @@ public static class CalibratedAgreement
             }
 
             asked[i] = rows[i];
-            var label = TensorPrimitives.IndexOfMax<float>(rows[i]);
-            if (rows[i][label] >= student.Threshold)
+            var row = student.Pool?.Combine(asked.AsSpan(0, i + 1)) ?? rows[i];
+            var label = TensorPrimitives.IndexOfMax<float>(row);
+            if (row[label] >= student.Threshold)
             {
                 var wrong = Said(release, asked, label) == lead ? 0 : 1;
                 return new() { Undeferred = 1, Drawn = 1, Audited = 1, Disagreed = wrong, DisagreedWeight = wrong };
             }
+
+            if (surest is null || row[label] >= surest.Max())
+            {
+                surest = row; // the later of equals
+            }
         }
 
-        var surest = asked.OfType<float[]>().Reverse().MaxBy(row => row.Max()); // the later of equals
         asked[^1] = rows[^1];
         return new()
         {

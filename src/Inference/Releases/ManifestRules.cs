@@ -72,6 +72,7 @@ internal static partial class ManifestRules
         for (var i = 0; i < tiers.Count; i++)
         {
             CheckTier(tiers[i], $"tiers[{i}]", manifest, problems);
+            CheckPool(tiers[i], i, manifest, problems);
         }
     }
 
@@ -117,6 +118,29 @@ internal static partial class ManifestRules
         else
         {
             Named(tier.Tokenizer, $"{at}.tokenizer", manifest, problems);
+        }
+    }
+
+    private static void CheckPool(TierManifest tier, int place, ReleaseManifest manifest, List<string> problems)
+    {
+        if (tier.Pool is not { } pool)
+        {
+            return;
+        }
+
+        var at = $"{File}: tiers[{place}].pool";
+        const string Remedy = "Train the release again, or remove the field.";
+        if (tier.Role == "lead" || manifest.Kind == TaskRules.Generation)
+        {
+            problems.Add($"{at} is given, and only students that classify join what others said. Remove the field.");
+        }
+        else if (pool.Count != place + 1)
+        {
+            problems.Add($"{at} has {pool.Count} weights; it must have {place + 1}, one for each tier up to its own. {Remedy}");
+        }
+        else if (!pool.All(weight => double.IsFinite(weight) && weight >= 0) || pool[^1] == 0)
+        {
+            problems.Add($"{at} is [{string.Join(", ", pool)}]; weights must be 0 or more, and the last, the tier's own, above 0. {Remedy}");
         }
     }
 

@@ -15,6 +15,7 @@ internal static class TierLoader
         ITextClassifier classifier = tier.Kind == "linear" ? Linear(folder, tier) : Encoder(folder, tier);
         return new(tier.Name, classifier, tier.Temperature, tier.Role == "lead" ? 0 : tier.Threshold, tier.MillisecondsPerItem)
         {
+            Pool = tier.OpinionPool(),
             // A linear model takes microseconds: waiting for one another would cost more than it saves.
             Batcher = tier.Kind == "linear" ? null : new ScoreBatcher(classifier, batching, time),
         };

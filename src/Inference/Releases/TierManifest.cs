@@ -1,3 +1,4 @@
+using Understudy.Inference.Cascades;
 using Understudy.Inference.Features;
 
 namespace Understudy.Inference.Releases;
@@ -28,6 +29,12 @@ public sealed record TierManifest
     /// <summary>Logits are divided by it before the softmax; above 0.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// [tiers up to this one]: with what weights the log-probabilities of the students before it and, last, its own are added, once those have
+    /// spoken; null for a student that speaks for itself.
+    /// </summary>
+    public IReadOnlyList<double>? Pool { get; init; }
+
     /// <summary>Students answer when their confidence is at least this; above 1 means never. The lead's is not read.</summary>
     public double Threshold { get; init; }
 
@@ -37,4 +44,7 @@ public sealed record TierManifest
     public long Parameters { get; init; }
 
     public NgramOptions? Ngrams { get; init; }
+
+    /// <summary>Made of <see cref="Pool"/>; null for a tier that speaks for itself.</summary>
+    public OpinionPool? OpinionPool() => Pool is { } weights ? new(weights) : null;
 }

@@ -13,8 +13,6 @@ namespace Understudy.Training.Recipes;
 /// <summary>Fits temperatures on the tuning part, chooses thresholds on the calibration part, measures on the test part, writes the release.</summary>
 internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder work, Action<string, double, string> report)
 {
-    private const string Calibration = "calibration.jsonl";
-
     public ReleaseManifest Run(Examples examples, string folder, string version, CancellationToken cancellationToken)
     {
         var export = new Export(recipe, task, work);
@@ -37,16 +35,15 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
             new() { Name = WorkFolder.Lead, Role = "lead", Kind = "encoder", Model = "lead.onnx", Tokenizer = "tokenizer.json", MaxTokens = recipe.LeadTokens, Parameters = export.LeadParameters(), Ngrams = recipe.LeadNgrams },
         ];
         var metrics = new JsonObject();
-        var logits = new Dictionary<string, float[][]>();
+        var (tuning, calibration) = (Held(examples.Tuning), Held(examples.Calibration));
         for (var index = 0; index < tiers.Count; index++)
         {
             using var classifier = Open(export, tiers[index]);
-            var (tier, scores) = Measure(tiers[index], classifier, examples, metrics, cancellationToken);
-            tiers[index] = tier;
-            logits[tier.Name] = scores;
+            tiers[index] = Measure(tiers[index], classifier, examples, metrics, tuning, calibration, cancellationToken);
         }
 
-        var (thresholds, found) = ThresholdSearch.Choose(Table(tiers, logits, examples.Calibration), task.Guarantee);
+        tuning.Join(tiers);
+        var (thresholds, found) = ThresholdSearch.Choose(calibration.Table(tiers), task.Guarantee);
         for (var student = 0; student < thresholds.Length; student++)
         {
             tiers[student] = tiers[student] with { Threshold = thresholds[student] };
@@ -54,7 +51,7 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
 
         metrics["int8"] = JsonSerializer.SerializeToNode(work.ReadFacts<Dictionary<string, CompressFacts>>("compress", "compress"), JsonSerializerOptions.Web);
         metrics["leadParts"] = JsonSerializer.SerializeToNode(work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead"), JsonSerializerOptions.Web);
-        var written = WriteCalibration(Path.Combine(folder, Calibration), tiers, logits, examples.Calibration);
+        var written = calibration.Write(folder);
         report("release", 1, found.Certified
             ? $"students answer {found.StudentShare:P1} of {found.Examples} calibration texts; at most {task.Guarantee.Epsilon:P1} worse than the lead with {1 - task.Guarantee.Delta:P0} confidence"
             : $"nothing could be promised with {found.Examples} calibration texts: every input goes to the lead; {found.ExamplesNeeded} are needed");
@@ -79,7 +76,10 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
     private ITextClassifier Open(Export export, TierManifest tier) =>
         tier.Kind == "linear" ? LinearClassifier.Load(work.LinearStudent) : export.Open(tier.Name, int8: true);
 
-    private (TierManifest Tier, float[][] Calibration) Measure(TierManifest tier, ITextClassifier classifier, Examples examples, JsonObject metrics, CancellationToken cancellationToken)
+    private static HeldOutScores Held(IReadOnlyList<Example> part) => new([.. part.Select(example => example.Id)], [.. part.Select(example => example.Label)]);
+
+    private TierManifest Measure(
+        TierManifest tier, ITextClassifier classifier, Examples examples, JsonObject metrics, HeldOutScores tuned, HeldOutScores calibrated, CancellationToken cancellationToken)
     {
         float[][] Score(IReadOnlyList<Example> part, string name) =>
             Scores.Of(classifier, [.. part.Select(example => example.Text)], done => report($"{tier.Name} on {name}", done, ""), cancellationToken);
@@ -104,7 +104,9 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
 
         metrics[tier.Name] = measured;
         report(tier.Name, 1, $"{measured.ToJsonString()}, {milliseconds:F2} ms a text");
-        return (tier with { Temperature = temperature, MillisecondsPerItem = milliseconds }, calibration);
+        tuned.Add(tier.Name, tuning);
+        calibrated.Add(tier.Name, calibration);
+        return tier with { Temperature = temperature, MillisecondsPerItem = milliseconds };
     }
 
     private static double Error(float[][] logits, IReadOnlyList<Example> examples, double temperature)
@@ -115,39 +117,11 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
             [.. probabilities.Zip(examples, (row, example) => Array.IndexOf(row, row.Max()) == example.Label)]);
     }
 
-    private static CalibrationTable Table(List<TierManifest> tiers, Dictionary<string, float[][]> logits, IReadOnlyList<Example> examples)
-    {
-        var students = tiers.Where(tier => tier.Role == "student").ToArray();
-        var table = new CalibrationTable([.. students.Select(tier => tier.Name)], [.. students.Select(tier => tier.MillisecondsPerItem)], tiers[^1].MillisecondsPerItem);
-        for (var i = 0; i < examples.Count; i++)
-        {
-            var rows = students.Select(tier => Probabilities(logits[tier.Name][i], tier.Temperature)).ToArray();
-            var lead = logits[tiers[^1].Name][i];
-            table.Add(new(examples[i].Label, [.. rows.Select(row => Array.IndexOf(row, row.Max()))], [.. rows.Select(row => (double)row.Max())], Array.IndexOf(lead, lead.Max())));
-        }
-
-        return table;
-    }
-
     private static float[] Probabilities(float[] logits, double temperature)
     {
         var probabilities = new float[logits.Length];
         Softmax.Tempered(logits, temperature, probabilities);
         return probabilities;
-    }
-
-    private static string WriteCalibration(string path, List<TierManifest> tiers, Dictionary<string, float[][]> logits, IReadOnlyList<Example> examples)
-    {
-        using (var file = new StreamWriter(path))
-        {
-            for (var i = 0; i < examples.Count; i++)
-            {
-                var scores = tiers.ToDictionary(tier => tier.Name, tier => logits[tier.Name][i].Select(value => MathF.Round(value, 4)).ToArray());
-                file.WriteLine(JsonSerializer.Serialize(new { id = examples[i].Id, label = examples[i].Label, logits = scores }));
-            }
-        }
-
-        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
     }
 
     private static void Copy(string from, string folder, string name) => File.Copy(from, Path.Combine(folder, name), overwrite: true);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Cascades;
@@ -20,8 +19,6 @@ namespace Understudy.Training.Retraining;
 /// </summary>
 public sealed class StudentRetraining(RetrainOptions options, IProgress<TrainingProgress>? progress = null, ReleaseTrust? trust = null)
 {
-    private const string Calibration = "calibration.jsonl";
-
     /// <summary>On fewer lessons a temperature is a guess; but a quarter of them at most goes there.</summary>
     private const int LeastTuning = 150;
 
@@ -50,9 +47,12 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         var (tiers, student) = Students(manifest);
         var (model, goesOn) = Train(files.Release, manifest, tiers[student], learned, tuning, cancellationToken);
         model.Save(Path.Combine(files.Output, tiers[student].Model));
-        tiers[student] = Calibrate(tiers[student] with { Parameters = model.Parameters }, model, tuning, calibration, out var logits);
-        var (table, scores) = Table(release, tiers, student, logits, calibration, cancellationToken);
-        var (thresholds, report) = ThresholdSearch.Choose(table, release.Definition.Guarantee);
+        var (tuned, calibrated) = (Held(tuning), Held(calibration));
+        tiers[student] = Calibrate(tiers[student] with { Parameters = model.Parameters }, model, tuning, calibration, tuned, calibrated);
+        AskOthers(release, tiers, student, tuning, tuned, cancellationToken);
+        AskOthers(release, tiers, student, calibration, calibrated, cancellationToken);
+        tuned.Join(tiers);
+        var (thresholds, report) = ThresholdSearch.Choose(calibrated.Table(tiers), release.Definition.Guarantee);
         for (var i = 0; i < thresholds.Length; i++)
         {
             tiers[i] = tiers[i] with { Threshold = thresholds[i] };
@@ -69,7 +69,7 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
             // What was fitted for other students does not fit these.
             Ensemble = Ensemble.Last,
             EnsembleParameters = null,
-            CalibrationSha256 = WriteCalibration(Path.Combine(files.Output, Calibration), scores, calibration),
+            CalibrationSha256 = calibrated.Write(files.Output),
             Metrics = new JsonObject { ["lessons"] = lessons.Count, ["lessonsForThresholds"] = calibration.Count },
             Files = [],
         };
@@ -126,60 +126,34 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         return TemperatureScaling.NegativeLogLikelihood(logits, labels, model.LabelCount, TemperatureScaling.Fit(logits, labels, model.LabelCount));
     }
 
+    private static HeldOutScores Held(List<LessonExample> lessons) => new([.. lessons.Select(lesson => lesson.Id)], [.. lessons.Select(lesson => lesson.Label)]);
+
     private static TierManifest Calibrate(
-        TierManifest tier, LinearModel model, List<LessonExample> tuning, List<LessonExample> calibration, out float[][] logits)
+        TierManifest tier, LinearModel model, List<LessonExample> tuning, List<LessonExample> calibration, HeldOutScores tuned, HeldOutScores calibrated)
     {
         using var classifier = new LinearClassifier(tier.Name, model);
         var fitted = Scores.Of(classifier, [.. tuning.Select(lesson => lesson.Views[0])]);
         var temperature = TemperatureScaling.Fit(fitted.SelectMany(row => row).ToArray(), tuning.Select(lesson => lesson.Label).ToArray(), model.LabelCount);
         var clock = Stopwatch.StartNew();
-        logits = Scores.Of(classifier, [.. calibration.Select(lesson => lesson.Views[0])]);
-        return tier with { Temperature = temperature, MillisecondsPerItem = clock.Elapsed.TotalMilliseconds / calibration.Count };
+        calibrated.Add(tier.Name, Scores.Of(classifier, [.. calibration.Select(lesson => lesson.Views[0])]));
+        var milliseconds = clock.Elapsed.TotalMilliseconds / calibration.Count;
+        tuned.Add(tier.Name, fitted);
+        return tier with { Temperature = temperature, MillisecondsPerItem = milliseconds };
     }
 
-    private (CalibrationTable Table, Dictionary<string, float[][]> Scores) Table(
-        Release release, List<TierManifest> tiers, int student, float[][] own, List<LessonExample> calibration, CancellationToken cancellationToken)
+    /// <summary>The students that stay as they are.</summary>
+    private void AskOthers(Release release, List<TierManifest> tiers, int student, List<LessonExample> lessons, HeldOutScores scores, CancellationToken cancellationToken)
     {
-        var students = tiers[..^1];
-        var scores = new Dictionary<string, float[][]>();
-        for (var i = 0; i < students.Count; i++)
+        for (var i = 0; i < tiers.Count - 1; i++)
         {
-            scores[students[i].Name] = i == student ? own : Scores.Of(
-                release.Students.First(tier => tier.Name == students[i].Name).Classifier,
-                [.. calibration.Select(lesson => lesson.Views[0])],
-                done => progress?.Report(new("thresholds", done * 0.9, "")),
-                cancellationToken);
-        }
-
-        var table = new CalibrationTable([.. students.Select(tier => tier.Name)], [.. students.Select(tier => tier.MillisecondsPerItem)], tiers[^1].MillisecondsPerItem);
-        for (var i = 0; i < calibration.Count; i++)
-        {
-            var rows = students.Select(tier => Probabilities(scores[tier.Name][i], tier.Temperature)).ToArray();
-            table.Add(new(
-                calibration[i].Label, [.. rows.Select(row => Array.IndexOf(row, row.Max()))], [.. rows.Select(row => (double)row.Max())], calibration[i].Label));
-        }
-
-        return (table, scores);
-    }
-
-    private static float[] Probabilities(float[] logits, double temperature)
-    {
-        var probabilities = new float[logits.Length];
-        Softmax.Tempered(logits, temperature, probabilities);
-        return probabilities;
-    }
-
-    private static string WriteCalibration(string path, Dictionary<string, float[][]> scores, List<LessonExample> calibration)
-    {
-        using (var file = new StreamWriter(path))
-        {
-            for (var i = 0; i < calibration.Count; i++)
+            if (i != student)
             {
-                var logits = scores.ToDictionary(pair => pair.Key, pair => pair.Value[i].Select(value => MathF.Round(value, 4)).ToArray());
-                file.WriteLine(JsonSerializer.Serialize(new { id = calibration[i].Id, label = calibration[i].Label, logits }));
+                scores.Add(tiers[i].Name, Scores.Of(
+                    release.Students.First(tier => tier.Name == tiers[i].Name).Classifier,
+                    [.. lessons.Select(lesson => lesson.Views[0])],
+                    done => progress?.Report(new("thresholds", done * 0.9, "")),
+                    cancellationToken));
             }
         }
-
-        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
     }
 }

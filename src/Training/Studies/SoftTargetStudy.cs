@@ -13,6 +13,9 @@ internal sealed class SoftTargetStudy : Study
     private const string Fresh = "soft targets of new inputs too";
     private const string Spliced = "labels of new inputs too";
 
+    /// <summary>For each text of the data, as the default recipe has it.</summary>
+    private const int NewInputs = 3;
+
     public override string Name => "soft-targets";
 
     public override string Description => "A student that learns from the lead's probabilities against the same one that learns from labels.";
@@ -26,7 +29,7 @@ internal sealed class SoftTargetStudy : Study
         var soft = lead.Lessons(StudyStudent.Shape.MaxTokens, options.Limit);
         TokenizedText[] hard = [.. soft.Select(text => text with { Teacher = null })];
         // On texts that it learned from the lead is sure of itself and its answers say little more than labels; on new ones they say what it knows.
-        var written = SplicedInputs.Write([.. lead.Examples.Train.Take(soft.Count).Select(example => (example.Text, example.Label))], soft.Count, new Random(training.Seed)).ToArray();
+        var written = SplicedInputs.Write([.. lead.Examples.Train.Take(soft.Count).Select(example => (example.Text, example.Label))], NewInputs * soft.Count, new Random(training.Seed)).ToArray();
         report("new inputs", 0, "");
         var answers = lead.Ask([.. written.Select(input => input.Text)], cancellationToken);
         TokenizedText[] fresh = [.. written.Zip(answers, (input, answer) => new TokenizedText(lead.Tokenizer.Encode(input.Text, StudyStudent.Shape.MaxTokens), input.Label, answer))];
@@ -39,7 +42,7 @@ internal sealed class SoftTargetStudy : Study
         {
             Data = $"{set}, {hard.Length} texts",
             Metric = "accuracy",
-            Settings = $"{StudyStudent.Shape} {training} {hard.Length}",
+            Settings = $"{StudyStudent.Shape} {training} {hard.Length} {fresh.Length}",
             Arms =
             [
                 new(Labels, Arm(training, hard)),

@@ -18,6 +18,9 @@ public sealed record StudyOptions
     /// <summary>Every variant is measured once with each.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [17, 18, 19];
 
+    /// <summary>Only these variants are measured; none named: all.</summary>
+    public IReadOnlyList<string> Variants { get; init; } = [];
+
     /// <summary>Passes over the data in place of the study's own number; null for that.</summary>
     public int? Epochs { get; init; }
 

@@ -23,4 +23,20 @@ internal sealed record StudyPlan
 
     /// <summary>The fact that sizes the variants, when score by size is of interest; null for bars.</summary>
     public string? Size { get; init; }
+
+    /// <summary>The same with these variants alone, in the study's order.</summary>
+    /// <exception cref="StudyInvalidException">One is not among them.</exception>
+    public StudyPlan Only(IReadOnlyList<string> variants)
+    {
+        if (variants.Except(Arms.Select(arm => arm.Name)).FirstOrDefault() is { } unknown)
+        {
+            throw new StudyInvalidException($"There is no variant '{unknown}'. This study has: {string.Join(", ", Arms.Select(arm => $"'{arm.Name}'"))}.");
+        }
+
+        return variants.Count == 0 ? this : this with
+        {
+            Arms = [.. Arms.Where(arm => variants.Contains(arm.Name))],
+            Pairs = [.. Pairs.Where(pair => variants.Contains(pair.Name) && variants.Contains(pair.Against))],
+        };
+    }
 }

@@ -8,7 +8,7 @@ namespace Understudy.Training.Studies;
 public sealed class StudyRun(string name, StudyOptions options, IProgress<StudyProgress>? progress = null)
 {
     /// <param name="plot">Where to draw, a PNG.</param>
-    /// <exception cref="StudyInvalidException">There is no such study or data set, or no seed was named.</exception>
+    /// <exception cref="StudyInvalidException">There is no such study, data set or variant, or no seed was named.</exception>
     public StudyReport Run(string plot, CancellationToken cancellationToken = default)
     {
         var study = StudyCatalog.Find(name);
@@ -25,7 +25,7 @@ public sealed class StudyRun(string name, StudyOptions options, IProgress<StudyP
 
         var folder = study.Folder(set, options);
         Directory.CreateDirectory(options.WorkFolder);
-        var plan = study.Prepare(set, folder, options, (step, fraction, message) => progress?.Report(new(step, fraction, null, message)), cancellationToken);
+        var plan = study.Prepare(set, folder, options, (step, fraction, message) => progress?.Report(new(step, fraction, null, message)), cancellationToken).Only(options.Variants);
         var measured = Measure(plan, new StudyLog(Path.Combine(options.WorkFolder, $"{name}-{set}.jsonl")), cancellationToken);
         var report = StudySummary.Of(study, plan, options.Seeds, measured, plot);
         StudyPlot.Draw(plot, plan, report);

@@ -1,6 +1,7 @@
 using Understudy.Cli.Calibration;
 using Understudy.Cli.Optimization;
 using Understudy.Inference.Cascades;
+using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Tests.Optimization;
 
@@ -43,11 +44,30 @@ public sealed class ServingGridTests
         Assert.Equal(1, front[^1].Accuracy);
     }
 
+    [Fact]
+    public void Serve_StudentJoinsTheOneBefore_OnlyWhereThatIsAsked()
+    {
+        // By itself the second is wrong; the first outvotes it.
+        var way = new RecordedWay("none", new([0], [[Happy, Sad, Happy]]), 0, [1, 10, 100], 1);
+        TierManifest[] students = [Student("first"), Student("second") with { Pool = [2, 1] }];
+
+        Assert.Equal((1.0, 11.0), Served(1, 0.5));
+        Assert.Equal((0.0, 10.0), Served(2, 0.5));
+
+        (double, double) Served(double first, double second)
+        {
+            var point = ServingGrid.Serve(way, way, students, [first, second], ensemble: null);
+            return (point.Accuracy, point.Milliseconds);
+        }
+    }
+
+    private static TierManifest Student(string name) => new() { Name = name, Role = "student", Kind = "linear", Model = $"{name}.bin" };
+
     private static ServingGrid Grid(Func<int, float[]> student)
     {
         int[] truths = new int[Records];
         RecordedWay Way(string name, Func<int, float[]> lead, double milliseconds) =>
             new(name, new(truths, [.. Enumerable.Range(0, Records).Select(i => (float[][])[student(i), lead(i)])]), 0, [1, milliseconds], 1);
-        return new([Way("none", _ => Happy, 100), Way("head:8", i => i % 4 == 0 ? Sad : Happy, 40)], ["student"], ensemble: null);
+        return new([Way("none", _ => Happy, 100), Way("head:8", i => i % 4 == 0 ? Sad : Happy, 40)], [Student("student")], ensemble: null);
     }
 }

@@ -47,6 +47,27 @@ public sealed class StagesTests
     }
 
     [Fact]
+    public async Task Cascade_StudentJoinsTheOneBefore_AnswersWithWhatBothSay()
+    {
+        // small says softmax(1, 0), medium softmax(0, 2): with weights 3 and 1 together softmax(3, 2) = 0.731.
+        var answer = await RunAsync(0.99, 0.7, pool: new OpinionPool([3, 1]));
+
+        Assert.Equal(("ham", "medium"), (answer.Label, answer.Receipt.AnsweredBy));
+        Assert.Equal(0.731, answer.Confidence, 1e-3);
+        Assert.Equal(0.731, answer.Probabilities["ham"], 1e-3);
+        Assert.Contains("medium, with those before it, is 0.731", answer.Receipt.Stages[1].Reason);
+    }
+
+    [Fact]
+    public async Task Cascade_TheOneToJoinFailed_SpeaksForItself()
+    {
+        _small.Broken = true;
+        var answer = await RunAsync(0.99, 0.7, pool: new OpinionPool([3, 1]));
+        Assert.Equal(("spam", "medium"), (answer.Label, answer.Receipt.AnsweredBy));
+        Assert.Equal(0.881, answer.Confidence, 1e-3);
+    }
+
+    [Fact]
     public async Task Cascade_ScoreThatIsNotANumber_IsNoAnswer()
     {
         var answer = await RunAsync(0.7, 0.8, small: new FixedClassifier("small", float.NaN, 0));
@@ -132,11 +153,11 @@ public sealed class StagesTests
         Assert.Equal(1 - (receipt.ModelMilliseconds / 10), receipt.Saving, 1e-12);
     }
 
-    private async Task<Answer> RunAsync(double smallThreshold, double mediumThreshold, double temperature = 1, FixedClassifier? small = null)
+    private async Task<Answer> RunAsync(double smallThreshold, double mediumThreshold, double temperature = 1, FixedClassifier? small = null, OpinionPool? pool = null)
     {
         using var release = new Release(
             ModelsFolder.Manifest("1.0"),
-            [new("small", small ?? _small, temperature, smallThreshold, 0.1), new("medium", _medium, 1, mediumThreshold, 1)],
+            [new("small", small ?? _small, temperature, smallThreshold, 0.1), new("medium", _medium, 1, mediumThreshold, 1) { Pool = pool }],
             new Tier("lead", _lead, 1, 0, 10));
         var items = await _inference.VerifyAsync(release, await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }])));
         return Assert.Single(_inference.Stack(release, items));

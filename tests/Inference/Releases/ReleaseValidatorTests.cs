@@ -75,6 +75,17 @@ public sealed class ReleaseValidatorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, new double[] { -1 }, "tiers[0].pool is [-1]")]
+    [InlineData(1, new double[] { 0.5, 0 }, "tiers[1].pool is [0.5, 0]")]
+    [InlineData(1, new double[] { 1 }, "tiers[1].pool has 1 weights; it must have 2")]
+    [InlineData(2, new double[] { 1, 1, 1 }, "tiers[2].pool is given")]
+    public void Validate_PoolThatCannotBe_NamesIt(int tier, double[] weights, string problem)
+    {
+        _models.Edit("1.0", m => m["tiers"]![tier]!["pool"] = new JsonArray([.. weights.Select(weight => (JsonNode)weight)]));
+        Assert.Contains(problem, Assert.Single(ReleaseValidator.Validate(_folder)));
+    }
+
+    [Theory]
     [InlineData("../lead.onnx")]
     [InlineData("/etc/passwd")]
     [InlineData("a/../lead.onnx")]

@@ -36,6 +36,7 @@ public sealed class TrainingRunTests : IDisposable
         var answers = await pipeline.InferAsync(Name, [.. test.Select(record => new InferenceInput(record.Id ?? "", record.Text!))], TestContext.Current.CancellationToken);
         Assert.InRange(Share(answers, test), 0.85, 1);
         Assert.True(trained.Release!.Thresholds!.Certified);
+        Assert.Equal([null, 2, null], trained.Release.Tiers.Select(tier => tier.Pool?.Count));
     }
 
     [Fact]

@@ -48,6 +48,18 @@ public sealed class StudentRetrainingTests : IDisposable
     }
 
     [Fact]
+    public void Run_AnotherStudentBehindIt_JoinsWhatTheNewOneSays()
+    {
+        var files = Files(withStudent: true, lessons: 600, calibration: 400, second: true);
+
+        var manifest = new StudentRetraining(new()).Run(files, TestContext.Current.CancellationToken);
+
+        // The second knows half of the words, the new one all of them.
+        Assert.Equal([null, 2, null], manifest.Tiers.Select(tier => tier.Pool?.Count));
+        Assert.True(manifest.Tiers[1].Pool![0] > manifest.Tiers[1].Pool![1]);
+    }
+
+    [Fact]
     public void Run_TooFewForTheGuarantee_LetsNoStudentAnswer()
     {
         var manifest = new StudentRetraining(new()).Run(Files(withStudent: true, lessons: 100, calibration: 50), TestContext.Current.CancellationToken);
@@ -80,7 +92,7 @@ public sealed class StudentRetrainingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private RetrainFiles Files(bool withStudent, int lessons, int calibration)
+    private RetrainFiles Files(bool withStudent, int lessons, int calibration, bool second = false)
     {
         var release = Path.Combine(_root, "task", "v1");
         Directory.CreateDirectory(release);
@@ -90,6 +102,12 @@ public sealed class StudentRetrainingTests : IDisposable
         if (withStudent)
         {
             tiers.Insert(0, new() { Name = "student", Role = "student", Kind = "linear", Model = "student.bin", Threshold = 0.9 });
+        }
+
+        if (second)
+        {
+            tiers.Insert(1, new() { Name = "second", Role = "student", Kind = "linear", Model = "second.bin", Threshold = 0.9 });
+            Model("win", "agenda").Save(Path.Combine(release, "second.bin"));
         }
 
         ReleaseWriter.Write(release, new()

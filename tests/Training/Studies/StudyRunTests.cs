@@ -34,6 +34,16 @@ public sealed class StudyRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_SomeVariants_MeasuresAndComparesThoseAlone()
+    {
+        var report = Run("attention", "attention transfer", "labels alone");
+
+        Assert.Equal(["labels alone", "attention transfer"], report.Variants.Select(variant => variant.Name));
+        Assert.Equal(("attention transfer", "labels alone"), report.Comparisons.Select(comparison => (comparison.Name, comparison.Against)).Single());
+        Assert.Contains("'labels alone'", Refused(() => Run("attention", "magic")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_UnknownNames_NamesTheKnownOnes()
     {
         Assert.Contains("soft-targets", Refused(() => new StudyRun("alchemy", new() { WorkFolder = _folder }).Run("")), StringComparison.Ordinal);
@@ -57,12 +67,12 @@ public sealed class StudyRunTests : IDisposable
 
     private static string Refused(Action run) => Assert.Throws<StudyInvalidException>(run).Message;
 
-    private StudyReport Run(string name)
+    private StudyReport Run(string name, params string[] variants)
     {
         var set = Directory.CreateDirectory(Path.Combine(_folder, "data", "cifar10")).FullName;
         Write(set, "train", 80);
         Write(set, "test", 20);
-        return new StudyRun(name, new() { Data = Path.Combine(_folder, "data"), WorkFolder = Path.Combine(_folder, "work"), Seeds = [3], Epochs = 1, Limit = 60 })
+        return new StudyRun(name, new() { Data = Path.Combine(_folder, "data"), WorkFolder = Path.Combine(_folder, "work"), Seeds = [3], Epochs = 1, Limit = 60, Variants = variants })
             .Run(Path.Combine(_folder, "plot.png"), TestContext.Current.CancellationToken);
     }
 

@@ -43,12 +43,19 @@ internal sealed class MoodModels : IDisposable
 
     public Task<CliRun> RunAsync(params string[] args) => CliRun.Of([.. args, "--models", Models]);
 
-    public void WriteRelease(string version, string? calibration = null)
+    /// <param name="calibration">What training kept; null for nothing.</param>
+    /// <param name="joined">A second student, which knows "fine" and joins what the first says, stands before the lead.</param>
+    public void WriteRelease(string version, string? calibration = null, bool joined = false)
     {
         var folder = At($"models/mood/{version}");
         Directory.CreateDirectory(folder);
         Model(("good", 5), ("bad", -5)).Save(Path.Combine(folder, "student.linear"));
         Model(("good", 5), ("bad", -5), ("fine", 5)).Save(Path.Combine(folder, "lead.linear"));
+        if (joined)
+        {
+            Model(("good", 2), ("fine", 5)).Save(Path.Combine(folder, "second.linear"));
+        }
+
         if (calibration is not null)
         {
             File.WriteAllText(Path.Combine(folder, "calibration.jsonl"), calibration);
@@ -63,7 +70,7 @@ internal sealed class MoodModels : IDisposable
             Labels = ["happy", "sad"],
             Guarantee = new(0.05, 0.1),
             Thresholds = new() { Certified = true, Examples = 100, StudentShare = 0.5 },
-            Tiers = [Tier("student", 0.9, 0.001), Tier("lead", 0, 10)],
+            Tiers = [Tier("student", joined ? 0.99999 : 0.9, 0.001), .. joined ? [Tier("second", 0.9, 0.1) with { Pool = [0.2, 0.3] }] : Array.Empty<TierManifest>(), Tier("lead", 0, 10)],
         });
     }
 

@@ -142,7 +142,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
 
     /// <summary>What stands after the lead's check: the last word of the tiers, or the surest student's where the lead was away.</summary>
     private static string? Verified(Answer answer) => answer.Receipt.Degraded
-        ? answer.Receipt.Tiers.Reverse().MaxBy(tier => tier.Confidence)!.Label
+        ? (answer.Receipt.Tiers.LastOrDefault(tier => tier.Joined) ?? answer.Receipt.Tiers.Reverse().MaxBy(tier => tier.Confidence))!.Label
         : answer.Receipt.Tiers[^1].Label;
 
     private static bool[] Correct(List<Answer> answers, List<string> truths) =>

@@ -7,13 +7,25 @@ namespace Understudy.Inference.Cascades;
 /// What a student says once those before it have spoken: the logarithmic opinion pool (Genest and Zidek, 1986) of their probabilities and its
 /// own, p(c) ∝ Π pᵢ(c)^wᵢ. They were paid for already, and models that err independently know more together. Immutable and thread-safe.
 /// </summary>
-/// <param name="weights">[students up to this one], its own last; finite and not negative.</param>
+/// <param name="weights">[students up to this one], its own last; from 0 to <see cref="Greatest"/>, its own at least <see cref="LeastOwn"/>.</param>
 public sealed class OpinionPool(IReadOnlyList<double> weights)
 {
     /// <summary>No probability is taken for less: a model that is certain must not overrule all others.</summary>
     public const float Least = 1e-9f;
 
+    /// <summary>No weight is greater.</summary>
+    public const double Greatest = 20;
+
+    /// <summary>No student's own weight is less.</summary>
+    public const double LeastOwn = 1e-3;
+
     private readonly float[] _weights = [.. weights.Select(weight => (float)weight)];
+
+    /// <summary>How many students it is of, this one included.</summary>
+    public int Count => _weights.Length;
+
+    /// <summary>Whether the word of the student at a place counts.</summary>
+    public bool Hears(int place) => _weights[place] > 0;
 
     /// <summary>Pools what was said.</summary>
     /// <param name="said">[students up to this one], probabilities [labels], its own last; null for a student that was not asked.</param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Understudy.Inference.Cascades;
 using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
@@ -72,7 +73,7 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         var unknown = nearest.Where(example => !solved.Receipts.ContainsKey((tier.Name, example))).ToList();
         if (unknown.Count > 0)
         {
-            var votes = await scorer.VoteAsync(tier, unknown.ConvertAll(example => new PipelineItem { Id = "", Input = solved.Pool[example].Text }), cancellationToken).ConfigureAwait(false);
+            var votes = await JoinedVotesAsync(release, tier, unknown.ConvertAll(example => new PipelineItem { Id = "", Input = solved.Pool[example].Text }), cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < votes.Length; i++)
             {
                 solved.Receipts[(tier.Name, unknown[i])] = Receipt(votes[i], release.Manifest.Labels);
@@ -80,6 +81,23 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         }
 
         return [.. nearest.Select(example => solved.Pool[example] with { Student = solved.Receipts[(tier.Name, example)] })];
+    }
+
+    /// <summary>What a student says of each once those before it have spoken, as it does in the cascade.</summary>
+    private async ValueTask<TierVote[]> JoinedVotesAsync(Release release, Tier student, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
+    {
+        var votes = new List<TierVote>[items.Count];
+        foreach (var tier in student.Pool is null ? [student] : release.Students.TakeWhile(tier => tier != student).Where(tier => tier.MayAnswer).Append(student))
+        {
+            var said = await scorer.VoteAsync(tier, items, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < said.Length; i++)
+            {
+                votes[i] ??= [];
+                votes[i].Add(VotePool.Join(release.Students, tier, said[i], votes[i]));
+            }
+        }
+
+        return Array.ConvertAll(votes, said => said[^1]);
     }
 
     private static StudentReceipt Receipt(TierVote vote, IReadOnlyList<string> labels) => new(vote.Tier, labels[vote.Label], vote.Confidence);

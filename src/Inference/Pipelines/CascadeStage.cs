@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Receipts;
@@ -32,7 +31,7 @@ internal static class CascadeStage
 
         var failures = "";
         var open = Enumerable.Range(0, items.Count).ToList();
-        foreach (var (place, student) in release.Students.Index().Where(one => one.Item.MayAnswer))
+        foreach (var student in release.Students.Where(s => s.MayAnswer))
         {
             if (open.Count == 0)
             {
@@ -53,9 +52,9 @@ internal static class CascadeStage
             List<int> undecided = [];
             for (var i = 0; i < asked.Length; i++)
             {
-                var vote = Pooled(release.Students, place, asked[i], votes[open[i]]);
+                var vote = VotePool.Join(release.Students, student, asked[i], votes[open[i]]);
                 votes[open[i]].Add(vote);
-                if (vote.Confidence < vote.Threshold)
+                if (!vote.Answers)
                 {
                     undecided.Add(open[i]);
                 }
@@ -73,30 +72,10 @@ internal static class CascadeStage
         return result;
     }
 
-    /// <summary>The student's vote, joined with those before it where that was fitted.</summary>
-    private static TierVote Pooled(IReadOnlyList<Tier> students, int place, TierVote vote, List<TierVote> before)
-    {
-        if (students[place].Pool is not { } pool)
-        {
-            return vote;
-        }
-
-        var said = new float[]?[place + 1];
-        for (var i = 0; i < place; i++)
-        {
-            said[i] = before.Find(one => one.Tier == students[i].Name)?.Probabilities;
-        }
-
-        said[place] = vote.Probabilities;
-        var pooled = pool.Combine(said);
-        var label = TensorPrimitives.IndexOfMax<float>(pooled);
-        return ReferenceEquals(pooled, vote.Probabilities) ? vote : vote with { Pooled = pooled, Label = label, Confidence = pooled[label] };
-    }
-
     private static PipelineItem Finish(PipelineItem item, List<TierVote> votes, IReadOnlyList<Tier> students, string failures)
     {
         var last = votes.Count > 0 ? votes[^1] : null;
-        var deferred = last is null || last.Confidence < last.Threshold;
+        var deferred = last is not { Answers: true };
         var milliseconds = 0.0;
         foreach (var vote in votes)
         {
@@ -105,6 +84,7 @@ internal static class CascadeStage
 
         var reason = !deferred
             ? string.Create(CultureInfo.InvariantCulture, $"{last!.Tier}{(last.Pooled is null ? "" : ", with those before it,")} is {last.Confidence:0.####} sure and needs {last.Threshold:0.####}")
+            : last is { Alone: true } ? $"{last.Tier} was to join a student that failed"
             : students.Count == 0 ? "the release has no students"
             : students.Any(s => s.MayAnswer) ? "no student was sure enough" : "the release lets no student answer";
         return item with

@@ -24,8 +24,8 @@ public sealed record PipelineItem
 
     public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
 
-    /// <summary>Of the votes the one with the highest confidence, the later of equals; null when there is none.</summary>
-    public TierVote? Surest() => Votes.Reverse().MaxBy(vote => vote.Confidence);
+    /// <summary>Of the votes the last that joins others; where none does, the one with the highest confidence, the later of equals; null when there is none.</summary>
+    public TierVote? Surest() => Votes.LastOrDefault(vote => vote.Pooled is not null) ?? Votes.Reverse().MaxBy(vote => vote.Confidence);
 
     /// <summary>What the models read.</summary>
     internal string Text() => CompressedInput ?? Input;

@@ -76,7 +76,7 @@ internal static class StackStage
             var vote = item.Votes[i];
             spent += vote.Milliseconds;
             var answered = ReferenceEquals(vote, chosen) && !overridden;
-            tiers[i] = new(vote.Tier, vote.Completion is null ? release.Manifest.Labels[vote.Label] : null, vote.Confidence, vote.Threshold, answered, vote.Milliseconds) { Tokens = vote.Tokens, Price = vote.Price };
+            tiers[i] = new(vote.Tier, vote.Completion is null ? release.Manifest.Labels[vote.Label] : null, vote.Confidence, vote.Threshold, answered, vote.Milliseconds) { Joined = vote.Pooled is not null, Tokens = vote.Tokens, Price = vote.Price };
         }
 
         var lead = chosen.LeadMilliseconds ?? release.Lead.MillisecondsPerItem;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Understudy.Inference.Receipts;
 
 namespace Understudy.Inference.Pipelines;
@@ -13,6 +14,13 @@ public sealed record TierVote(string Tier, int Label, double Confidence, double 
 {
     /// <summary>What it says once those before it have spoken (<see cref="Cascades.OpinionPool"/>); null for a tier that speaks for itself.</summary>
     public float[]? Pooled { get; init; }
+
+    /// <summary>A student that it should have joined has failed: its confidence is not the one that its threshold was chosen for, and it may not answer.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>Whether it is sure enough to answer.</summary>
+    [JsonIgnore]
+    public bool Answers => Confidence >= Threshold && !Alone;
 
     /// <summary>What a writer wrote; null for a classifier, whose labels and probabilities a writer lacks (−1 and none).</summary>
     public string? Completion { get; init; }

@@ -122,7 +122,8 @@ internal static class VerifyStage
                 var votes = await scorer.VoteAsync(student, which.ConvertAll(i => items[i]), cancellationToken).ConfigureAwait(false);
                 for (var i = 0; i < votes.Length; i++)
                 {
-                    items[which[i]] = items[which[i]] with { Votes = [.. items[which[i]].Votes, votes[i]] };
+                    var before = items[which[i]].Votes;
+                    items[which[i]] = items[which[i]] with { Votes = [.. before, VotePool.Join(release.Students, student, votes[i], before)] };
                 }
 
                 return;

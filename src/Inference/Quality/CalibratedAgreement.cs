@@ -41,7 +41,7 @@ public static class CalibratedAgreement
     {
         var lead = TensorPrimitives.IndexOfMax<float>(rows[^1]);
         var asked = new float[]?[rows.Length];
-        float[]? surest = null;
+        var (surest, isJoined) = ((float[]?)null, false);
         for (var i = 0; i < release.Students.Count; i++)
         {
             var student = release.Students[i];
@@ -59,9 +59,11 @@ public static class CalibratedAgreement
                 return new() { Undeferred = 1, Drawn = 1, Audited = 1, Disagreed = wrong, DisagreedWeight = wrong };
             }
 
-            if (surest is null || row[label] >= surest.Max())
+            // As PipelineItem.Surest: the last that joins others, else the later of equals.
+            var joins = !ReferenceEquals(row, rows[i]);
+            if (joins || surest is null || (!isJoined && row[label] >= surest.Max()))
             {
-                surest = row; // the later of equals
+                (surest, isJoined) = (row, isJoined || joins);
             }
         }
 

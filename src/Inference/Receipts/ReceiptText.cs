@@ -45,7 +45,7 @@ internal static class ReceiptText
 
         if (passedOn.Count > 0)
         {
-            var doubts = passedOn.Select(t => $"{t.Tier}{(t.Label is null ? "" : $" said \"{t.Label}\" but")} was only {Percent(t.Confidence)} sure, short of its {Percent(t.Threshold)}");
+            var doubts = passedOn.Select(t => $"{t.Tier}{(t.Joined ? ", with those before it," : "")}{(t.Label is null ? "" : $" said \"{t.Label}\" but")} was only {Percent(t.Confidence)} sure, short of its {Percent(t.Threshold)}");
             text.Append(' ').AppendJoin("; ", doubts).Append('.');
         }
         else if (receipt.Tiers.FirstOrDefault(t => t.Answered) is { Threshold: > 0 and <= 1 } sure)

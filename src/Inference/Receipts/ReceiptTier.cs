@@ -9,6 +9,9 @@ namespace Understudy.Inference.Receipts;
 /// <param name="Milliseconds">This input's share of the time the model took.</param>
 public sealed record ReceiptTier(string Tier, string? Label, double Confidence, double Threshold, bool Answered, double Milliseconds)
 {
+    /// <summary>Whether label and confidence are what it says together with the tiers before it.</summary>
+    public bool Joined { get; init; }
+
     /// <summary>The tokens that a language model took; null for others.</summary>
     public TokenAccount? Tokens { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tasks;
@@ -130,17 +131,17 @@ internal static partial class ManifestRules
 
         var at = $"{File}: tiers[{place}].pool";
         const string Remedy = "Train the release again, or remove the field.";
-        if (tier.Role == "lead" || manifest.Kind == TaskRules.Generation)
+        if (place == 0 || tier.Role == "lead" || manifest.Kind == TaskRules.Generation)
         {
-            problems.Add($"{at} is given, and only students that classify join what others said. Remove the field.");
+            problems.Add($"{at} is given, and only students that classify join what students before them said. Remove the field.");
         }
         else if (pool.Count != place + 1)
         {
             problems.Add($"{at} has {pool.Count} weights; it must have {place + 1}, one for each tier up to its own. {Remedy}");
         }
-        else if (!pool.All(weight => double.IsFinite(weight) && weight >= 0) || pool[^1] == 0)
+        else if (!pool.All(weight => weight is >= 0 and <= OpinionPool.Greatest) || pool[^1] < OpinionPool.LeastOwn)
         {
-            problems.Add($"{at} is [{string.Join(", ", pool)}]; weights must be 0 or more, and the last, the tier's own, above 0. {Remedy}");
+            problems.Add($"{at} is [{string.Join(", ", pool)}]; weights must be from 0 to {OpinionPool.Greatest}, and the last, the tier's own, at least {OpinionPool.LeastOwn}. {Remedy}");
         }
     }
 

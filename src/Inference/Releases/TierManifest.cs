@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Features;
 
@@ -33,6 +34,7 @@ public sealed record TierManifest
     /// [tiers up to this one]: with what weights the log-probabilities of the students before it and, last, its own are added, once those have
     /// spoken; null for a student that speaks for itself.
     /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Pool { get; init; }
 
     /// <summary>Students answer when their confidence is at least this; above 1 means never. The lead's is not read.</summary>

@@ -10,7 +10,7 @@ internal static class SplicedInputs
     /// <param name="count">How many are tried.</param>
     public static IEnumerable<(string Text, int Label)> Write(IReadOnlyList<(string Text, int Label)> texts, int count, Random random)
     {
-        var alike = texts.GroupBy(text => text.Label).Select(group => group.Select(text => RougeL.Words(text.Text)).Where(words => words.Length > 1).ToArray())
+        var alike = texts.GroupBy(text => text.Label).Select(group => group.Select(text => text.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).ToArray())
             .Zip(texts.Select(text => text.Label).Distinct()).Where(pair => pair.First.Length > 1).ToArray();
         for (var made = 0; made < count && alike.Length > 0; made++)
         {

@@ -67,8 +67,10 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
             report("small student", 0, $"{shared / 1e6:F1} of its {model.Parameters / 1e6:F1} M parameters are the lead's own and stay as they are");
         }
 
+        var known = lessons.Count(lesson => lesson.Label is not null);
+        var epochsOverAll = Math.Max(1, (int)Math.Round((double)recipe.Small.Epochs * known / lessons.Length));
         var losses = new List<(double, double)>();
-        var epochs = new EncoderTrainer(WorkFolder.Small, model, recipe.Small with { Seed = recipe.Seed }).Train(
+        var epochs = new EncoderTrainer(WorkFolder.Small, model, recipe.Small with { Seed = recipe.Seed, Epochs = epochsOverAll }).Train(
             [.. lessons.Select(lesson => new TokenizedText(tokenizer.Encode(lesson.Text, limit), lesson.HardLabel, lesson.Answer))],
             [.. examples.Tuning.Select(example => new TokenizedText(tokenizer.Encode(example.Text, limit), example.Label))],
             epoch => report("small student", (double)epoch.Epoch / epoch.Epochs, $"epoch {epoch.Epoch} of {epoch.Epochs}: loss {epoch.Loss:F3}, accuracy {epoch.Accuracy:P1}, {epoch.Elapsed:hh\\:mm\\:ss}"),

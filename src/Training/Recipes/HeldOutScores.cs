@@ -25,13 +25,13 @@ internal sealed class HeldOutScores
 
     /// <summary>Has every student but the first join what those before it say (<see cref="OpinionPool"/>).</summary>
     /// <param name="tiers">With their temperatures; the lead last.</param>
-    public void Join(List<TierManifest> tiers)
+    public void Join(List<TierManifest> tiers, CancellationToken cancellationToken)
     {
         var students = tiers[..^1];
         var said = _labels.Select((_, example) => Said(students, example)).ToArray();
         for (var place = 1; place < students.Count; place++)
         {
-            tiers[place] = tiers[place] with { Pool = PoolFit.Fit([.. said.Select(rows => rows[..(place + 1)])], _labels) };
+            tiers[place] = tiers[place] with { Pool = PoolFit.Fit([.. said.Select(rows => rows[..(place + 1)])], _labels, cancellationToken) };
         }
     }
 

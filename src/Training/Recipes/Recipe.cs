@@ -71,9 +71,13 @@ public sealed record Recipe
     public double LinearSoftTargetShare { get; init; } = 0.5;
 
     /// <summary>
-    /// New inputs for each training text, made of the training texts and answered by the lead, from which both students learn too; 0 for none.
+    /// New inputs for each training text, made of the training texts and answered by the lead, from which both students learn too; 0 for none. The
+    /// small student takes as many steps as without them.
     /// </summary>
     public double NewInputs { get; init; }
+
+    /// <summary>Whether each student joins what those before it say (<see cref="Inference.Cascades.OpinionPool"/>).</summary>
+    public bool JoinStudents { get; init; }
 
     /// <summary>The default for a task: n-gram tables as large as its number of labels lets them be.</summary>
     public static Recipe DefaultFor(TaskDefinition task, string dataFolder)
@@ -91,9 +95,10 @@ public sealed record Recipe
             Data = dataFolder,
             LeadNgrams = new() { Buckets = buckets, FeatureLimit = 8192, TextLimit = 16_384 },
             LinearNgrams = new() { Buckets = Math.Min(buckets, 1 << 18), TextLimit = 4096 },
+            JoinStudents = true,
         };
         // Two halves of mails are no mail.
-        return task.Input == "mail" ? recipe : recipe with { NewInputs = 3, Small = recipe.Small with { Epochs = recipe.Small.Epochs / 2 } };
+        return task.Input == "mail" ? recipe : recipe with { NewInputs = 3, Small = recipe.Small with { Epochs = 2 * recipe.Small.Epochs } };
     }
 
     /// <exception cref="RecipeInvalidException">The file cannot be read; the message says where.</exception>

@@ -42,7 +42,11 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
             tiers[index] = Measure(tiers[index], classifier, examples, metrics, tuning, calibration, cancellationToken);
         }
 
-        tuning.Join(tiers);
+        if (recipe.JoinStudents)
+        {
+            tuning.Join(tiers, cancellationToken);
+        }
+
         var (thresholds, found) = ThresholdSearch.Choose(calibration.Table(tiers), task.Guarantee);
         for (var student = 0; student < thresholds.Length; student++)
         {

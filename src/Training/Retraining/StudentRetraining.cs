@@ -19,7 +19,7 @@ namespace Understudy.Training.Retraining;
 /// </summary>
 public sealed class StudentRetraining(RetrainOptions options, IProgress<TrainingProgress>? progress = null, ReleaseTrust? trust = null)
 {
-    /// <summary>On fewer lessons a temperature is a guess; but a quarter of them at most goes there.</summary>
+    /// <summary>On fewer lessons a temperature is a guess, and students are not joined; but a quarter of the lessons at most goes there.</summary>
     private const int LeastTuning = 150;
 
     /// <summary>Trains, and writes the files that change.</summary>
@@ -49,9 +49,18 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         model.Save(Path.Combine(files.Output, tiers[student].Model));
         var (tuned, calibrated) = (Held(tuning), Held(calibration));
         tiers[student] = Calibrate(tiers[student] with { Parameters = model.Parameters }, model, tuning, calibration, tuned, calibrated);
-        AskOthers(release, tiers, student, tuning, tuned, cancellationToken);
         AskOthers(release, tiers, student, calibration, calibrated, cancellationToken);
-        tuned.Join(tiers);
+        if (tuning.Count >= LeastTuning)
+        {
+            AskOthers(release, tiers, student, tuning, tuned, cancellationToken);
+            tuned.Join(tiers, cancellationToken);
+        }
+        else
+        {
+            // What was fitted for another student does not fit this one.
+            tiers = tiers.ConvertAll(tier => tier with { Pool = null });
+        }
+
         var (thresholds, report) = ThresholdSearch.Choose(calibrated.Table(tiers), release.Definition.Guarantee);
         for (var i = 0; i < thresholds.Length; i++)
         {

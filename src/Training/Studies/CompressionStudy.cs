@@ -1,4 +1,5 @@
 using TorchSharp;
+using Understudy.Inference.Calibration;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Features;
 using Understudy.Inference.Linear;
@@ -20,6 +21,9 @@ internal sealed class CompressionStudy : Study
     private const int TimedTexts = 512;
     private const int TimedPasses = 3;
 
+    /// <summary>For each text of the data: what was pruned is taught by the lead's answers to these too.</summary>
+    private const int NewInputs = 3;
+
     public override string Name => "compression";
 
     public override string Description => "The lead pruned, quantised and without its n-grams, every combination, with bytes and latency.";
@@ -31,7 +35,10 @@ internal sealed class CompressionStudy : Study
         var lead = StudyLead.Prepare(set, folder, options, report, cancellationToken);
         var cache = new WeightCache(options.WorkFolder);
         var teaching = new EncoderTraining { Epochs = options.Epochs ?? 3, Rate = 1.5e-4, HeadRateFactor = 1, TokenDropout = 0.1, BatchTexts = 64 };
-        var texts = lead.Lessons(lead.Recipe.LeadTrainingTokens, options.Limit);
+        var known = lead.Lessons(lead.Recipe.LeadTrainingTokens, options.Limit);
+        report("new inputs", 0, "");
+        var fresh = lead.NewInputs(known.Count, NewInputs * known.Count, teaching.Seed, cancellationToken);
+        TokenizedText[] texts = [.. known, .. fresh.Select(input => new TokenizedText(lead.Tokenizer.Encode(input.Text, lead.Recipe.LeadTrainingTokens), input.Label, input.Answer))];
         (string Name, Func<Encoders.TextEncoder, Encoders.TextEncoder>? Prune)[] prunings =
         [
             ("whole", null),
@@ -39,15 +46,15 @@ internal sealed class CompressionStudy : Study
             ("quarter", model => Pruned(model, lead, 0.25)),
             ("one layer", model => LayerTransfer.Start(model, 1, teaching.Dropout)),
         ];
-        (string Name, LinearModel? Model)[] ngrams = [("n-grams", lead.Ngrams()), ("few n-grams", FewNgrams(lead, report, cancellationToken)), ("no n-grams", null)];
+        (string Name, LinearModel? Model)[] ngrams = [("n-grams", lead.Ngrams()), ("few n-grams", FewNgrams(lead, fresh, report, cancellationToken)), ("no n-grams", null)];
         var timed = lead.Test.Take(TimedTexts).Select(example => example.Text).ToArray();
         using var encoder = lead.Encoder();
         var whole = Measure(encoder, ngrams[0].Model, EncoderPrecision.Float32);
         return new()
         {
-            Data = $"{set}, {texts.Count} texts",
+            Data = $"{set}, {known.Count} texts",
             Metric = "accuracy",
-            Settings = $"{teaching} {texts.Count}",
+            Settings = $"{teaching} {texts.Length}",
             Arms =
             [
                 .. from pruning in prunings
@@ -73,7 +80,7 @@ internal sealed class CompressionStudy : Study
             }
 
             return cache.Get(
-                $"{set}-{pruning.Name}-{teaching.Epochs}-{texts.Count}",
+                $"{set}-{pruning.Name}-{teaching.Epochs}-{texts.Length}",
                 seed,
                 () =>
                 {
@@ -153,17 +160,18 @@ internal sealed class CompressionStudy : Study
     }
 
     /// <summary>An eighth of the lead's buckets, taught by the lead.</summary>
-    private static LinearModel FewNgrams(StudyLead lead, Action<string, double, string> report, CancellationToken cancellationToken)
+    private static LinearModel FewNgrams(
+        StudyLead lead, IReadOnlyList<(string Text, int Label, float[] Answer)> fresh, Action<string, double, string> report, CancellationToken cancellationToken)
     {
         NgramOptions few = lead.Recipe.LeadNgrams with { Buckets = lead.Recipe.LeadNgrams.Buckets / 8 };
-        var targets = lead.Answers.Select(answer =>
+        var targets = lead.Answers.Concat(fresh.Select(input => input.Answer)).Select(answer =>
         {
             var target = new float[answer.Length];
-            System.Numerics.Tensors.TensorPrimitives.SoftMax<float>(answer, target);
+            Softmax.Tempered(answer, 1, target);
             return target;
         }).ToArray();
         return new LinearTrainer(few, lead.Recipe.LeadLinear).Train(
-            [.. lead.Examples.Train.Select(example => example.Text)],
+            [.. lead.Examples.Train.Select(example => example.Text), .. fresh.Select(input => input.Text)],
             targets,
             (epoch, _) => report("few n-grams", (double)epoch / lead.Recipe.LeadLinear.Epochs, ""),
             cancellationToken);

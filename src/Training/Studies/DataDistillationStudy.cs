@@ -25,9 +25,8 @@ internal sealed class DataDistillationStudy : Study
         var lead = StudyLead.Prepare(set, folder, options, report, cancellationToken);
         var training = StudyStudent.Training with { Epochs = options.Epochs ?? Passes };
         var texts = lead.Lessons(StudyStudent.Shape.MaxTokens, options.Limit ?? Default);
-        var written = SplicedInputs.Write([.. lead.Examples.Train.Take(texts.Count).Select(example => (example.Text, example.Label))], TriesAText * texts.Count, new Random(training.Seed)).ToArray();
-        var answers = lead.Ask([.. written.Select(input => input.Text)], cancellationToken);
-        var fresh = written.Zip(answers, (input, answer) => (input.Text, Known: Array.IndexOf(answer, answer.Max()) == input.Label, Lesson: new TokenizedText(lead.Tokenizer.Encode(input.Text, StudyStudent.Shape.MaxTokens), input.Label, answer))).ToArray();
+        var fresh = lead.NewInputs(texts.Count, TriesAText * texts.Count, training.Seed, cancellationToken)
+            .Select(input => (input.Text, Known: Array.IndexOf(input.Answer, input.Answer.Max()) == input.Label, Lesson: new TokenizedText(lead.Tokenizer.Encode(input.Text, StudyStudent.Shape.MaxTokens), input.Label, input.Answer))).ToArray();
         var filter = new NoveltyFilter();
         foreach (var example in lead.Examples.Train.Take(texts.Count))
         {
@@ -35,12 +34,12 @@ internal sealed class DataDistillationStudy : Study
         }
 
         var kept = fresh.Where(input => input.Known && filter.Offer(input.Text)).Select(input => input.Lesson).ToArray();
-        report("new inputs", 1, $"{written.Length} written, {fresh.Count(input => input.Known)} known to the lead for what they were made from, {kept.Length} of them novel");
+        report("new inputs", 1, $"{fresh.Length} written, {fresh.Count(input => input.Known)} known to the lead for what they were made from, {kept.Length} of them novel");
         return new()
         {
             Data = $"{set}, {texts.Count} texts",
             Metric = "accuracy",
-            Settings = $"{StudyStudent.Shape} {training} {texts.Count} {written.Length} {kept.Length}",
+            Settings = $"{StudyStudent.Shape} {training} {texts.Count} {fresh.Length} {kept.Length}",
             Arms =
             [
                 new(Seeds, Arm(texts)),
@@ -48,7 +47,7 @@ internal sealed class DataDistillationStudy : Study
                 new(Filtered, Arm([.. texts, .. kept])),
             ],
             Pairs = [(Filtered, Seeds), (Unfiltered, Seeds), (Filtered, Unfiltered)],
-            Facts = new Dictionary<string, double> { ["leadAccuracy"] = lead.Accuracy, ["written"] = written.Length, ["kept"] = kept.Length },
+            Facts = new Dictionary<string, double> { ["leadAccuracy"] = lead.Accuracy, ["written"] = fresh.Length, ["kept"] = kept.Length },
             Reference = ("lead", lead.Accuracy),
         };
 

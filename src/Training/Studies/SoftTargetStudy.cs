@@ -29,10 +29,9 @@ internal sealed class SoftTargetStudy : Study
         var soft = lead.Lessons(StudyStudent.Shape.MaxTokens, options.Limit);
         TokenizedText[] hard = [.. soft.Select(text => text with { Teacher = null })];
         // On texts that it learned from the lead is sure of itself and its answers say little more than labels; on new ones they say what it knows.
-        var written = SplicedInputs.Write([.. lead.Examples.Train.Take(soft.Count).Select(example => (example.Text, example.Label))], NewInputs * soft.Count, new Random(training.Seed)).ToArray();
         report("new inputs", 0, "");
-        var answers = lead.Ask([.. written.Select(input => input.Text)], cancellationToken);
-        TokenizedText[] fresh = [.. written.Zip(answers, (input, answer) => new TokenizedText(lead.Tokenizer.Encode(input.Text, StudyStudent.Shape.MaxTokens), input.Label, answer))];
+        TokenizedText[] fresh = [.. lead.NewInputs(soft.Count, NewInputs * soft.Count, training.Seed, cancellationToken)
+            .Select(input => new TokenizedText(lead.Tokenizer.Encode(input.Text, StudyStudent.Shape.MaxTokens), input.Label, input.Answer))];
         TokenizedText[] spliced = [.. fresh.Select(text => text with { Teacher = null })];
         // As many steps as without them.
         var shorter = training with { Epochs = Math.Max(1, (int)Math.Round((double)training.Epochs * soft.Count / (soft.Count + fresh.Length))) };

@@ -5,6 +5,7 @@ using Understudy.Inference.Linear;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Corpora;
+using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
 using Understudy.Training.Recipes;
 
@@ -73,11 +74,13 @@ internal sealed class StudyLead
     public static StudyLead Prepare(string set, string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken) =>
         new(set, folder, options, report, cancellationToken);
 
-    /// <summary>Asks the lead about other texts than those it learned from.</summary>
-    public float[][] Ask(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    /// <summary>New inputs, spliced from the first training texts: each with the label of what it was made from, and the lead's answer.</summary>
+    /// <param name="texts">So many of the training texts.</param>
+    /// <param name="count">How many are made.</param>
+    public IReadOnlyList<(string Text, int Label, float[] Answer)> NewInputs(int texts, int count, int seed, CancellationToken cancellationToken)
     {
-        using var lead = new Export(Recipe, Task, Work).Open(WorkFolder.Lead, int8: true);
-        return Scores.Of(lead, texts, cancellationToken: cancellationToken);
+        var written = SplicedInputs.Write([.. Examples.Train.Take(texts).Select(example => (example.Text, example.Label))], count, new Random(seed)).ToArray();
+        return [.. written.Zip(Ask([.. written.Select(input => input.Text)], cancellationToken), (input, answer) => (input.Text, input.Label, answer))];
     }
 
     /// <summary>The trained encoder, without its n-gram part.</summary>
@@ -108,6 +111,13 @@ internal sealed class StudyLead
         .. Examples.Train.Zip(Answers, (example, answer) => new TokenizedText(Tokenizer.Encode(example.Text, tokens), example.Label, answer))
             .Take(limit ?? int.MaxValue),
     ];
+
+    /// <summary>Asks the lead about other texts than those it learned from.</summary>
+    private float[][] Ask(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        using var lead = new Export(Recipe, Task, Work).Open(WorkFolder.Lead, int8: true);
+        return Scores.Of(lead, texts, cancellationToken: cancellationToken);
+    }
 
     private float[][] Answer(EncoderClassifier lead, Action<string, double, string> report, CancellationToken cancellationToken)
     {

@@ -59,12 +59,23 @@ public sealed class StagesTests
     }
 
     [Fact]
-    public async Task Cascade_TheOneToJoinFailed_SpeaksForItself()
+    public async Task Cascade_TheOneToJoinFailed_LeavesItToTheLead()
     {
         _small.Broken = true;
         var answer = await RunAsync(0.99, 0.7, pool: new OpinionPool([3, 1]));
-        Assert.Equal(("spam", "medium"), (answer.Label, answer.Receipt.AnsweredBy));
-        Assert.Equal(0.881, answer.Confidence, 1e-3);
+        Assert.Equal("lead", answer.Receipt.AnsweredBy);
+        Assert.StartsWith("medium was to join a student that failed", answer.Receipt.Stages[1].Reason);
+    }
+
+    [Fact]
+    public async Task Verify_LeadFails_TheStudentThatHeardTheOthersAnswers()
+    {
+        _lead.Broken = true;
+        var answer = await RunAsync(0.99, 0.99, pool: new OpinionPool([1, 1]), small: new FixedClassifier("small", 3, 0));
+
+        // small by itself is 0.953 sure, both together softmax(3, 2) = 0.731.
+        Assert.Equal((true, "medium", "ham"), (answer.Receipt.Degraded, answer.Receipt.AnsweredBy, answer.Label));
+        Assert.Equal(0.731, answer.Confidence, 1e-3);
     }
 
     [Fact]

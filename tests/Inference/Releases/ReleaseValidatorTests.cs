@@ -75,8 +75,10 @@ public sealed class ReleaseValidatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, new double[] { -1 }, "tiers[0].pool is [-1]")]
-    [InlineData(1, new double[] { 0.5, 0 }, "tiers[1].pool is [0.5, 0]")]
+    [InlineData(0, new double[] { 1 }, "tiers[0].pool is given")]
+    [InlineData(1, new double[] { -1, 1 }, "tiers[1].pool is [-1, 1]")]
+    [InlineData(1, new double[] { 1e300, 1 }, "from 0 to 20")]
+    [InlineData(1, new double[] { 0.5, 0 }, "at least 0.001")]
     [InlineData(1, new double[] { 1 }, "tiers[1].pool has 1 weights; it must have 2")]
     [InlineData(2, new double[] { 1, 1, 1 }, "tiers[2].pool is given")]
     public void Validate_PoolThatCannotBe_NamesIt(int tier, double[] weights, string problem)

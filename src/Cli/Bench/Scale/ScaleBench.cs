@@ -24,7 +24,7 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
         say(FormattableString.Invariant($"{most:0.0} requests a second when {Callers} callers press"));
 
         List<ServiceTimes> measured = [];
-        var rows = Shares.Select(_ => (Waited: new List<LatencySummary>(), Simulated: new List<LatencySummary>())).ToArray();
+        var rows = Shares.Select(_ => new List<(LatencySummary Waited, LatencySummary Simulated)>()).ToArray();
         for (var round = 0; round < rounds; round++)
         {
             // What else the machine does changes from moment to moment, so each round finds out anew what requests take and get done together.
@@ -35,16 +35,15 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
             foreach (var (share, row) in Shares.Zip(rows))
             {
                 var (sent, its) = await SendAsync(test, most * share, cancellationToken);
-                row.Waited.Add(LatencySummary.Of([.. sent.Select(request => request.Milliseconds)]));
-                row.Simulated.Add(FleetSimulation.Replay(times.Capacity, sent, its));
-                say(FormattableString.Invariant($"{most * share:0.0} requests a second: {row.Waited[^1].Mean:0.0} ms, simulated {row.Simulated[^1].Mean:0.0} ms ({its.Average():0.0} ms alone)"));
+                row.Add((LatencySummary.Of([.. sent.Select(request => request.Milliseconds)]), FleetSimulation.Replay(times.Capacity, sent, its)));
+                say(FormattableString.Invariant($"{most * share:0.0} requests a second: {row[^1].Waited.Mean:0.0} ms, simulated {row[^1].Simulated.Mean:0.0} ms ({its.Average():0.0} ms alone)"));
             }
         }
 
         var all = measured.OrderBy(times => times.PerSecond).ElementAt(measured.Count / 2);
         return new(
             DemoPlan.Task, Math.Round(all.Mean, 2), Math.Round(all.Capacity, 2), Math.Round(all.PerSecond, 1), Math.Round(most, 1), assumptions.InWords,
-            [.. Shares.Zip(rows, (share, row) => new ScaleLine(share, Math.Round(most * share, 1), LatencySummary.Middle(row.Waited), LatencySummary.Middle(row.Simulated)))],
+            [.. Shares.Zip(rows, (share, row) => ScaleLine.Of(share, most * share, row))],
             [.. Loads.Select(load => ScalePrediction.Of(load, all, assumptions, Seed))]);
     }
 

@@ -37,6 +37,17 @@ public sealed class FleetSimulationTests
     }
 
     [Fact]
+    public void Compare_MachineThatIsBusyForARound_IsJudgedRoundByRound()
+    {
+        // Each round is 10 % off, whatever the machine does.
+        LatencySummary Of(double mean) => new(1, mean, mean, mean, mean);
+        var line = ScaleLine.Of(0.5, 100, [(Of(10), Of(9)), (Of(100), Of(110)), (Of(20), Of(18)), (Of(10), Of(11)), (Of(20), Of(22))]);
+
+        Assert.Equal((0.1, 0.1), (line.MeanError, line.P95Error));
+        Assert.Equal((20, 18), (line.Measured.Mean, line.Predicted.Mean));
+    }
+
+    [Fact]
     public void Replay_RequestsThatHinderEachOther_AreSlowerThanInAQueueButAloneAtFullSpeed()
     {
         // Two come at once to half a core: each is served by a quarter until the first has had its 10 ms. The third meets nobody.

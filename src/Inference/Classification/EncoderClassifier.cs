@@ -8,10 +8,13 @@ namespace Understudy.Inference.Classification;
 /// <summary>
 /// A transformer encoder in ONNX: <c>input_ids</c> and <c>attention_mask</c> int64 [B,S], where the file has them also <c>ngram_ids</c>
 /// int64 [B,M] and <c>ngram_weights</c> float [B,M]; <c>logits</c> float [B,C]. Texts are sorted by length and run in batches of similar
-/// length (<see cref="RunPlan"/>), each padded to its longest; results come back in the order of the input. Thread-safe.
+/// length, each padded to its longest; results come back in the order of the input. Thread-safe.
 /// </summary>
 public sealed class EncoderClassifier : ITextClassifier
 {
+    /// <summary>A batch holds at most this many tokens, padding included (one text alone may be longer).</summary>
+    internal const int TokenBudget = 4096;
+
     private readonly InferenceSession _session;
     private readonly TextEncoder _encode;
     private readonly int _maxTokens;
@@ -103,14 +106,27 @@ public sealed class EncoderClassifier : ITextClassifier
 
         scratch.Texts.Sort((a, b) => a.Length != b.Length ? a.Length.CompareTo(b.Length) : a.Index.CompareTo(b.Index));
         var sorted = CollectionsMarshal.AsSpan(scratch.Texts);
-        scratch.Plan.Cut(sorted, scratch.Runs);
-        foreach (var rows in scratch.Runs)
+        while (!sorted.IsEmpty)
         {
+            var rows = BatchSize(sorted);
             Run(scratch, sorted[..rows], logits);
             sorted = sorted[rows..];
         }
 
         _scratch.Add(scratch); // after an exception it is left to the collector
+    }
+
+    /// <summary>How many of the shortest texts go together: within the budget, and none much longer than the first.</summary>
+    internal static int BatchSize(ReadOnlySpan<EncodedText> sorted)
+    {
+        var rows = 1;
+        var longest = (sorted[0].Length * 5 / 4) + 8;
+        while (rows < sorted.Length && sorted[rows].Length <= longest && (rows + 1) * sorted[rows].Length <= TokenBudget)
+        {
+            rows++;
+        }
+
+        return rows;
     }
 
     private void Run(EncoderScratch scratch, ReadOnlySpan<EncodedText> batch, Span<float> logits)

@@ -13,10 +13,6 @@ internal sealed class EncoderScratch(NgramOptions? ngrams)
 
     public List<EncodedText> Texts { get; } = [];
 
-    public RunPlan Plan { get; } = new();
-
-    public List<int> Runs { get; } = [];
-
     public NgramFeatures? Features { get; } = ngrams is null ? null : new NgramFeatures(ngrams);
 
     public List<SparseVector> Ngrams { get; } = [];

@@ -6,18 +6,14 @@ using Understudy.Inference.Releases;
 namespace Understudy.Training.Recipes;
 
 /// <summary>What the tiers of a release say of examples that none of them has learned from: what students are joined and thresholds are chosen on.</summary>
-internal sealed class HeldOutScores
+/// <param name="ids">[examples]</param>
+/// <param name="labels">[examples], the right labels' indices.</param>
+internal sealed class HeldOutScores(IReadOnlyList<string> ids, IReadOnlyList<int> labels)
 {
     /// <summary>In a release.</summary>
     public const string FileName = "calibration.jsonl";
 
     private readonly Dictionary<string, float[][]> _logits = [];
-    private readonly IReadOnlyList<string> _ids;
-    private readonly IReadOnlyList<int> _labels;
-
-    /// <param name="ids">[examples]</param>
-    /// <param name="labels">[examples], the right labels' indices.</param>
-    public HeldOutScores(IReadOnlyList<string> ids, IReadOnlyList<int> labels) => (_ids, _labels) = (ids, labels);
 
     /// <param name="tier">Its name.</param>
     /// <param name="logits">[examples][labels]</param>
@@ -28,10 +24,10 @@ internal sealed class HeldOutScores
     public void Join(List<TierManifest> tiers, CancellationToken cancellationToken)
     {
         var students = tiers[..^1];
-        var said = _labels.Select((_, example) => Said(students, example)).ToArray();
+        var said = labels.Select((_, example) => Said(students, example)).ToArray();
         for (var place = 1; place < students.Count; place++)
         {
-            tiers[place] = tiers[place] with { Pool = PoolFit.Fit([.. said.Select(rows => rows[..(place + 1)])], _labels, cancellationToken) };
+            tiers[place] = tiers[place] with { Pool = PoolFit.Fit([.. said.Select(rows => rows[..(place + 1)])], labels, cancellationToken) };
         }
     }
 
@@ -43,14 +39,14 @@ internal sealed class HeldOutScores
         var pools = students.Select(tier => tier.OpinionPool()).ToArray();
         var lead = _logits.GetValueOrDefault(tiers[^1].Name);
         var table = new CalibrationTable([.. students.Select(tier => tier.Name)], [.. students.Select(tier => tier.MillisecondsPerItem)], tiers[^1].MillisecondsPerItem);
-        for (var example = 0; example < _labels.Count; example++)
+        for (var example = 0; example < labels.Count; example++)
         {
             var rows = OpinionPool.Join(pools, Said(students, example));
             table.Add(new(
-                _labels[example],
+                labels[example],
                 [.. rows.Select(row => Array.IndexOf(row, row.Max()))],
                 [.. rows.Select(row => (double)row.Max())],
-                lead is null ? _labels[example] : Array.IndexOf(lead[example], lead[example].Max())));
+                lead is null ? labels[example] : Array.IndexOf(lead[example], lead[example].Max())));
         }
 
         return table;
@@ -63,10 +59,10 @@ internal sealed class HeldOutScores
         var path = Path.Combine(folder, FileName);
         using (var file = new StreamWriter(path))
         {
-            for (var i = 0; i < _labels.Count; i++)
+            for (var i = 0; i < labels.Count; i++)
             {
                 var logits = _logits.ToDictionary(tier => tier.Key, tier => tier.Value[i].Select(value => MathF.Round(value, 4)).ToArray());
-                file.WriteLine(JsonSerializer.Serialize(new { id = _ids[i], label = _labels[i], logits }));
+                file.WriteLine(JsonSerializer.Serialize(new { id = ids[i], label = labels[i], logits }));
             }
         }
 

@@ -1,3 +1,4 @@
+using Understudy.Inference.Releases;
 using Understudy.Workflows.Limits;
 
 namespace Understudy.Workflows.Batches;
@@ -9,6 +10,23 @@ namespace Understudy.Workflows.Batches;
 /// <param name="ShardsInFlight">Shards worked on at the same time.</param>
 public sealed record BatchSettings(int MaxRecords, int MaxCharacters, int ShardRecords, int ShardsInFlight)
 {
-    internal static BatchSettings From(UnderstudyLimits limits) =>
-        new(limits.BatchRecords, limits.InputCharacters, limits.ShardRecords, limits.ShardsInFlight);
+    /// <summary>What a step would take of the lead's time at most, were it asked about a whole shard.</summary>
+    private const double ShardMilliseconds = 60_000;
+
+    /// <summary>Records a shard at most where the lead is behind an endpoint: asking again what was answered costs money, and how long it takes is not known.</summary>
+    private const int RemoteRecords = 256;
+
+    /// <summary>What a batch of this release runs under.</summary>
+    internal static BatchSettings From(UnderstudyLimits limits, Release release) => new(
+        limits.BatchRecords,
+        limits.InputCharacters,
+        RecordsAShard(limits.ShardRecords, release.Definition.Lead is { IsRemote: true }, release.Lead.MillisecondsPerItem),
+        limits.ShardsInFlight);
+
+    /// <summary>As many as the limit allows: each shard has its own messages, history and blobs. Fewer where a shard that has to be done again would be dear.</summary>
+    /// <param name="limit">Of the host.</param>
+    /// <param name="isRemote">Whether the lead is behind an endpoint.</param>
+    /// <param name="leadMilliseconds">Of an input, as the release has it.</param>
+    internal static int RecordsAShard(int limit, bool isRemote, double leadMilliseconds) =>
+        Math.Min(limit, isRemote ? RemoteRecords : (int)Math.Clamp(ShardMilliseconds / Math.Max(leadMilliseconds, 1e-3), 1, limit));
 }

@@ -20,13 +20,12 @@ public sealed class BatchStarter(IWorkflowClient workflows, ReleaseCatalog catal
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
     public Task<string> StartAsync(string task, string name, string etag, CancellationToken cancellationToken)
     {
-        string release;
+        BatchInput input;
         using (var lease = catalog.Acquire(task))
         {
-            release = lease.Release.Manifest.Version;
+            input = new(task, name, etag, lease.Release.Manifest.Version, BatchSettings.From(limits.Value, lease.Release));
         }
 
-        var input = new BatchInput(task, name, etag, release, BatchSettings.From(limits.Value));
         return workflows.StartAsync(WorkflowNames.Batch, input, OperationId(input.Blob, etag), cancellationToken);
     }
 

@@ -26,9 +26,12 @@ public sealed class UnderstudyLimits
     [Range(1, 10_000_000)]
     public int BatchRecords { get; set; } = 10_000;
 
-    /// <summary>Records that one shard of a batch carries: a unit of work that is done again after a crash.</summary>
+    /// <summary>
+    /// Records that one shard of a batch carries at most: a unit of work that is done again after a crash. There are fewer where the lead would take long
+    /// for them, or is behind an endpoint.
+    /// </summary>
     [Range(1, 4096)]
-    public int ShardRecords { get; set; } = 256;
+    public int ShardRecords { get; set; } = 1024;
 
     /// <summary>Shards of one batch that are worked on at the same time.</summary>
     [Range(1, 64)]

@@ -53,6 +53,18 @@ public sealed class EncoderClassifierTests
     }
 
     [Fact]
+    public void BatchSize_ManyLengths_KeepsToTheBudgetAndToSimilarLengths() =>
+        Gen.Int[1, 3000].Array[1, 200].Sample(lengths =>
+        {
+            Array.Sort(lengths);
+            var texts = lengths.Select((length, i) => new EncodedText(i, 0, length)).ToArray();
+            var rows = EncoderClassifier.BatchSize(texts);
+            Assert.InRange(rows, 1, lengths.Length);
+            Assert.True(rows == 1 || rows * lengths[rows - 1] <= EncoderClassifier.TokenBudget);
+            Assert.True(lengths[rows - 1] <= (lengths[0] * 1.25) + 8);
+        });
+
+    [Fact]
     public void Open_TruncatedFile_SaysSo()
     {
         var path = Path.GetTempFileName();

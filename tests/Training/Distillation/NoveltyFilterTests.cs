@@ -34,4 +34,15 @@ public sealed class NoveltyFilterTests
         Assert.All(written, input => Assert.All(input.Text.Split(' '), word => Assert.Equal("ab"[input.Label], word[0])));
         Assert.Contains(written, input => input.Text is not ("a1 a2 a3" or "a4 a5 a6" or "b1 b2 b3" or "b4 b5"));
     }
+
+    [Fact]
+    public void Write_CaseAndPunctuation_StayAsTheyAre()
+    {
+        string[] texts = ["My card, please?", "Where is MY card?"];
+
+        var written = SplicedInputs.Write([.. texts.Select(text => (text, 0))], 50, new Random(3)).ToArray();
+
+        var words = texts.SelectMany(text => text.Split(' ')).ToHashSet();
+        Assert.All(written, input => Assert.Subset(words, input.Text.Split(' ').ToHashSet()));
+    }
 }

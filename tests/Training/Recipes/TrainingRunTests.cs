@@ -73,6 +73,25 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Default_OfMailsAndOfTexts_NewInputsAreMadeOfTextsAlone()
+    {
+        var task = Definition(["a", "b"]);
+
+        Assert.Equal((3, 0), (Understudy.Training.Recipes.Recipe.DefaultFor(task, "").NewInputs, Understudy.Training.Recipes.Recipe.DefaultFor(task with { Input = "mail" }, "").NewInputs));
+    }
+
+    [Fact]
+    public void Load_RecipeFromBeforeStudentsWereJoined_MakesTheReleaseThatItMade()
+    {
+        var path = Path.Combine(_folder, "recipe.json");
+        File.WriteAllText(path, """{"task":"own","small":{"epochs":8}}""");
+
+        var recipe = Understudy.Training.Recipes.Recipe.Load(path);
+
+        Assert.Equal((0, false, 8), (recipe.NewInputs, recipe.JoinStudents, recipe.Small.Epochs));
+    }
+
+    [Fact]
     public void Run_WithoutEarlierSteps_NamesTheStepThatIsMissing()
     {
         WriteData([new() { Text = "one", Label = "a" }, new() { Text = "two", Label = "b" }]);

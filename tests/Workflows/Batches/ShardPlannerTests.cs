@@ -75,4 +75,15 @@ public sealed class ShardPlannerTests
     private static List<(long Number, string Raw)> Read(byte[] bytes, long firstLine) =>
         [.. DatasetReader.ReadAsync(new MemoryStream(bytes), CancellationToken.None)
             .ToBlockingEnumerable().Select(line => (line.Number + firstLine - 1, line.Raw))];
+
+    [Theory]
+    [InlineData(1024, false, 3, 1024)]
+    [InlineData(1024, false, 0, 1024)]
+    [InlineData(1024, false, 500, 120)]
+    [InlineData(1024, false, 600_000, 1)]
+    [InlineData(1024, true, 0, 256)]
+    [InlineData(7, true, 0, 7)]
+    [InlineData(7, false, 500, 7)]
+    public void RecordsAShard_SlowOrDistantLead_AreFewer(int limit, bool isRemote, double leadMilliseconds, int expected) =>
+        Assert.Equal(expected, BatchSettings.RecordsAShard(limit, isRemote, leadMilliseconds));
 }

@@ -14,7 +14,7 @@ internal sealed class TaskNewCommand : CliCommand
     private readonly Argument<string> _name = new("NAME") { Description = "Lower-case letters, digits and hyphens." };
     private readonly Option<string> _data = new("--data") { Description = "A folder with train.jsonl and optionally dev.jsonl.", HelpName = "DIR", Required = true };
     private readonly Option<string> _input = new("--input") { Description = "What the examples are: 'text', or 'mail' for raw messages.", DefaultValueFactory = _ => "text" };
-    private readonly Option<double> _epsilon = Shares.Option("--epsilon", "The cascade may do worse than the lead on at most this share of inputs …", 0.0075);
+    private readonly Option<double> _epsilon = Shares.Option("--epsilon", "The cascade may do worse than the lead on at most this share of inputs …", 0.005);
     private readonly Option<double> _delta = Shares.Option("--delta", "… except with this probability.", 0.1);
     private readonly Option<bool> _force = new("--force") { Description = "Replace a task of that name; its releases stay." };
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Pipelines;
@@ -70,30 +71,42 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
             return [.. nearest.Select(example => solved.Pool[example])];
         }
 
+        var fresh = new Dictionary<int, StudentReceipt>();
         var unknown = nearest.Where(example => !solved.Receipts.ContainsKey((tier.Name, example))).ToList();
         if (unknown.Count > 0)
         {
             var votes = await JoinedVotesAsync(release, tier, unknown.ConvertAll(example => new PipelineItem { Id = "", Input = solved.Pool[example].Text }), cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < votes.Length; i++)
             {
-                solved.Receipts[(tier.Name, unknown[i])] = Receipt(votes[i], release.Manifest.Labels);
+                fresh[unknown[i]] = Receipt(votes[i], release.Manifest.Labels);
+                if (!votes[i].Alone)
+                {
+                    solved.Receipts[(tier.Name, unknown[i])] = fresh[unknown[i]];
+                }
             }
         }
 
-        return [.. nearest.Select(example => solved.Pool[example] with { Student = solved.Receipts[(tier.Name, example)] })];
+        return [.. nearest.Select(example => solved.Pool[example] with { Student = fresh.GetValueOrDefault(example) ?? solved.Receipts[(tier.Name, example)] })];
     }
 
-    /// <summary>What a student says of each once those before it have spoken, as it does in the cascade.</summary>
+    /// <summary>What a student says of each once those before it have spoken, as it does in the cascade: one of those that fails is passed over.</summary>
     private async ValueTask<TierVote[]> JoinedVotesAsync(Release release, Tier student, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
         var votes = new List<TierVote>[items.Count];
         foreach (var tier in student.Pool is null ? [student] : release.Students.TakeWhile(tier => tier != student).Where(tier => tier.MayAnswer).Append(student))
         {
-            var said = await scorer.VoteAsync(tier, items, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < said.Length; i++)
+            try
             {
-                votes[i] ??= [];
-                votes[i].Add(VotePool.Join(release.Students, tier, said[i], votes[i]));
+                var said = await scorer.VoteAsync(tier, items, cancellationToken).ConfigureAwait(false);
+                for (var i = 0; i < said.Length; i++)
+                {
+                    votes[i] ??= [];
+                    votes[i].Add(VotePool.Join(release.Students, tier, said[i], votes[i]));
+                }
+            }
+            catch (Exception error) when (tier != student && error is not (OperationCanceledException or OverloadedException))
+            {
+                // The lead is not kept from its work by a student that it is not asked about.
             }
         }
 

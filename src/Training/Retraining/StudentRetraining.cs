@@ -50,7 +50,7 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         var (tuned, calibrated) = (Held(tuning), Held(calibration));
         tiers[student] = Calibrate(tiers[student] with { Parameters = model.Parameters }, model, tuning, calibration, tuned, calibrated);
         AskOthers(release, tiers, student, calibration, calibrated, cancellationToken);
-        if (tuning.Count >= LeastTuning)
+        if (tuning.Count >= LeastTuning && manifest.Tiers.Any(tier => tier.Pool is not null))
         {
             AskOthers(release, tiers, student, tuning, tuned, cancellationToken);
             tuned.Join(tiers, cancellationToken);

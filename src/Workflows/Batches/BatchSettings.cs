@@ -13,8 +13,8 @@ public sealed record BatchSettings(int MaxRecords, int MaxCharacters, int ShardR
     /// <summary>What a step would take of the lead's time at most, were it asked about a whole shard.</summary>
     private const double ShardMilliseconds = 60_000;
 
-    /// <summary>Records a shard at most where the lead is behind an endpoint: asking again what was answered costs money, and how long it takes is not known.</summary>
-    private const int RemoteRecords = 256;
+    /// <summary>Records a shard at most where nobody knows how long the lead takes, as of language models, or where it is behind an endpoint: asking again costs money there.</summary>
+    private const int CautiousRecords = 256;
 
     /// <summary>What a batch of this release runs under.</summary>
     internal static BatchSettings From(UnderstudyLimits limits, Release release) => new(
@@ -26,7 +26,7 @@ public sealed record BatchSettings(int MaxRecords, int MaxCharacters, int ShardR
     /// <summary>As many as the limit allows: each shard has its own messages, history and blobs. Fewer where a shard that has to be done again would be dear.</summary>
     /// <param name="limit">Of the host.</param>
     /// <param name="isRemote">Whether the lead is behind an endpoint.</param>
-    /// <param name="leadMilliseconds">Of an input, as the release has it.</param>
+    /// <param name="leadMilliseconds">Of an input, as the release has it; 0 for not measured.</param>
     internal static int RecordsAShard(int limit, bool isRemote, double leadMilliseconds) =>
-        Math.Min(limit, isRemote ? RemoteRecords : (int)Math.Clamp(ShardMilliseconds / Math.Max(leadMilliseconds, 1e-3), 1, limit));
+        Math.Min(limit, isRemote || leadMilliseconds <= 0 ? CautiousRecords : (int)Math.Clamp(ShardMilliseconds / leadMilliseconds, 1, limit));
 }

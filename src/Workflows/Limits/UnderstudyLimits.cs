@@ -28,7 +28,7 @@ public sealed class UnderstudyLimits
 
     /// <summary>
     /// Records that one shard of a batch carries at most: a unit of work that is done again after a crash. There are fewer where the lead would take long
-    /// for them, or is behind an endpoint.
+    /// for them, 256 at most where that is not known or it is behind an endpoint.
     /// </summary>
     [Range(1, 4096)]
     public int ShardRecords { get; set; } = 1024;

@@ -77,6 +77,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         var task = Definition(["a", "b"]);
 
+        Assert.True(Understudy.Training.Recipes.Recipe.DefaultFor(task, "").JoinStudents);
         Assert.Equal((3, 0), (Understudy.Training.Recipes.Recipe.DefaultFor(task, "").NewInputs, Understudy.Training.Recipes.Recipe.DefaultFor(task with { Input = "mail" }, "").NewInputs));
     }
 

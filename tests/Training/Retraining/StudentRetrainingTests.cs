@@ -59,10 +59,12 @@ public sealed class StudentRetrainingTests : IDisposable
         Assert.InRange(manifest.Tiers[1].Pool![0], 0.3, 20);
     }
 
-    [Fact]
-    public void Run_TooFewToJoinStudentsOn_LetsEachSpeakForItself()
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(600, false)]
+    public void Run_TooFewToJoinStudentsOnOrNoneJoinedBefore_LetsEachSpeakForItself(int lessons, bool joined)
     {
-        var files = Files(withStudent: true, lessons: 100, calibration: 400, second: true);
+        var files = Files(withStudent: true, lessons, calibration: 400, second: true, joined);
 
         var manifest = new StudentRetraining(new()).Run(files, TestContext.Current.CancellationToken);
 
@@ -102,7 +104,7 @@ public sealed class StudentRetrainingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private RetrainFiles Files(bool withStudent, int lessons, int calibration, bool second = false)
+    private RetrainFiles Files(bool withStudent, int lessons, int calibration, bool second = false, bool joined = true)
     {
         var release = Path.Combine(_root, "task", "v1");
         Directory.CreateDirectory(release);
@@ -116,7 +118,7 @@ public sealed class StudentRetrainingTests : IDisposable
 
         if (second)
         {
-            tiers.Insert(1, new() { Name = "second", Role = "student", Kind = "linear", Model = "second.bin", Threshold = 0.9, Pool = [1, 1] });
+            tiers.Insert(1, new() { Name = "second", Role = "student", Kind = "linear", Model = "second.bin", Threshold = 0.9, Pool = joined ? [1, 1] : null });
             Model("win", "agenda").Save(Path.Combine(release, "second.bin"));
         }
 

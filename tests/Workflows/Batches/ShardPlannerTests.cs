@@ -78,7 +78,7 @@ public sealed class ShardPlannerTests
 
     [Theory]
     [InlineData(1024, false, 3, 1024)]
-    [InlineData(1024, false, 0, 1024)]
+    [InlineData(1024, false, 0, 256)]
     [InlineData(1024, false, 500, 120)]
     [InlineData(1024, false, 600_000, 1)]
     [InlineData(1024, true, 0, 256)]

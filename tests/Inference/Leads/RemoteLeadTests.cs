@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Understudy.Inference.Cascades;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Tests.Pipelines;
 using Understudy.Inference.Tests.Releases;
 using Understudy.Tests;
 
@@ -77,6 +79,28 @@ public sealed class RemoteLeadTests : IAsyncLifetime
         await InferAsync("hmm", more: ""","plugin":"supericl" """);
         Assert.Matches("Input: hmm (maybe|ham)\nmedium Prediction: (spam|ham) \\(Confidence: [01]\\.\\d\\d\\)\nLabel: (spam|ham)\n\n", Question());
         Assert.DoesNotContain("nothing alike", Question());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Infer_SuperIclAndAStudentThatAnotherJoins_TheLeadIsAskedThoughItFails(bool fails)
+    {
+        var solved = Path.Combine(_models.Root, DemonstrationPool.FileName);
+        File.WriteAllLines(solved, ["""{"text":"hmm maybe","label":"spam"}"""]);
+        Define("", ""","plugin":"supericl" """);
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections(_ => "secret");
+        Tier[] students = [new("small", new FixedClassifier("small", 1, 0) { Broken = fails }, 1, 0.99, 0.1), new("medium", new FixedClassifier("medium", 0, 2), 1, 0.99, 1) { Pool = new([3, 1]) }];
+        using var release = new Release(ModelsFolder.Manifest("1.0"), students, new("lead", new FixedClassifier("lead", 3, 0), 1, 0, 10), catalog.Task(ModelsFolder.Task), solved);
+        var inference = new JointInference(catalog, leads: leads);
+
+        var items = await inference.VerifyAsync(release, await inference.CascadeAsync(release, [new() { Id = "x", Input = "hmm" }]));
+
+        Assert.Equal("lead", Assert.Single(inference.Stack(release, items)).Receipt.AnsweredBy);
+        // Alone medium says spam, softmax(0, 2); joined with small ham, softmax(3, 2). What it says alone is not kept for later prompts.
+        Assert.Contains(fails ? "medium Prediction: spam (Confidence: 0.88)" : "medium Prediction: ham (Confidence: 0.73)", Question());
+        Assert.Equal(fails ? 0 : 1, release.Examples.Receipts.Count);
     }
 
     [Fact]

@@ -18,13 +18,22 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
     {
         var export = new Export(recipe, task, work);
         export.Lead(int8: true);
-        using var lead = export.Open(WorkFolder.Lead, int8: true);
+        Lesson[] lessons;
+        using (var lead = export.Open(WorkFolder.Lead, int8: true))
+        {
+            lessons = [.. Known(lead, examples, cancellationToken), .. NewInputs(lead, examples, cancellationToken)];
+        }
+
+        TrainLinear(lessons, cancellationToken);
+        TrainSmall(lessons, examples, cancellationToken);
+    }
+
+    private IEnumerable<Lesson> Known(EncoderClassifier lead, Examples examples, CancellationToken cancellationToken)
+    {
         var answers = Answer(lead, "lead's answers", [.. examples.Train.Select(example => example.Text)], cancellationToken);
         // Without its headers a mail gets the answer that the lead gave with them: the student learns what it cannot see.
         var teacher = examples.Train.Zip(answers, (example, answer) => Enumerable.Repeat(answer, LeadStep.ViewCount(example))).SelectMany(same => same);
-        Lesson[] lessons = [.. LeadStep.Views(examples).Zip(teacher, (view, answer) => new Lesson(view.Text, view.Label, answer)), .. NewInputs(lead, examples, cancellationToken)];
-        TrainLinear(lessons, cancellationToken);
-        TrainSmall(lessons, examples, cancellationToken);
+        return LeadStep.Views(examples).Zip(teacher, (view, answer) => new Lesson(view.Text, view.Label, answer));
     }
 
     /// <summary>Of texts that it learned from the lead is sure, and its answers say little more than labels; of new ones they say what it knows.</summary>

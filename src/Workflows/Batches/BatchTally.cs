@@ -8,6 +8,7 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
     private readonly SortedDictionary<string, int> _answeredBy = new(StringComparer.Ordinal);
     private readonly SortedSet<long> _malformedLines = [];
     private readonly SortedSet<int> _answeredShards = [];
+    private readonly SortedSet<int> _judgedShards = [];
     private readonly SortedSet<int> _quarantinedShards = [];
     private int _answered;
     private int _deferred;
@@ -15,7 +16,11 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
     private double _modelMilliseconds;
     private double _leadMilliseconds;
 
+    /// <summary>Those of which students answered records.</summary>
     public IReadOnlyList<int> AnsweredShards => [.. _answeredShards];
+
+    /// <summary>Those of which the lead was asked about records.</summary>
+    public IReadOnlyList<int> JudgedShards => [.. _judgedShards];
 
     public IReadOnlyList<int> QuarantinedShards => [.. _quarantinedShards];
 
@@ -29,20 +34,8 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
             _quarantinedShards.Add(outcome.Shard.Index);
         }
 
-        if (outcome.Answers is not { } answers)
-        {
-            return;
-        }
-
-        _answeredShards.Add(outcome.Shard.Index);
-        foreach (var (tier, count) in answers.AnsweredBy)
-        {
-            _answeredBy[tier] = _answeredBy.GetValueOrDefault(tier) + count;
-        }
-
-        _degraded += answers.Degraded;
-        _modelMilliseconds += answers.ModelMilliseconds;
-        _leadMilliseconds += answers.LeadMilliseconds;
+        Add(outcome.Cascade.Answers, outcome.Shard, _answeredShards);
+        Add(outcome.Answers, outcome.Shard, _judgedShards);
     }
 
     public BatchProgress Progress(string stage, DateTimeOffset now)
@@ -73,4 +66,22 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
         shards,
         startedAt,
         now);
+
+    private void Add(ShardAnswers? answers, Shard shard, SortedSet<int> shards)
+    {
+        if (answers is null)
+        {
+            return;
+        }
+
+        shards.Add(shard.Index);
+        foreach (var (tier, count) in answers.AnsweredBy)
+        {
+            _answeredBy[tier] = _answeredBy.GetValueOrDefault(tier) + count;
+        }
+
+        _degraded += answers.Degraded;
+        _modelMilliseconds += answers.ModelMilliseconds;
+        _leadMilliseconds += answers.LeadMilliseconds;
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             context.SetStatus(tally.Progress("merge", context.CurrentUtcDateTime));
             merged = await context.CallActivityAsync(
                 WorkflowNames.MergeShards,
-                new MergeInput(input, folder, tally.AnsweredShards, tally.QuarantinedShards),
+                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, tally.AnsweredShards),
                 StepRetry.Policy);
         }
         catch (Exception)
@@ -97,7 +97,8 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             throw new BatchRejectedException(problem);
         }
 
-        if (cascade.Records == 0)
+        // A step that a program of before had leaves everything to the last one.
+        if (cascade.Deferred == 0 && (cascade.Records == 0 || cascade.Answers is not null))
         {
             return new(shard.Shard, cascade, null);
         }

@@ -10,7 +10,7 @@ using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Batches;
 
-/// <summary>Reads a shard, quarantines what is malformed, and lets the students vote on the rest.</summary>
+/// <summary>Reads a shard, quarantines what is malformed, and lets the students answer what they are sure of.</summary>
 internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityLog quality)
     : Activity<ShardInput, ShardCascade>
 {
@@ -31,29 +31,41 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
             await work.WriteAsync(input.Quarantined, lines.Quarantined, context.CancellationToken);
         }
 
-        var deferred = lines.Usable.Count == 0 ? 0 : await VoteAsync(input, lines.Usable, context.CancellationToken);
-        return new(lines.Usable.Count, deferred, [.. lines.Quarantined.Select(line => line.Line)]);
+        IReadOnlyList<long> malformed = [.. lines.Quarantined.Select(line => line.Line)];
+        return lines.Usable.Count == 0 ? new(0, 0, malformed) : await VoteAsync(input, lines.Usable, malformed, context.CancellationToken);
     }
 
-    private async Task<int> VoteAsync(ShardInput input, List<ShardItem> usable, CancellationToken cancellationToken)
+    private async Task<ShardCascade> VoteAsync(
+        ShardInput input, List<ShardItem> usable, IReadOnlyList<long> malformed, CancellationToken cancellationToken)
     {
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var compressed = inference.Compress(lease.Release, [.. usable.Select(item => item.Item)]);
         var voted = await inference.CascadeAsync(lease.Release, compressed, cancellationToken);
 
-        // Only what the lead will read keeps its text: the rest travels as votes.
-        var slim = voted.Select((item, index) => new ShardItem(
-            usable[index].Line,
-            item.Deferred ? item : item with { Input = "", CompressedInput = null }));
-        await work.WriteAsync(input.Items, slim, cancellationToken);
-        if (lease.Release.Definition.Audit is not null)
+        // Only what the lead will read travels on; the rest is answered.
+        var answered = voted.Where(item => !item.Deferred).ToList();
+        var deferred = usable.Zip(voted, (item, vote) => item with { Item = vote }).Where(item => item.Item.Deferred).ToList();
+        var answers = inference.Stack(lease.Release, answered);
+        if (deferred.Count > 0)
         {
-            // Here, while the text is there; and after the step has left its blob, since what is shown is counted and may cost an audit.
-            var answered = voted.Where(item => !item.Deferred).ToList();
-            quality.Answered(lease.Release, answered, inference.Stack(lease.Release, answered, count: false), input.Store);
+            await work.WriteAsync(input.Items, deferred, cancellationToken);
         }
 
-        return voted.Count(item => item.Deferred);
+        await work.WriteAsync(input.Answered, InOrder(usable, voted, answers), cancellationToken);
+
+        // Here, while the text is there; and after the step has left its blobs, since what is shown is counted and may cost an audit.
+        quality.Answered(lease.Release, answered, answers, input.Store);
+        return new(usable.Count, deferred.Count, malformed, Answers: ShardAnswers.Of(answers));
+    }
+
+    /// <summary>A result for each record that a student answered, and null in the place of each other.</summary>
+    private static IEnumerable<BatchResult?> InOrder(List<ShardItem> usable, IReadOnlyList<PipelineItem> voted, IReadOnlyList<Answer> answers)
+    {
+        var next = 0;
+        for (var i = 0; i < usable.Count; i++)
+        {
+            yield return voted[i].Deferred ? null : BatchResult.Of(answers[next++], usable[i].Line);
+        }
     }
 
     private async Task<ShardLines> ReadAsync(ShardInput input, CancellationToken cancellationToken)

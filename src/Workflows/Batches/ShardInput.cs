@@ -7,13 +7,17 @@ namespace Understudy.Workflows.Batches;
 /// <param name="Store">Whether the lead's answers may be kept as lessons.</param>
 internal sealed record ShardInput(BatchInput Batch, Shard Shard, string Folder, bool AfterVerify = false, bool MayWait = false, bool Store = true)
 {
-    /// <summary>The records as the step before left them.</summary>
+    /// <summary>What students answered, a line a record; an empty one where the lead is asked.</summary>
+    public string Answered => $"{Folder}/{Shard.Index:D5}.answered.jsonl";
+
+    /// <summary>The records that the lead is asked about, as the step before left them.</summary>
     public string Latest => AfterVerify ? Verified : Items;
 
     public string Items => $"{Folder}/{Shard.Index:D5}.items.jsonl";
 
     public string Verified => $"{Folder}/{Shard.Index:D5}.verified.jsonl";
 
+    /// <summary>The answers to <see cref="Latest"/>.</summary>
     public string Results => $"{Folder}/{Shard.Index:D5}.results.jsonl";
 
     public string Quarantined => $"{Folder}/{Shard.Index:D5}.quarantine.jsonl";

@@ -1,5 +1,5 @@
 namespace Understudy.Workflows.Batches;
 
 /// <summary>A shard that has passed all its steps.</summary>
-/// <param name="Answers">Null when none of its lines could be used.</param>
+/// <param name="Answers">To the records that the lead was asked about; null when it was not.</param>
 internal sealed record ShardOutcome(Shard Shard, ShardCascade Cascade, ShardAnswers? Answers);

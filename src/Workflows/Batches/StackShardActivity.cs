@@ -6,7 +6,7 @@ using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Batches;
 
-/// <summary>Turns the votes of a shard into answers.</summary>
+/// <summary>Turns the votes on what the lead was asked about into answers.</summary>
 internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityLog quality) : Activity<ShardInput, ShardAnswers>
 {
     public override async Task<ShardAnswers> RunAsync(ActivityContext context, ShardInput input)
@@ -23,10 +23,6 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
         var judged = items.Zip(answers).Where(pair => pair.First.Item.Deferred).ToList();
         quality.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
 
-        return new(
-            answers.GroupBy(answer => answer.Receipt.AnsweredBy).ToDictionary(group => group.Key, group => group.Count()),
-            answers.Count(answer => answer.Receipt.Degraded),
-            answers.Sum(answer => answer.Receipt.ModelMilliseconds),
-            answers.Sum(answer => answer.Receipt.LeadMilliseconds));
+        return ShardAnswers.Of(answers);
     }
 }

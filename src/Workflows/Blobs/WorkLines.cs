@@ -17,12 +17,18 @@ internal sealed class WorkLines(BlobServiceClient blobs)
 
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
-    public async Task WriteAsync<T>(string name, IEnumerable<T> lines, CancellationToken cancellationToken)
+    /// <summary>Writes a line for each; null is an empty one.</summary>
+    public async Task WriteAsync<T>(string name, IEnumerable<T?> lines, CancellationToken cancellationToken)
+        where T : class
     {
         using var buffer = new MemoryStream();
         foreach (var line in lines)
         {
-            JsonSerializer.Serialize(buffer, line, DurableJson.Options);
+            if (line is not null)
+            {
+                JsonSerializer.Serialize(buffer, line, DurableJson.Options);
+            }
+
             buffer.WriteByte((byte)'\n');
         }
 
@@ -30,37 +36,45 @@ internal sealed class WorkLines(BlobServiceClient blobs)
         await _work.GetBlobClient(name).UploadAsync(buffer, new BlobUploadOptions { HttpHeaders = Jsonl }, cancellationToken);
     }
 
-    public async Task<List<T>> ReadAsync<T>(string name, CancellationToken cancellationToken)
-    {
-        var content = await _work.GetBlobClient(name).DownloadContentAsync(cancellationToken);
-        return Parse<T>(content.Value.Content.ToMemory());
-    }
+    public async Task<List<T>> ReadAsync<T>(string name, CancellationToken cancellationToken) => Parse<T>(await BytesAsync(name, cancellationToken));
 
     /// <summary>Joins parts, in their order, into one blob that appears as a whole or not at all.</summary>
-    public async Task ConcatenateAsync(IEnumerable<string> parts, BlobContainerClient container, string name, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">A part has more or fewer empty lines than there are to take their places.</exception>
+    public async Task ConcatenateAsync(IEnumerable<WorkPart> parts, BlobContainerClient container, string name, CancellationToken cancellationToken)
     {
-        var options = new BlockBlobOpenWriteOptions { HttpHeaders = Jsonl, BufferSize = 4 * 1024 * 1024 };
-        var target = await container.GetBlockBlobClient(name).OpenWriteAsync(overwrite: true, options, cancellationToken);
-        var coming = new Queue<Task<Response<BlobDownloadResult>>>();
+        await using var target = new BlobJoin(container.GetBlockBlobClient(name), Jsonl);
+        var coming = new Queue<Task<ReadOnlyMemory<byte>>>();
         foreach (var part in parts)
         {
-            coming.Enqueue(_work.GetBlobClient(part).DownloadContentAsync(cancellationToken));
+            coming.Enqueue(ReadAsync(part, cancellationToken));
             if (coming.Count == PartsAhead)
             {
-                await WriteNextAsync();
+                await target.AddAsync(await coming.Dequeue(), cancellationToken);
             }
         }
 
         while (coming.Count > 0)
         {
-            await WriteNextAsync();
+            await target.AddAsync(await coming.Dequeue(), cancellationToken);
         }
 
-        // Disposing commits what was written, so that is not for the case that something is missing.
-        await target.DisposeAsync();
-
-        async Task WriteNextAsync() => await target.WriteAsync((await coming.Dequeue()).Value.Content.ToMemory(), cancellationToken);
+        await target.CommitAsync(cancellationToken);
     }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(WorkPart part, CancellationToken cancellationToken)
+    {
+        var lines = BytesAsync(part.Lines, cancellationToken);
+        if (part.Missing is null)
+        {
+            return await lines;
+        }
+
+        var missing = await BytesAsync(part.Missing, cancellationToken);
+        return LineFill.Fill((await lines).Span, missing.Span);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> BytesAsync(string name, CancellationToken cancellationToken) =>
+        (await _work.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
 
     private static List<T> Parse<T>(ReadOnlyMemory<byte> jsonl)
     {

@@ -117,6 +117,6 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         var part = $"{context.InstanceId}/quarantine.jsonl";
         await work.WriteAsync(part, malformed, context.CancellationToken);
         await work.ConcatenateAsync(
-            [part], blobs.GetBlobContainerClient(BlobContainers.Quarantine), $"{BlobContainers.TeacherOutputs}/{task}/{context.InstanceId}.jsonl", context.CancellationToken);
+            [new(part)], blobs.GetBlobContainerClient(BlobContainers.Quarantine), $"{BlobContainers.TeacherOutputs}/{task}/{context.InstanceId}.jsonl", context.CancellationToken);
     }
 }

@@ -33,7 +33,7 @@ public sealed class BatchTallyTests
         [
             Outcome(0, 5, [2], ("student", 5)),
             Outcome(1, 0, [12, 11]),
-            Outcome(2, 3, [], ("lead", 1), ("student", 2)),
+            Outcome(2, 3, [], ("student", 2)) with { Answers = Answers(("lead", 1)) },
         ];
 
         var summaries = new[] { outcomes, [.. outcomes.Reverse()] }.Select(order =>
@@ -49,12 +49,16 @@ public sealed class BatchTallyTests
             Assert.Equal(new Dictionary<string, int> { ["lead"] = 1, ["student"] = 7 }, one.summary.AnsweredBy);
             Assert.Equal((11, 8, 3), (one.summary.Records, one.summary.Answered, one.summary.Malformed));
             Assert.Equal([0, 2], one.tally.AnsweredShards);
+            Assert.Equal([2], one.tally.JudgedShards);
+            Assert.Equal((3, 6), (one.summary.ModelMilliseconds, one.summary.LeadMilliseconds));
             Assert.Equal([0, 1], one.tally.QuarantinedShards);
         });
     }
 
     private static ShardOutcome Outcome(int index, int answered, long[] malformed, params (string Tier, int Count)[] by) => new(
         new Shard(index, 0, 0, 1, answered + malformed.Length),
-        new ShardCascade(answered, 0, malformed),
-        answered == 0 ? null : new ShardAnswers(by.ToDictionary(b => b.Tier, b => b.Count), 0, 1, 2));
+        new ShardCascade(answered, 0, malformed, Answers: answered == 0 ? null : Answers(by)),
+        null);
+
+    private static ShardAnswers Answers(params (string Tier, int Count)[] by) => new(by.ToDictionary(b => b.Tier, b => b.Count), 0, 1, 2);
 }

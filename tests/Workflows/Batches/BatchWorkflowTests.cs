@@ -33,6 +33,19 @@ public sealed class BatchWorkflowTests : IAsyncLifetime
         Assert.All(results, (r, i) => Assert.Equal(i % 4 < 2 ? "student" : "lead", r.Receipt.AnsweredBy));
     }
 
+    [Theory]
+    [InlineData("you win", "student", 0)]
+    [InlineData("your refund", "lead", 20)]
+    public async Task Run_AllOfOneTier_AnswersEveryRecordInOrder(string text, string tier, int deferred)
+    {
+        var (state, name) = await RunAsync(string.Concat(Enumerable.Range(1, 20).Select(i => $"{{\"text\":\"{text} {i}\"}}\n")));
+
+        var summary = state.ReadOutput<BatchSummary>()!;
+        Assert.Equal((20, deferred), (summary.Answered, summary.Deferred));
+        Assert.Equal(new Dictionary<string, int> { [tier] = 20 }, summary.AnsweredBy);
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), (await LinesAsync<BatchResult>(BlobContainers.Results, name)).Select(r => r.Line));
+    }
+
     [Fact]
     public async Task Run_MalformedLines_AreSetAsideByNumberAndTheRestIsAnswered()
     {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Rollouts;
 
@@ -44,7 +42,7 @@ public sealed class RolloutWorkflowTests
     }
 
     /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
-    private sealed class Context : WorkflowContext
+    private sealed class Context : ScriptedContext
     {
         public List<string> Withdrawn { get; } = [];
 
@@ -54,33 +52,7 @@ public sealed class RolloutWorkflowTests
 
         public string? SupersededFrom { get; init; }
 
-        public override string InstanceId => "rollout";
-
-        public override int Version => 1;
-
-        public override DateTimeOffset CurrentUtcDateTime => DateTimeOffset.UnixEpoch;
-
-        public override bool IsReplaying => false;
-
-        public override ILogger Logger => NullLogger.Instance;
-
-        public override Guid NewGuid() => Guid.Empty;
-
-        public override Task<TOut> CallActivityAsync<TIn, TOut>(ActivityName<TIn, TOut> name, TIn input, RetryPolicy? retry = null) => Task.FromResult((TOut)Result(input, name.Value));
-
-        public override Task<TOut> CallWorkflowAsync<TIn, TOut>(WorkflowName<TIn, TOut> name, TIn input, string? instanceId = null, RetryPolicy? retry = null) => throw new NotSupportedException();
-
-        public override Task CreateTimer(DateTimeOffset fireAt, CancellationToken cancellationToken = default) => Task.CompletedTask;
-
-        public override Task<T> WaitForEventAsync<T>(string name, TimeSpan? timeout = null) => throw new NotSupportedException();
-
-        public override void SetStatus<T>(T status)
-        {
-        }
-
-        public override void ContinueAsNew<TIn>(TIn input) => throw new NotSupportedException();
-
-        private object Result(object? input, string step)
+        protected override object Result(string step, object? input)
         {
             switch (input)
             {

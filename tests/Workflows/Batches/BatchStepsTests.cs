@@ -1,0 +1,66 @@
+using Understudy.Workflows.Batches;
+
+namespace Understudy.Workflows.Tests.Batches;
+
+public sealed class BatchStepsTests
+{
+    private static readonly BatchInput Input = new("mail", "a", "\"1\"", "1.0.0", new(100, 100, 10, 1));
+
+    private static readonly ShardAnswers Ten = new(new Dictionary<string, int> { ["student"] = 10 }, 0, 1, 2);
+
+    [Fact]
+    public async Task Run_StudentsAnsweredAll_AsksNobodyElse()
+    {
+        var context = new Context(new(10, 0, [], Answers: Ten));
+
+        var summary = await new BatchWorkflow().RunAsync(context, Input);
+
+        Assert.DoesNotContain(WorkflowNames.VerifyShard.Value, context.Steps);
+        Assert.DoesNotContain(WorkflowNames.StackShard.Value, context.Steps);
+        Assert.Equal([0], context.Merged!.Sure!);
+        Assert.Empty(context.Merged.Answered);
+        Assert.Equal(10, summary.AnsweredBy["student"]);
+    }
+
+    [Fact]
+    public async Task Run_FirstStepIsOfAProgramOfBefore_LeavesTheAnswersToTheLastStep()
+    {
+        var context = new Context(new(10, 0, []));
+
+        var summary = await new BatchWorkflow().RunAsync(context, Input);
+
+        Assert.Contains(WorkflowNames.StackShard.Value, context.Steps);
+        Assert.Equal([0], context.Merged!.Answered);
+        Assert.Empty(context.Merged.Sure!);
+        Assert.Equal(10, summary.AnsweredBy["student"]);
+    }
+
+    /// <summary>One shard of ten records.</summary>
+    private sealed class Context(ShardCascade cascade) : ScriptedContext
+    {
+        public List<string> Steps { get; } = [];
+
+        public MergeInput? Merged { get; private set; }
+
+        protected override object Result(string step, object? input)
+        {
+            Steps.Add(step);
+            switch (input)
+            {
+                case BatchInput:
+                    return new BatchPlan(10, [new(0, 0, 100, 1, 10)], null);
+                case ShardInput when step == WorkflowNames.CascadeShard.Value:
+                    return cascade;
+                case ShardInput:
+                    return Ten;
+                case MergeInput merge:
+                    Merged = merge;
+                    return new MergeOutput("results/mail/a.jsonl", null);
+                case BatchCompletedInput:
+                    return true;
+                default:
+                    return 0;
+            }
+        }
+    }
+}

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Understudy.Inference.Datasets;
 
@@ -12,8 +12,27 @@ public static class DatasetReader
     /// <summary>The longest line that is read; a longer one is reported and skipped.</summary>
     public const int MaxLineBytes = 4 * 1024 * 1024;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private static ReadOnlySpan<byte> Blanks => " \t\r\n\v\f"u8;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Every line but the blank ones, in order.</summary>
+    /// <param name="jsonl">Stays as it is while the lines are in use.</param>
+    public static IEnumerable<DatasetLine> Read(ReadOnlyMemory<byte> jsonl)
+    {
+        for (long number = 1; !jsonl.IsEmpty; number++)
+        {
+            var end = jsonl.Span.IndexOf((byte)'\n');
+            var line = end < 0 ? jsonl : jsonl[..end];
+            jsonl = end < 0 ? default : jsonl[(end + 1)..];
+            if (Parse(number, line) is { } parsed)
+            {
+                yield return parsed;
+            }
+        }
+    }
 
     /// <summary>Every line but the blank ones, in order. The stream is left open.</summary>
     public static async IAsyncEnumerable<DatasetLine> ReadAsync(
@@ -29,7 +48,7 @@ public static class DatasetReader
             while (TakeLine(ref buffer, result.IsCompleted, out var line))
             {
                 number++;
-                var parsed = skipped > 0 ? TooLong(number, skipped + line.Length) : Parse(number, line);
+                var parsed = skipped + line.Length > MaxLineBytes ? TooLong(number, skipped + line.Length) : Parse(number, line.ToArray());
                 skipped = 0;
                 if (parsed is not null)
                 {
@@ -78,40 +97,35 @@ public static class DatasetReader
     }
 
     private static DatasetLine TooLong(long number, long bytes) => new(
-        number, null, $"the line has {bytes:N0} bytes; the limit is {MaxLineBytes:N0}. Split the example or shorten its text.", "");
+        number, null, $"the line has {bytes:N0} bytes; the limit is {MaxLineBytes:N0}. Split the example or shorten its text.");
 
-    private static DatasetLine? Parse(long number, ReadOnlySequence<byte> bytes)
+    private static DatasetLine? Parse(long number, ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length > MaxLineBytes)
         {
             return TooLong(number, bytes.Length);
         }
 
-        string raw;
-        try
-        {
-            raw = Strict.GetString(bytes).TrimStart('\uFEFF').Trim();
-        }
-        catch (DecoderFallbackException)
-        {
-            return new(number, null, "the line is not valid UTF-8. Save the file as UTF-8 (without another encoding's bytes in it).",
-                Encoding.UTF8.GetString(bytes).Trim());
-        }
-
-        if (raw.Length == 0)
+        var line = (bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes).Trim(Blanks);
+        if (line.IsEmpty)
         {
             return null;
         }
 
+        if (!Utf8.IsValid(line.Span))
+        {
+            return new(number, null, "the line is not valid UTF-8. Save the file as UTF-8 (without another encoding's bytes in it).") { Bytes = line };
+        }
+
         try
         {
-            var record = JsonSerializer.Deserialize<DatasetRecord>(raw, Json);
+            var record = JsonSerializer.Deserialize<DatasetRecord>(line.Span, Json);
             var problem = Problem(record);
-            return new(number, problem is null ? record : null, problem, raw);
+            return new(number, problem is null ? record : null, problem) { Bytes = line };
         }
         catch (JsonException error)
         {
-            return new(number, null, Explain(error, raw), raw);
+            return new(number, null, Explain(error, line.Span)) { Bytes = line };
         }
     }
 
@@ -137,9 +151,9 @@ public static class DatasetReader
             ? "the line has no input. Add one of the fields 'text', 'messages' and 'image'." : null;
     }
 
-    private static string Explain(JsonException error, string raw)
+    private static string Explain(JsonException error, ReadOnlySpan<byte> line)
     {
-        if (!raw.StartsWith('{'))
+        if (!line.StartsWith("{"u8))
         {
             return "the line is not a JSON object. Write one object a line, such as {\"text\":\"…\",\"label\":\"…\"}.";
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using MimeKit;
 using MimeKit.Text;
@@ -130,17 +131,21 @@ internal static class Structure
     /// <summary>One blank for a run of blanks, one line end for a run of empty lines.</summary>
     private static void Squeeze(StringBuilder text)
     {
+        // In one piece: a builder looks for each of its characters in the list of its chunks.
+        var whole = ArrayPool<char>.Shared.Rent(text.Length);
+        var length = text.Length;
+        text.CopyTo(0, whole, length);
         var at = 0;
         var blank = true;
         var fresh = true;
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < length; i++)
         {
-            var c = text[i] == '\u00A0' ? ' ' : text[i];
+            var c = whole[i] == '\u00A0' ? ' ' : whole[i];
             if (c == '\n')
             {
                 if (!fresh)
                 {
-                    text[at++] = '\n';
+                    whole[at++] = '\n';
                 }
 
                 fresh = blank = true;
@@ -149,18 +154,19 @@ internal static class Structure
             {
                 if (!blank)
                 {
-                    text[at++] = ' ';
+                    whole[at++] = ' ';
                 }
 
                 blank = true;
             }
             else
             {
-                text[at++] = c;
+                whole[at++] = c;
                 fresh = blank = false;
             }
         }
 
-        text.Length = at;
+        text.Clear().Append(whole, 0, at);
+        ArrayPool<char>.Shared.Return(whole);
     }
 }

@@ -78,7 +78,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         };
         var content = await blob.DownloadContentAsync(options, cancellationToken);
         var lines = new ShardLines(input.Batch.Settings.MaxCharacters);
-        await foreach (var line in DatasetReader.ReadAsync(content.Value.Content.ToStream(), cancellationToken))
+        foreach (var line in DatasetReader.Read(content.Value.Content.ToMemory()))
         {
             lines.Add(line with { Number = line.Number + input.Shard.FirstLine - 1 });
         }

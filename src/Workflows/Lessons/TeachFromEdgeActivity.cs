@@ -33,7 +33,7 @@ internal sealed class TeachFromEdgeActivity(
         }
 
         using var lease = catalog.Acquire(input.Task, input.Release);
-        var items = (await ReadAsync(content, context.CancellationToken)).Where(item => input.Judged?.Contains(item.Id) != true).ToList();
+        var items = Read(content).Where(item => input.Judged?.Contains(item.Id) != true).ToList();
         var asked = inference.Compress(lease.Release, items).Select(item => item with { Deferred = true }).ToList();
         var all = await inference.VerifyAsync(lease.Release, asked, context.CancellationToken, mayWait: true);
         var judged = all.Where(item => !JointInference.AwaitsLead(item)).ToList();
@@ -48,10 +48,10 @@ internal sealed class TeachFromEdgeActivity(
     }
 
     /// <summary>A site can write what it likes: what is no text of a length that is answered here is passed over.</summary>
-    private async Task<IReadOnlyList<PipelineItem>> ReadAsync(BinaryData content, CancellationToken cancellationToken)
+    private List<PipelineItem> Read(BinaryData content)
     {
         var items = new List<PipelineItem>();
-        await foreach (var line in DatasetReader.ReadAsync(content.ToStream(), cancellationToken))
+        foreach (var line in DatasetReader.Read(content.ToMemory()))
         {
             if (line.Record?.Text is { } text && !string.IsNullOrWhiteSpace(text) && text.Length <= limits.Value.InputCharacters && items.Count < limits.Value.BatchRecords)
             {

@@ -100,7 +100,7 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
                 continue;
             }
 
-            await foreach (var line in DatasetReader.ReadAsync(content.ToStream(), cancellationToken))
+            foreach (var line in DatasetReader.Read(content.ToMemory()))
             {
                 yield return (blob.Name, line);
             }

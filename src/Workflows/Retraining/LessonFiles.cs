@@ -29,7 +29,7 @@ internal static class LessonFiles
     {
         var content = await Work(blobs).GetBlobClient(name).DownloadContentAsync(cancellationToken);
         var lessons = new List<DatasetRecord>();
-        await foreach (var line in DatasetReader.ReadAsync(content.Value.Content.ToStream(), cancellationToken))
+        foreach (var line in DatasetReader.Read(content.Value.Content.ToMemory()))
         {
             lessons.Add(line.Record ?? throw new InvalidDataException($"Blob '{BlobContainers.Work}/{name}', line {line.Number}: {line.Problem}"));
         }

@@ -66,8 +66,11 @@ public sealed class DatasetReaderTests
         {
             var lines = await Read(bytes);
             Assert.All(lines, l => Assert.True(l.Record is null != l.Problem is null));
+            Assert.Equal(lines.Select(Facts), DatasetReader.Read(bytes).Select(Facts));
             Assert.True(lines.Select(l => l.Number).SequenceEqual(lines.Select(l => l.Number).Order().Distinct()));
         });
+
+    private static (long, string?, string?, string) Facts(DatasetLine line) => (line.Number, line.Record?.Text, line.Problem, line.Raw);
 
     private static Task<List<DatasetLine>> Read(string text) => Read(Encoding.UTF8.GetBytes(text));
 

@@ -3,15 +3,15 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Pipelines;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
-using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Reads a shard, quarantines what is malformed, and lets the students answer what they are sure of.</summary>
-internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityLog quality)
+internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, IAnswerObserver observer)
     : Activity<ShardInput, ShardCascade>
 {
     public override async Task<ShardCascade> RunAsync(ActivityContext context, ShardInput input)
@@ -53,8 +53,8 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
 
         await work.WriteAsync(input.Answered, InOrder(usable, voted, answers), cancellationToken);
 
-        // Here, while the text is there; and after the step has left its blobs, since what is shown is counted and may cost an audit.
-        quality.Answered(lease.Release, answered, answers, input.Store);
+        // After the step has left its blobs, since what is shown is counted and may cost an audit.
+        observer.Answered(lease.Release, answered, answers, input.Store);
         return new(usable.Count, deferred.Count, malformed, Answers: ShardAnswers.Of(answers));
     }
 

@@ -1,13 +1,14 @@
 using Understudy.Inference.Pipelines;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
-using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Turns the votes on what the lead was asked about into answers.</summary>
-internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityLog quality) : Activity<ShardInput, ShardAnswers>
+internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, IAnswerObserver observer)
+    : Activity<ShardInput, ShardAnswers>
 {
     public override async Task<ShardAnswers> RunAsync(ActivityContext context, ShardInput input)
     {
@@ -20,8 +21,9 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
             answers.Zip(items, (answer, item) => BatchResult.Of(answer, item.Line)),
             context.CancellationToken);
 
+        // What students answered was shown when they did.
         var judged = items.Zip(answers).Where(pair => pair.First.Item.Deferred).ToList();
-        quality.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
+        observer.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
 
         return ShardAnswers.Of(answers);
     }

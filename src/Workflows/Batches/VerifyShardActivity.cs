@@ -33,9 +33,7 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
 
         await work.WriteAsync(
             input.Verified,
-            items.Select(item => byLine.TryGetValue(item.Line, out var judged)
-                ? item with { Item = JointInference.AwaitsLead(judged) ? judged : judged with { Input = "", CompressedInput = null } }
-                : item),
+            items.Select(item => byLine.TryGetValue(item.Line, out var judged) ? item with { Item = judged } : item),
             context.CancellationToken);
         return new(open.Count, verified.Count(JointInference.AwaitsLead), patience);
     }

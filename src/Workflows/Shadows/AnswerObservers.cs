@@ -5,7 +5,7 @@ using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Shadows;
 
-/// <summary>Shows the answers to requests to all who look at them; those of batches, which are never all there at once, go to the <see cref="QualityLog"/> alone. Thread-safe.</summary>
+/// <summary>Shows the answers to requests and to batches to all who look at them. Thread-safe.</summary>
 internal sealed class AnswerObservers(QualityLog quality, ShadowQueue shadows) : IAnswerObserver
 {
     public void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers, bool store = true)

@@ -67,9 +67,10 @@ internal sealed class ShadowQueue : IAnswerObserver
 
     private void Add(string task, List<ShadowInput> inputs)
     {
-        // A longer request has its first inputs asked about.
-        var taken = inputs.Count <= MostWaiting ? inputs : inputs[..MostWaiting];
-        if (Interlocked.Add(ref _waiting, taken.Count) > MostWaiting || !_requests.Writer.TryWrite(new(task, taken)))
+        // Of more than there is place for, as of a batch, some are asked about, evenly spread: its first may be alike.
+        var free = Math.Max(0, MostWaiting - Volatile.Read(ref _waiting));
+        var taken = inputs.Count <= free ? inputs : [.. Enumerable.Range(0, free).Select(i => inputs[(int)((long)i * inputs.Count / free)])];
+        if (taken.Count > 0 && (Interlocked.Add(ref _waiting, taken.Count) > MostWaiting || !_requests.Writer.TryWrite(new(task, taken))))
         {
             Interlocked.Add(ref _waiting, -taken.Count);
             taken = [];

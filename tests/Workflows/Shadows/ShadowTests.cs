@@ -4,6 +4,7 @@ using System.Text.Json;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
+using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
@@ -46,6 +47,20 @@ public sealed class ShadowTests : IAsyncLifetime
         Assert.Contains("## Shadow: 100 live inputs in 20 seconds", report);
         Assert.Contains("| students agree with the lead, of 50 that it ruled on | 50.0 % | 100.0 % |".Replace(" %", "%"), report.Replace(" %", "%"));
         await WorkIsEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Run_ABatch_IsLiveTrafficToo()
+    {
+        var id = await BeginAsync(15);
+
+        var etag = await _host.UploadBatchAsync("shadowed", string.Concat(Inputs(60).Select(text => JsonSerializer.Serialize(new { text }) + "\n")));
+        await _host.Workflows.WaitAsync(await _host.Service<BatchStarter>().StartAsync(TestModels.Task, "shadowed", etag, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await CountedAsync(id, 60);
+
+        var result = await ResultAsync(id);
+        Assert.True(result.Accepted, string.Join(' ', result.Reasons));
+        Assert.Contains(result.Reasons, reason => reason.StartsWith("Of 60 live inputs its students answer 60, 60 of them as was returned; of 30 that the lead ruled on they have 30 right, and those that serve 15;", StringComparison.Ordinal));
     }
 
     [Fact]

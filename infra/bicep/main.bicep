@@ -10,7 +10,7 @@ import { busyHours, flexInstanceMemory, gpuProfile, redundancyKind } from 'modul
 @description('Where everything is put. A region that offers Flex Consumption.')
 param location string = resourceGroup().location
 
-@description('Starts every resource name, so that two deployments in one group tell themselves apart.')
+@description('Starts every resource name, so that two deployments in one group tell themselves apart: lower-case letters, digits and single hyphens inside.')
 @minLength(3)
 @maxLength(12)
 param name string = 'understudy'
@@ -75,12 +75,12 @@ param addressPrefix string = '10.40.0.0/16'
 @description('Who is told of alerts and of the budget. Empty for nobody.')
 param emails string[] = []
 
-@description('What a month may cost before somebody is told, in the currency of the subscription; 0 for no budget.')
+@description('What a month may cost before somebody is told, in the currency of the subscription; 0 for no budget. It needs budgetStart and emails.')
 @minValue(0)
 param monthlyBudget int = 0
 
-@description('The first day of a month, from which the budget counts. Fix it once the budget is there: Azure does not let it move.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@description('The first day of the month from which the budget counts, as 2026-12-01; without it there is no budget. It stays what it is: Azure does not let it move.')
+param budgetStart string = ''
 
 @description('Days that telemetry is kept.')
 @minValue(30)
@@ -102,6 +102,9 @@ param trustedKeys string = ''
 
 @description('The address of a collector that takes OTLP, beside Application Insights. Empty for none.')
 param otlpEndpoint string = ''
+
+@description('More settings of the app, such as Limits__BatchRecords or Quota__Tasks__mail_triage; a deployment leaves no others. A secret is a reference to a vault that the app may read.')
+param settings { *: string } = {}
 
 @description('Turn on once the code is deployed: only then does the app have the key with which it accepts blob events.')
 param subscribeToBatches bool = false
@@ -253,6 +256,7 @@ module app 'modules/function-app.bicep' = {
     trainerJobId: withTrainer ? resourceId('Microsoft.App/jobs', trainerName) : ''
     otlpEndpoint: otlpEndpoint
     taskRequestsPerMinute: taskRequestsPerMinute
+    settings: settings
     durableConnection: withScheduler ? scheduler!.outputs.connection : ''
     hubName: hubName
     subnetId: withContainers ? network!.outputs.appSubnetId : ''
@@ -347,7 +351,7 @@ module alerts 'modules/alerts.bicep' = if (!empty(emails)) {
   dependsOn: [telemetry, verifier]
 }
 
-module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(emails)) {
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(budgetStart) && !empty(emails)) {
   params: {
     name: '${name}-month'
     amount: max(monthlyBudget, 1)

@@ -1,7 +1,11 @@
 using 'main.bicep'
 
 // What 'azd up' deploys; each value can be set in the azd environment.
-param name = take(readEnvironmentVariable('AZURE_ENV_NAME', 'understudy'), 12)
+// Of the environment's name what every resource's may have: lower-case letters, digits and single hyphens inside.
+var environmentName = toLower(readEnvironmentVariable('AZURE_ENV_NAME', 'understudy'))
+var words = split(replace(replace(replace(replace(environmentName, '_', '-'), '.', '-'), '(', '-'), ')', '-'), '-')
+var plainName = take(join(filter(words, word => !empty(word)), '-'), 12)
+param name = endsWith(plainName, '-') ? take(plainName, length(plainName) - 1) : plainName
 param subscribeToBatches = bool(readEnvironmentVariable('UNDERSTUDY_SUBSCRIBE', 'false'))
 param verifierImage = readEnvironmentVariable('UNDERSTUDY_VERIFIER_IMAGE', '')
 param trainerImage = readEnvironmentVariable('UNDERSTUDY_TRAINER_IMAGE', '')

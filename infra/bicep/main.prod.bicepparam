@@ -16,6 +16,8 @@ param verifierWarm = [
 ]
 param emails = ['operations@example.com']
 param monthlyBudget = 2000
+// The first day of the month of the first deployment, the same ever after; without it there is no budget.
+param budgetStart = readEnvironmentVariable('UNDERSTUDY_BUDGET_START', '')
 param tags = {
   product: 'Understudy'
   stage: 'prod'

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Understudy.Infrastructure.Tests;
 
 public class BicepTests
@@ -44,6 +46,38 @@ public class BicepTests
         Bicep.SkipWhereItCannotRun();
 
         Assert.Equal((0, "", ""), Bicep.Run("lint", file));
+    }
+
+    // What is deployed, down to each value, stands beside the parameters: a change of it is seen in a review.
+    [Theory]
+    [InlineData("main.dev.bicepparam")]
+    [InlineData("main.prod.bicepparam")]
+    [InlineData("../../tests/Infrastructure/Stages/whole.bicepparam")]
+    public void Snapshot_EachStage_IsTheCommittedOne(string file)
+    {
+        Bicep.SkipWhereItCannotRun();
+        string[] where = ["--subscription-id", Guid.Empty.ToString(), "--resource-group", "understudy", "--location", "westeurope"];
+
+        var (exitCode, output, diagnostics) = Bicep.Run(["snapshot", file, "--mode", "validate", .. where]);
+
+        Assert.True(exitCode == 0, $"{output}{diagnostics}If it is meant to be so: bicep snapshot {file} --mode overwrite {string.Join(' ', where)}");
+    }
+
+    [Theory]
+    [InlineData("understudy", "understudy")]
+    [InlineData("My_Company.AI-dev", "my-company-a")]
+    [InlineData("mycompanyai-dev", "mycompanyai")]
+    [InlineData("a(b)_.c", "a-b-c")]
+    public void BuildParams_OfAnEnvironment_NamesResourcesAsAzureTakesThem(string environment, string name)
+    {
+        Bicep.SkipWhereItCannotRun();
+
+        var (exitCode, output, _) = Bicep.Run(["build-params", "main.bicepparam", "--stdout"], ("AZURE_ENV_NAME", environment));
+
+        Assert.Equal(0, exitCode);
+        using var built = JsonDocument.Parse(output);
+        using var parameters = JsonDocument.Parse(built.RootElement.GetProperty("parametersJson").GetString()!);
+        Assert.Equal(name, parameters.RootElement.GetProperty("parameters").GetProperty("name").GetProperty("value").GetString());
     }
 
     [Theory]

@@ -69,6 +69,15 @@ public sealed class PublishedTests : IDisposable
         var said = await publish.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await publish.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(publish.ExitCode == 0, said);
+        AssertImageHasFrameworks(project);
+    }
+
+    /// <summary>This machine has every framework; the image has those of the one that it is made from.</summary>
+    private void AssertImageHasFrameworks(string project)
+    {
+        var needed = File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "app"), "*.runtimeconfig.json")));
+        var image = File.ReadAllLines(Path.Combine(Root, "src", project, "Dockerfile")).Where(line => line.StartsWith("FROM ", StringComparison.Ordinal) && !line.Contains("/sdk:", StringComparison.Ordinal));
+        Assert.Contains(image, line => line.Contains(needed.Contains("Microsoft.AspNetCore.App", StringComparison.Ordinal) ? "dotnet/aspnet:" : "dotnet/", StringComparison.Ordinal));
     }
 
     private Process Start(string program, params string[] arguments)

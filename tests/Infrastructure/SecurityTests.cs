@@ -128,6 +128,7 @@ public partial class SecurityTests
         Assert.Equal(
             [("releases", "blobDataReader"), ("work", "blobDataContributor")],
             onStorage.Select(grant => (ContainerName().Match(grant.Scope).Groups[1].Value, grant.Role)).Order());
+        Assert.DoesNotContain(grants, grant => grant.Scope.Contains("Microsoft.Insights", StringComparison.Ordinal));
         Assert.Equal(["keyVaultReader"], grants.Where(grant => grant.Scope.Contains("Microsoft.KeyVault", StringComparison.Ordinal)).Select(grant => grant.Role)); // it signs nothing
     }
 

@@ -41,6 +41,9 @@ param otlpEndpoint string
 @description('Requests a minute that each instance lets pass for each task; 0 for no quota.')
 param taskRequestsPerMinute int
 
+@description('More settings; those that are worked out here come before them.')
+param settings { *: string }
+
 @description('What the durable task scheduler is connected with; empty when the backend is the storage account.')
 param durableConnection string
 
@@ -117,9 +120,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
   }
 
-  resource settings 'config' = {
+  resource appSettings 'config' = {
     name: 'appsettings'
     properties: {
+      ...settings
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       AZURE_CLIENT_ID: identityClientId

@@ -56,6 +56,7 @@ var role = {
 }
 var names = filter([appName, verifierName, trainerName], one => !empty(one))
 var ids = filter([appId, verifierId, trainerId], one => !empty(one))
+var reporting = filter([appName, verifierName], one => !empty(one))
 var appOnTheAccount = [role.blobDataOwner, role.queueDataContributor, role.tableDataContributor]
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
@@ -151,12 +152,13 @@ resource trainerOnTopic 'Microsoft.Authorization/roleAssignments@2022-04-01' = i
   }
 }
 
+// The trainer reports by its log and its heartbeat alone.
 resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (name, index) in names: {
+  for (name, index) in reporting: {
     scope: insights
     name: guid(insights.id, name, role.monitoringMetricsPublisher)
     properties: {
-      principalId: ids[index]
+      principalId: [appId, verifierId][index]
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId(
         'Microsoft.Authorization/roleDefinitions',

@@ -11,8 +11,9 @@ public sealed class QuotaOptions
     [Range(0, 10_000_000)]
     public int RequestsPerMinute { get; set; }
 
-    /// <summary>Requests a minute by task; 0 for no quota.</summary>
+    /// <summary>Requests a minute by task; 0 for no quota. A task's hyphens may be underscores, since a setting of an app on Linux has none.</summary>
     public IDictionary<string, int> Tasks { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    public int Of(string task) => Tasks.TryGetValue(task, out var own) ? own : RequestsPerMinute;
+    public int Of(string task) =>
+        Tasks.TryGetValue(task, out var own) || Tasks.TryGetValue(task.Replace('-', '_'), out own) ? own : RequestsPerMinute;
 }

@@ -18,6 +18,9 @@ internal static class TelemetryExport
     /// <summary>Application Insights, reached by identity.</summary>
     public const string AzureMonitorSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
+    /// <summary>Names the exporter's sampler, <c>microsoft.fixed_percentage</c> or <c>microsoft.rate_limited</c>, by the argument <c>OTEL_TRACES_SAMPLER_ARG</c>.</summary>
+    private const string SamplerSetting = "OTEL_TRACES_SAMPLER";
+
     /// <param name="services">The host's.</param>
     /// <param name="configuration">Where the settings stand.</param>
     /// <param name="service">The name under which this process is seen.</param>
@@ -40,7 +43,16 @@ internal static class TelemetryExport
                 // The worker's source is of an invocation of a function, the second one of calls by HTTP and gRPC.
                 tracing.AddSource([.. names, "System.Net.Http", "Microsoft.Azure.Functions.Worker"]).AddAspNetCoreInstrumentation();
                 _ = otlp ? tracing.AddOtlpExporter() : tracing;
-                _ = insights is null ? tracing : tracing.AddAzureMonitorTraceExporter(options => Configure(options, insights, credential));
+                _ = insights is null ? tracing : tracing.AddAzureMonitorTraceExporter(options =>
+                {
+                    Configure(options, insights, credential);
+                    if (configuration[SamplerSetting] is not { Length: > 0 })
+                    {
+                        // By itself the exporter takes five traces a second, and those of failures no sooner than others.
+                        options.TracesPerSecond = null;
+                        options.SamplingRatio = 1;
+                    }
+                });
             })
             .WithMetrics(metrics =>
             {

@@ -77,6 +77,15 @@ public sealed class TaskQuotaTests : IDisposable
     }
 
     [Fact]
+    public void Of_ATaskWithHyphens_IsFoundByUnderscoresToo()
+    {
+        var options = new QuotaOptions { RequestsPerMinute = 1 };
+        options.Tasks["mail_triage"] = 7;
+
+        Assert.Equal((7, 1), (options.Of("mail-triage"), options.Of("mail")));
+    }
+
+    [Fact]
     public void Take_NameThatIsNoTask_IsRefusedHoweverOften()
     {
         var quota = Quota(new() { RequestsPerMinute = 1 });

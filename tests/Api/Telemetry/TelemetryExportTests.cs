@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Understudy.Workflows;
@@ -72,6 +74,21 @@ public sealed class TelemetryExportTests : IAsyncLifetime
 
         Assert.NotNull(services.GetService<TracerProvider>());
         Assert.True(asked > 0);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("microsoft.rate_limited", 2.0)]
+    public void ApplicationInsights_UnlessToldTo_SamplesNothing(string? sampler, double? perSecond)
+    {
+        using var services = Build(
+            ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://127.0.0.1:1/"),
+            ("OTEL_TRACES_SAMPLER", sampler ?? ""), ("OTEL_TRACES_SAMPLER_ARG", $"{perSecond}"));
+
+        var options = services.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue;
+
+        Assert.Equal(perSecond, options.TracesPerSecond);
+        Assert.Equal(1, options.SamplingRatio);
     }
 
     private static ServiceProvider Build(params (string Name, string Value)[] settings) => Build(() => { }, settings);

@@ -63,6 +63,7 @@ public static class UnderstudyWorkflows
             .ValidateOnStart();
         services.AddSingleton<LessonShelf>();
         services.AddSingleton<RetrainStarter>();
+        services.AddSingleton<LessonRetention>();
         services.AddSingleton<LessonNotices>();
         services.AddOptions<RolloutOptions>()
             .BindConfiguration(RolloutOptions.Section)

@@ -12,6 +12,11 @@ internal sealed partial class EscalationPump(
     EscalationQueue queue, CloudClient cloud, HardExamples examples, TaskAccounts accounts, IOptions<EdgeOptions> options, TimeProvider time, ILogger<EscalationPump> logger)
     : BackgroundService
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>What the cloud's lead did not answer, by the entry's id: when it may be asked again, after a pause that doubles. Gone with a restart.</summary>
+    private readonly Dictionary<string, (TimeSpan Pause, DateTimeOffset Until)> _paused = [];
+
     private bool _isAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,9 +65,17 @@ internal sealed partial class EscalationPump(
 
     private async Task AskAsync(string task, CancellationToken cancellationToken)
     {
-        while (queue.Peek(task, CloudClient.MostInputs) is { Count: > 0 } waiting && await AskAsync(task, waiting, cancellationToken))
+        while (Waiting(task) is { Count: > 0 } waiting && await AskAsync(task, waiting, cancellationToken))
         {
         }
+    }
+
+    /// <summary>The hardest that may be asked about: one that is never answered holds up no other.</summary>
+    private List<QueuedInput> Waiting(string task)
+    {
+        var now = time.GetUtcNow();
+        return [.. queue.Peek(task, CloudClient.MostInputs + _paused.Count)
+            .Where(input => !_paused.TryGetValue(input.Id, out var paused) || paused.Until <= now).Take(CloudClient.MostInputs)];
     }
 
     /// <returns>False when some of them go on waiting: the cloud's lead is away itself.</returns>
@@ -87,13 +100,27 @@ internal sealed partial class EscalationPump(
             return true;
         }
 
-        foreach (var (input, answer) in waiting.Zip(answers).Where(pair => !pair.Second.Receipt.Degraded))
+        foreach (var (input, answer) in waiting.Zip(answers))
         {
+            if (answer.Receipt.Degraded)
+            {
+                Pause(input.Id);
+                continue;
+            }
+
+            _paused.Remove(input.Id);
             accounts.Add(task, input.Release, new() { Escalated = 1, Agreed = answer.Label == input.Label ? 1 : 0 });
             queue.Remove(input);
         }
 
         return !answers.Any(answer => answer.Receipt.Degraded);
+    }
+
+    private void Pause(string id)
+    {
+        var pause = _paused.TryGetValue(id, out var before) ? 2 * before.Pause : TimeSpan.FromSeconds(options.Value.PollSeconds);
+        pause = pause < LongestPause ? pause : LongestPause;
+        _paused[id] = (pause, time.GetUtcNow() + pause);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What waits for the cloud goes on waiting. {Reason}")]

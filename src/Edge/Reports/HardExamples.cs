@@ -42,8 +42,25 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         var content = Encoding.UTF8.GetBytes(lines.ToString());
         var hash = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12));
         budget.Spend(content.Length);
-        await store.WriteReportAsync(FormattableString.Invariant($"{settings.Site}/{task}/hard/{time.GetUtcNow():yyyy/MM/dd}/{hash}.jsonl"), content, cancellationToken);
+        try
+        {
+            await store.WriteReportAsync(FormattableString.Invariant($"{settings.Site}/{task}/hard/{time.GetUtcNow():yyyy/MM/dd}/{hash}.jsonl"), content, cancellationToken);
+        }
+        catch (Exception error) when (NothingWent(error))
+        {
+            budget.GiveBack(content.Length); // a line that is down all day uses up nothing
+            throw;
+        }
+
         sent.ForEach(queue.Remove);
         return sent.Count;
     }
+
+    /// <summary>Whether no attempt came as far as a connection.</summary>
+    private static bool NothingWent(Exception error) => error switch
+    {
+        AggregateException attempts => attempts.InnerExceptions.All(NothingWent),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+        _ => error.InnerException is { } inner && NothingWent(inner),
+    };
 }

@@ -15,6 +15,9 @@ internal sealed class UploadBudget(string dataFolder, long bytesPerDay, TimeProv
     public void Spend(long bytes) =>
         AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Day(Today, Spent() + bytes), SiteJson.Options));
 
+    /// <summary>Gives back what <see cref="Spend"/> took for bytes that never went.</summary>
+    public void GiveBack(long bytes) => AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Day(Today, Math.Max(0, Spent() - bytes)), SiteJson.Options));
+
     private string Today => time.GetUtcNow().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private long Spent()

@@ -2,12 +2,13 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Understudy.Functions.Durable;
 using Understudy.Workflows.Intake;
+using Understudy.Workflows.Retention;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Functions.Intake;
 
-/// <summary>Looks every five minutes for blobs that Event Grid has not told of, and whether there are lessons enough for a retraining. The host lets one instance do it at a time.</summary>
-public sealed class ReconcileFunction(BlobReconciler reconciler, RetrainStarter retraining, BoundWorkflowClient workflows)
+/// <summary>Looks every five minutes for blobs that Event Grid has not told of, and whether there are lessons enough for a retraining, and lets the oldest go. The host lets one instance do it at a time.</summary>
+public sealed class ReconcileFunction(BlobReconciler reconciler, RetrainStarter retraining, LessonRetention retention, BoundWorkflowClient workflows)
 {
     public const string Schedule = "0 */5 * * * *";
 
@@ -16,6 +17,7 @@ public sealed class ReconcileFunction(BlobReconciler reconciler, RetrainStarter 
     {
         workflows.Bind(client);
         await reconciler.LookAsync(context.CancellationToken);
+        await retention.ForgetAsync(context.CancellationToken);
         await retraining.NoticeAllAsync(context.CancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Signing;
@@ -47,6 +48,10 @@ public static class ReleaseWriter
         AtomicFile.Write(Path.Combine(folder, ReleaseManifest.FileName), bytes);
         return complete;
     }
+
+    /// <summary>The SHA-256 in hex of the manifest that the folder's files would be written with: the same only if each of them is, and the manifest.</summary>
+    /// <exception cref="ReleaseInvalidException">As with <see cref="Write"/>.</exception>
+    public static string Fingerprint(string folder, ReleaseManifest manifest) => Convert.ToHexStringLower(SHA256.HashData(Complete(ref folder, manifest).Bytes));
 
     /// <summary>Signs a release that is there already, after checking that its files are those of its manifest. An earlier signature is replaced.</summary>
     /// <exception cref="ReleaseInvalidException">They are not, or the manifest is wrong.</exception>

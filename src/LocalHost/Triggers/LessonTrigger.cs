@@ -3,13 +3,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Tasks;
+using Understudy.Workflows.Retention;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.LocalHost.Triggers;
 
-/// <summary>Looks now and then whether a task has enough new lessons in <c>teacher-outputs</c>, and starts its retraining.</summary>
+/// <summary>Looks now and then whether a task has enough new lessons in <c>teacher-outputs</c>, and starts its retraining; lets the oldest go.</summary>
 internal sealed partial class LessonTrigger(
-    RetrainStarter starter, TimeProvider time, IOptions<LessonTriggerOptions> options, ILogger<LessonTrigger> logger) : BackgroundService
+    RetrainStarter starter, LessonRetention retention, TimeProvider time, IOptions<LessonTriggerOptions> options, ILogger<LessonTrigger> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,6 +19,7 @@ internal sealed partial class LessonTrigger(
         {
             try
             {
+                await retention.ForgetAsync(stoppingToken);
                 await starter.NoticeAllAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is RequestFailedException or AggregateException or TaskInvalidException

@@ -18,23 +18,12 @@ internal sealed class WorkLines(BlobServiceClient blobs)
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
     /// <summary>Writes a line for each; null is an empty one.</summary>
-    public async Task WriteAsync<T>(string name, IEnumerable<T?> lines, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var buffer = new MemoryStream();
-        foreach (var line in lines)
-        {
-            if (line is not null)
-            {
-                JsonSerializer.Serialize(buffer, line, DurableJson.Options);
-            }
+    public Task WriteAsync<T>(string name, IEnumerable<T?> lines, CancellationToken cancellationToken)
+        where T : class => WriteAsync(_work, name, lines, cancellationToken);
 
-            buffer.WriteByte((byte)'\n');
-        }
-
-        buffer.Position = 0;
-        await _work.GetBlobClient(name).UploadAsync(buffer, new BlobUploadOptions { HttpHeaders = Jsonl }, cancellationToken);
-    }
+    /// <summary>Writes a line for each into <c>quarantine</c>.</summary>
+    public Task QuarantineAsync<T>(string name, IEnumerable<T> lines, CancellationToken cancellationToken)
+        where T : class => WriteAsync(blobs.GetBlobContainerClient(BlobContainers.Quarantine), name, lines, cancellationToken);
 
     public async Task<List<T>> ReadAsync<T>(string name, CancellationToken cancellationToken) => Parse<T>(await BytesAsync(name, cancellationToken));
 
@@ -75,6 +64,24 @@ internal sealed class WorkLines(BlobServiceClient blobs)
 
     private async Task<ReadOnlyMemory<byte>> BytesAsync(string name, CancellationToken cancellationToken) =>
         (await _work.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
+
+    private static async Task WriteAsync<T>(BlobContainerClient container, string name, IEnumerable<T?> lines, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var buffer = new MemoryStream();
+        foreach (var line in lines)
+        {
+            if (line is not null)
+            {
+                JsonSerializer.Serialize(buffer, line, DurableJson.Options);
+            }
+
+            buffer.WriteByte((byte)'\n');
+        }
+
+        buffer.Position = 0;
+        await container.GetBlobClient(name).UploadAsync(buffer, new BlobUploadOptions { HttpHeaders = Jsonl }, cancellationToken);
+    }
 
     private static List<T> Parse<T>(ReadOnlyMemory<byte> jsonl)
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Limits;
@@ -16,7 +17,7 @@ namespace Understudy.Workflows.Lessons;
 /// kept twice, and nothing is lost to a lead that is away.
 /// </summary>
 internal sealed class TeachFromEdgeActivity(
-    BlobServiceClient blobs, ReleaseCatalog catalog, JointInference inference, LessonStore lessons, IOptions<UnderstudyLimits> limits) : Activity<HardExamplesInput, TaughtFromEdge>
+    BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, LessonStore lessons, IOptions<UnderstudyLimits> limits) : Activity<HardExamplesInput, TaughtFromEdge>
 {
     public override async Task<TaughtFromEdge> RunAsync(ActivityContext context, HardExamplesInput input)
     {
@@ -33,7 +34,13 @@ internal sealed class TeachFromEdgeActivity(
         }
 
         using var lease = catalog.Acquire(input.Task, input.Release);
-        var items = Read(content).Where(item => input.Judged?.Contains(item.Id) != true).ToList();
+        var lines = Read(content);
+        if (lines.Quarantined.Count > 0)
+        {
+            await work.QuarantineAsync($"{BlobContainers.EdgeReports}/{input.Blob}", lines.Quarantined, context.CancellationToken);
+        }
+
+        var items = lines.Usable.Select(line => line.Item with { Id = $"line-{line.Line}" }).Where(item => input.Judged?.Contains(item.Id) != true).ToList();
         var asked = inference.Compress(lease.Release, items).Select(item => item with { Deferred = true }).ToList();
         var all = await inference.VerifyAsync(lease.Release, asked, context.CancellationToken, mayWait: true);
         var judged = all.Where(item => !JointInference.AwaitsLead(item)).ToList();
@@ -47,18 +54,22 @@ internal sealed class TeachFromEdgeActivity(
         return new(count, judged.ConvertAll(item => item.Id), left);
     }
 
-    /// <summary>A site can write what it likes: what is no text of a length that is answered here is passed over.</summary>
-    private List<PipelineItem> Read(BinaryData content)
+    /// <summary>A site can write what it likes: what is no text of a length that is answered here is set aside.</summary>
+    private ShardLines Read(BinaryData content)
     {
-        var items = new List<PipelineItem>();
+        var lines = new ShardLines(limits.Value.InputCharacters);
         foreach (var line in DatasetReader.Read(content.ToMemory()))
         {
-            if (line.Record?.Text is { } text && !string.IsNullOrWhiteSpace(text) && text.Length <= limits.Value.InputCharacters && items.Count < limits.Value.BatchRecords)
+            if (lines.Usable.Count < limits.Value.BatchRecords)
             {
-                items.Add(new() { Id = $"line-{line.Number}", Input = text });
+                lines.Add(line);
+            }
+            else
+            {
+                lines.Quarantined.Add(new(line.Number, $"The report holds more than {limits.Value.BatchRecords} records (Limits:BatchRecords).", line.Raw));
             }
         }
 
-        return items;
+        return lines;
     }
 }

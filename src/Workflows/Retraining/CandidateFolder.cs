@@ -13,9 +13,16 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
     /// <summary>Puts the files into a folder named as the version.</summary>
-    /// <returns>The manifest that goes with them, with the version and the time.</returns>
-    public async Task<ReleaseManifest> FillAsync(
-        string folder, TrainingOrder order, string version, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    /// <param name="folder">The folder.</param>
+    /// <param name="order">What was trained.</param>
+    /// <param name="version">The name of the release to be.</param>
+    /// <param name="createdAt">When the run began.</param>
+    /// <param name="measured">What the files were when the gate measured them; null where nobody has yet.</param>
+    /// <param name="cancellationToken">Heard between files.</param>
+    /// <returns>The manifest that goes with them, with the version and the time, and what they are.</returns>
+    /// <exception cref="CandidateChangedException">They are not what the gate measured.</exception>
+    public async Task<(ReleaseManifest Manifest, string Fingerprint)> FillAsync(
+        string folder, TrainingOrder order, string version, DateTimeOffset createdAt, string? measured, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var serving = catalog.FolderOf(order.Task, order.Serving);
@@ -39,7 +46,9 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
 
         await AddSamplesAsync(folder, order, cancellationToken);
         var manifest = (await _work.GetBlobClient(order.ManifestBlob).DownloadContentAsync(cancellationToken)).Value.Content.ToObjectFromJson<ReleaseManifest>(DurableJson.Options)!;
-        return manifest with { Task = order.Task, Version = version, CreatedAt = createdAt };
+        manifest = manifest with { Task = order.Task, Version = version, CreatedAt = createdAt };
+        var fingerprint = ReleaseWriter.Fingerprint(folder, manifest);
+        return measured is null || fingerprint == measured ? (manifest, fingerprint) : throw new CandidateChangedException($"{BlobContainers.Work}/{order.FilesFolder}");
     }
 
     /// <summary>Where the task has samples that a person chose, those stand.</summary>

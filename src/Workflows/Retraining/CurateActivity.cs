@@ -51,7 +51,11 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
             }
         }
 
-        await QuarantineAsync(context, run.Task, malformed);
+        if (malformed.Count > 0)
+        {
+            await work.QuarantineAsync($"{BlobContainers.TeacherOutputs}/{run.Task}/{context.InstanceId}.jsonl", malformed, cancellationToken);
+        }
+
         var usable = sieve.Finish();
         var counts = new Curation(
             read, malformed.Count, sieve.Duplicates, sieve.NearDuplicates, sieve.Conflicting, sieve.Leaked, usable.Count,
@@ -62,7 +66,7 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
             return counts with { Problem = $"{usable.Count} lessons are left of {read}, and {run.Settings.LeastLessons} are needed. Gather more, or lower Retraining:LeastLessons." };
         }
 
-        var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0);
+        var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
         var check = await LeadCheck.AskAsync(inference, release, [.. split.Held, .. split.Calibration, .. split.Train], run.Settings.RemoteLeadSample, cancellationToken);
         counts = counts with { LeadAgreement = check?.Agreement, Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count };
         if (check?.Problem(run.Task, run.Settings.LeadAgreement) is { } disagreement)
@@ -105,18 +109,5 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
                 yield return (blob.Name, line);
             }
         }
-    }
-
-    private async Task QuarantineAsync(ActivityContext context, string task, List<QuarantinedLesson> malformed)
-    {
-        if (malformed.Count == 0)
-        {
-            return;
-        }
-
-        var part = $"{context.InstanceId}/quarantine.jsonl";
-        await work.WriteAsync(part, malformed, context.CancellationToken);
-        await work.ConcatenateAsync(
-            [new(part)], blobs.GetBlobContainerClient(BlobContainers.Quarantine), $"{BlobContainers.TeacherOutputs}/{task}/{context.InstanceId}.jsonl", context.CancellationToken);
     }
 }

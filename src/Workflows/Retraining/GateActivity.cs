@@ -14,12 +14,13 @@ internal sealed class GateActivity(BlobServiceClient blobs, ReleaseCatalog catal
         var (order, cancellationToken) = (input.Order, context.CancellationToken);
         try
         {
-            using var candidate = await LoadedCandidate.LoadAsync(blobs, catalog, order, input.Version, input.CreatedAt, withLead: true, cancellationToken);
+            using var candidate = await LoadedCandidate.LoadAsync(blobs, catalog, order, input.Version, input.CreatedAt, withLead: true, measured: null, cancellationToken);
             using var lease = catalog.Acquire(order.Task, order.Serving);
             var examples = new List<(DatasetRecord, string)>();
             examples.AddRange((await LessonFiles.ReadAsync(blobs, LessonFiles.Name(order.Run, LessonFiles.Held), cancellationToken)).Select(lesson => (lesson, lesson.Teacher!.Label!)));
             examples.AddRange((await RegressionSet.ReadAsync(catalog.ModelsFolder, lease.Release.Definition, cancellationToken)).Select(example => (example, example.Label!)));
-            return await new GateMeasurement(inference, time).RunAsync(lease.Release, candidate.Release, examples, input.Settings, cancellationToken);
+            var report = await new GateMeasurement(inference, time).RunAsync(lease.Release, candidate.Release, examples, input.Settings, cancellationToken);
+            return report with { Fingerprint = candidate.Fingerprint };
         }
         catch (ReleaseInvalidException error)
         {

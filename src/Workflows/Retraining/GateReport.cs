@@ -8,5 +8,7 @@ namespace Understudy.Workflows.Retraining;
 /// <param name="After">The new one.</param>
 /// <param name="PValue">One-sided exact McNemar test of "the new one is no worse": small where it is worse.</param>
 /// <param name="Recalls">By label: before and after.</param>
+/// <param name="Fingerprint">Of the files that were measured: no others are shadowed, signed or released. Null for a gate of before.</param>
 public sealed record GateReport(
-    bool Accepted, IReadOnlyList<string> Reasons, int Examples, GateFigures Before, GateFigures After, double PValue, IReadOnlyDictionary<string, RecallPair> Recalls);
+    bool Accepted, IReadOnlyList<string> Reasons, int Examples, GateFigures Before, GateFigures After, double PValue, IReadOnlyDictionary<string, RecallPair> Recalls,
+    string? Fingerprint = null);

@@ -37,6 +37,11 @@ internal static class LessonCheck
                 : $"The label '{label}' is none of the task's. Use its labels: {Some(labels)}.");
         }
 
+        if (teacher.Probabilities is { } said && said.GetValueOrDefault(label) < said.Values.Max() - SumTolerance)
+        {
+            return (null, $"'teacher.label' is '{label}', and 'teacher.probabilities' say '{said.MaxBy(pair => pair.Value).Key}'. Give what belongs together, or the label alone.");
+        }
+
         return teacher.Weight is { } weight && !(weight >= 1 && double.IsFinite(weight))
             ? (null, $"'teacher.weight' is {weight}; it must be 1 or more. Leave it out for inputs that were not drawn at random.")
             : (record with { Teacher = teacher with { Label = label } }, null);

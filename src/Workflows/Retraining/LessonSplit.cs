@@ -5,9 +5,10 @@ using Understudy.Inference.Datasets;
 namespace Understudy.Workflows.Retraining;
 
 /// <summary>
-/// Parts lessons by a hash of their texts: the same text is in the same part in every run. What thresholds are chosen on has to be drawn like
-/// what is served: a lesson that was sure to be asked about is kept there with one over the weight of those that were drawn at random
-/// (rejection sampling), and otherwise learned from.
+/// Parts lessons by a hash of their texts, so that what the student that serves has learned from is not what the next one is judged or set by: each part
+/// takes a range of the hashes that narrows as lessons gather, and only lessons that are newer than that student are drawn for thresholds from outside it.
+/// What thresholds are chosen on has to be drawn like what is served, too: a lesson that was sure to be asked about is kept there with one over the weight of
+/// those that were drawn at random (rejection sampling), and otherwise learned from.
 /// </summary>
 internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnlyList<DatasetRecord> Calibration, IReadOnlyList<DatasetRecord> Held)
 {
@@ -17,15 +18,18 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
     /// <param name="lessons">One of each text.</param>
     /// <param name="needed">How many the task's guarantee needs at least.</param>
     /// <param name="hasRegression">Whether there is a regression set besides, so that the gate needs fewer of these.</param>
-    public static LessonSplit Of(IReadOnlyList<DatasetRecord> lessons, int needed, bool hasRegression)
+    /// <param name="servingSince">When the release that serves was made: it has learned from no later lesson.</param>
+    public static LessonSplit Of(IReadOnlyList<DatasetRecord> lessons, int needed, bool hasRegression, DateTimeOffset servingSince)
     {
         var order = lessons.Select(lesson => (Lesson: lesson, Hash: Hash(lesson.Text!))).OrderBy(pair => pair.Hash).ToList();
         var held = Math.Min(MostHeld, (int)(order.Count * (hasRegression ? HeldShare / 2 : HeldShare)));
         var rest = order.Skip(held).ToList();
         var heaviest = rest.Max(pair => pair.Lesson.Teacher!.Weight ?? 1);
-        var eligible = rest.Where(pair => Hash(pair.Lesson.Text!, seed: 1) <= ulong.MaxValue * ((pair.Lesson.Teacher!.Weight ?? 1) / heaviest)).ToList();
         var wanted = (int)Math.Min(order.Count * MostForCalibration, Math.Max(order.Count * CalibrationShare, needed * Reserve));
-        var calibration = eligible.Take(wanted).ToList();
+        var calibration = rest
+            .Where((pair, rank) => rank < wanted || pair.Lesson.Teacher!.At > servingSince)
+            .Where(pair => Hash(pair.Lesson.Text!, seed: 1) <= ulong.MaxValue * ((pair.Lesson.Teacher!.Weight ?? 1) / heaviest))
+            .Take(wanted).ToList();
         var taken = calibration.Select(pair => pair.Hash).ToHashSet();
         return new(
             [.. rest.Where(pair => !taken.Contains(pair.Hash)).Select(pair => pair.Lesson)],

@@ -21,7 +21,14 @@ internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog ca
         var target = catalog.FolderOf(task, version);
         if (!IsThere(target, input))
         {
-            await MakeAsync(target, input, context.CancellationToken);
+            try
+            {
+                await MakeAsync(target, input, context.CancellationToken);
+            }
+            catch (CandidateChangedException error)
+            {
+                return new("", null, error.Message); // trying again brings nothing back
+            }
         }
 
         if (!catalog.TryPublish(task, version))
@@ -66,7 +73,7 @@ internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog ca
         try
         {
             var folder = Path.Combine(staging, input.Version);
-            var manifest = await new CandidateFolder(blobs, catalog).FillAsync(folder, input.Order, input.Version, input.CreatedAt, cancellationToken);
+            var (manifest, _) = await new CandidateFolder(blobs, catalog).FillAsync(folder, input.Order, input.Version, input.CreatedAt, input.Gate?.Fingerprint, cancellationToken);
             await File.WriteAllTextAsync(
                 Path.Combine(folder, RetrainReport.FileName),
                 RetrainReport.Write(input, manifest.Recipe, accepted: true),

@@ -25,10 +25,9 @@ public sealed partial class RetrainStarter(
     /// <summary>What the ids of all retrainings begin with.</summary>
     internal const string Everyone = "retrain-";
 
-    /// <summary>How often a retraining that starts by itself is tried, the second time after the pause, then after four times as long each.</summary>
-    private const int MostAttempts = 5;
-
+    /// <summary>After a retraining that started by itself has failed, it is tried again after a pause, then after four times as long each, a day at most.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
     private readonly LessonShelf _shelf = new(blobs);
     private readonly NoticedLessons _noticed = new(new(blobs), time);
@@ -144,21 +143,24 @@ public sealed partial class RetrainStarter(
     /// <summary>The id itself, or after failures its next name; null while there is nothing to start.</summary>
     private async Task<string?> UnusedAsync(string id, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        var (name, pause, failed) = (id, FirstPause, (WorkflowState?)null);
+        for (var attempt = 2; await workflows.GetAsync(name, cancellationToken) is { } earlier; attempt++)
         {
-            var name = attempt == 1 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}");
-            if (await workflows.GetAsync(name, cancellationToken) is not { } earlier)
-            {
-                return name;
-            }
-
-            if (earlier.Status != WorkflowStatus.Failed || time.GetUtcNow() - earlier.LastUpdatedAt < FirstPause * Math.Pow(4, attempt - 1))
+            if (earlier.Status != WorkflowStatus.Failed || time.GetUtcNow() - earlier.LastUpdatedAt < pause)
             {
                 return null;
             }
+
+            (name, failed) = (string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}"), earlier);
+            pause = 4 * pause < LongestPause ? 4 * pause : LongestPause;
         }
 
-        return null;
+        if (failed is not null)
+        {
+            LogAgain(logger, failed.InstanceId, failed.Failure?.Message ?? "", name);
+        }
+
+        return name;
     }
 
     private static string Prefix(string task) => $"{Everyone}{task}-";
@@ -191,6 +193,9 @@ public sealed partial class RetrainStarter(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} has {Count} new lessons: retraining {Operation} begins.")]
     private static partial void LogStarted(ILogger logger, string task, long count, string operation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retraining {Operation} failed: {Reason} Its lessons are still to be learned, by {Next}.")]
+    private static partial void LogAgain(ILogger logger, string operation, string reason, string next);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} cannot be retrained yet: {Reason}")]
     private static partial void LogWaits(ILogger logger, string task, string reason);

@@ -56,6 +56,12 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
 
         context.SetStatus(new RetrainProgress("release"));
         var outcome = await context.CallActivityAsync(conclusion.Accepted ? WorkflowNames.RetrainRelease : WorkflowNames.RetrainReject, conclusion, StepRetry.Policy);
+        if (outcome.Problem is { } problem)
+        {
+            conclusion = conclusion with { Accepted = false, Reasons = [problem] };
+            outcome = await context.CallActivityAsync(WorkflowNames.RetrainReject, conclusion, StepRetry.Policy);
+        }
+
         await context.CallActivityAsync(WorkflowNames.RetrainMark, new MarkLessonsInput(input.Task, snapshot.Mark), StepRetry.Policy);
         IReadOnlyList<string> reasons = outcome.Superseded is { } other
             ? [$"It passed the gate beside {input.Serving}, and {other} was promoted meanwhile: it stands beside the others and does not serve. Promote it by hand, or retrain."]
@@ -166,7 +172,7 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
     private static async Task<ConcludeInput> ShadowAsync(WorkflowContext context, ConcludeInput conclusion)
     {
         var (startedAt, settings) = (context.CurrentUtcDateTime, conclusion.Run.Settings);
-        var order = new ShadowOrder(conclusion.Order, conclusion.Version, conclusion.CreatedAt, startedAt.AddSeconds(settings.ShadowSeconds));
+        var order = new ShadowOrder(conclusion.Order, conclusion.Version, conclusion.CreatedAt, startedAt.AddSeconds(settings.ShadowSeconds), conclusion.Gate?.Fingerprint);
         context.SetStatus(new RetrainProgress("shadow", 0, "", order.Until));
         await context.CallActivityAsync(WorkflowNames.BeginShadow, order, StepRetry.Policy);
         for (var pause = FirstPause; context.CurrentUtcDateTime < order.Until; pause = pause * 1.5 < LongestShadowPause ? pause * 1.5 : LongestShadowPause)

@@ -8,7 +8,7 @@ internal sealed class BeginShadowActivity(ShadowStore store, ShadowRunner runner
     public override async Task<bool> RunAsync(ActivityContext context, ShadowOrder input)
     {
         await store.BeginAsync(input, context.CancellationToken);
-        await runner.LookAsync(context.CancellationToken); // the others look by themselves
+        await runner.LookAsync(context.CancellationToken, input); // the others look by themselves
         return true;
     }
 }

@@ -7,7 +7,8 @@ namespace Understudy.Workflows.Shadows;
 /// <param name="Version">The name of the release to be.</param>
 /// <param name="CreatedAt">When the run began.</param>
 /// <param name="Until">Later inputs are not its any more.</param>
-internal sealed record ShadowOrder(TrainingOrder Training, string Version, DateTimeOffset CreatedAt, DateTimeOffset Until)
+/// <param name="Measured">What the gate measured; null for a gate of before.</param>
+internal sealed record ShadowOrder(TrainingOrder Training, string Version, DateTimeOffset CreatedAt, DateTimeOffset Until, string? Measured = null)
 {
     public const string FileName = "order.json";
 

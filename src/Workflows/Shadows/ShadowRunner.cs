@@ -31,7 +31,9 @@ internal sealed partial class ShadowRunner(
     private readonly SemaphoreSlim _using = new(1);
 
     /// <summary>Loads the candidates that are to answer by now, and lets go of those that are not any more.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Heard.</param>
+    /// <param name="own">The order that is to be carried out: if its candidate cannot be loaded, that is thrown. What is wrong with another is logged.</param>
+    public async Task LookAsync(CancellationToken cancellationToken, ShadowOrder? own = null)
     {
         await _looking.WaitAsync(cancellationToken);
         try
@@ -45,10 +47,14 @@ internal sealed partial class ShadowRunner(
 
             foreach (var order in orders.Where(order => order.Until > time.GetUtcNow() && !_candidates.ContainsKey(order.Training.Task)))
             {
-                var training = order.Training;
-                var loaded = await LoadedCandidate.LoadAsync(blobs, catalog, training, order.Version, order.CreatedAt, withLead: false, cancellationToken);
-                _candidates[training.Task] = new(order, loaded, HostName.Of(time.GetUtcNow()));
-                queue.Watch(training.Task, training.Serving);
+                try
+                {
+                    await LoadAsync(order, cancellationToken);
+                }
+                catch (Exception error) when (order != own && !cancellationToken.IsCancellationRequested)
+                {
+                    LogFailed(logger, error.Message); // the others' are loaded
+                }
             }
 
             await StoreAllAsync(cancellationToken);
@@ -57,6 +63,14 @@ internal sealed partial class ShadowRunner(
         {
             _looking.Release();
         }
+    }
+
+    private async Task LoadAsync(ShadowOrder order, CancellationToken cancellationToken)
+    {
+        var training = order.Training;
+        var loaded = await LoadedCandidate.LoadAsync(blobs, catalog, training, order.Version, order.CreatedAt, withLead: false, order.Measured, cancellationToken);
+        _candidates[training.Task] = new(order, loaded, HostName.Of(time.GetUtcNow()));
+        queue.Watch(training.Task, training.Serving);
     }
 
     /// <inheritdoc/>

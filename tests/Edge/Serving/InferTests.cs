@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Reports;
 using Understudy.Tests;
@@ -101,6 +102,28 @@ public sealed class InferTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.Equal(10 - sent, site.Status.Counts.Queued);
         Assert.Equal(0, await site.Service<HardExamples>().UploadAsync(TestModels.Task, Cancelled));
         Assert.InRange((await HardAsync()).Sum(line => line.GetRawText().Length + 1), 1, 700);
+    }
+
+    [Fact]
+    public async Task Upload_LineIsDown_UsesUpNoneOfTheDaysBytes()
+    {
+        await using (var site = await ServingAsync("--Edge:PollSeconds=3600"))
+        {
+            await site.AskAsync("your refund");
+        }
+
+        var nobody = Regex.Replace(Storage, "(?<=127\\.0\\.0\\.1:)\\d+", "1");
+        await using (var cut = await TestSite.StartAsync(Data, nobody, Name, "--Edge:PollSeconds=3600"))
+        {
+            var before = cut.Service<UploadBudget>().Left;
+            await Assert.ThrowsAnyAsync<Exception>(() => cut.Service<HardExamples>().UploadAsync(TestModels.Task, Cancelled));
+            Assert.Equal(before, cut.Service<UploadBudget>().Left);
+        }
+
+        await using var again = await TestSite.StartAsync(Data, Storage, Name, "--Edge:PollSeconds=3600");
+        var left = again.Service<UploadBudget>().Left;
+        Assert.Equal(1, await again.Service<HardExamples>().UploadAsync(TestModels.Task, Cancelled));
+        Assert.True(again.Service<UploadBudget>().Left < left);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Understudy.Inference.Datasets;
 using Understudy.Tests;
+using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Tests.Lessons;
 
@@ -23,6 +26,8 @@ public sealed class EdgeLessonsTests : IAsyncLifetime
         var lessons = await LessonsAsync();
         Assert.Equal([("a refund at sea", "spam", "edge harbour"), ("you win", "spam", "edge harbour")], lessons.Select(lesson => (lesson.Text!, lesson.Teacher!.Label!, lesson.Teacher.Source!)));
         await Eventually.TrueAsync(async () => !await hard.ExistsAsync(TestContext.Current.CancellationToken), "what the site sent goes");
+        var aside = JsonSerializer.Deserialize<QuarantinedLine>(await _host.ReadBlobAsync(BlobContainers.Quarantine, "edge-reports/harbour/mail/hard/2026/01/02/abc.jsonl"), DurableJson.Options)!;
+        Assert.Equal((2, "nonsense"), (aside.Line, aside.Raw));
     }
 
     [Fact]

@@ -147,6 +147,29 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Release_CandidateExchangedSinceTheGate_IsNeverSigned()
+    {
+        await using var host = new TestHost("--Retraining:Automatic=false", "--Retraining:ApprovalHours=1");
+        await host.InitializeAsync();
+        await host.Blob(BlobContainers.TeacherOutputs, "mail/lessons.jsonl").UploadAsync(new BinaryData(TestLessons.Jsonl(TestLessons.Make(2000))), TestContext.Current.CancellationToken);
+        var id = await host.Service<RetrainStarter>().StartAsync(TestModels.Task, true, TestContext.Current.CancellationToken);
+        await Eventually.UntilAsync(() => host.Workflows.GetAsync(id, TestContext.Current.CancellationToken), state => state!.ReadStatus<RetrainProgress>()?.Stage == "approval", "it waits for approval");
+
+        // The student that serves now, of the name that the new one has: a whole model, and another.
+        var catalog = host.Service<ReleaseCatalog>();
+        await host.Blob(BlobContainers.Work, $"{id}/candidate/student.bin").UploadAsync(
+            Path.Combine(catalog.FolderOf(TestModels.Task, TestModels.First), "student.bin"), overwrite: true, TestContext.Current.CancellationToken);
+        await host.Service<RetrainStarter>().ApproveAsync(id, true, TestContext.Current.CancellationToken);
+
+        var result = (await host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken)).ReadOutput<RetrainResult>()!;
+        Assert.False(result.Accepted);
+        Assert.Contains("not what the gate measured", Assert.Single(result.Reasons));
+        Assert.Equal(TestModels.First, catalog.Channel(TestModels.Task, "stable"));
+        Assert.Equal([TestModels.First, TestModels.Second], catalog.List(TestModels.Task).Select(release => release.Version).Order());
+        Assert.Contains("not what the gate measured", await host.ReadBlobAsync(BlobContainers.Releases, result.Report[(BlobContainers.Releases.Length + 1)..]));
+    }
+
+    [Fact]
     public async Task Run_HostStoppedInTheMiddle_GoesOnAndEndsInOneRelease()
     {
         await DropAsync("lessons", TestLessons.Make(2000));

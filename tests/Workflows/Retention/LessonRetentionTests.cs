@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Time.Testing;
+using Understudy.Inference.Releases;
+using Understudy.Tests;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Retention;
+
+namespace Understudy.Workflows.Tests.Retention;
+
+public sealed class LessonRetentionTests : IAsyncLifetime
+{
+    private readonly TestHost _host = new("--Retraining:Automatic=false") { Define = task => task with { Lessons = new(RetentionDays: 7) } };
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Forget_TaskThatIsNeverRetrained_KeepsItsLessonsAsLongAsItSays()
+    {
+        var lessons = _host.Blob(BlobContainers.TeacherOutputs, $"{TestModels.Task}/lessons.jsonl");
+        await lessons.UploadAsync(new BinaryData("{}\n"), TestContext.Current.CancellationToken);
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(6.9));
+        var retention = new LessonRetention(_host.Blobs, _host.Service<ReleaseCatalog>(), time);
+
+        Assert.Equal(0, await retention.ForgetAsync(TestContext.Current.CancellationToken));
+        time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(0, await retention.ForgetAsync(TestContext.Current.CancellationToken)); // once an hour
+        time.Advance(TimeSpan.FromHours(3));
+
+        Assert.Equal(1, await retention.ForgetAsync(TestContext.Current.CancellationToken));
+        Assert.False(await lessons.ExistsAsync(TestContext.Current.CancellationToken));
+    }
+}

@@ -4,6 +4,7 @@ using Understudy.Inference.Calibration;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
 using Understudy.Inference.Features;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
@@ -21,6 +22,8 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
 {
     /// <summary>On fewer lessons a temperature is a guess, and students are not joined; but a quarter of the lessons at most goes there.</summary>
     private const int LeastTuning = 150;
+
+    private readonly Dictionary<string, List<double>> _losses = [];
 
     /// <summary>Trains, and writes the files that change.</summary>
     /// <returns>The manifest of the release that the files make together with those that stay: without version, hashes and signature.</returns>
@@ -61,12 +64,15 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
             tiers = tiers.ConvertAll(tier => tier with { Pool = null });
         }
 
-        var (thresholds, report) = ThresholdSearch.Choose(calibrated.Table(tiers), release.Definition.Guarantee);
+        var table = calibrated.Table(tiers);
+        var (thresholds, report) = ThresholdSearch.Choose(table, release.Definition.Guarantee);
         for (var i = 0; i < thresholds.Length; i++)
         {
             tiers[i] = tiers[i] with { Threshold = thresholds[i] };
         }
 
+        RetrainingPlot.DrawLosses(Path.Combine(files.Output, RetrainingPlots.Loss), tiers[student].Name, _losses);
+        RetrainingPlot.DrawCoverage(Path.Combine(files.Output, RetrainingPlots.Coverage), table, student, thresholds[student]);
         progress?.Report(new("thresholds", 1, report.Certified ? $"students answer {report.StudentShare:P1}" : $"nothing could be promised with {report.Examples} lessons"));
         return manifest with
         {
@@ -118,13 +124,20 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         return Loss(further, tuning) <= Loss(anew, tuning) ? (further, true) : (anew, false);
     }
 
-    private LinearModel Fit(NgramOptions ngrams, LinearTraining training, List<LessonExample> lessons, LinearModel? from, CancellationToken cancellationToken) =>
-        new LinearTrainer(ngrams, training).Train(
+    private LinearModel Fit(NgramOptions ngrams, LinearTraining training, List<LessonExample> lessons, LinearModel? from, CancellationToken cancellationToken)
+    {
+        var losses = _losses[from is null ? "begun anew" : "going on from the one that serves"] = [];
+        return new LinearTrainer(ngrams, training).Train(
             [.. lessons.SelectMany(lesson => lesson.Views)],
             [.. lessons.SelectMany(lesson => lesson.Views.Select(_ => lesson.Target(options.SoftTargetShare)))],
-            (epoch, loss) => progress?.Report(new(from is null ? "train anew" : "train on", (double)epoch / training.Epochs, $"loss {loss:F3}")),
+            (epoch, loss) =>
+            {
+                losses.Add(loss);
+                progress?.Report(new(from is null ? "train anew" : "train on", (double)epoch / training.Epochs, $"loss {loss:F3}"));
+            },
             cancellationToken,
             from);
+    }
 
     /// <summary>Mean negative log-likelihood of the lead's labels at the temperature that fits best.</summary>
     private static double Loss(LinearModel model, List<LessonExample> lessons)

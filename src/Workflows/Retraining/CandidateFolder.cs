@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
 using Understudy.Workflows.Blobs;
@@ -68,5 +69,5 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
 
     /// <summary>How the release that serves was made says nothing of the new one.</summary>
     private static bool TellsOfItsMaking(string file) =>
-        file is "recipe.json" or RetrainReport.FileName or EdgePackage.SamplesFile || file.EndsWith("-training.png", StringComparison.Ordinal);
+        file is "recipe.json" or RetrainReport.FileName or EdgePackage.SamplesFile || file.EndsWith("-training.png", StringComparison.Ordinal) || RetrainingPlots.All.Contains(file);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Understudy.Inference.Lessons;
 using Understudy.Workflows.Shadows;
 
 namespace Understudy.Workflows.Retraining;
@@ -40,6 +41,9 @@ internal static class RetrainReport
 
         if (conclusion.Gate is { } gate)
         {
+            Line($"\n## Training\n");
+            Line($"![The loss on the lessons, epoch by epoch]({RetrainingPlots.Loss})");
+            Line($"![How often the student says what the lead says, by the share that it answers]({RetrainingPlots.Coverage})");
             Gate(gate, Line);
         }
 

@@ -36,7 +36,7 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         Assert.Empty(ReleaseValidator.Validate(Path.Combine(Catalog.ModelsFolder, TestModels.Task, "v1")));
         var answer = await (await _host.Http.PostAsJsonAsync($"api/tasks/{TestModels.Task}/infer", new { input = "your refund please" })).Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("v1 student", $"{answer.GetProperty("receipt").GetProperty("release")} {answer.GetProperty("receipt").GetProperty("answeredBy")}");
-        Assert.Contains("accepted", await _host.ReadBlobAsync(BlobContainers.Releases, "mail/v1/report.md"));
+        await AssertReportHasPlotsAsync("mail/v1/report.md", "accepted");
         Assert.True(await _host.Blob(BlobContainers.Releases, "mail/v1/release.json").ExistsAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await WorkAsync());
     }
@@ -111,6 +111,7 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
 
         Assert.False(result.Accepted);
         Assert.Contains(result.Reasons, reason => reason.Contains("student's accuracy falls"));
+        await AssertReportHasPlotsAsync(result.Report[(BlobContainers.Releases.Length + 1)..], "rejected");
         await AssertNothingServesAsync(result);
     }
 
@@ -223,6 +224,18 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         var state = await _host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken);
         Assert.True(state.Status == WorkflowStatus.Completed, state.Failure?.Message);
         return state.ReadOutput<RetrainResult>()!;
+    }
+
+    private async Task AssertReportHasPlotsAsync(string report, string verdict)
+    {
+        var text = await _host.ReadBlobAsync(BlobContainers.Releases, report);
+        Assert.Contains(verdict, text);
+        foreach (var plot in new[] { "retraining-loss.png", "retraining-coverage.png" })
+        {
+            Assert.Contains($"]({plot})", text);
+            var picture = await _host.Blob(BlobContainers.Releases, report.Replace("report.md", plot)).DownloadContentAsync(TestContext.Current.CancellationToken);
+            Assert.True(picture.Value.Content.ToMemory().Span[1..4].SequenceEqual("PNG"u8));
+        }
     }
 
     private async Task AssertNothingServesAsync(RetrainResult result)

@@ -19,6 +19,7 @@ internal sealed partial class SiteUpdater(
     IOptions<EdgeOptions> options,
     SiteStore store,
     PackageShelf shelf,
+    PackageDelivery delivery,
     SiteMemory memory,
     SiteReleases releases,
     TaskAccounts accounts,
@@ -199,7 +200,17 @@ internal sealed partial class SiteUpdater(
     private async Task UpdateAsync(string task, ChannelPointer pointer, (long Bytes, long Reads) before, CancellationToken cancellationToken)
     {
         // The line may take hours; what serves can be taken back meanwhile.
-        var full = pointer is { Version: not null, Manifest: not null } ? await BringAsync(task, pointer, pointer.Manifest, cancellationToken) : 0;
+        long full;
+        try
+        {
+            full = pointer is { Version: not null, Manifest: not null } ? await delivery.BringAsync(task, pointer, pointer.Manifest, cancellationToken) : 0;
+        }
+        catch (Exception) when (store.BytesRead > before.Bytes)
+        {
+            memory[task] = memory[task] with { BrokenOff = Spent(task, pointer, before) };
+            throw;
+        }
+
         await _one.WaitAsync(cancellationToken);
         try
         {
@@ -228,11 +239,11 @@ internal sealed partial class SiteUpdater(
             return;
         }
 
-        var release = Load(task, pointer.Version, address);
+        var release = delivery.Open(task, pointer.Version, address);
         SelfTestResult test;
         try
         {
-            test = await TestAsync(release, address, cancellationToken);
+            test = await delivery.TestAsync(release, address, cancellationToken);
         }
         catch
         {
@@ -240,15 +251,16 @@ internal sealed partial class SiteUpdater(
             throw;
         }
 
+        var spent = Spent(task, pointer, before);
         memory[task] = new()
         {
             Sequence = pointer.Sequence,
             Current = address,
             Previous = known.Current,
             SelfTest = test,
-            BytesSent = store.BytesRead - before.Bytes,
+            BytesSent = spent.Bytes,
             BytesFull = full,
-            Reads = (int)(store.Reads - before.Reads),
+            Reads = spent.Reads,
         };
         accounts.Begin(task, pointer.Version);
         releases.Serve(task, release);
@@ -256,59 +268,11 @@ internal sealed partial class SiteUpdater(
         LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
     }
 
-    /// <returns>The size of all its files and its list.</returns>
-    private async Task<long> BringAsync(string task, ChannelPointer pointer, string address, CancellationToken cancellationToken)
+    /// <summary>What this attempt has cost, and those that broke off before it.</summary>
+    private BrokenOff Spent(string task, ChannelPointer pointer, (long Bytes, long Reads) before)
     {
-        if (shelf.Find(address) is { } here)
-        {
-            return here.Bytes + here.Write().Length;
-        }
-
-        if (!PackageRules.Hash().IsMatch(address))
-        {
-            throw new PackageInvalidException("the pointer names no package");
-        }
-
-        var list = await store.ReadPackageAsync(address, cancellationToken);
-        var package = EdgePackage.Read(list, address);
-        if (package.Task != task || package.Version != pointer.Version)
-        {
-            throw new PackageInvalidException($"the package is '{package.Version}' of '{package.Task}', and '{pointer.Version}' of '{task}' was pointed to");
-        }
-
-        await new PackageFetch(store, shelf).RunAsync(package, address, cancellationToken);
-        shelf.TakeIn(list, address);
-        return package.Bytes + list.Length;
-    }
-
-    private Release Load(string task, string version, string address)
-    {
-        var package = shelf.Find(address) ?? throw new PackageInvalidException($"package {address} is not whole");
-        var folder = Path.Combine(shelf.FolderOf(address), version);
-        var release = package.WithLead ? Release.Load(folder, keys.Trust) : Release.LoadStudents(folder, keys.Trust);
-        if (release.Manifest.Task == task && release.Address == package.Release)
-        {
-            return release;
-        }
-
-        release.Dispose();
-        throw new ReleaseInvalidException(folder, [$"release.json: it is another release than the package says: {release.Address} of '{release.Manifest.Task}'."]);
-    }
-
-    private async Task<SelfTestResult> TestAsync(Release release, string address, CancellationToken cancellationToken)
-    {
-        SelfTestResult result;
-        try
-        {
-            result = await SelfTest.RunAsync(release, Path.Combine(shelf.FolderOf(address), EdgePackage.SamplesFile), cancellationToken);
-        }
-        catch (PackageInvalidException error)
-        {
-            throw new SelfTestFailedException($"the self-test failed: {error.Message}");
-        }
-
-        return result.Agreement >= options.Value.SelfTestAgreement ? result : throw new SelfTestFailedException(FormattableString.Invariant(
-            $"the self-test failed: {result.Agreement:0.###} of the samples are judged as where the package was made; {options.Value.SelfTestAgreement:0.###} is the least"));
+        var earlier = memory[task].BrokenOff is { } broken && broken.Sequence == pointer.Sequence ? broken : new(pointer.Sequence, 0, 0);
+        return earlier with { Bytes = earlier.Bytes + store.BytesRead - before.Bytes, Reads = earlier.Reads + (int)(store.Reads - before.Reads) };
     }
 
     /// <returns>What is wrong with it; null when it serves.</returns>
@@ -318,7 +282,7 @@ internal sealed partial class SiteUpdater(
         try
         {
             var version = shelf.Find(address)?.Version ?? throw new PackageInvalidException($"package {address} is not whole on this disk");
-            var release = Load(task, version, address);
+            var release = delivery.Open(task, version, address);
             accounts.Begin(task, version);
             releases.Serve(task, release);
             return Task.FromResult<string?>(null);

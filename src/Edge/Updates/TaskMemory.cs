@@ -18,6 +18,9 @@ internal sealed record TaskMemory
 
     public SelfTestResult? SelfTest { get; init; }
 
+    /// <summary>What was brought of an update that broke off and is taken up again; null for none.</summary>
+    public BrokenOff? BrokenOff { get; init; }
+
     public long BytesSent { get; init; }
 
     public long BytesFull { get; init; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Understudy.Edge.Updates;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Sites;
@@ -129,6 +130,7 @@ public sealed class RefusalTests(CloudFixture cloud) : EdgeTest(cloud)
         await site.LookAsync();
         AssertServes(site, TestModels.First);
         Assert.Null(site.Status.Refusal);
+        Assert.Equal(site.Service<SiteStore>().BytesRead, site.Status.BytesSent); // what the first attempt brought has cost the line too
     }
 
     [Fact]

@@ -87,7 +87,7 @@ internal sealed partial class SiteUpdater(
             }
 
             before = (store.BytesRead, store.Reads);
-            if (memory[task] != known)
+            if (!memory[task].IsAs(known))
             {
                 touched.Add(task);
                 onChange?.Invoke(task);
@@ -135,7 +135,7 @@ internal sealed partial class SiteUpdater(
         {
             var known = memory[task];
             await RefuseAsync(task, new() { Sequence = 0, MovedAt = time.GetUtcNow() }, reason, final: false, believed: false);
-            if (memory[task] != known)
+            if (!memory[task].IsAs(known))
             {
                 touched.Add(task);
                 onChange?.Invoke(task);

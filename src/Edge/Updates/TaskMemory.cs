@@ -26,4 +26,7 @@ internal sealed record TaskMemory
     public long BytesFull { get; init; }
 
     public int Reads { get; init; }
+
+    /// <summary>Whether nothing has happened that anybody is told of: what an update has cost so far is told when it is over.</summary>
+    public bool IsAs(TaskMemory other) => this with { BrokenOff = null } == other with { BrokenOff = null };
 }

@@ -69,6 +69,23 @@ public class AppSettingsTests
     }
 
     [Fact]
+    public void Settings_OfTheHost_AreWhereHostJsonHasThem()
+    {
+        const string Prefix = "AzureFunctionsJobHost__";
+        using var host = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "host.json")));
+
+        var paths = Settings.Keys.Where(key => key.StartsWith(Prefix, StringComparison.Ordinal)).Select(key => key[Prefix.Length..].Split("__")).ToList();
+
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path =>
+        {
+            // A section of another name would be read by nobody.
+            var section = path[..^1].Aggregate(host.RootElement, (at, name) => at.GetProperty(name));
+            Assert.Contains(path[^1], section.EnumerateObject().Select(property => property.Name).Append("connectionStringName"));
+        });
+    }
+
+    [Fact]
     public void Settings_OfTheApp_AreInTheSampleForOneMachine()
     {
         using var sample = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "local.settings.sample.json")));

@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Understudy.Api.Problems;
@@ -7,12 +8,16 @@ using Understudy.Workflows.Durable;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Releases;
 using Understudy.Workflows.Retention;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Api.Releases;
 
 /// <summary>Lists releases, moves the <c>stable</c> channel, and removes old ones.</summary>
-public sealed class ReleaseHandlers(ReleaseCatalog catalog, ReleaseAnnouncer announcer, ReleaseRetention retention, IOptions<UnderstudyLimits> limits)
+public sealed class ReleaseHandlers(
+    ReleaseCatalog catalog, ReleaseAnnouncer announcer, ReleaseRetention retention, SiteReports sites, RolloutStarter rollouts, IOptions<UnderstudyLimits> limits)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary><c>GET /api/tasks/{task}/releases</c>.</summary>
     public Task<IResult> ListAsync(string task) => ProblemGuard.RunAsync(() => Task.FromResult(View(task)));
 
@@ -33,10 +38,11 @@ public sealed class ReleaseHandlers(ReleaseCatalog catalog, ReleaseAnnouncer ann
         return View(task);
     });
 
-    /// <summary><c>POST /api/tasks/{task}/rollback</c>.</summary>
+    /// <summary><c>POST /api/tasks/{task}/rollback</c>: here at once, and at edge sites by a rollout of what serves again.</summary>
     public Task<IResult> RollbackAsync(string task, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
         catalog.Task(task);
+        var hasSites = await HasSitesAsync(task, cancellationToken); // before anything has moved: whoever asks again moves it back
         try
         {
             await catalog.RollbackAsync(task, cancellationToken);
@@ -47,7 +53,7 @@ public sealed class ReleaseHandlers(ReleaseCatalog catalog, ReleaseAnnouncer ann
         }
 
         await announcer.AnnounceAsync(task, cancellationToken);
-        return View(task);
+        return View(task, hasSites ? await rollouts.StartAsync(task, version: null, change: null, key: null, cancellationToken) : null);
     });
 
     /// <summary><c>POST /api/tasks/{task}/releases/prune</c> with <c>{ "keep": n, "dryRun": true }</c>, either of them left out.</summary>
@@ -58,12 +64,27 @@ public sealed class ReleaseHandlers(ReleaseCatalog catalog, ReleaseAnnouncer ann
         return TypedResults.Json(await retention.PruneAsync(task, asked.Keep, asked.DryRun, cancellationToken), DurableJson.Options);
     });
 
-    private IResult View(string task)
+    /// <summary>False also where the storage does not say so soon: going back here does not wait for it.</summary>
+    private async Task<bool> HasSitesAsync(string task, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return (await sites.SitesAsync(task, patience.Token)).Count > 0;
+        }
+        catch (Exception error) when (error is RequestFailedException or AggregateException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private IResult View(string task, string? rollout = null)
     {
         catalog.Task(task);
         return TypedResults.Json(
             new ReleaseList(
-                task, catalog.Channel(task, "stable"), catalog.Channel(task, "previous"), catalog.Channel(task, "candidate"), catalog.List(task)),
+                task, catalog.Channel(task, "stable"), catalog.Channel(task, "previous"), catalog.Channel(task, "candidate"), catalog.List(task), rollout),
             DurableJson.Options);
     }
 }

@@ -3,4 +3,5 @@ using Understudy.Inference.Releases;
 namespace Understudy.Api.Releases;
 
 /// <summary>The releases of a task and what its channels point to.</summary>
-public sealed record ReleaseList(string Task, string? Stable, string? Previous, string? Candidate, IReadOnlyList<ReleaseSummary> Releases);
+/// <param name="Rollout">The operation that brings the edge sites back too; null where none was started.</param>
+public sealed record ReleaseList(string Task, string? Stable, string? Previous, string? Candidate, IReadOnlyList<ReleaseSummary> Releases, string? Rollout = null);

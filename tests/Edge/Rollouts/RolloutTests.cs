@@ -44,6 +44,22 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rollback_InTheCloud_BringsTheSitesBackToo()
+    {
+        await using var site = await SiteAsync("harbour");
+        await _host.Http.PostAsync($"/api/tasks/{TestModels.Task}/releases/{TestModels.Second}/promote", null, Cancelled);
+        await RolloutAsync(new { });
+        Assert.Equal(TestModels.Second, site.Status.Version);
+
+        using var response = await _host.Http.PostAsync($"/api/tasks/{TestModels.Task}/rollback", null, Cancelled);
+
+        var list = await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+        Assert.Equal(TestModels.First, list.GetProperty("stable").GetString());
+        var rollout = (await _host.Workflows.WaitAsync(list.GetProperty("rollout").GetString()!, Cancelled)).ReadOutput<RolloutResult>()!;
+        Assert.Equal((RolloutResult.Completed, TestModels.First), (rollout.Outcome, site.Status.Version));
+    }
+
+    [Fact]
     public async Task Rollout_SiteAwayAllTheTime_IsNotWaitedForAndCatchesUpOnReturn()
     {
         await using var there = await SiteAsync("there");

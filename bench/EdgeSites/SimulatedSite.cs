@@ -25,7 +25,10 @@ internal sealed class SimulatedSite
         var (settings, options) = (new EdgeSettings(name, "", data), Options.Create(new EdgeOptions { ReportSeconds = 24 * 3600 }));
         var (shelf, memory, accounts) = (new PackageShelf(data), new SiteMemory(data), new TaskAccounts(options));
         _store = new(blobs.GetBlobContainerClient(BlobContainers.Edge), blobs.GetBlobContainerClient(BlobContainers.EdgeReports), name);
-        _updater = new(settings, options, _store, shelf, memory, _releases, accounts, ReleaseKeys.OfThisMachine(), TimeProvider.System, NullLogger<SiteUpdater>.Instance);
+        var keys = ReleaseKeys.OfThisMachine();
+        _updater = new(
+            settings, options, _store, shelf, new PackageDelivery(_store, shelf, keys, options), memory, _releases, accounts, keys, TimeProvider.System,
+            NullLogger<SiteUpdater>.Instance);
         _reporter = new(settings, options, _store, memory, shelf, accounts, new EscalationQueue(settings, options), TimeProvider.System);
     }
 

@@ -27,16 +27,16 @@ public sealed class InferHandlers(
         RequestHeaders.RequireContentType(request, "application/json");
         var key = RequestHeaders.IdempotencyKey(request);
         var later = RequestHeaders.PrefersAsync(request);
-        var store = RequestHeaders.MayBeStored(request);
+        var (store, verify) = (RequestHeaders.MayBeStored(request), RequestHeaders.MustBeVerified(request));
         var asked = await ReadAsync(request, cancellationToken);
         quota.Take(task);
         if (key is null && !later)
         {
-            var answers = await inference.InferAsync(task, asked.Inputs, cancellationToken, store: store);
+            var answers = await inference.InferAsync(task, asked.Inputs, cancellationToken, store: store, verify: verify);
             return Answered(answers, asked.Single);
         }
 
-        var id = await starter.StartAsync(task, asked.Inputs, asked.Single, key, cancellationToken, store);
+        var id = await starter.StartAsync(task, asked.Inputs, asked.Single, key, cancellationToken, store, verify);
         return later ? new AcceptedOperation(id, preferenceApplied: true) : await WaitAsync(id, cancellationToken);
     });
 

@@ -72,6 +72,10 @@ internal static class ApiProblems
         StatusCodes.Status400BadRequest, "invalid-store", "X-Understudy-Store not valid",
         $"The header X-Understudy-Store is '{sent}'.", "Send 'false' if nothing of this request may be kept for teaching; otherwise leave it out.", "X-Understudy-Store");
 
+    public static ApiProblem VerifyHeader(string sent) => new(
+        StatusCodes.Status400BadRequest, "invalid-verify", "X-Understudy-Verify not valid",
+        $"The header X-Understudy-Verify is '{sent}'.", "Send 'true' if the lead is to be asked about every input; otherwise leave it out.", "X-Understudy-Verify");
+
     public static ApiProblem IdempotencyKeyReused(string detail) => new(
         StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "Idempotency key reused",
         detail, "Send the same request again, or choose a new key.", "Idempotency-Key");

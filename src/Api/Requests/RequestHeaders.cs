@@ -51,12 +51,10 @@ internal static class RequestHeaders
     }
 
     /// <summary>False when the caller asks that nothing of this request becomes a lesson: <c>X-Understudy-Store: false</c>.</summary>
-    public static bool MayBeStored(HttpRequest request) => request.Headers["X-Understudy-Store"].ToString().Trim().ToLowerInvariant() switch
-    {
-        "" or "true" => true,
-        "false" => false,
-        var other => throw ApiProblems.StoreHeader(other),
-    };
+    public static bool MayBeStored(HttpRequest request) => Flag(request, "X-Understudy-Store", otherwise: true, ApiProblems.StoreHeader);
+
+    /// <summary>True when the caller asks that the lead says yes or no to every answer: <c>X-Understudy-Verify: true</c>.</summary>
+    public static bool MustBeVerified(HttpRequest request) => Flag(request, "X-Understudy-Verify", otherwise: false, ApiProblems.VerifyHeader);
 
     /// <summary>The caller's key, or null; quotes around it are no part of it.</summary>
     public static string? IdempotencyKey(HttpRequest request)
@@ -77,4 +75,13 @@ internal static class RequestHeaders
             ? key
             : throw ApiProblems.IdempotencyKey(KeyLimit);
     }
+
+    private static bool Flag(HttpRequest request, string header, bool otherwise, Func<string, ApiProblem> problem) =>
+        request.Headers[header].ToString().Trim().ToLowerInvariant() switch
+        {
+            "" => otherwise,
+            "true" => true,
+            "false" => false,
+            var other => throw problem(other),
+        };
 }

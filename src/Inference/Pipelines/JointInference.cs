@@ -44,6 +44,7 @@ public sealed class JointInference(
     /// is only an answer once it is whole, and is not told. Should the lead fail midway, the answer begins otherwise than what was told.
     /// </param>
     /// <param name="store">Whether the lead's answers may be kept as lessons.</param>
+    /// <param name="verify">Whether the lead is asked about every input, however sure a student is.</param>
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="ReleaseNotFoundException">There is no such release, or none is stable.</exception>
     /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
@@ -52,7 +53,7 @@ public sealed class JointInference(
     /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">The same where the day's budget for the lead is used up.</exception>
     public async Task<IReadOnlyList<Answer>> InferAsync(
         string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null, Action<string>? onText = null,
-        bool store = true)
+        bool store = true, bool verify = false)
     {
         var start = _time.GetTimestamp();
         using var activity = InferenceTelemetry.StartRequest(task, inputs.Count);
@@ -62,7 +63,7 @@ public sealed class JointInference(
             using var lease = releases.Acquire(task, release);
             var current = lease.Release;
             var items = Compress(current, Items(inputs));
-            items = await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false);
+            items = Asking(verify, await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false));
             var absence = current.Definition.WaitsForLead ? LeadAbsence.Refuse : LeadAbsence.Degrade;
             var writer = onText is not null && inputs.Count == 1 ? new TierScorer(shared: true, _time, onText) : _shared;
             items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);
@@ -95,9 +96,13 @@ public sealed class JointInference(
         return result;
     }
 
-    /// <summary>Stage 2: the students. Sets <see cref="PipelineItem.Deferred"/> where none was sure enough.</summary>
-    public async Task<IReadOnlyList<PipelineItem>> CascadeAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default) =>
-        await CascadeStage.RunAsync(release, items, _alone, cancellationToken).ConfigureAwait(false);
+    /// <summary>
+    /// Stage 2: the students. Sets <see cref="PipelineItem.Deferred"/> where none was sure enough, and everywhere if the caller wants the lead to
+    /// <paramref name="verify"/> what they say.
+    /// </summary>
+    public async Task<IReadOnlyList<PipelineItem>> CascadeAsync(
+        Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool verify = false) =>
+        Asking(verify, await CascadeStage.RunAsync(release, items, _alone, cancellationToken).ConfigureAwait(false));
 
     /// <summary>
     /// Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>;
@@ -145,6 +150,9 @@ public sealed class JointInference(
 
         return result;
     }
+
+    private static IReadOnlyList<PipelineItem> Asking(bool everything, IReadOnlyList<PipelineItem> items) =>
+        everything ? [.. items.Select(item => item.Deferred ? item : item with { Deferred = true })] : items;
 
     private static PipelineItem[] Items(IReadOnlyList<InferenceInput> inputs)
     {

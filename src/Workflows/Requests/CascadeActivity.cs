@@ -12,7 +12,7 @@ internal sealed class CascadeActivity(ReleaseCatalog catalog, JointInference inf
     {
         var items = await claims.RedeemAsync(input.Items, context.CancellationToken);
         using var lease = catalog.Acquire(input.Task, input.Release);
-        var voted = await inference.CascadeAsync(lease.Release, items, context.CancellationToken);
+        var voted = await inference.CascadeAsync(lease.Release, items, context.CancellationToken, input.Verify);
         return await claims.CheckInAsync($"{context.InstanceId}/cascade.json", voted, context.CancellationToken);
     }
 }

@@ -10,4 +10,6 @@ namespace Understudy.Workflows.Requests;
 /// <param name="RequestHash">SHA-256 of the request, so that an idempotency key with another request is noticed.</param>
 /// <param name="Single">True when the caller sent one input rather than a list.</param>
 /// <param name="Store">Whether the lead's answers may be kept as lessons.</param>
-public sealed record InferRun(string Task, string Release, Claim<IReadOnlyList<InferenceInput>> Inputs, string RequestHash, bool Single, bool Store = true);
+/// <param name="Verify">Whether the lead is asked about every input.</param>
+public sealed record InferRun(
+    string Task, string Release, Claim<IReadOnlyList<InferenceInput>> Inputs, string RequestHash, bool Single, bool Store = true, bool Verify = false);

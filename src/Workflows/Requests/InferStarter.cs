@@ -13,11 +13,12 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
     /// <summary>Starts a request on the task's stable release.</summary>
     /// <param name="key">The caller's idempotency key; without one every request is a run of its own.</param>
     /// <param name="store">Whether the lead's answers may be kept as lessons.</param>
+    /// <param name="verify">Whether the lead is asked about every input.</param>
     /// <returns>The operation's id.</returns>
     /// <exception cref="IdempotencyKeyReusedException">The key was used with another request.</exception>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
     public async Task<string> StartAsync(
-        string task, IReadOnlyList<InferenceInput> inputs, bool single, string? key, CancellationToken cancellationToken, bool store = true)
+        string task, IReadOnlyList<InferenceInput> inputs, bool single, string? key, CancellationToken cancellationToken, bool store = true, bool verify = false)
     {
         string release;
         using (var lease = catalog.Acquire(task))
@@ -25,7 +26,7 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
             release = lease.Release.Manifest.Version;
         }
 
-        var hash = Hash(task, inputs, single);
+        var hash = Hash(task, inputs, single, verify);
         var id = key is null ? null : OperationId(task, key);
         if (id is not null && await workflows.GetAsync(id, cancellationToken) is { } earlier)
         {
@@ -33,7 +34,7 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
         }
 
         var claim = await claims.CheckInAsync($"inputs/{hash}.json", inputs, cancellationToken);
-        var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, release, claim, hash, single, store), id, cancellationToken);
+        var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, release, claim, hash, single, store, verify), id, cancellationToken);
 
         // Two requests with one key may arrive together: the engine kept one of them, and the other one asks which.
         return id is null || await workflows.GetAsync(id, cancellationToken) is not { } kept || SameRequest(kept, hash)
@@ -47,10 +48,10 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
     private static bool SameRequest(WorkflowState state, string hash) =>
         state.Input is not { } input || input.GetProperty("requestHash").GetString() == hash;
 
-    private static string Hash(string task, IReadOnlyList<InferenceInput> inputs, bool single)
+    private static string Hash(string task, IReadOnlyList<InferenceInput> inputs, bool single, bool verify)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{task}\n{single}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{task}\n{single}\n{(verify ? "verify\n" : "")}"));
         foreach (var input in inputs)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{input.Id.Length}:{input.Text.Length}:{input.Id}{input.Text}"));

@@ -14,7 +14,7 @@ internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
 
         context.SetStatus(new InferProgress("cascade"));
         var voted = await context.CallActivityAsync(
-            WorkflowNames.InferCascade, new StageInput(input.Task, input.Release, compressed), StepRetry.Policy);
+            WorkflowNames.InferCascade, new StageInput(input.Task, input.Release, compressed, Verify: input.Verify), StepRetry.Policy);
 
         context.SetStatus(new InferProgress("verify"));
         var verified = await LeadPatience.VerifyAsync(context, VerifyAsync, at => context.SetStatus(new InferProgress("verify", at)));

@@ -5,4 +5,6 @@ namespace Understudy.Workflows.Requests;
 
 /// <param name="MayWait">Whether inputs that find the lead away may stay open.</param>
 /// <param name="Store">Whether the lead's answers may be kept as lessons.</param>
-internal sealed record StageInput(string Task, string Release, Claim<IReadOnlyList<PipelineItem>> Items, bool MayWait = false, bool Store = true);
+/// <param name="Verify">Whether the lead is asked about every input.</param>
+internal sealed record StageInput(
+    string Task, string Release, Claim<IReadOnlyList<PipelineItem>> Items, bool MayWait = false, bool Store = true, bool Verify = false);

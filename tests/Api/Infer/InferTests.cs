@@ -37,6 +37,33 @@ public sealed class InferTests(TestHost host)
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("verified")]
+    public async Task Infer_MustBeVerified_AsksTheLeadThoughAStudentIsSure(string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(new { input = "you win" }) };
+        request.Headers.Add("X-Understudy-Verify", "true");
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        var receipt = (await (await host.Http.SendAsync(request)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("receipt");
+
+        Assert.Equal("lead", receipt.GetProperty("answeredBy").GetString());
+        Assert.Equal("accepted", receipt.GetProperty("stages").EnumerateArray().Single(stage => stage.GetProperty("name").GetString() == "verify").GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task Infer_VerifyHeaderIsNeither_IsAProblem()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(new { input = "you win" }) };
+        request.Headers.Add("X-Understudy-Verify", "please");
+
+        await ProblemAssert.IsAsync(await host.Http.SendAsync(request), HttpStatusCode.BadRequest, "invalid-verify", "X-Understudy-Verify");
+    }
+
+    [Theory]
     [InlineData("""{"input":"  "}""", "empty-input", "input")]
     [InlineData("""{"inputs":["a",""]}""", "empty-input", "inputs[1]")]
     [InlineData("""{"inputs":[]}""", "empty-input", "inputs")]

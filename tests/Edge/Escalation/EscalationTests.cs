@@ -17,7 +17,7 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
     {
         await using var fake = await FakeCloud.StartAsync();
         string? store = null;
-        fake.Refuses = (request, _) => (store = request.Headers["X-Understudy-Store"].ToString()) is null ? 500 : null;
+        fake.Refuses = (request, _) => (store = request.Headers["X-Understudy-Store"].ToString()) is null || request.Headers["X-Understudy-Verify"] != "true" ? 500 : null;
         await using var site = await ServingAsync(fake);
 
         using var response = await AskAsync(site, said);

@@ -4,6 +4,7 @@
 set -eu
 group=$1
 app=$2
+az account show > /dev/null # says itself what is missing
 for _ in $(seq 60); do
   key=$(az functionapp keys list --resource-group "$group" --name "$app" --query systemKeys.blobs_extension --output tsv 2> /dev/null || true)
   own=$(az functionapp function show --resource-group "$group" --name "$app" --function-name OwnEvent --query name --output tsv 2> /dev/null || true)

@@ -1,4 +1,3 @@
-using Azure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Understudy.Api.Problems;
@@ -38,11 +37,11 @@ public sealed class ReleaseHandlers(
         return View(task);
     });
 
-    /// <summary><c>POST /api/tasks/{task}/rollback</c>: here at once, and at edge sites by a rollout of what serves again.</summary>
+    /// <summary><c>POST /api/tasks/{task}/rollback</c>: here at once, and by a rollout at the edge sites that serve what is taken back.</summary>
     public Task<IResult> RollbackAsync(string task, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
         catalog.Task(task);
-        var hasSites = await HasSitesAsync(task, cancellationToken); // before anything has moved: whoever asks again moves it back
+        var takenBack = catalog.Channel(task, "stable");
         try
         {
             await catalog.RollbackAsync(task, cancellationToken);
@@ -53,7 +52,8 @@ public sealed class ReleaseHandlers(
         }
 
         await announcer.AnnounceAsync(task, cancellationToken);
-        return View(task, hasSites ? await rollouts.StartAsync(task, version: null, change: null, key: null, cancellationToken) : null);
+        var (rollout, problem) = await BringBackAsync(task, takenBack, cancellationToken);
+        return View(task, rollout, problem);
     });
 
     /// <summary><c>POST /api/tasks/{task}/releases/prune</c> with <c>{ "keep": n, "dryRun": true }</c>, either of them left out.</summary>
@@ -64,27 +64,29 @@ public sealed class ReleaseHandlers(
         return TypedResults.Json(await retention.PruneAsync(task, asked.Keep, asked.DryRun, cancellationToken), DurableJson.Options);
     });
 
-    /// <summary>False also where the storage does not say so soon: going back here does not wait for it.</summary>
-    private async Task<bool> HasSitesAsync(string task, CancellationToken cancellationToken)
+    /// <summary>Whatever happens here is no failure: the release is taken back by now, and whoever asks once more moves it forth again.</summary>
+    private async Task<(string? Rollout, string? Problem)> BringBackAsync(string task, string? takenBack, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            return (await sites.SitesAsync(task, patience.Token)).Count > 0;
+            return await sites.AnyAsync(task, patience.Token)
+                ? (await rollouts.StartAsync(task, version: null, settings => settings with { Serving = takenBack }, key: null, patience.Token), null)
+                : (null, null);
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error)
         {
-            return false;
+            return (null, $"Whether edge sites serve what was taken back is not known, and none was told: {error.Message} Roll out what serves now (POST /api/tasks/{task}/rollouts).");
         }
     }
 
-    private IResult View(string task, string? rollout = null)
+    private IResult View(string task, string? rollout = null, string? problem = null)
     {
         catalog.Task(task);
         return TypedResults.Json(
             new ReleaseList(
-                task, catalog.Channel(task, "stable"), catalog.Channel(task, "previous"), catalog.Channel(task, "candidate"), catalog.List(task), rollout),
+                task, catalog.Channel(task, "stable"), catalog.Channel(task, "previous"), catalog.Channel(task, "candidate"), catalog.List(task), rollout, problem),
             DurableJson.Options);
     }
 }

@@ -44,6 +44,12 @@ internal sealed partial class EscalationPump(
     /// <summary>Once through the queue. A task that has trouble holds up no other; the first trouble is thrown at the end.</summary>
     internal async Task PumpAsync(CancellationToken cancellationToken)
     {
+        // What was let go meanwhile is not asked about again.
+        foreach (var id in _paused.Where(pair => pair.Value.Until + LongestPause < time.GetUtcNow()).Select(pair => pair.Key).ToList())
+        {
+            _paused.Remove(id);
+        }
+
         Exception? trouble = null;
         foreach (var task in queue.Tasks)
         {
@@ -96,6 +102,7 @@ internal sealed partial class EscalationPump(
 
             accounts.Add(task, waiting[0].Release, new() { Dropped = 1 });
             queue.Remove(waiting[0]);
+            _paused.Remove(waiting[0].Id);
             LogDropped(logger, task, waiting[0].Id, away.Message);
             return true;
         }

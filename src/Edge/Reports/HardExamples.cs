@@ -48,7 +48,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         }
         catch (Exception error) when (NothingWent(error))
         {
-            budget.GiveBack(content.Length); // a line that is down all day uses up nothing
+            budget.GiveBack(content.Length); // where nothing can be reached all day, nothing is used up
             throw;
         }
 

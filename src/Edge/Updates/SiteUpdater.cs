@@ -207,7 +207,9 @@ internal sealed partial class SiteUpdater(
         }
         catch (Exception) when (store.BytesRead > before.Bytes)
         {
+            await _one.WaitAsync(CancellationToken.None);
             memory[task] = memory[task] with { BrokenOff = Spent(task, pointer, before) };
+            _one.Release();
             throw;
         }
 

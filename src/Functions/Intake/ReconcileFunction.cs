@@ -17,7 +17,7 @@ public sealed class ReconcileFunction(BlobReconciler reconciler, RetrainStarter 
     {
         workflows.Bind(client);
         await reconciler.LookAsync(context.CancellationToken);
-        await retention.ForgetAsync(context.CancellationToken);
         await retraining.NoticeAllAsync(context.CancellationToken);
+        await retention.ForgetAsync(context.CancellationToken);
     }
 }

@@ -133,19 +133,32 @@ internal static class Structure
     {
         // In one piece: a builder looks for each of its characters in the list of its chunks.
         var whole = ArrayPool<char>.Shared.Rent(text.Length);
-        var length = text.Length;
-        text.CopyTo(0, whole, length);
+        try
+        {
+            text.CopyTo(0, whole, text.Length);
+            var length = Squeeze(whole.AsSpan(0, text.Length));
+            text.Clear().Append(whole, 0, length);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(whole);
+        }
+    }
+
+    /// <returns>The length of what is left.</returns>
+    private static int Squeeze(Span<char> text)
+    {
         var at = 0;
         var blank = true;
         var fresh = true;
-        for (var i = 0; i < length; i++)
+        foreach (var one in text)
         {
-            var c = whole[i] == '\u00A0' ? ' ' : whole[i];
+            var c = one == '\u00A0' ? ' ' : one;
             if (c == '\n')
             {
                 if (!fresh)
                 {
-                    whole[at++] = '\n';
+                    text[at++] = '\n';
                 }
 
                 fresh = blank = true;
@@ -154,19 +167,18 @@ internal static class Structure
             {
                 if (!blank)
                 {
-                    whole[at++] = ' ';
+                    text[at++] = ' ';
                 }
 
                 blank = true;
             }
             else
             {
-                whole[at++] = c;
+                text[at++] = c;
                 fresh = blank = false;
             }
         }
 
-        text.Clear().Append(whole, 0, at);
-        ArrayPool<char>.Shared.Return(whole);
+        return at;
     }
 }

@@ -19,8 +19,8 @@ internal sealed partial class LessonTrigger(
         {
             try
             {
-                await retention.ForgetAsync(stoppingToken);
                 await starter.NoticeAllAsync(stoppingToken);
+                await retention.ForgetAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is RequestFailedException or AggregateException or TaskInvalidException
                 or Inference.Releases.ReleaseNotFoundException or Inference.Releases.ReleaseInvalidException)

@@ -9,6 +9,9 @@ namespace Understudy.Workflows.Batches;
 /// </summary>
 internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
 {
+    /// <summary>From this version on a shard's first step answers what students are sure of.</summary>
+    private const int AnswersAtOnce = 3;
+
     public override async Task<BatchSummary> RunAsync(WorkflowContext context, BatchInput input)
     {
         var startedAt = context.CurrentUtcDateTime;
@@ -29,7 +32,7 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             context.SetStatus(tally.Progress("merge", context.CurrentUtcDateTime));
             merged = await context.CallActivityAsync(
                 WorkflowNames.MergeShards,
-                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, tally.AnsweredShards),
+                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, context.Version >= AnswersAtOnce ? tally.AnsweredShards : null),
                 StepRetry.Policy);
         }
         catch (Exception)
@@ -54,7 +57,7 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
         {
             while (next < plan.Shards.Count && inFlight.Count < input.Settings.ShardsInFlight)
             {
-                inFlight.Add(AnswerAsync(context, new ShardInput(input, plan.Shards[next++], folder, Store: plan.Store)));
+                inFlight.Add(AnswerAsync(context, new ShardInput(input, plan.Shards[next++], folder, Store: plan.Store, AtOnce: context.Version >= AnswersAtOnce)));
             }
 
             var finished = await Task.WhenAny(inFlight);
@@ -97,7 +100,7 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             throw new BatchRejectedException(problem);
         }
 
-        // A step that a program of before had leaves everything to the last one.
+        // In runs of before, and where a program of before had the step, everything is left to the last one.
         if (cascade.Deferred == 0 && (cascade.Records == 0 || cascade.Answers is not null))
         {
             return new(shard.Shard, cascade, null);

@@ -42,20 +42,27 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         var compressed = inference.Compress(lease.Release, [.. usable.Select(item => item.Item)]);
         var voted = await inference.CascadeAsync(lease.Release, compressed, cancellationToken);
 
-        // Only what the lead will read travels on; the rest is answered.
+        // Only what the lead will read keeps its text.
         var answered = voted.Where(item => !item.Deferred).ToList();
-        var deferred = usable.Zip(voted, (item, vote) => item with { Item = vote }).Where(item => item.Item.Deferred).ToList();
-        var answers = inference.Stack(lease.Release, answered);
-        if (deferred.Count > 0)
+        var travelling = usable.Zip(voted, (item, vote) => item with { Item = vote.Deferred ? vote : vote with { Input = "", CompressedInput = null } });
+        var answers = inference.Stack(lease.Release, answered, count: input.AtOnce);
+        if (!input.AtOnce)
         {
-            await work.WriteAsync(input.Items, deferred, cancellationToken);
+            await work.WriteAsync(input.Items, travelling, cancellationToken);
         }
+        else
+        {
+            if (answered.Count < usable.Count)
+            {
+                await work.WriteAsync(input.Items, travelling.Where(item => item.Item.Deferred), cancellationToken);
+            }
 
-        await work.WriteAsync(input.Answered, InOrder(usable, voted, answers), cancellationToken);
+            await work.WriteAsync(input.Answered, InOrder(usable, voted, answers), cancellationToken);
+        }
 
         // After the step has left its blobs, since what is shown is counted and may cost an audit.
         observer.Answered(lease.Release, answered, answers, input.Store);
-        return new(usable.Count, deferred.Count, malformed, Answers: ShardAnswers.Of(answers));
+        return new(usable.Count, usable.Count - answered.Count, malformed, Answers: input.AtOnce ? ShardAnswers.Of(answers) : null);
     }
 
     /// <summary>A result for each record that a student answered, and null in the place of each other.</summary>

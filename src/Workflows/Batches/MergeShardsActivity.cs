@@ -28,7 +28,8 @@ internal sealed class MergeShardsActivity(BlobServiceClient blobs, WorkLines wor
             : new WorkPart(paths.Answered, judged.Contains(paths.Shard.Index) ? paths.Results : null));
     }
 
-    private static ShardInput Paths(MergeInput input, int index) => new(input.Batch, new Shard(index, 0, 0, 0, 0), input.Folder);
+    private static ShardInput Paths(MergeInput input, int index) =>
+        new(input.Batch, new Shard(index, 0, 0, 0, 0), input.Folder, AtOnce: input.Sure is not null);
 
     private async Task<string> JoinAsync(string container, IEnumerable<WorkPart> parts, BatchInput batch, CancellationToken cancellationToken)
     {

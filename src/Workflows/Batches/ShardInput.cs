@@ -5,7 +5,9 @@ namespace Understudy.Workflows.Batches;
 /// <param name="AfterVerify">True when the lead has been asked before.</param>
 /// <param name="MayWait">Whether records that find the lead away may stay open.</param>
 /// <param name="Store">Whether the lead's answers may be kept as lessons.</param>
-internal sealed record ShardInput(BatchInput Batch, Shard Shard, string Folder, bool AfterVerify = false, bool MayWait = false, bool Store = true)
+/// <param name="AtOnce">Whether the first step answers what students are sure of; in runs of version 2 and before the last step answers all.</param>
+internal sealed record ShardInput(
+    BatchInput Batch, Shard Shard, string Folder, bool AfterVerify = false, bool MayWait = false, bool Store = true, bool AtOnce = false)
 {
     /// <summary>What students answered, a line a record; an empty one where the lead is asked.</summary>
     public string Answered => $"{Folder}/{Shard.Index:D5}.answered.jsonl";
@@ -17,8 +19,8 @@ internal sealed record ShardInput(BatchInput Batch, Shard Shard, string Folder, 
 
     public string Verified => $"{Folder}/{Shard.Index:D5}.verified.jsonl";
 
-    /// <summary>The answers to <see cref="Latest"/>.</summary>
-    public string Results => $"{Folder}/{Shard.Index:D5}.results.jsonl";
+    /// <summary>The answers to <see cref="Latest"/>. Where they are not all of the shard's they have another name, so that a program of before does not take them for that.</summary>
+    public string Results => $"{Folder}/{Shard.Index:D5}.{(AtOnce ? "judged" : "results")}.jsonl";
 
     public string Quarantined => $"{Folder}/{Shard.Index:D5}.quarantine.jsonl";
 }

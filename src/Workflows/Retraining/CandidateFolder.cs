@@ -45,11 +45,16 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
             await _work.GetBlobClient(blob.Name).DownloadToAsync(Path.Combine(folder, Path.GetFileName(blob.Name)), cancellationToken);
         }
 
-        await AddSamplesAsync(folder, order, cancellationToken);
         var manifest = (await _work.GetBlobClient(order.ManifestBlob).DownloadContentAsync(cancellationToken)).Value.Content.ToObjectFromJson<ReleaseManifest>(DurableJson.Options)!;
         manifest = manifest with { Task = order.Task, Version = version, CreatedAt = createdAt };
         var fingerprint = ReleaseWriter.Fingerprint(folder, manifest);
-        return measured is null || fingerprint == measured ? (manifest, fingerprint) : throw new CandidateChangedException($"{BlobContainers.Work}/{order.FilesFolder}");
+        if (measured is not null && fingerprint != measured)
+        {
+            throw new CandidateChangedException(order.FilesFolder);
+        }
+
+        await AddSamplesAsync(folder, order, cancellationToken); // not measured: what a task keeps may change while a run waits
+        return (manifest, fingerprint);
     }
 
     /// <summary>Where the task has samples that a person chose, those stand.</summary>

@@ -85,11 +85,12 @@ internal sealed class LessonSieve
         NearDuplicates += isNear ? 1 : 0;
     }
 
-    /// <summary>Of a thousand copies the last one is kept, and how many there were.</summary>
+    /// <summary>Of a thousand copies the last one is kept, and how many there were; its time is that of the first: since then it may have been learned.</summary>
     private void Count(int group, DatasetRecord lesson)
     {
-        ref var label = ref CollectionsMarshal.GetValueRefOrAddDefault(_byLabel[group], lesson.Teacher!.Label!, out _);
-        label = (label.Count + 1, lesson);
+        ref var label = ref CollectionsMarshal.GetValueRefOrAddDefault(_byLabel[group], lesson.Teacher!.Label!, out var isKnown);
+        var (now, first) = (lesson.Teacher.At, isKnown ? label.Last.Teacher!.At : lesson.Teacher.At);
+        label = (label.Count + 1, lesson with { Teacher = lesson.Teacher with { At = first is null || now is null ? null : first < now ? first : now } });
     }
 
     private static UInt128 Exact(string text) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(

@@ -6,7 +6,8 @@ namespace Understudy.Workflows.Retraining;
 
 /// <summary>
 /// Parts lessons by a hash of their texts, so that what the student that serves has learned from is not what the next one is judged or set by: each part
-/// takes a range of the hashes that narrows as lessons gather, and only lessons that are newer than that student are drawn for thresholds from outside it.
+/// takes a range of the hashes that narrows as lessons gather (and widens when many are forgotten), and only lessons that are newer than that student are drawn for
+/// thresholds from outside it.
 /// What thresholds are chosen on has to be drawn like what is served, too: a lesson that was sure to be asked about is kept there with one over the weight of
 /// those that were drawn at random (rejection sampling), and otherwise learned from.
 /// </summary>
@@ -15,10 +16,13 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
     private const double HeldShare = 0.2, CalibrationShare = 0.2, MostForCalibration = 0.5, Reserve = 1.2;
     private const int MostHeld = 2000;
 
+    /// <summary>A run begins, and looks at the lessons a little later.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
     /// <param name="lessons">One of each text.</param>
     /// <param name="needed">How many the task's guarantee needs at least.</param>
     /// <param name="hasRegression">Whether there is a regression set besides, so that the gate needs fewer of these.</param>
-    /// <param name="servingSince">When the release that serves was made: it has learned from no later lesson.</param>
+    /// <param name="servingSince">When the run that made the release that serves began: it has learned from no later lesson, but for a margin.</param>
     public static LessonSplit Of(IReadOnlyList<DatasetRecord> lessons, int needed, bool hasRegression, DateTimeOffset servingSince)
     {
         var order = lessons.Select(lesson => (Lesson: lesson, Hash: Hash(lesson.Text!))).OrderBy(pair => pair.Hash).ToList();
@@ -27,7 +31,7 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
         var heaviest = rest.Max(pair => pair.Lesson.Teacher!.Weight ?? 1);
         var wanted = (int)Math.Min(order.Count * MostForCalibration, Math.Max(order.Count * CalibrationShare, needed * Reserve));
         var calibration = rest
-            .Where((pair, rank) => rank < wanted || pair.Lesson.Teacher!.At > servingSince)
+            .Where((pair, rank) => rank < wanted || pair.Lesson.Teacher!.At > servingSince + Margin)
             .Where(pair => Hash(pair.Lesson.Text!, seed: 1) <= ulong.MaxValue * ((pair.Lesson.Teacher!.Weight ?? 1) / heaviest))
             .Take(wanted).ToList();
         var taken = calibration.Select(pair => pair.Hash).ToHashSet();

@@ -174,7 +174,11 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
         var (startedAt, settings) = (context.CurrentUtcDateTime, conclusion.Run.Settings);
         var order = new ShadowOrder(conclusion.Order, conclusion.Version, conclusion.CreatedAt, startedAt.AddSeconds(settings.ShadowSeconds), conclusion.Gate?.Fingerprint);
         context.SetStatus(new RetrainProgress("shadow", 0, "", order.Until));
-        await context.CallActivityAsync(WorkflowNames.BeginShadow, order, StepRetry.Policy);
+        if (!await context.CallActivityAsync(WorkflowNames.BeginShadow, order, StepRetry.Policy))
+        {
+            return conclusion with { Accepted = false, Reasons = [new CandidateChangedException(conclusion.Order.FilesFolder).Message] };
+        }
+
         for (var pause = FirstPause; context.CurrentUtcDateTime < order.Until; pause = pause * 1.5 < LongestShadowPause ? pause * 1.5 : LongestShadowPause)
         {
             var next = context.CurrentUtcDateTime + pause;

@@ -30,6 +30,11 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
         foreach (var site in (settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken)).Distinct())
         {
             var status = await reports.StatusAsync(site, input.Task, context.CancellationToken);
+            if (settings.Serving is { } serving && status?.Version != serving)
+            {
+                continue;
+            }
+
             var heard = status?.At ?? (await reports.PresenceAsync(site, context.CancellationToken))?.StartedAt;
             sites.Add((site, heard is { } at && time.GetUtcNow() - at < Lately));
             before += status?.Counts ?? new();

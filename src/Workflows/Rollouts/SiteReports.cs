@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
@@ -13,20 +14,23 @@ public sealed class SiteReports(BlobServiceClient blobs)
     private readonly BlobContainerClient _reports = blobs.GetBlobContainerClient(BlobContainers.EdgeReports);
 
     /// <summary>The sites that take a task, by name.</summary>
-    public async Task<IReadOnlyList<string>> SitesAsync(string task, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> SitesAsync(string task, CancellationToken cancellationToken) =>
+        [.. (await EachAsync(task, cancellationToken).ToListAsync(cancellationToken)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether there is one.</summary>
+    public async Task<bool> AnyAsync(string task, CancellationToken cancellationToken) => await EachAsync(task, cancellationToken).AnyAsync(cancellationToken);
+
+    private async IAsyncEnumerable<string> EachAsync(string task, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<string> sites = [];
         await foreach (var item in _reports.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken))
         {
             var site = item.IsPrefix ? item.Prefix.TrimEnd('/') : "";
             if (SiteFolder.IsSite(site) && await PresenceAsync(site, cancellationToken) is { } presence
                 && (presence.Tasks is not { Count: > 0 } tasks || tasks.Contains(task)))
             {
-                sites.Add(site);
+                yield return site;
             }
         }
-
-        return [.. sites.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>How a site made itself known; null when it has not.</summary>

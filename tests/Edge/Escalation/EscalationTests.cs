@@ -83,6 +83,26 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.Equal("text 3", Assert.Single(site.Service<EscalationQueue>().Peek(TestModels.Task, 10)).Text);
     }
 
+    [Fact]
+    public async Task Pump_HardestAreNeverAnswered_HoldUpNoOther()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Degrades = text => text.StartsWith("stuck", StringComparison.Ordinal);
+        await using var site = await ServingAsync(fake);
+        var queue = site.Service<EscalationQueue>();
+        for (var i = 0; i < CloudClient.MostInputs; i++)
+        {
+            queue.Add(new($"{i}", TestModels.Task, $"stuck {i}", "ham", 0.1, TestModels.First, DateTimeOffset.UnixEpoch));
+        }
+
+        queue.Add(new("easy", TestModels.Task, "easy", "ham", 0.9, TestModels.First, DateTimeOffset.UnixEpoch));
+
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.Equal((CloudClient.MostInputs, 1), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("{}")]

@@ -47,9 +47,11 @@ public sealed class RolloutTests : IAsyncLifetime
     public async Task Rollback_InTheCloud_BringsTheSitesBackToo()
     {
         await using var site = await SiteAsync("harbour");
+        await Cloud.IntroduceAsync("lighthouse");
         await _host.Http.PostAsync($"/api/tasks/{TestModels.Task}/releases/{TestModels.Second}/promote", null, Cancelled);
-        await RolloutAsync(new { });
+        await RolloutAsync(new { sites = new[] { "harbour" } });
         Assert.Equal(TestModels.Second, site.Status.Version);
+        await Eventually.TrueAsync(async () => (await _host.Service<SiteReports>().StatusAsync("harbour", TestModels.Task, Cancelled))?.Version == TestModels.Second, "the site has said so");
 
         using var response = await _host.Http.PostAsync($"/api/tasks/{TestModels.Task}/rollback", null, Cancelled);
 
@@ -57,6 +59,7 @@ public sealed class RolloutTests : IAsyncLifetime
         Assert.Equal(TestModels.First, list.GetProperty("stable").GetString());
         var rollout = (await _host.Workflows.WaitAsync(list.GetProperty("rollout").GetString()!, Cancelled)).ReadOutput<RolloutResult>()!;
         Assert.Equal((RolloutResult.Completed, TestModels.First), (rollout.Outcome, site.Status.Version));
+        Assert.Equal(["harbour"], rollout.Updated); // the other never served what was taken back
     }
 
     [Fact]

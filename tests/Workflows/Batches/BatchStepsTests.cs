@@ -35,9 +35,25 @@ public sealed class BatchStepsTests
         Assert.Equal(10, summary.AnsweredBy["student"]);
     }
 
-    /// <summary>One shard of ten records.</summary>
-    private sealed class Context(ShardCascade cascade) : ScriptedContext
+    [Fact]
+    public async Task Run_BegunByAProgramOfBefore_KeepsToItsSteps()
     {
+        var context = new Context(new(10, 0, []), version: 2);
+
+        await new BatchWorkflow().RunAsync(context, Input);
+
+        Assert.All(context.Shards, shard => Assert.False(shard.AtOnce));
+        Assert.Contains(WorkflowNames.StackShard.Value, context.Steps);
+        Assert.Null(context.Merged!.Sure);
+    }
+
+    /// <summary>One shard of ten records.</summary>
+    private sealed class Context(ShardCascade cascade, int version = UnderstudyWorkflows.Version) : ScriptedContext
+    {
+        public override int Version => version;
+
+        public List<ShardInput> Shards { get; } = [];
+
         public List<string> Steps { get; } = [];
 
         public MergeInput? Merged { get; private set; }
@@ -45,6 +61,11 @@ public sealed class BatchStepsTests
         protected override object Result(string step, object? input)
         {
             Steps.Add(step);
+            if (input is ShardInput shard)
+            {
+                Shards.Add(shard);
+            }
+
             switch (input)
             {
                 case BatchInput:

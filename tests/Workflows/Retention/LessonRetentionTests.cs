@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Understudy.Inference.Releases;
 using Understudy.Tests;
@@ -20,7 +21,7 @@ public sealed class LessonRetentionTests : IAsyncLifetime
         var lessons = _host.Blob(BlobContainers.TeacherOutputs, $"{TestModels.Task}/lessons.jsonl");
         await lessons.UploadAsync(new BinaryData("{}\n"), TestContext.Current.CancellationToken);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(6.9));
-        var retention = new LessonRetention(_host.Blobs, _host.Service<ReleaseCatalog>(), time);
+        var retention = new LessonRetention(_host.Blobs, _host.Service<ReleaseCatalog>(), time, NullLogger<LessonRetention>.Instance);
 
         Assert.Equal(0, await retention.ForgetAsync(TestContext.Current.CancellationToken));
         time.Advance(TimeSpan.FromMinutes(59));

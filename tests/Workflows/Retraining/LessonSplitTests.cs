@@ -40,6 +40,22 @@ public sealed class LessonSplitTests
         Assert.InRange(after.Calibration.Count(lesson => lesson.Teacher!.Weight == 20), 200, 300);
     }
 
+    [Fact]
+    public void Of_ATextThatComesAgain_IsAsOldAsWhenItCameFirst()
+    {
+        var old = Lessons(1000, _ => null, Epoch);
+        var before = LessonSplit.Of(old, needed: 300, hasRegression: false, Epoch.AddDays(-1));
+        var sieve = new LessonSieve();
+        foreach (var lesson in old.Concat(Lessons(1000, _ => null, Epoch.AddDays(2))))
+        {
+            sieve.Add(lesson);
+        }
+
+        var after = LessonSplit.Of(sieve.Finish(), needed: 300, hasRegression: false, Epoch.AddDays(1));
+
+        Assert.Empty(after.Calibration.Select(lesson => lesson.Text).Intersect(before.Train.Select(lesson => lesson.Text)));
+    }
+
     private static List<DatasetRecord> Lessons(int count, Func<int, double?> weight, DateTimeOffset? at = null) =>
         [.. Enumerable.Range(0, count).Select(i => new DatasetRecord { Text = $"text {i}", Teacher = new() { Label = "a", Weight = weight(i), At = at } })];
 }

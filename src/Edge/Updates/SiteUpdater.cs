@@ -207,9 +207,7 @@ internal sealed partial class SiteUpdater(
         }
         catch (Exception) when (store.BytesRead > before.Bytes)
         {
-            await _one.WaitAsync(CancellationToken.None);
-            memory[task] = memory[task] with { BrokenOff = Spent(task, pointer, before) };
-            _one.Release();
+            await RememberAsync(task, pointer, before);
             throw;
         }
 
@@ -268,6 +266,19 @@ internal sealed partial class SiteUpdater(
         releases.Serve(task, release);
         shelf.Keep([.. memory.Tasks.SelectMany(one => new[] { memory[one].Current, memory[one].Previous }).OfType<string>()]);
         LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
+    }
+
+    private async Task RememberAsync(string task, ChannelPointer pointer, (long Bytes, long Reads) before)
+    {
+        await _one.WaitAsync(CancellationToken.None);
+        try
+        {
+            memory[task] = memory[task] with { BrokenOff = Spent(task, pointer, before) };
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
     /// <summary>What this attempt has cost, and those that broke off before it.</summary>

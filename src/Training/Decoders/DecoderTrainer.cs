@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TorchSharp;
+using Understudy.Training.Encoders;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -38,6 +39,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
 
         model.train();
         teacher?.train(); // for the fast products; it has no dropout
+        using var hold = new CollectionHold();
         var clock = Stopwatch.StartNew();
         var saved = TimeSpan.Zero;
         long tokens = 0;
@@ -49,6 +51,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
+            hold.Renew();
             var rows = batches.At(step);
             var loss = Step(rows, optimizer, Schedule(training, step));
             if (!double.IsFinite(loss))

@@ -1,4 +1,5 @@
 using TorchSharp;
+using Understudy.Training.Encoders;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -24,9 +25,11 @@ internal sealed class MedusaTrainer(TextDecoder model, MedusaBlocks heads, Medus
         optimizer.Steps = start;
         var schedule = new DecoderTraining { Steps = training.Steps, WarmUp = 20, Decay = 0.5 };
         model.eval();
+        using var hold = new CollectionHold();
         for (var step = start; step < training.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            hold.Renew();
             var rows = batches.At(step);
             var loss = Step(rows, optimizer, training.Rate * DecoderTrainer.Schedule(schedule, step));
             if (!double.IsFinite(loss))

@@ -1,4 +1,5 @@
 using Understudy.Training.Decoders;
+using Understudy.Training.Encoders;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,9 +19,11 @@ internal sealed class DecoderTeacher(TextDecoder student, DecoderTeaching teachi
         lead?.train();
         var order = Enumerable.Range(0, rows.Count).ToArray();
         var at = order.Length;
+        using var hold = new CollectionHold();
         for (var step = 0; step < teaching.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            hold.Renew();
             if (at + teaching.Rows > order.Length)
             {
                 random.Shuffle(order);

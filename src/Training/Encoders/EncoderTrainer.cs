@@ -24,6 +24,7 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
         var stepsAnEpoch = Batches.Plan(lengths, training.BatchTokens, training.BatchTexts, new Random(training.Seed)).Count;
         var steps = stepsAnEpoch * training.Epochs;
         using var optimizer = Optimizer();
+        using var hold = new CollectionHold();
         var rates = optimizer.ParamGroups.Select(group => group.LearningRate).ToArray();
         var reports = new List<EpochReport>();
         var clock = Stopwatch.StartNew();
@@ -36,6 +37,7 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
             foreach (var batch in Batches.Plan(lengths, training.BatchTokens, training.BatchTexts, random))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                hold.Renew();
                 using var scope = NewDisposeScope();
                 var factor = Schedule(Math.Min(1, (step + 1.0) / steps));
                 foreach (var (group, rate) in optimizer.ParamGroups.Zip(rates))

@@ -1,5 +1,6 @@
 using TorchSharp;
 using Understudy.Training.Distillation;
+using Understudy.Training.Encoders;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -21,12 +22,14 @@ internal sealed class ContrastiveTrainer(ConvolutionNetwork network, ImageTraini
         var order = Enumerable.Range(0, images.Count).ToArray();
         var (step, steps) = (0, images.Count / training.BatchImages * training.Epochs);
         network.train();
+        using var hold = new CollectionHold();
         for (var epoch = 0; epoch < training.Epochs; epoch++)
         {
             random.Shuffle(order);
             foreach (var batch in order.Chunk(training.BatchImages).Where(batch => batch.Length == training.BatchImages))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                hold.Renew();
                 using var scope = NewDisposeScope();
                 var done = (step + 1.0) / steps;
                 optimizer.ParamGroups.First().LearningRate = training.Rate * (done < 0.1 ? done / 0.1 : (1 - done) / 0.9);

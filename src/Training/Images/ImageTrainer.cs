@@ -1,5 +1,6 @@
 using TorchSharp;
 using Understudy.Training.Distillation;
+using Understudy.Training.Encoders;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -20,12 +21,14 @@ internal sealed class ImageTrainer(ConvolutionNetwork network, ImageTraining tra
         var (step, steps) = (0, stepsAnEpoch * training.Epochs);
         teacher?.eval();
         network.train();
+        using var hold = new CollectionHold();
         for (var epoch = 0; epoch < training.Epochs; epoch++)
         {
             random.Shuffle(order);
             foreach (var batch in order.Chunk(training.BatchImages))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                hold.Renew();
                 using var scope = NewDisposeScope();
                 var done = (step + 1.0) / steps;
                 optimizer.ParamGroups.First().LearningRate = training.Rate * (done < 0.2 ? done / 0.2 : (1 - done) / 0.8);

@@ -35,6 +35,22 @@ public sealed class ImageTrainerTests : IDisposable
         Assert.True(ImageTrainer.Accuracy(student, images) < 0.1);
     }
 
+    [Fact]
+    public void Forward_GradientIsWanted_GivesTheSameAndAGradient()
+    {
+        torch.random.manual_seed(4);
+        using var scope = torch.NewDisposeScope();
+        using ConvolutionNetwork network = new([4, 6], 2);
+        var pictures = torch.rand(8, 3, 7, 7);
+        var wanted = pictures.clone().requires_grad_(true);
+
+        var logits = network.forward(wanted);
+        logits.sum().backward();
+
+        Assert.True(logits.allclose(network.forward(pictures), atol: 1e-5));
+        Assert.True(wanted.grad!.isfinite().all().item<bool>() && wanted.grad.abs().sum().item<float>() > 0);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -52,7 +52,7 @@ public class BicepTests
     [Theory]
     [InlineData("main.dev.bicepparam")]
     [InlineData("main.prod.bicepparam")]
-    [InlineData("../../tests/Infrastructure/Stages/whole.bicepparam")]
+    [InlineData("../../tests/Infrastructure/Stages/serving.bicepparam")]
     public void Snapshot_EachStage_IsTheCommittedOne(string file)
     {
         Bicep.SkipWhereItCannotRun();

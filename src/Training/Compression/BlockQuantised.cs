@@ -49,6 +49,20 @@ internal readonly record struct BlockQuantised(byte[] Codes, float[] Scales)
         return new(codes, scales);
     }
 
+    /// <summary>What the codes stand for, [N, ⌈K/block⌉ · block].</summary>
+    public float[] Values(int bits, int block)
+    {
+        var (zero, codes, scales) = (1 << (bits - 1), Codes, Scales);
+        var values = new float[Scales.Length * block];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var code = bits == 8 ? codes[i] : (codes[i / 2] >> (i % 2 * 4)) & 15;
+            values[i] = (code - zero) * scales[i / block];
+        }
+
+        return values;
+    }
+
     /// <summary>
     /// The scale with the least squared error. The codes reach one further below zero than above, so the largest weight is put on the far
     /// side, by a negative scale where it is positive; from there smaller scales, which clip it, are tried.

@@ -19,8 +19,26 @@ internal static class StudentEncoder
     };
 
     /// <summary>An untrained student, as its weights are loaded into.</summary>
-    public static TextEncoder Empty(StudentStart start, EncoderShape lead, int labels, double dropout) =>
-        new(Shape(start, lead), labels, dropout, start == StudentStart.Shared ? [new(lead.Heads, lead.FeedForward), new(OwnHeads, OwnRows)] : null);
+    public static TextEncoder Empty(StudentStart start, EncoderShape lead, int labels, double dropout)
+    {
+        if (start != StudentStart.Shared)
+        {
+            return new(Shape(start, lead), labels, dropout);
+        }
+
+        var student = new TextEncoder(Shape(start, lead), labels, dropout, [new(lead.Heads, lead.FeedForward), new(OwnHeads, OwnRows)]);
+        Freeze(student);
+        return student;
+    }
+
+    /// <summary>Embeddings and the first layer are the lead's, and take no gradient.</summary>
+    public static void Freeze(TextEncoder student)
+    {
+        foreach (var parameter in student.embedding.parameters().Concat(student.layers[0].parameters()))
+        {
+            parameter.requires_grad = false;
+        }
+    }
 
     /// <summary>A student at its start. What it shares with the lead takes no gradient.</summary>
     public static TextEncoder Build(StudentStart start, TextEncoder lead, double dropout)
@@ -61,10 +79,5 @@ internal static class StudentEncoder
         LayerTransfer.CopyEnds(pruned, student);
         LayerTransfer.CopyLayer(pruned.layers[0], student.layers[0]);
         LayerTransfer.CopyLayer(pruned.layers[1], student.layers[1]);
-        student.embedding.weight!.requires_grad = false;
-        foreach (var parameter in student.layers[0].parameters())
-        {
-            parameter.requires_grad = false;
-        }
     }
 }

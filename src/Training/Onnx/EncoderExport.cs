@@ -16,7 +16,10 @@ namespace Understudy.Training.Onnx;
 internal sealed class EncoderExport(TextEncoder model, EncoderPrecision precision)
 {
     /// <summary>Numbers of a table's row that share a scale in int4.</summary>
-    private const int Block = 32;
+    internal const int Block = 32;
+
+    /// <summary>What the file says of itself where embeddings and the first layer are another model's and stay as they are.</summary>
+    internal const string Frozen = "understudy.frozen";
 
     private readonly OnnxGraph _graph = new();
 
@@ -46,6 +49,11 @@ internal sealed class EncoderExport(TextEncoder model, EncoderPrecision precisio
         if (wide is not null)
         {
             logits = _graph.Node("Add", logits, Wide(wide, wideWeight));
+        }
+
+        if (!model.embedding.weight!.requires_grad)
+        {
+            _graph.Describe(Frozen, "embedding, layers.0");
         }
 
         _graph.Output("logits", logits, Type.Float, "B", labels);

@@ -61,6 +61,9 @@ public sealed record TaskDefinition
     /// <summary>What becomes of the lead's answers.</summary>
     public LessonPolicy Lessons { get; init; } = new();
 
+    /// <summary>Which students learn from them, and for how long.</summary>
+    public RetrainingPolicy Retraining { get; init; } = new();
+
     /// <summary>Whether a run waits for a lead that is away.</summary>
     [JsonIgnore]
     public bool WaitsForLead => WhenLeadIsAway == Wait;

@@ -41,7 +41,26 @@ internal static partial class TaskRules
             problems.Add($"task.json: lessons.retentionDays is {task.Lessons.RetentionDays}; it must be 1 to 3650. To store none, set lessons.keep to false.");
         }
 
+        Retraining(task.Retraining, problems);
         return problems;
+    }
+
+    private static void Retraining(RetrainingPolicy policy, List<string> problems)
+    {
+        if (policy.Passes is < 1 or > 100)
+        {
+            problems.Add($"task.json: retraining.passes is {policy.Passes}; it must be 1 to 100.");
+        }
+
+        if (policy.Students is { Count: 0 })
+        {
+            problems.Add("task.json: retraining.students is empty. Name a student of the release, or leave the field out for the linear one.");
+        }
+
+        if (policy.Students?.FirstOrDefault(student => string.IsNullOrWhiteSpace(student) || policy.Students.Count(other => other == student) > 1) is { } wrong)
+        {
+            problems.Add($"task.json: retraining.students has '{wrong}' {(string.IsNullOrWhiteSpace(wrong) ? "among its names" : "more than once")}. Name each student once.");
+        }
     }
 
     public static void Compression(string file, string? compression, List<string> problems)

@@ -18,6 +18,9 @@ public sealed record RetrainOptions
     /// <summary>AdaGrad's learning rate of a student that goes on.</summary>
     public float FurtherRate { get; init; } = 0.1f;
 
+    /// <summary>AdamW's peak learning rate of a neural student that goes on.</summary>
+    public double EncoderRate { get; init; } = 3e-4;
+
     /// <summary>Share of the lessons on which the temperature is fitted, and which are not learned from; of few lessons it is more.</summary>
     public double TuningShare { get; init; } = 0.1;
 

@@ -9,9 +9,8 @@ internal static class RetrainingPlot
     private const int Width = 900, Height = 500;
 
     /// <param name="path">Of the PNG.</param>
-    /// <param name="student">Its name.</param>
-    /// <param name="losses">By way of training, the mean cross-entropy of each epoch, in nats.</param>
-    public static void DrawLosses(string path, string student, IReadOnlyDictionary<string, List<double>> losses)
+    /// <param name="losses">By student and way of training, the mean loss of each epoch, in nats.</param>
+    public static void DrawLosses(string path, IReadOnlyDictionary<string, List<double>> losses)
     {
         using var plot = new Plot();
         foreach (var (way, values) in losses)
@@ -21,7 +20,7 @@ internal static class RetrainingPlot
 
         plot.Axes.Left.Label.Text = "loss on the lessons (nats)";
         plot.Axes.Bottom.Label.Text = "epoch";
-        plot.Title($"Training of '{student}'");
+        plot.Title("What the lessons taught");
         plot.ShowLegend(Alignment.UpperRight);
         plot.SavePng(path, Width, Height);
     }

@@ -2,28 +2,28 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Cascades;
+using Understudy.Inference.Classification;
 using Understudy.Inference.Ensembles;
 using Understudy.Inference.Features;
 using Understudy.Inference.Lessons;
-using Understudy.Inference.Linear;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
-using Understudy.Training.Linear;
+using Understudy.Inference.Tasks;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Training.Retraining;
 
 /// <summary>
-/// Teaches the linear student of a release from the lead's own answers, fits its temperature, and chooses the cascade's thresholds anew for
-/// the task's guarantee. No gold label is needed: the lead's answers are the truth (techniques: "Thresholds with a guarantee"). Every other
-/// model stays as it is, so that an update is as small as the student.
+/// Teaches students of a release from the lead's own answers (<see cref="RetrainingPolicy"/> says which), fits their temperatures, and chooses the
+/// cascade's thresholds anew for the task's guarantee. No gold label is needed: the lead's answers are the truth (techniques: "Thresholds with a
+/// guarantee"). Every other model stays as it is, so that an update is as small as what was taught.
 /// </summary>
 public sealed class StudentRetraining(RetrainOptions options, IProgress<TrainingProgress>? progress = null, ReleaseTrust? trust = null)
 {
     /// <summary>On fewer lessons a temperature is a guess, and students are not joined; but a quarter of the lessons at most goes there.</summary>
     private const int LeastTuning = 150;
 
-    private readonly Dictionary<string, List<double>> _losses = [];
+    private readonly RetrainingLog _log = new(progress);
 
     /// <summary>Trains, and writes the files that change.</summary>
     /// <returns>The manifest of the release that the files make together with those that stay: without version, hashes and signature.</returns>
@@ -47,15 +47,41 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
             throw new RecipeInvalidException($"There are {lessons.Count} lessons to learn from and {calibration.Count} to choose thresholds on; both are needed. Gather more.");
         }
 
-        var (tiers, student) = Students(manifest);
-        var (model, goesOn) = Train(files.Release, manifest, tiers[student], learned, tuning, cancellationToken);
-        model.Save(Path.Combine(files.Output, tiers[student].Model));
+        var (tiers, students) = Students(manifest, release.Definition.Retraining);
+        var taught = Teach(release, files, tiers, students, learned, tuning, cancellationToken);
+        try
+        {
+            return Manifest(release, files, tiers, taught, lessons.Count, tuning, calibration, cancellationToken);
+        }
+        finally
+        {
+            foreach (var student in taught.Values)
+            {
+                student.Classifier?.Dispose();
+            }
+        }
+    }
+
+    private ReleaseManifest Manifest(
+        Release release, RetrainFiles files, List<TierManifest> tiers, Dictionary<string, TaughtStudent> taught, int lessons, List<LessonExample> tuning, List<LessonExample> calibration,
+        CancellationToken cancellationToken)
+    {
+        var manifest = release.Manifest;
         var (tuned, calibrated) = (Held(tuning), Held(calibration));
-        tiers[student] = Calibrate(tiers[student] with { Parameters = model.Parameters }, model, tuning, calibration, tuned, calibrated);
-        AskOthers(release, tiers, student, calibration, calibrated, cancellationToken);
+        for (var i = 0; i < tiers.Count - 1; i++)
+        {
+            tiers[i] = taught.TryGetValue(tiers[i].Name, out var student) && student.Classifier is { } classifier
+                ? Calibrate(student.Tier, classifier, tuning, calibration, tuned, calibrated)
+                : Ask(release, tiers[i], calibration, calibrated, cancellationToken);
+        }
+
         if (tuning.Count >= LeastTuning && manifest.Tiers.Any(tier => tier.Pool is not null))
         {
-            AskOthers(release, tiers, student, tuning, tuned, cancellationToken);
+            foreach (var tier in tiers.Take(tiers.Count - 1).Where(tier => taught.GetValueOrDefault(tier.Name)?.Classifier is null))
+            {
+                Ask(release, tier, tuning, tuned, cancellationToken);
+            }
+
             tuned.Join(tiers, cancellationToken);
         }
         else
@@ -71,12 +97,13 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
             tiers[i] = tiers[i] with { Threshold = thresholds[i] };
         }
 
-        RetrainingPlot.DrawLosses(Path.Combine(files.Output, RetrainingPlots.Loss), tiers[student].Name, _losses);
-        RetrainingPlot.DrawCoverage(Path.Combine(files.Output, RetrainingPlots.Coverage), table, student, thresholds[student]);
-        progress?.Report(new("thresholds", 1, report.Certified ? $"students answer {report.StudentShare:P1}" : $"nothing could be promised with {report.Examples} lessons"));
+        var shown = tiers.FindIndex(tier => taught.ContainsKey(tier.Name));
+        RetrainingPlot.DrawLosses(Path.Combine(files.Output, RetrainingPlots.Loss), _log.Losses);
+        RetrainingPlot.DrawCoverage(Path.Combine(files.Output, RetrainingPlots.Coverage), table, shown, thresholds[shown]);
+        _log.Report("thresholds", 1, report.Certified ? $"students answer {report.StudentShare:P1}" : $"nothing could be promised with {report.Examples} lessons");
         return manifest with
         {
-            Recipe = $"retraining of '{tiers[student].Name}' from {lessons.Count} lessons, {(goesOn ? $"going on from {manifest.Version}" : "begun anew")}",
+            Recipe = $"retraining from {lessons} lessons: {string.Join("; ", tiers.Select(tier => taught.GetValueOrDefault(tier.Name)?.Account).OfType<string>())}",
             Seed = options.Seed,
             Guarantee = release.Definition.Guarantee,
             Thresholds = report,
@@ -85,77 +112,56 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
             Ensemble = Ensemble.Last,
             EnsembleParameters = null,
             CalibrationSha256 = calibrated.Write(files.Output),
-            Metrics = new JsonObject { ["lessons"] = lessons.Count, ["lessonsForThresholds"] = calibration.Count },
+            Metrics = new JsonObject { ["lessons"] = lessons, ["lessonsForThresholds"] = calibration.Count },
             Files = [],
         };
     }
 
-    /// <summary>The tiers with the linear student among them, which is added in front where there is none.</summary>
-    private static (List<TierManifest> Tiers, int Student) Students(ReleaseManifest manifest)
+    /// <summary>The tiers, and which of them are taught: those that the task names, else the linear student, which is added in front where there is none.</summary>
+    private static (List<TierManifest> Tiers, IReadOnlyList<string> Taught) Students(ReleaseManifest manifest, RetrainingPolicy policy)
     {
         var tiers = manifest.Tiers.ToList();
-        var student = tiers.FindIndex(tier => tier is { Role: "student", Kind: "linear" });
-        if (student < 0)
+        if (policy.Students is { } named)
         {
-            student = 0;
-            tiers.Insert(0, new() { Name = WorkFolder.Linear, Role = "student", Kind = "linear", Model = "linear.bin", Ngrams = new NgramOptions() { Buckets = 1 << 16, TextLimit = 4096 } });
+            var students = tiers.Where(tier => tier.Role == "student").Select(tier => tier.Name).ToList();
+            return named.Except(students).FirstOrDefault() is { } missing
+                ? throw new RecipeInvalidException($"'retraining.students' in task.json names '{missing}', and release {manifest.Version} has {(students.Count == 0 ? "no students" : string.Join(", ", students))}. Name some of those, or leave the field out.")
+                : (tiers, named);
         }
 
-        return (tiers, student);
-    }
-
-    /// <summary>
-    /// One student that goes on from the serving one, where there is one and that is wished, and one that begins anew; of the two the one that
-    /// explains the tuning lessons better. A student that has learned much keeps it so, and one that has learned little or wrongly does not hold
-    /// the next one back.
-    /// </summary>
-    private (LinearModel Model, bool GoesOn) Train(
-        string folder, ReleaseManifest manifest, TierManifest tier, List<LessonExample> lessons, List<LessonExample> tuning, CancellationToken cancellationToken)
-    {
-        var serving = manifest.Files.Any(file => file.Name == tier.Model) ? LinearModel.Load(Path.Combine(folder, tier.Model)) : null;
-        var ngrams = serving?.Ngrams ?? tier.Ngrams!;
-        var anew = Fit(ngrams, new() { Epochs = options.Epochs, MinCount = lessons.Count < 500 ? 1 : 2, Seed = options.Seed }, lessons, null, cancellationToken);
-        if (!options.FromServing || serving is null)
+        var student = tiers.Find(tier => tier is { Role: "student", Kind: "linear" });
+        if (student is null)
         {
-            return (anew, false);
+            student = new() { Name = WorkFolder.Linear, Role = "student", Kind = "linear", Model = "linear.bin", Ngrams = new NgramOptions() { Buckets = 1 << 16, TextLimit = 4096 } };
+            tiers.Insert(0, student);
         }
 
-        var further = Fit(ngrams, new() { Epochs = options.FurtherEpochs, Rate = options.FurtherRate, Seed = options.Seed }, lessons, serving, cancellationToken);
-        return Loss(further, tuning) <= Loss(anew, tuning) ? (further, true) : (anew, false);
+        return (tiers, [student.Name]);
     }
 
-    private LinearModel Fit(NgramOptions ngrams, LinearTraining training, List<LessonExample> lessons, LinearModel? from, CancellationToken cancellationToken)
+    private Dictionary<string, TaughtStudent> Teach(
+        Release release, RetrainFiles files, List<TierManifest> tiers, IReadOnlyList<string> students, List<LessonExample> lessons, List<LessonExample> tuning, CancellationToken cancellationToken)
     {
-        var losses = _losses[from is null ? "begun anew" : "going on from the one that serves"] = [];
-        return new LinearTrainer(ngrams, training).Train(
-            [.. lessons.SelectMany(lesson => lesson.Views)],
-            [.. lessons.SelectMany(lesson => lesson.Views.Select(_ => lesson.Target(options.SoftTargetShare)))],
-            (epoch, loss) =>
-            {
-                losses.Add(loss);
-                progress?.Report(new(from is null ? "train anew" : "train on", (double)epoch / training.Epochs, $"loss {loss:F3}"));
-            },
-            cancellationToken,
-            from);
-    }
+        var (taught, version) = (new Dictionary<string, TaughtStudent>(), release.Manifest.Version);
+        foreach (var tier in tiers.Where(tier => students.Contains(tier.Name)))
+        {
+            var isThere = release.Manifest.Files.Any(file => file.Name == tier.Model);
+            taught[tier.Name] = tier.Kind == "linear"
+                ? new LinearRetraining(options, _log).Run(isThere ? Path.Combine(files.Release, tier.Model) : null, tier, version, lessons, tuning, files.Output, cancellationToken)
+                : new EncoderRetraining(options, _log).Run(
+                    files.Release, tier, Serving(release, tier), version, release.Definition.Retraining.Passes, lessons, tuning, files.Output, cancellationToken);
+        }
 
-    /// <summary>Mean negative log-likelihood of the lead's labels at the temperature that fits best.</summary>
-    private static double Loss(LinearModel model, List<LessonExample> lessons)
-    {
-        using var classifier = new LinearClassifier("student", model);
-        var logits = Scores.Of(classifier, [.. lessons.Select(lesson => lesson.Views[0])]).SelectMany(row => row).ToArray();
-        var labels = lessons.Select(lesson => lesson.Label).ToArray();
-        return TemperatureScaling.NegativeLogLikelihood(logits, labels, model.LabelCount, TemperatureScaling.Fit(logits, labels, model.LabelCount));
+        return taught;
     }
 
     private static HeldOutScores Held(List<LessonExample> lessons) => new([.. lessons.Select(lesson => lesson.Id)], [.. lessons.Select(lesson => lesson.Label)]);
 
     private static TierManifest Calibrate(
-        TierManifest tier, LinearModel model, List<LessonExample> tuning, List<LessonExample> calibration, HeldOutScores tuned, HeldOutScores calibrated)
+        TierManifest tier, ITextClassifier classifier, List<LessonExample> tuning, List<LessonExample> calibration, HeldOutScores tuned, HeldOutScores calibrated)
     {
-        using var classifier = new LinearClassifier(tier.Name, model);
         var fitted = Scores.Of(classifier, [.. tuning.Select(lesson => lesson.Views[0])]);
-        var temperature = TemperatureScaling.Fit(fitted.SelectMany(row => row).ToArray(), tuning.Select(lesson => lesson.Label).ToArray(), model.LabelCount);
+        var temperature = TemperatureScaling.Fit(fitted.SelectMany(row => row).ToArray(), tuning.Select(lesson => lesson.Label).ToArray(), classifier.LabelCount);
         var clock = Stopwatch.StartNew();
         calibrated.Add(tier.Name, Scores.Of(classifier, [.. calibration.Select(lesson => lesson.Views[0])]));
         var milliseconds = clock.Elapsed.TotalMilliseconds / calibration.Count;
@@ -163,19 +169,12 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         return tier with { Temperature = temperature, MillisecondsPerItem = milliseconds };
     }
 
-    /// <summary>The students that stay as they are.</summary>
-    private void AskOthers(Release release, List<TierManifest> tiers, int student, List<LessonExample> lessons, HeldOutScores scores, CancellationToken cancellationToken)
+    /// <summary>A student that stays as it is.</summary>
+    private TierManifest Ask(Release release, TierManifest tier, List<LessonExample> lessons, HeldOutScores scores, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < tiers.Count - 1; i++)
-        {
-            if (i != student)
-            {
-                scores.Add(tiers[i].Name, Scores.Of(
-                    release.Students.First(tier => tier.Name == tiers[i].Name).Classifier,
-                    [.. lessons.Select(lesson => lesson.Views[0])],
-                    done => progress?.Report(new("thresholds", done * 0.9, "")),
-                    cancellationToken));
-            }
-        }
+        scores.Add(tier.Name, Scores.Of(Serving(release, tier), [.. lessons.Select(lesson => lesson.Views[0])], done => _log.Report("thresholds", done * 0.9), cancellationToken));
+        return tier;
     }
+
+    private static ITextClassifier Serving(Release release, TierManifest tier) => release.Students.First(student => student.Name == tier.Name).Classifier;
 }

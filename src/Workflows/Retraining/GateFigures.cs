@@ -1,7 +1,7 @@
 namespace Understudy.Workflows.Retraining;
 
 /// <summary>What the gate measured of one release.</summary>
-/// <param name="StudentAccuracy">Of the student that is retrained, on its own.</param>
+/// <param name="StudentAccuracy">Of the first student that was retrained, on its own.</param>
 /// <param name="Accuracy">Of the whole cascade.</param>
 /// <param name="StudentShare">The share of inputs that a student answers.</param>
 /// <param name="CalibrationError">Expected calibration error of the student, 15 bins of equal mass.</param>

@@ -26,20 +26,34 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         var (old, fresh) = (both.Select(i => all.Before[i]!.Value).ToArray(), both.Select(i => all.After[i]!.Value).ToArray());
         var truth = examples.Select(example => labels.ToList().IndexOf(example.Label)).ToArray();
         var texts = examples.Select(example => after.Readable(example.Example.Text!)).ToArray();
-        var (oldStudent, freshStudent) = (Student(before), Student(after));
-        var (oldTime, freshTime) = Times(oldStudent, freshStudent, texts);
-        var reportBefore = Figures(before, oldStudent, old, truth, texts, oldTime);
-        var reportAfter = Figures(after, freshStudent, fresh, truth, texts, freshTime);
+        var pairs = Taught(before, after).Select(name => Compare(name, before, after, truth, texts)).ToList();
+        var first = pairs.FirstOrDefault() ?? new("", StudentFigures.None, StudentFigures.None);
+        var reportBefore = Figures(before, first.Before, old, truth);
+        var reportAfter = Figures(after, first.After, fresh, truth);
+        var others = pairs.Skip(1).ToList();
         var recalls = labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => Recall(pair.index, truth, old, fresh));
         var pValue = NoWorse(truth, old, fresh);
-        var (accepted, reasons) = GateRules.Decide(reportBefore, reportAfter, pValue, recalls, examples.Count, after.Manifest.Guarantee.Epsilon, settings);
-        return new(accepted, reasons, examples.Count, reportBefore, reportAfter, pValue, recalls);
+        var (accepted, reasons) = GateRules.Decide(reportBefore, reportAfter, pValue, recalls, examples.Count, after.Manifest.Guarantee.Epsilon, settings, others);
+        return new(accepted, reasons, examples.Count, reportBefore, reportAfter, pValue, recalls) { Others = others.Count > 0 ? others : null };
     }
 
-    /// <summary>The linear student, which retraining changes; null where a release has none.</summary>
-    private static Tier? Student(Release release) =>
-        release.Manifest.Tiers.FirstOrDefault(tier => tier is { Role: "student", Kind: "linear" }) is { } linear
-            ? release.Students.First(tier => tier.Name == linear.Name) : null;
+    /// <summary>Names of the students that retraining changed; of the linear one, where there is one and none changed.</summary>
+    private static IReadOnlyList<string> Taught(Release before, Release after)
+    {
+        var students = after.Manifest.Tiers.Where(tier => tier.Role == "student").ToList();
+        var changed = students.Where(tier => Hash(after, tier.Name) != Hash(before, tier.Name)).Select(tier => tier.Name).ToList();
+        return changed.Count > 0 ? changed : [.. students.Where(tier => tier.Kind == "linear").Take(1).Select(tier => tier.Name)];
+    }
+
+    private static string? Hash(Release release, string student) =>
+        release.Manifest.Tiers.FirstOrDefault(tier => tier.Name == student) is { } tier ? release.Manifest.Files.FirstOrDefault(file => file.Name == tier.Model)?.Sha256 : null;
+
+    private StudentPair Compare(string name, Release before, Release after, int[] truth, string[] texts)
+    {
+        var (old, fresh) = (before.Students.FirstOrDefault(tier => tier.Name == name), after.Students.FirstOrDefault(tier => tier.Name == name));
+        var (oldTime, freshTime) = Times(old, fresh, texts);
+        return new(name, Alone(old, truth, texts, oldTime), Alone(fresh, truth, texts, freshTime));
+    }
 
     /// <returns>For each example its answer; null where the lead left it open.</returns>
     private async Task<(int Label, bool ByStudent)?[]> AnswerAsync(Release release, IReadOnlyList<(DatasetRecord Example, string Label)> examples, CancellationToken cancellationToken)
@@ -54,18 +68,17 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         return [.. judged.Select(item => JointInference.AwaitsLead(item) ? ((int, bool)?)null : answers.Dequeue())];
     }
 
-    private static GateFigures Figures(Release release, Tier? student, (int Label, bool ByStudent)[] answers, int[] truth, string[] texts, double milliseconds)
+    private static GateFigures Figures(Release release, StudentFigures student, (int Label, bool ByStudent)[] answers, int[] truth)
     {
         var n = Math.Max(1, truth.Length);
-        var (right, confidences) = student is null ? ([], []) : Alone(student, truth, texts);
         var perItem = release.Manifest.Tiers.Where(tier => tier.Role == "student" && tier.Threshold <= 1).Sum(tier => tier.MillisecondsPerItem);
         var byStudent = answers.Count(answer => answer.ByStudent);
         return new(
-            (double)right.Count(r => r) / n,
+            student.Accuracy,
             (double)answers.Where((answer, i) => answer.Label == truth[i]).Count() / n,
             (double)byStudent / n,
-            CalibrationError.Expected(confidences, right),
-            milliseconds,
+            student.CalibrationError,
+            student.Milliseconds,
             perItem + ((1 - ((double)byStudent / n)) * release.Lead.MillisecondsPerItem),
             Bytes(release.Manifest),
             release.Manifest.Thresholds.Certified);
@@ -78,8 +91,13 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         return manifest.Files.Where(file => serving.Contains(file.Name)).Sum(file => file.Bytes);
     }
 
-    private static (bool[] Right, double[] Confidences) Alone(Tier student, int[] truth, string[] texts)
+    private static StudentFigures Alone(Tier? student, int[] truth, string[] texts, double milliseconds)
     {
+        if (student is null)
+        {
+            return StudentFigures.None with { Milliseconds = milliseconds };
+        }
+
         var labels = student.Classifier.LabelCount;
         var logits = new float[texts.Length * labels];
         student.Classifier.Score(texts, logits);
@@ -92,7 +110,7 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
             (right[i], confidences[i]) = (best == truth[i], probabilities[best]);
         }
 
-        return (right, confidences);
+        return new((double)right.Count(r => r) / Math.Max(1, truth.Length), CalibrationError.Expected(confidences, right), milliseconds);
     }
 
     /// <summary>Milliseconds a text: the least of several turns, which they take in turn. What else the machine does only adds.</summary>

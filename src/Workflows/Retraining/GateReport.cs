@@ -11,4 +11,8 @@ namespace Understudy.Workflows.Retraining;
 /// <param name="Fingerprint">Of the files that were measured: no others are shadowed, signed or released. Null for a gate of before.</param>
 public sealed record GateReport(
     bool Accepted, IReadOnlyList<string> Reasons, int Examples, GateFigures Before, GateFigures After, double PValue, IReadOnlyDictionary<string, RecallPair> Recalls,
-    string? Fingerprint = null);
+    string? Fingerprint = null)
+{
+    /// <summary>Students that were retrained beside the first; null for none.</summary>
+    public IReadOnlyList<StudentPair>? Others { get; init; }
+}

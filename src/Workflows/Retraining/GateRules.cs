@@ -18,8 +18,10 @@ internal static class GateRules
     /// <param name="examples">That both answered.</param>
     /// <param name="epsilon">Of the task's guarantee: what the cascade may be worse than the lead.</param>
     /// <param name="settings">What the new one has to show.</param>
+    /// <param name="others">Students that were retrained beside the first.</param>
     public static (bool Accepted, IReadOnlyList<string> Reasons) Decide(
-        GateFigures before, GateFigures after, double pValue, IReadOnlyDictionary<string, RecallPair> recalls, int examples, double epsilon, RetrainSettings settings)
+        GateFigures before, GateFigures after, double pValue, IReadOnlyDictionary<string, RecallPair> recalls, int examples, double epsilon, RetrainSettings settings,
+        IReadOnlyList<StudentPair>? others = null)
     {
         var against = new List<string>();
         void Refuse(bool isWorse, FormattableString reason)
@@ -44,20 +46,27 @@ internal static class GateRules
         Refuse(before.Certified && !after.Certified, $"No thresholds keep the task's guarantee for the new student. More lessons are needed.");
         Refuse(after.CalibrationError - before.CalibrationError > settings.MostCalibrationLost, $"The student's calibration error grows from {before.CalibrationError:P1} to {after.CalibrationError:P1}.");
         Refuse(IsSlower(before.StudentMilliseconds, after.StudentMilliseconds, settings), $"The student takes {after.StudentMilliseconds:0.000} ms a text, and took {before.StudentMilliseconds:0.000}.");
+        foreach (var (name, was, now) in others ?? [])
+        {
+            Refuse(was.Accuracy - now.Accuracy > settings.MostAccuracyLost, $"The accuracy of '{name}' falls from {was.Accuracy:P2} to {now.Accuracy:P2}; at most {settings.MostAccuracyLost:P2} may be lost.");
+            Refuse(now.CalibrationError - was.CalibrationError > settings.MostCalibrationLost, $"The calibration error of '{name}' grows from {was.CalibrationError:P1} to {now.CalibrationError:P1}.");
+            Refuse(IsSlower(was.Milliseconds, now.Milliseconds, settings), $"'{name}' takes {now.Milliseconds:0.000} ms a text, and took {was.Milliseconds:0.000}.");
+        }
+
         Refuse(after.Bytes > before.Bytes * settings.MostTimesLarger, $"The release has {after.Bytes} bytes, and had {before.Bytes}.");
         if (against.Count > 0)
         {
             return (false, against);
         }
 
-        var gains = Gains(before, after);
+        var gains = Gains(before, after, others ?? []);
         return gains.Count > 0 ? (true, gains) : (false, ["It is better in nothing: neither does the student know more, nor does it answer more."]);
     }
 
     /// <summary>Whether a time for a text has grown beyond what is allowed; both in milliseconds.</summary>
     public static bool IsSlower(double before, double after, RetrainSettings settings) => after > (before * settings.MostTimesSlower) + Slack;
 
-    private static List<string> Gains(GateFigures before, GateFigures after)
+    private static List<string> Gains(GateFigures before, GateFigures after, IReadOnlyList<StudentPair> others)
     {
         var gains = new List<string>();
         void Gain(bool isBetter, FormattableString what)
@@ -69,6 +78,11 @@ internal static class GateRules
         }
 
         Gain(after.StudentAccuracy > before.StudentAccuracy, $"The student's accuracy rises from {before.StudentAccuracy:P2} to {after.StudentAccuracy:P2}.");
+        foreach (var (name, was, now) in others)
+        {
+            Gain(now.Accuracy > was.Accuracy, $"The accuracy of '{name}' rises from {was.Accuracy:P2} to {now.Accuracy:P2}.");
+        }
+
         Gain(after.Accuracy > before.Accuracy, $"The cascade's accuracy rises from {before.Accuracy:P2} to {after.Accuracy:P2}.");
         Gain(after.StudentShare > before.StudentShare, $"Students answer {after.StudentShare:P1}, and answered {before.StudentShare:P1}.");
         Gain(after.Certified && !before.Certified, $"The thresholds keep the task's guarantee now.");

@@ -66,6 +66,13 @@ internal static class RetrainReport
         line($"| answered by students | {before.StudentShare:P1} | {after.StudentShare:P1} |");
         line($"| student's calibration error | {before.CalibrationError:P2} | {after.CalibrationError:P2} |");
         line($"| student's ms a text | {before.StudentMilliseconds:0.000} | {after.StudentMilliseconds:0.000} |");
+        foreach (var (name, was, now) in gate.Others ?? [])
+        {
+            line($"| accuracy of '{name}' | {was.Accuracy:P2} | {now.Accuracy:P2} |");
+            line($"| its calibration error | {was.CalibrationError:P2} | {now.CalibrationError:P2} |");
+            line($"| its ms a text | {was.Milliseconds:0.000} | {now.Milliseconds:0.000} |");
+        }
+
         line($"| all tiers' ms a text | {before.Milliseconds:0.000} | {after.Milliseconds:0.000} |");
         line($"| bytes | {before.Bytes} | {after.Bytes} |");
         line($"| thresholds keep the guarantee | {(before.Certified ? "yes" : "no")} | {(after.Certified ? "yes" : "no")} |");

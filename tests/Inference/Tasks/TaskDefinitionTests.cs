@@ -38,6 +38,21 @@ public sealed class TaskDefinitionTests : IDisposable
     }
 
     [Fact]
+    public void Load_StudentsToTeach_AreRead() => Assert.Equal(
+        ["linear", "small"],
+        Load("""{"name":"t","kind":"classification","labels":["a","b"],"retraining":{"students":["linear","small"],"passes":5}}""").Retraining.Students!);
+
+    [Theory]
+    [InlineData("""{"passes":0}""", "retraining.passes is 0; it must be 1 to 100")]
+    [InlineData("""{"passes":101}""", "retraining.passes is 101")]
+    [InlineData("""{"students":[]}""", "retraining.students is empty")]
+    [InlineData("""{"students":["small","small"]}""", "retraining.students has 'small' more than once")]
+    [InlineData("""{"students":[" "]}""", "retraining.students has ' ' among its names")]
+    public void Load_BadRetraining_NamesTheFieldAndTheLimit(string retraining, string problem) => Assert.Contains(
+        problem,
+        Assert.Single(Assert.Throws<TaskInvalidException>(() => Load($$"""{"name":"t","kind":"classification","labels":["a","b"],"retraining":{{retraining}}}""")).Problems));
+
+    [Fact]
     public void Load_NoFile_Throws() => Assert.Throws<TaskInvalidException>(() => TaskDefinition.Load(_path));
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);

@@ -1,11 +1,18 @@
 using System.Text.Json;
+using Understudy.Inference.Classification;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Features;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Tokenization;
+using Understudy.Training.Corpora;
+using Understudy.Training.Encoders;
 using Understudy.Training.Linear;
+using Understudy.Training.Onnx;
+using Understudy.Training.Pretrained;
 using Understudy.Training.Recipes;
 using Understudy.Training.Retraining;
+using TextEncoder = Understudy.Training.Encoders.TextEncoder;
 
 namespace Understudy.Training.Tests.Retraining;
 
@@ -88,6 +95,58 @@ public sealed class StudentRetrainingTests : IDisposable
         Assert.Contains("0 to choose thresholds on", error.Message);
     }
 
+    [Theory]
+    [InlineData(true, "goes on from v1")]
+    [InlineData(false, "begins anew")]
+    public void Run_NeuralStudentNamed_LearnsTheNewWordsAndIsStoredAsItWas(bool fromServing, string account)
+    {
+        var files = Files(withStudent: true, lessons: 600, calibration: 400, neural: EncoderPrecision.Int8);
+        NameStudents("""["student", "small"]""", passes: 6);
+
+        var manifest = new StudentRetraining(new() { FromServing = fromServing, EncoderRate = 3e-3 }).Run(files, TestContext.Current.CancellationToken);
+
+        Assert.Contains($"'small' {account}", manifest.Recipe, StringComparison.Ordinal);
+        Assert.Contains("'student'", manifest.Recipe, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(files.Output, "student.bin")));
+        var (before, after) = (Path.Combine(files.Release, "small.onnx"), Path.Combine(files.Output, "small.onnx"));
+        Assert.Equal(EncoderPrecision.Int8, EncoderImport.Load(after).Precision);
+        Assert.InRange(new FileInfo(after).Length, new FileInfo(before).Length - 200, new FileInfo(before).Length + 200);
+        Assert.True(manifest.Thresholds.Certified);
+        var small = Classifier(after);
+        using (small)
+        {
+            var logits = new float[8];
+            small.Score(["refund n1", "invoice n2", "win n3", "agenda n4"], logits);
+            Assert.True(logits[1] > logits[0] && logits[2] > logits[3] && logits[5] > logits[4] && logits[6] > logits[7], string.Join(' ', logits));
+        }
+    }
+
+    [Fact]
+    public void Run_NeuralStudentThatHasNothingToLearn_StaysAndTravelsNowhere()
+    {
+        var files = Files(withStudent: true, lessons: 600, calibration: 400, neural: EncoderPrecision.Float32);
+        NameStudents("""["small"]""", passes: 1);
+
+        // A rate at which whatever was known is lost.
+        var manifest = new StudentRetraining(new() { EncoderRate = 0.3 }).Run(files, TestContext.Current.CancellationToken);
+
+        Assert.Contains("'small' stays", manifest.Recipe, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(files.Output, "small.onnx")));
+        Assert.False(File.Exists(Path.Combine(files.Output, "student.bin")));
+        Assert.Equal(["student", "small", "lead"], manifest.Tiers.Select(tier => tier.Name));
+    }
+
+    [Fact]
+    public void Run_StudentThatThereIsNot_NamesThoseThatThereAre()
+    {
+        var files = Files(withStudent: true, lessons: 600, calibration: 400);
+        NameStudents("""["large"]""", passes: 1);
+
+        var error = Assert.Throws<RecipeInvalidException>(() => new StudentRetraining(new()).Run(files, TestContext.Current.CancellationToken));
+
+        Assert.Contains("'large', and release v1 has student", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Train_GoingOn_KeepsWhatWasKnown()
     {
@@ -104,7 +163,7 @@ public sealed class StudentRetrainingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private RetrainFiles Files(bool withStudent, int lessons, int calibration, bool second = false, bool joined = true)
+    private RetrainFiles Files(bool withStudent, int lessons, int calibration, bool second = false, bool joined = true, EncoderPrecision? neural = null)
     {
         var release = Path.Combine(_root, "task", "v1");
         Directory.CreateDirectory(release);
@@ -122,6 +181,14 @@ public sealed class StudentRetrainingTests : IDisposable
             Model("win", "agenda").Save(Path.Combine(release, "second.bin"));
         }
 
+        if (neural is { } precision)
+        {
+            var package = new SentenceEncoderPackage(Path.Combine(NpmPackages.Find(LeadStep.Package), "dist"));
+            package.Tokenizer.Save(Path.Combine(release, "tokenizer.json"));
+            Small(package.Tokenizer, Path.Combine(release, "small.onnx"), precision);
+            tiers.Insert(1, new() { Name = "small", Role = "student", Kind = "encoder", Model = "small.onnx", Tokenizer = "tokenizer.json", MaxTokens = 16, Threshold = 0.9 });
+        }
+
         ReleaseWriter.Write(release, new()
         {
             Task = "task",
@@ -137,6 +204,23 @@ public sealed class StudentRetrainingTests : IDisposable
         Directory.CreateDirectory(output);
         return new(release, Lessons("train.jsonl", lessons, 0), Lessons("calibration.jsonl", calibration, 10_000), output);
     }
+
+    private void NameStudents(string students, int passes) => File.WriteAllText(
+        Path.Combine(_root, "task", "task.json"),
+        $$"""{ "name": "task", "kind": "classification", "labels": ["ham", "spam"], "guarantee": { "epsilon": 0.01, "delta": 0.05 }, "retraining": { "students": {{students}}, "passes": {{passes}} } }""");
+
+    /// <summary>One that knows the first two words.</summary>
+    private static void Small(SentencePieceEncoder tokenizer, string path, EncoderPrecision precision)
+    {
+        TorchSharp.torch.random.manual_seed(17);
+        using var model = new TextEncoder(new(8002, 16, 16, 32, 1, 2, 16), 2, 0);
+        new EncoderTrainer("small", model, new() { Epochs = 10, Rate = 3e-3 }).Train(
+            [.. Enumerable.Range(0, 200).Select(i => new TokenizedText(tokenizer.Encode($"{Words[i % 2]} n{i}", 16), 1 - (i % 2)))], []);
+        new EncoderExport(model, precision).Save(path);
+    }
+
+    private static EncoderClassifier Classifier(string path) => new(
+        "small", EncoderClassifier.Open(path), path, new SentenceEncoderPackage(Path.Combine(NpmPackages.Find(LeadStep.Package), "dist")).Tokenizer.Encode, 16, null);
 
     private static LinearModel Model(string spam, string ham) => new LinearTrainer(Ngrams, new() { Epochs = 50 })
         .Train([.. spam.Split(' '), .. ham.Split(' ')], [.. spam.Split(' ').Select(_ => new[] { 0f, 1f }), .. ham.Split(' ').Select(_ => new[] { 1f, 0f })]);

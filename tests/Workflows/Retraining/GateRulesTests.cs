@@ -52,6 +52,28 @@ public sealed class GateRulesTests
         Assert.True(GateRules.Decide(Before, Before with { StudentAccuracy = 0.97 }, 1, recalls, 500, 0.005, Settings).Accepted);
     }
 
+    [Theory]
+    [InlineData(0.93, 0.01, 1, "accuracy of 'small' falls")]
+    [InlineData(0.95, 0.09, 1, "calibration error of 'small' grows")]
+    [InlineData(0.95, 0.01, 9, "'small' takes")]
+    public void Decide_AnotherStudentWorse_IsRejectedForIt(double accuracy, double error, double milliseconds, string reason)
+    {
+        StudentPair small = new("small", new(0.95, 0.01, 1), new(accuracy, error, milliseconds));
+
+        var (accepted, reasons) = GateRules.Decide(Before, Before with { StudentAccuracy = 0.97 }, 1, new Dictionary<string, RecallPair>(), 500, 0.005, Settings, [small]);
+
+        Assert.False(accepted);
+        Assert.Contains(reason, Assert.Single(reasons));
+    }
+
+    [Fact]
+    public void Decide_AnotherStudentBetter_IsAcceptedForIt()
+    {
+        StudentPair small = new("small", new(0.95, 0.01, 1), new(0.96, 0.01, 1));
+
+        Assert.Contains("'small' rises", Assert.Single(GateRules.Decide(Before, Before, 1, new Dictionary<string, RecallPair>(), 500, 0.005, Settings, [small]).Reasons));
+    }
+
     private static IReadOnlyList<string> Decide(GateFigures after, bool expected, double p = 1)
     {
         var (accepted, reasons) = GateRules.Decide(Before, after, p, new Dictionary<string, RecallPair>(), 500, 0.005, Settings);

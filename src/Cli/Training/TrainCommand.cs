@@ -41,7 +41,7 @@ internal sealed class TrainCommand : CliCommand
         new(shared, "distill", "Lets the trained lead teach the students: one step of 'train'.", TrainingSteps.Distil);
 
     public static TrainCommand Compress(SharedOptions shared) =>
-        new(shared, "compress", "Exports the trained models in int8: one step of 'train'.", TrainingSteps.Compress);
+        new(shared, "compress", "Makes the trained models smaller as the recipe says, and exports them: one step of 'train'.", TrainingSteps.Compress);
 
     protected override System.Threading.Tasks.Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {

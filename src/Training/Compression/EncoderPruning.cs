@@ -10,6 +10,9 @@ namespace Understudy.Training.Compression;
 /// </summary>
 internal static class EncoderPruning
 {
+    /// <summary>Into how many parts a layer's heads and rows are divided; the last stays.</summary>
+    private const int Steps = 4;
+
     /// <summary>Heads of a layer, the one with the smallest Σ|w| over its queries, keys, values and output first.</summary>
     public static int[] RankHeads(EncoderLayer layer)
     {
@@ -65,6 +68,34 @@ internal static class EncoderPruning
 
         pruned.eval();
         return pruned;
+    }
+
+    /// <summary>Heads and rows pruned as far as the same loss lets each layer's, until so much of the layers' weights is left.</summary>
+    /// <param name="accuracy">Of a pruned encoder, on held-out examples.</param>
+    /// <param name="left">Share of the layers' weights, above 0 and below 1; a quarter of the heads and rows of each layer stays in any case.</param>
+    public static TextEncoder ToShare(TextEncoder model, Func<TextEncoder, double> accuracy, double left, double dropout)
+    {
+        int[][] heads = [.. model.layers.Select(RankHeads)], rows = [.. model.layers.Select(RankRows)];
+        var (layers, ends) = (heads.Length, model.embedding.weight!.numel() + model.pool.weight.numel() + model.head.weight.numel());
+        var scan = SensitivityScan.Of(2 * layers, Steps, dropped =>
+        {
+            using var smaller = Without(dropped);
+            return accuracy(smaller);
+        });
+        var chosen = scan.Choose(
+            dropped =>
+            {
+                using var smaller = Without(dropped);
+                return smaller.Parameters - ends;
+            },
+            left * (model.Parameters - ends));
+        return Without(chosen ?? [.. Enumerable.Repeat(Steps - 1, 2 * layers)]);
+
+        TextEncoder Without(int[] dropped) => Prune(
+            model,
+            [.. heads.Select((order, layer) => (order, dropped[layer] * order.Length / Steps))],
+            [.. rows.Select((order, layer) => (order, dropped[layers + layer] * order.Length / Steps))],
+            dropout);
     }
 
     private static long[] Kept((int[] Order, int Dropped) parts) => [.. parts.Order.Skip(parts.Dropped).Order().Select(part => (long)part)];

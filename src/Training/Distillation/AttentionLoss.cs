@@ -15,6 +15,17 @@ internal static class AttentionLoss
     public static Tensor Of(IReadOnlyList<Tensor> student, IReadOnlyList<Tensor> teacher) =>
         student.Zip(teacher, (s, t) => ((Map(s) - Map(t)).square().sum(1) + Least).sqrt().mean()).Aggregate((sum, stage) => sum + stage);
 
+    /// <summary>The same of text: which tokens a stage looks at. The last stages correspond, and those before them in their order.</summary>
+    /// <param name="student">Stages, [B, S, width] each.</param>
+    /// <param name="teacher">Stages, [B, S, width] each; widths and numbers may differ.</param>
+    /// <param name="mask">[B, S], 1 on tokens.</param>
+    public static Tensor Of(IReadOnlyList<Tensor> student, IReadOnlyList<Tensor> teacher, Tensor mask)
+    {
+        var stages = Math.Min(student.Count, teacher.Count);
+        Tensor Planes(Tensor stage) => (stage * mask.unsqueeze(2)).transpose(1, 2).unsqueeze(3);
+        return Of([.. student.TakeLast(stages).Select(Planes)], [.. teacher.TakeLast(stages).Select(Planes)]);
+    }
+
     /// <summary>[B, H·W], each of length 1.</summary>
     internal static Tensor Map(Tensor stage)
     {

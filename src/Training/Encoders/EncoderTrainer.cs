@@ -13,6 +13,9 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
     /// <summary>Longer training texts give a stretch of this many tokens, from the start half of the time and from anywhere else; 0 for whole texts.</summary>
     public int Window { get; init; }
 
+    /// <summary>Whose attention is learned, with the same tokens; needed where <see cref="EncoderTraining.AttentionWeight"/> is above 0.</summary>
+    public TextEncoder? Lead { get; init; }
+
     /// <summary>Trains in place.</summary>
     /// <param name="texts">What to learn from.</param>
     /// <param name="heldOut">What each epoch's accuracy is measured on; may be empty.</param>
@@ -47,7 +50,7 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
 
                 var (ids, mask) = Batches.Pad([.. batch.Select(position => Drop(Cut(texts[position].Ids, random), random))]);
                 optimizer.zero_grad();
-                var loss = Loss(model.forward(ids, mask), [.. batch.Select(position => texts[position])]);
+                var loss = Loss(ids, mask, [.. batch.Select(position => texts[position])]);
                 loss.backward();
                 torch.nn.utils.clip_grad_norm_(Trained(model), 1.0);
                 optimizer.step();
@@ -95,6 +98,23 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
 
     private double Accuracy(IReadOnlyList<TokenizedText> texts) =>
         Score([.. texts.Select(text => text.Ids)]).Zip(texts, (logits, text) => Array.IndexOf(logits, logits.Max()) == text.Label ? 1.0 : 0.0).Average();
+
+    private Tensor Loss(Tensor ids, Tensor mask, TokenizedText[] batch)
+    {
+        if (Lead is null || training.AttentionWeight <= 0)
+        {
+            return Loss(model.forward(ids, mask), batch);
+        }
+
+        var (logits, stages) = model.Look(ids, mask);
+        IReadOnlyList<Tensor> looked;
+        using (no_grad())
+        {
+            looked = Lead.Stages(ids, mask);
+        }
+
+        return Loss(logits, batch) + (training.AttentionWeight * AttentionLoss.Of(stages, looked, mask));
+    }
 
     private Tensor Loss(Tensor logits, TokenizedText[] batch)
     {

@@ -33,6 +33,9 @@ public sealed record EncoderTraining
     /// <summary>Temperature at which lead and student are compared.</summary>
     public double SoftTargetTemperature { get; init; } = 2;
 
+    /// <summary>Weight of attention transfer (arXiv 1612.03928): a student looks at the tokens that its lead looks at; 0 to leave it out.</summary>
+    public double AttentionWeight { get; init; }
+
     /// <summary>Weight λ of CascadeBERT's difficulty-aware regulariser (arXiv 2012.14682); 0 to leave it out.</summary>
     public double DifficultyWeight { get; init; }
 

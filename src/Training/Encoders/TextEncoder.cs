@@ -62,26 +62,40 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
         return (logits * tokens).sum(1) / tokens.sum(1).clamp_min(1);
     }
 
-    /// <summary>The sentence embedding before the head, [B, width].</summary>
-    public Tensor Pool(Tensor ids, Tensor mask)
+    /// <summary>Inputs that are read as one, with what every layer makes of their tokens.</summary>
+    /// <returns>Logits [B, labels], and by layer [B, S, width].</returns>
+    public (Tensor Logits, IReadOnlyList<Tensor> Stages) Look(Tensor ids, Tensor mask)
     {
-        var tokens = Tokens(ids, mask);
+        var stages = Stages(ids, mask);
+        return (head.forward(_dropout.forward(Pooled(stages[^1], mask))), stages);
+    }
+
+    /// <summary>The sentence embedding before the head, [B, width].</summary>
+    public Tensor Pool(Tensor ids, Tensor mask) => Pooled(Tokens(ids, mask), mask);
+
+    private Tensor Pooled(Tensor tokens, Tensor mask)
+    {
         var weights = mask.unsqueeze(2);
         var mean = (tokens * weights).sum(1) / weights.sum(1).clamp_min(1);
         return pool.forward(mean).tanh();
     }
 
     /// <summary>The last layer's token vectors, [B, S, width].</summary>
-    public Tensor Tokens(Tensor ids, Tensor mask)
+    public Tensor Tokens(Tensor ids, Tensor mask) => Stages(ids, mask)[^1];
+
+    /// <summary>Every layer's token vectors, [B, S, width] each.</summary>
+    public IReadOnlyList<Tensor> Stages(Tensor ids, Tensor mask)
     {
         var bias = ((1 - mask) * -1e9).unsqueeze(1).unsqueeze(1);
         var hidden = (embedding.forward(ids) * 2) + _positions[..(int)ids.shape[1]];
+        var stages = new List<Tensor>();
         foreach (var layer in layers)
         {
             hidden = layer.forward(hidden, bias);
+            stages.Add(hidden);
         }
 
-        return hidden;
+        return stages;
     }
 
     /// <summary>Takes over the weights of the pre-trained encoder; the head stays as it is.</summary>

@@ -1,4 +1,5 @@
 using Understudy.Inference.Classification;
+using Understudy.Inference.Features;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
@@ -14,35 +15,30 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
 {
     public void Lead(bool int8)
     {
-        using var model = Load(WorkFolder.Lead, new TextEncoder(recipe.LeadShape, task.Labels.Count), "lead");
+        using var model = Trained(WorkFolder.Lead);
         var facts = work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead");
         new EncoderExport(model, int8).Save(work.Onnx(WorkFolder.Lead, int8), LinearModel.Load(work.Existing(work.NgramPart, "lead")), (float)facts.NgramWeight);
     }
 
-    public void Small(bool int8)
-    {
-        using var model = Load(WorkFolder.Small, EmptySmall(), "distil");
-        new EncoderExport(model, int8).Save(work.Onnx(WorkFolder.Small, int8));
-    }
+    /// <summary>As it was trained.</summary>
+    public TextEncoder Trained(string model) => model == WorkFolder.Lead
+        ? Load(model, new TextEncoder(recipe.LeadShape, task.Labels.Count), "lead")
+        : Load(model, EmptySmall(), "distil");
 
-    public long LeadParameters()
-    {
-        using var model = new TextEncoder(EncoderShape.SentenceEncoderLite, task.Labels.Count);
-        return model.Parameters + LinearModel.Load(work.NgramPart).Parameters;
-    }
+    /// <summary>What the compression chose.</summary>
+    public CompressedModel Chosen(string model) =>
+        work.ReadFacts<Dictionary<string, IReadOnlyList<CompressedModel>>>("compress", "compress")[model].Single(way => way.Chosen);
 
-    public long SmallParameters()
-    {
-        using var model = EmptySmall();
-        return model.Parameters;
-    }
+    /// <summary>What is released.</summary>
+    public EncoderClassifier OpenChosen(string model) => Open(model, work.Onnx(model, int8: true), Chosen(model).Ngrams);
 
-    public EncoderClassifier Open(string model, bool int8)
+    public EncoderClassifier Open(string model, bool int8) => Open(model, work.Onnx(model, int8), model == WorkFolder.Lead ? recipe.LeadNgrams : null);
+
+    public EncoderClassifier Open(string model, string path, NgramOptions? ngrams)
     {
-        var path = work.Existing(work.Onnx(model, int8), "compress");
         var tokenizer = SentencePieceEncoder.Load(work.Existing(work.Tokenizer, "lead"));
-        var lead = model == WorkFolder.Lead;
-        return new(model, EncoderClassifier.Open(path), path, tokenizer.Encode, lead ? recipe.LeadTokens : recipe.SmallShape.MaxTokens, lead ? recipe.LeadNgrams : null);
+        return new(
+            model, EncoderClassifier.Open(work.Existing(path, "compress")), path, tokenizer.Encode, model == WorkFolder.Lead ? recipe.LeadTokens : recipe.SmallShape.MaxTokens, ngrams);
     }
 
     private TextEncoder EmptySmall() => StudentEncoder.Empty(recipe.SmallStart, recipe.LeadShape, task.Labels.Count, 0);

@@ -1,10 +1,12 @@
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Tasks;
+using Understudy.Inference.Tokenization;
 using Understudy.Training.Corpora;
 using Understudy.Training.Encoders;
 using Understudy.Training.Linear;
 using Understudy.Training.Pretrained;
+using TextEncoder = Understudy.Training.Encoders.TextEncoder;
 
 namespace Understudy.Training.Recipes;
 
@@ -85,6 +87,12 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
         classifier.Score([.. examples.Select(example => example.Text)], logits);
         return [.. logits.Chunk(model.LabelCount)];
     }
+
+    /// <summary>What an n-gram part's logits are best multiplied by beside an encoder's.</summary>
+    internal static double Weigh(TextEncoder encoder, LinearModel ngrams, SentencePieceEncoder tokenizer, int tokens, IReadOnlyList<Example> examples) => Weigh(
+        new EncoderTrainer(WorkFolder.Lead, encoder, new EncoderTraining()).Score([.. examples.Select(example => tokenizer.Encode(example.Text, tokens))]),
+        Score(ngrams, examples),
+        [.. examples.Select(example => example.Label)]).Weight;
 
     /// <summary>
     /// The weight whose sum explains the labels best, each sum at its own temperature: n-grams that have learned their texts by heart

@@ -58,6 +58,9 @@ public sealed record Recipe
     /// <summary>What the small student starts from: <c>projected</c>, <c>principal</c>, <c>layers</c> or <c>shared</c>.</summary>
     public StudentStart SmallStart { get; init; }
 
+    /// <summary>What the small student learns from the texts alone, without labels, before the lead teaches it; null for nothing.</summary>
+    public ContrastiveTraining? SmallPretraining { get; init; }
+
     /// <summary>The small student.</summary>
     internal EncoderShape SmallShape => StudentEncoder.Shape(SmallStart, LeadShape);
 
@@ -75,6 +78,15 @@ public sealed record Recipe
     /// small student takes as many steps as without them.
     /// </summary>
     public double NewInputs { get; init; }
+
+    /// <summary>
+    /// Of new inputs only those are kept that are less like the texts there are, and one another, than this (ROUGE-L, 0 to 1; Self-Instruct, arXiv 2212.10560, takes 0.7), and that
+    /// the lead knows for what they were made of; null to keep all. Each is compared with all before it: minutes for some thousand.
+    /// </summary>
+    public double? Novelty { get; init; }
+
+    /// <summary>How small the models become, by name: <c>small</c> and <c>lead</c>; int8 for those that are not named.</summary>
+    public IReadOnlyDictionary<string, CompressionChoices> Compression { get; init; } = new Dictionary<string, CompressionChoices>();
 
     /// <summary>Whether each student joins what those before it say (<see cref="Inference.Cascades.OpinionPool"/>).</summary>
     public bool JoinStudents { get; init; }

@@ -24,15 +24,20 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
         foreach (var model in new[] { WorkFolder.Lead, WorkFolder.Small })
         {
             Copy(work.Existing(work.Plot(model), model == WorkFolder.Lead ? "lead" : "distil"), folder, $"{model}-training.png");
+            if (File.Exists(work.CompressionPlot(model)))
+            {
+                Copy(work.CompressionPlot(model), folder, Path.GetFileName(work.CompressionPlot(model)));
+            }
         }
 
         (recipe with { Data = null }).Save(Path.Combine(folder, "recipe.json"));
         var linear = LinearModel.Load(work.LinearStudent);
+        var (small, lead) = (export.Chosen(WorkFolder.Small), export.Chosen(WorkFolder.Lead));
         List<TierManifest> tiers =
         [
             new() { Name = WorkFolder.Linear, Role = "student", Kind = "linear", Model = "linear.bin", Parameters = linear.Parameters, Ngrams = recipe.LinearNgrams },
-            new() { Name = WorkFolder.Small, Role = "student", Kind = "encoder", Model = "small.onnx", Tokenizer = "tokenizer.json", MaxTokens = recipe.SmallShape.MaxTokens, Parameters = export.SmallParameters() },
-            new() { Name = WorkFolder.Lead, Role = "lead", Kind = "encoder", Model = "lead.onnx", Tokenizer = "tokenizer.json", MaxTokens = recipe.LeadTokens, Parameters = export.LeadParameters(), Ngrams = recipe.LeadNgrams },
+            new() { Name = WorkFolder.Small, Role = "student", Kind = "encoder", Model = "small.onnx", Tokenizer = "tokenizer.json", MaxTokens = recipe.SmallShape.MaxTokens, Parameters = small.Parameters },
+            new() { Name = WorkFolder.Lead, Role = "lead", Kind = "encoder", Model = "lead.onnx", Tokenizer = "tokenizer.json", MaxTokens = recipe.LeadTokens, Parameters = lead.Parameters, Ngrams = lead.Ngrams },
         ];
         var metrics = new JsonObject();
         var (tuning, calibration) = (Held(examples.Tuning), Held(examples.Calibration));
@@ -53,7 +58,7 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
             tiers[student] = tiers[student] with { Threshold = thresholds[student] };
         }
 
-        metrics["int8"] = JsonSerializer.SerializeToNode(work.ReadFacts<Dictionary<string, CompressFacts>>("compress", "compress"), JsonSerializerOptions.Web);
+        metrics["compression"] = JsonSerializer.SerializeToNode(work.ReadFacts<Dictionary<string, IReadOnlyList<CompressedModel>>>("compress", "compress"), JsonSerializerOptions.Web);
         metrics["leadParts"] = JsonSerializer.SerializeToNode(work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead"), JsonSerializerOptions.Web);
         var written = calibration.Write(folder);
         report("release", 1, found.Certified
@@ -78,7 +83,7 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
     }
 
     private ITextClassifier Open(Export export, TierManifest tier) =>
-        tier.Kind == "linear" ? LinearClassifier.Load(work.LinearStudent) : export.Open(tier.Name, int8: true);
+        tier.Kind == "linear" ? LinearClassifier.Load(work.LinearStudent) : export.OpenChosen(tier.Name);
 
     private static HeldOutScores Held(IReadOnlyList<Example> part) => new([.. part.Select(example => example.Id)], [.. part.Select(example => example.Label)]);
 

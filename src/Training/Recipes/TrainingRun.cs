@@ -16,6 +16,7 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
     /// <exception cref="TrainingDivergedException">A loss became infinite.</exception>
     public TrainingResult Run(TrainingSteps steps, string? version = null, CancellationToken cancellationToken = default)
     {
+        RecipeRules.Check(recipe);
         Directory.CreateDirectory(workFolder);
         TorchProcess.Prepare(recipe.Seed);
         Report("data", 0, "");
@@ -37,7 +38,7 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
 
         if (steps.HasFlag(TrainingSteps.Compress))
         {
-            new CompressStep(recipe, task, work, Report).Run(examples, cancellationToken);
+            plots.AddRange(new CompressStep(recipe, task, work, Report).Run(examples, cancellationToken));
         }
 
         if (!steps.HasFlag(TrainingSteps.Release))

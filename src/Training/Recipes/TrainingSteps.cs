@@ -10,7 +10,7 @@ public enum TrainingSteps
     /// <summary>Let the lead teach the students.</summary>
     Distil = 2,
 
-    /// <summary>Export to ONNX in int8 and measure what that costs.</summary>
+    /// <summary>Make the models smaller, export them to ONNX and measure what that costs.</summary>
     Compress = 4,
 
     /// <summary>Fit temperatures, choose thresholds, write the release.</summary>

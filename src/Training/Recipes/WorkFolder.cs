@@ -19,6 +19,11 @@ internal sealed class WorkFolder(string path)
 
     public string Onnx(string model, bool int8) => Path.Combine(path, int8 ? $"{model}.onnx" : $"{model}.float.onnx");
 
+    /// <summary>A smaller model that may be chosen.</summary>
+    public string Candidate(string model, int number) => Path.Combine(path, $"{model}.{number}.onnx");
+
+    public string CompressionPlot(string model) => Path.Combine(path, $"{model}-compression.png");
+
     public string Tokenizer => Path.Combine(path, "tokenizer.json");
 
     public string Plot(string model) => Path.Combine(path, $"{model}-training.png");

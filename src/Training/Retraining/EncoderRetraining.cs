@@ -20,7 +20,7 @@ internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog lo
     private const float LeastLogProbability = -13.8f;
 
     /// <summary>Of one that begins anew, for each pass of one that goes on.</summary>
-    private const int PassesAnew = 4;
+    internal const int PassesAnew = 4;
 
     /// <param name="folder">The release that serves.</param>
     /// <param name="tier">The student's.</param>
@@ -76,7 +76,7 @@ internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog lo
     }
 
     /// <summary>The same shape and token vectors, and everything else as nothing had been learned.</summary>
-    private static TextEncoder Anew(TextEncoder model)
+    internal static TextEncoder Anew(TextEncoder model)
     {
         var fresh = new TextEncoder(model.Shape, (int)model.head.bias.shape[0], new EncoderTraining().Dropout, [.. model.layers.Select(layer => layer.Size)]);
         using var none = torch.no_grad();
@@ -84,10 +84,14 @@ internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog lo
         return fresh;
     }
 
+    /// <summary>How a student is taught.</summary>
+    internal static EncoderTraining Training(RetrainOptions options, int passes) =>
+        new() { Epochs = passes, Rate = options.EncoderRate, HeadRateFactor = 1, TokenDropout = 0.1, DifficultyWeight = 1, Seed = options.Seed };
+
     private void Train(
         TierManifest tier, TextEncoder model, SentencePieceEncoder tokenizer, int passes, IReadOnlyList<LessonExample> lessons, IReadOnlyList<LessonExample> tuning, CancellationToken cancellationToken)
     {
-        var training = new EncoderTraining { Epochs = passes, Rate = options.EncoderRate, HeadRateFactor = 1, TokenDropout = 0.1, DifficultyWeight = 1, Seed = options.Seed };
+        var training = Training(options, passes);
         var losses = log.Curve(tier.Name, options.FromServing ? "going on" : "begun anew");
         TokenizedText Tokens(string text, LessonExample lesson) =>
             new(tokenizer.Encode(text, tier.MaxTokens), lesson.Label, Array.ConvertAll(lesson.Probabilities, p => Math.Max(MathF.Log(p), LeastLogProbability)));

@@ -1,11 +1,8 @@
 using TorchSharp;
-using Understudy.Inference.Calibration;
 using Understudy.Inference.Classification;
-using Understudy.Inference.Features;
 using Understudy.Inference.Linear;
 using Understudy.Training.Compression;
 using Understudy.Training.Encoders;
-using Understudy.Training.Linear;
 using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
 
@@ -17,7 +14,6 @@ namespace Understudy.Training.Studies;
 /// </summary>
 internal sealed class CompressionStudy : Study
 {
-    private const int Quarters = 4;
     private const int TimedTexts = 512;
     private const int TimedPasses = 3;
 
@@ -132,48 +128,21 @@ internal sealed class CompressionStudy : Study
         }
     }
 
-    /// <summary>Layers pruned as far as the same loss on the tuning texts lets each, until so much of their weights is left.</summary>
     private static Encoders.TextEncoder Pruned(Encoders.TextEncoder model, StudyLead lead, double left)
     {
-        int[][] heads = [.. model.layers.Select(EncoderPruning.RankHeads)], rows = [.. model.layers.Select(EncoderPruning.RankRows)];
-        var (layers, ends) = (heads.Length, model.embedding.weight!.numel() + model.pool.weight.numel() + model.head.weight.numel());
         var tuning = lead.Examples.Tuning.Select(example => lead.Tokenizer.Encode(example.Text, lead.Recipe.LeadTrainingTokens)).ToArray();
-        var scan = SensitivityScan.Of(2 * layers, Quarters, dropped =>
-        {
-            using var smaller = Without(dropped);
-            return Scores.Accuracy(new EncoderTrainer("scan", smaller, new EncoderTraining()).Score(tuning), lead.Examples.Tuning);
-        });
-        var chosen = scan.Choose(
-            dropped =>
-            {
-                using var smaller = Without(dropped);
-                return smaller.Parameters - ends;
-            },
-            left * (model.Parameters - ends));
-        return Without(chosen ?? [.. Enumerable.Repeat(Quarters - 1, 2 * layers)]);
-
-        Encoders.TextEncoder Without(int[] dropped) => EncoderPruning.Prune(
-            model,
-            [.. heads.Select((order, layer) => (order, dropped[layer] * order.Length / Quarters))],
-            [.. rows.Select((order, layer) => (order, dropped[layers + layer] * order.Length / Quarters))],
-            new EncoderTraining().Dropout);
+        return EncoderPruning.ToShare(
+            model, smaller => Scores.Accuracy(new EncoderTrainer("scan", smaller, new EncoderTraining()).Score(tuning), lead.Examples.Tuning), left, new EncoderTraining().Dropout);
     }
 
     /// <summary>An eighth of the lead's buckets, taught by the lead.</summary>
     private static LinearModel FewNgrams(
-        StudyLead lead, IReadOnlyList<(string Text, int Label, float[] Answer)> fresh, Action<string, double, string> report, CancellationToken cancellationToken)
-    {
-        NgramOptions few = lead.Recipe.LeadNgrams with { Buckets = lead.Recipe.LeadNgrams.Buckets / 8 };
-        var targets = lead.Answers.Concat(fresh.Select(input => input.Answer)).Select(answer =>
-        {
-            var target = new float[answer.Length];
-            Softmax.Tempered(answer, 1, target);
-            return target;
-        }).ToArray();
-        return new LinearTrainer(few, lead.Recipe.LeadLinear).Train(
+        StudyLead lead, IReadOnlyList<(string Text, int Label, float[] Answer)> fresh, Action<string, double, string> report, CancellationToken cancellationToken) =>
+        NgramReduction.Teach(
+            lead.Recipe.LeadNgrams with { Buckets = lead.Recipe.LeadNgrams.Buckets / 8 },
+            lead.Recipe.LeadLinear,
             [.. lead.Examples.Train.Select(example => example.Text), .. fresh.Select(input => input.Text)],
-            targets,
-            (epoch, _) => report("few n-grams", (double)epoch / lead.Recipe.LeadLinear.Epochs, ""),
+            [.. lead.Answers, .. fresh.Select(input => input.Answer)],
+            done => report("few n-grams", done, ""),
             cancellationToken);
-    }
 }

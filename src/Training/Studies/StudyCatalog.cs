@@ -7,6 +7,7 @@ public static class StudyCatalog
     [
         new SoftTargetStudy(),
         new CapturedStudy(),
+        new RetrainingStudy(),
         new FilterStudy(),
         new AttentionStudy(),
         new ReverseKlStudy(),
@@ -14,6 +15,7 @@ public static class StudyCatalog
         new TransferStudy(),
         new DataDistillationStudy(),
         new ContrastiveStudy(),
+        new TextMethodsStudy(),
         new CompressionStudy(),
         new SuperContextStudy(),
     ];

@@ -96,13 +96,7 @@ internal sealed class StudyLead
     public LinearModel Ngrams() => LinearModel.Load(Work.Existing(Work.NgramPart, "lead"));
 
     /// <summary>What an n-gram part's logits are best multiplied by beside an encoder's, on the tuning texts.</summary>
-    public float NgramWeight(Encoders.TextEncoder encoder, LinearModel ngrams)
-    {
-        var deep = new EncoderTrainer("encoder", encoder, new EncoderTraining()).Score([.. Examples.Tuning.Select(example => Tokenizer.Encode(example.Text, Recipe.LeadTokens))]);
-        using var classifier = new LinearClassifier("n-grams", ngrams);
-        var wide = Scores.Of(classifier, [.. Examples.Tuning.Select(example => example.Text)]);
-        return (float)LeadStep.Weigh(deep, wide, [.. Examples.Tuning.Select(example => example.Label)]).Weight;
-    }
+    public float NgramWeight(Encoders.TextEncoder encoder, LinearModel ngrams) => (float)LeadStep.Weigh(encoder, ngrams, Tokenizer, Recipe.LeadTokens, Examples.Tuning);
 
     /// <summary>The training texts with their labels and the lead's answers.</summary>
     /// <param name="tokens">Longer texts are cut.</param>

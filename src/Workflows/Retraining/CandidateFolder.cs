@@ -74,5 +74,5 @@ internal sealed class CandidateFolder(BlobServiceClient blobs, ReleaseCatalog ca
 
     /// <summary>How the release that serves was made says nothing of the new one.</summary>
     private static bool TellsOfItsMaking(string file) =>
-        file is "recipe.json" or RetrainReport.FileName or EdgePackage.SamplesFile || file.EndsWith("-training.png", StringComparison.Ordinal) || RetrainingPlots.All.Contains(file);
+        file is "recipe.json" or RetrainReport.FileName or EdgePackage.SamplesFile || file.EndsWith("-training.png", StringComparison.Ordinal) || file.EndsWith("-compression.png", StringComparison.Ordinal) || RetrainingPlots.All.Contains(file);
 }

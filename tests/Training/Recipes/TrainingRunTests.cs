@@ -5,6 +5,7 @@ using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Training.Corpora;
 using Understudy.Training.Distillation;
+using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Training.Tests.Recipes;
@@ -65,6 +66,47 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_EveryMethodThatARecipeCanName_ReleasesTheBestOfTheSmallerModels()
+    {
+        var texts = (from number in Enumerable.Range(0, 240) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)} {Letters(7 * number)}", Label = number % 2 == 0 ? "a" : "b" }).ToList();
+        var said = new List<string>();
+        var choices = new CompressionChoices { Precisions = [EncoderPrecision.Int8, EncoderPrecision.Int4], Kept = [1, 0.5], Passes = 1, MostLost = 5 };
+
+        var trained = Train(
+            ["a", "b"],
+            texts,
+            change: recipe => recipe with
+            {
+                NewInputs = 1,
+                Novelty = 0.95,
+                SmallPretraining = new() { Epochs = 1, BatchTexts = 16 },
+                Small = recipe.Small with { AttentionWeight = 1 },
+                Compression = new Dictionary<string, CompressionChoices> { ["small"] = choices, ["lead"] = choices with { Kept = [0.5], Ngrams = [0.5, 0] } },
+            },
+            said: said);
+
+        var folder = trained.ReleaseFolder!;
+        Assert.Empty(ReleaseValidator.Validate(folder));
+        var compression = trained.Release!.Metrics!["compression"]!;
+        // Beside each model as it was trained: two precisions, whole and pruned; two precisions of the pruned lead with half of its n-grams and with none.
+        Assert.Equal((5, 5), (compression["small"]!.AsArray().Count, compression["lead"]!.AsArray().Count));
+        foreach (var name in new[] { "small", "lead" })
+        {
+            var chosen = compression[name]!.AsArray().Single(way => (bool)way!["chosen"]!)!;
+            var tier = trained.Release.Tiers.Single(tier => tier.Name == name);
+            Assert.Equal((long)chosen["parameters"]!, tier.Parameters);
+            Assert.Equal((long)chosen["bytes"]!, new FileInfo(Path.Combine(folder, tier.Model)).Length);
+            Assert.True((long)chosen["bytes"]! < (long)compression[name]![0]!["bytes"]! / 2);
+            Assert.Equal((int?)chosen["ngrams"]?["buckets"], tier.Ngrams?.Buckets);
+            Assert.True(File.Exists(Path.Combine(folder, $"{name}-compression.png")));
+        }
+
+        Assert.Contains(said, message => message.EndsWith("are novel", StringComparison.Ordinal) && !message.StartsWith("0 of", StringComparison.Ordinal));
+        Assert.Contains(trained.Plots, plot => plot.EndsWith("lead-compression.png", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(_folder, "work")), file => file.EndsWith(".1.onnx", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Run_TextsThatAreAllAlike_SaysThatNothingIsLeftToTuneOn()
     {
         var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"hello {number}", Label = number % 2 == 0 ? "a" : "b" };
@@ -104,13 +146,14 @@ public sealed class TrainingRunTests : IDisposable
 
     private static string Letters(int number) => $"{(char)('a' + (number % 26))}{(char)('a' + (number / 26))}";
 
-    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records, StudentStart start = StudentStart.Projected)
+    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records, StudentStart start = StudentStart.Projected, Func<Recipe, Recipe>? change = null, List<string>? said = null)
     {
         WriteData(records);
         var task = Definition(labels);
         Directory.CreateDirectory(Path.Combine(Models, Name));
         File.WriteAllText(Path.Combine(Models, Name, "task.json"), JsonSerializer.Serialize(task, JsonSerializerOptions.Web));
-        return new TrainingRun(Recipe(labels) with { SmallStart = start }, task, Models, Path.Combine(_folder, "work")).Run(TrainingSteps.All);
+        var recipe = Recipe(labels) with { SmallStart = start };
+        return new TrainingRun(change?.Invoke(recipe) ?? recipe, task, Models, Path.Combine(_folder, "work"), said is null ? null : new Listener(said)).Run(TrainingSteps.All);
     }
 
     private void WriteData(IEnumerable<DatasetRecord> records) =>
@@ -153,5 +196,10 @@ public sealed class TrainingRunTests : IDisposable
         }
 
         return records;
+    }
+
+    private sealed class Listener(List<string> said) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => said.Add(value.Message);
     }
 }

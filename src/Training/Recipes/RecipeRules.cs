@@ -1,0 +1,52 @@
+using Understudy.Training.Distillation;
+
+namespace Understudy.Training.Recipes;
+
+/// <summary>What a recipe must satisfy before hours are spent on it.</summary>
+internal static class RecipeRules
+{
+    /// <summary>Models that can be made smaller, in the order in which they are.</summary>
+    public static IReadOnlyList<string> Compressible { get; } = [WorkFolder.Small, WorkFolder.Lead];
+
+    /// <exception cref="RecipeInvalidException">With every problem.</exception>
+    public static void Check(Recipe recipe)
+    {
+        var problems = Problems(recipe).ToList();
+        if (problems.Count > 0)
+        {
+            throw new RecipeInvalidException($"The recipe of '{recipe.Task}': {string.Join(' ', problems)}");
+        }
+    }
+
+    private static IEnumerable<string> Problems(Recipe recipe)
+    {
+        if (recipe.NewInputs is not (>= 0 and <= 100))
+        {
+            yield return FormattableString.Invariant($"'newInputs' is {recipe.NewInputs}; it must be 0 to 100.");
+        }
+
+        if (recipe.Novelty is { } bound && bound is not (> 0 and <= 1))
+        {
+            yield return FormattableString.Invariant($"'novelty' is {bound}; it must be above 0 and at most 1, or be left out.");
+        }
+
+        if (recipe.SmallPretraining is { } pretraining && (pretraining.Epochs < 1 || pretraining.BatchTexts < 2 || pretraining.TokenDropout is not (>= 0 and < 1) || pretraining.Temperature is not > 0))
+        {
+            yield return "'smallPretraining' needs 'epochs' of at least 1, 'batchTexts' of at least 2, 'tokenDropout' of at least 0 and below 1, and a 'temperature' above 0.";
+        }
+
+        foreach (var name in recipe.Compression.Keys.Except(Compressible))
+        {
+            yield return $"'compression' names '{name}'; it may name {string.Join(" and ", Compressible)}.";
+        }
+
+        foreach (var (name, choices) in recipe.Compression.Where(pair => Compressible.Contains(pair.Key)))
+        {
+            var problems = choices.Problems(name, hasNgrams: name == WorkFolder.Lead, isShared: name == WorkFolder.Small && recipe.SmallStart == StudentStart.Shared);
+            foreach (var problem in problems)
+            {
+                yield return problem;
+            }
+        }
+    }
+}

@@ -116,6 +116,8 @@ var suffix = uniqueString(resourceGroup().id, name)
 var identityName = '${name}-identity'
 var storageAccountName = take('${replace(name, '-', '')}${suffix}', 24)
 var topicName = '${name}-events-${suffix}'
+var blobTopicName = '${name}-blobs-${suffix}'
+var eventsIdentityName = '${name}-events-identity'
 var applicationInsightsName = '${name}-insights'
 var functionAppName = '${name}-${suffix}'
 var registryName = take('${replace(name, '-', '')}${suffix}', 50)
@@ -156,6 +158,14 @@ module identity 'modules/identity.bicep' = {
   }
 }
 
+module eventsIdentity 'modules/identity.bicep' = {
+  params: {
+    location: location
+    name: eventsIdentityName
+    tags: tags
+  }
+}
+
 module telemetry 'modules/telemetry.bicep' = {
   params: {
     location: location
@@ -182,8 +192,12 @@ module events 'modules/events.bicep' = {
   params: {
     location: location
     name: topicName
+    blobsName: blobTopicName
+    storageAccountName: storageAccountName
+    identityId: eventsIdentity.outputs.id
     tags: tags
   }
+  dependsOn: [storage]
 }
 
 module registry 'modules/registry.bicep' = {
@@ -230,6 +244,8 @@ module access 'modules/rbac.bicep' = {
     verifierId: withVerifier ? verifierIdentity!.outputs.principalId : ''
     trainerName: withTrainer ? '${trainerName}-identity' : ''
     trainerId: withTrainer ? trainerIdentity!.outputs.principalId : ''
+    eventsName: eventsIdentityName
+    eventsId: eventsIdentity.outputs.principalId
     storageAccountName: storageAccountName
     topicName: topicName
     applicationInsightsName: applicationInsightsName
@@ -344,11 +360,13 @@ module alerts 'modules/alerts.bicep' = if (!empty(emails)) {
     location: location
     emails: emails
     applicationInsightsName: applicationInsightsName
+    topicName: topicName
+    blobTopicName: blobTopicName
     verifierName: withVerifier ? verifierName : ''
     verifierMaximumReplicas: verifierMaximumReplicas
     tags: tags
   }
-  dependsOn: [telemetry, verifier]
+  dependsOn: [telemetry, events, verifier]
 }
 
 module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(budgetStart) && !empty(emails)) {
@@ -362,21 +380,23 @@ module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(budgetSta
 
 module batchEvents 'modules/batch-events.bicep' = if (subscribeToBatches) {
   params: {
-    location: location
-    name: '${name}-blobs-${suffix}'
+    topicName: blobTopicName
     storageAccountName: storageAccountName
     functionAppName: functionAppName
-    tags: tags
+    identityId: eventsIdentity.outputs.id
   }
-  dependsOn: [storage, app]
+  // The topic writes to its dead letters from the first second on.
+  dependsOn: [storage, events, app, access]
 }
 
 module ownEvents 'modules/own-events.bicep' = if (subscribeToBatches) {
   params: {
     topicName: topicName
     functionAppName: functionAppName
+    storageAccountName: storageAccountName
+    identityId: eventsIdentity.outputs.id
   }
-  dependsOn: [events, app]
+  dependsOn: [storage, events, app, access]
 }
 
 // ---------- outputs ----------

@@ -41,8 +41,13 @@ public partial class SecurityTests
         var variables = ArmTemplate.Main.Modules["storage"].GetProperty("variables");
 
         Assert.Equal("None", container.GetProperty("properties").GetProperty("publicAccess").GetString());
-        var names = variables.GetProperty("containers").EnumerateArray().Select(c => c.GetString()!.Replace("[variables('packageContainer')]", "app-package", StringComparison.Ordinal));
-        Assert.Equal(BlobContainers.All.Append("app-package").Order(), names.Order());
+        var names = variables.GetProperty("containers").EnumerateArray().Select(c => c.GetString() switch
+        {
+            "[variables('packageContainer')]" => "app-package",
+            "[variables('deadLetters')]" => "dead-letters",
+            var name => name!,
+        });
+        Assert.Equal(BlobContainers.All.Append("app-package").Append("dead-letters").Order(), names.Order());
     }
 
     [Fact]
@@ -107,6 +112,7 @@ public partial class SecurityTests
     [InlineData("identity", "app", "appId")]
     [InlineData("verifierIdentity", "verifier", "verifierId")]
     [InlineData("trainerIdentity", "trainer", "trainerId")]
+    [InlineData("eventsIdentity", "events", "eventsId")]
     public void Roles_GoToTheIdentityThatEachRunsUnder(string identity, string module, string parameter)
     {
         var resources = ArmTemplate.Main.Root.GetProperty("resources");
@@ -130,6 +136,16 @@ public partial class SecurityTests
             onStorage.Select(grant => (ContainerName().Match(grant.Scope).Groups[1].Value, grant.Role)).Order());
         Assert.DoesNotContain(grants, grant => grant.Scope.Contains("Microsoft.Insights", StringComparison.Ordinal));
         Assert.Equal(["keyVaultReader"], grants.Where(grant => grant.Scope.Contains("Microsoft.KeyVault", StringComparison.Ordinal)).Select(grant => grant.Role)); // it signs nothing
+    }
+
+    [Fact]
+    public void Roles_OfTheTopics_AreToWriteDeadLettersAlone()
+    {
+        var grant = Assert.Single(
+            ArmTemplate.Main.Resources("Microsoft.Authorization/roleAssignments"), a => a.GetProperty("properties").GetProperty("principalId").GetString() == "[parameters('eventsId')]");
+
+        Assert.Contains("blobServices/containers', parameters('storageAccountName'), 'default', variables('deadLetters')", grant.GetProperty("scope").GetString()!, StringComparison.Ordinal);
+        Assert.Equal("blobDataContributor", RoleName().Match(grant.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!).Groups[1].Value);
     }
 
     [Fact]
@@ -190,8 +206,9 @@ public partial class SecurityTests
         var variables = ArmTemplate.Main.Modules["storage"].GetProperty("variables");
 
         Assert.True(ArmTemplate.Main.Only("Microsoft.Storage/storageAccounts/blobServices").GetProperty("properties").GetProperty("isVersioningEnabled").GetBoolean());
-        var deleted = variables.GetProperty("lifetimes").EnumerateObject().Select(lifetime => lifetime.Name).ToList();
-        Assert.All(deleted, name => Assert.Contains(name, BlobContainers.All));
+        var deleted = variables.GetProperty("lifetimes").EnumerateObject().Select(lifetime => lifetime.Name.Contains("deadLetters", StringComparison.Ordinal) ? "dead-letters" : lifetime.Name).ToList();
+        Assert.Contains("dead-letters", deleted);
+        Assert.All(deleted, name => Assert.Contains(name, BlobContainers.All.Append("dead-letters")));
         Assert.DoesNotContain("releases", deleted);
         Assert.DoesNotContain("edge", deleted);
     }

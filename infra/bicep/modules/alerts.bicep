@@ -13,6 +13,12 @@ param emails string[]
 @description('The component with the telemetry.')
 param applicationInsightsName string
 
+@description('The product\'s topic.')
+param topicName string
+
+@description('The account\'s topic.')
+param blobTopicName string
+
 @description('The verifier; empty when there is none.')
 param verifierName string
 
@@ -40,8 +46,19 @@ var queries = {
   }
 }
 
+// What Event Grid gave up: put aside, or, where even that failed, dropped.
+var givenUp = { 'dead-letters': 'DeadLetteredCount', 'dropped-events': 'DroppedEventCount' }
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
+}
+
+resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
+  name: topicName
+}
+
+resource blobTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
+  name: blobTopicName
 }
 
 resource verifier 'Microsoft.App/containerApps@2025-01-01' existing = if (!empty(verifierName)) {
@@ -124,3 +141,69 @@ resource saturation 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(ve
     ]
   }
 }
+
+resource onOwnEvents 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for metric in items(givenUp): {
+    name: '${name}-${metric.key}-own'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Events of the product\'s own topic were given up.'
+      enabled: true
+      severity: 3
+      scopes: [topic.id]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'events'
+            metricNamespace: 'Microsoft.EventGrid/topics'
+            metricName: metric.value
+            timeAggregation: 'Total'
+            operator: 'GreaterThan'
+            threshold: 0
+          }
+        ]
+      }
+      actions: [
+        { actionGroupId: people.id }
+      ]
+    }
+  }
+]
+
+resource onBlobEvents 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for metric in items(givenUp): {
+    name: '${name}-${metric.key}-blobs'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Events of blobs were given up.'
+      enabled: true
+      severity: 3
+      scopes: [blobTopic.id]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'events'
+            metricNamespace: 'Microsoft.EventGrid/systemTopics'
+            metricName: metric.value
+            timeAggregation: 'Total'
+            operator: 'GreaterThan'
+            threshold: 0
+          }
+        ]
+      }
+      actions: [
+        { actionGroupId: people.id }
+      ]
+    }
+  }
+]

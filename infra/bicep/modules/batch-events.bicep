@@ -1,10 +1,9 @@
 metadata description = 'Tells the app of each batch and of each block of lessons that lands in its container. Deployed after the code, which owns the key.'
 
-@description('Where the system topic is put: where the account is.')
-param location string
+import { deadLetters } from 'types.bicep'
 
-@description('Name of the system topic.')
-param name string
+@description('The account\'s topic.')
+param topicName string
 
 @description('The account whose blobs are announced.')
 param storageAccountName string
@@ -12,8 +11,8 @@ param storageAccountName string
 @description('The app that is told.')
 param functionAppName string
 
-@description('Tags of the system topic.')
-param tags { *: string }
+@description('The topic\'s identity, which may write to the container of dead letters.')
+param identityId string
 
 // Each function that watches a container.
 var watched = {
@@ -29,14 +28,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' existing = {
   name: functionAppName
 }
 
-resource blobs 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
-  name: name
-  location: location
-  tags: tags
-  properties: {
-    source: account.id
-    topicType: 'Microsoft.Storage.StorageAccounts'
-  }
+resource blobs 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
+  name: topicName
 
   // Azure makes one of a topic's subscriptions at a time.
   @batchSize(1)
@@ -45,6 +38,7 @@ resource blobs 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
       name: function.value
       properties: {
         eventDeliverySchema: 'EventGridSchema'
+        // By its key, and not as the topic: the host's webhook knows no tokens.
         destination: {
           endpointType: 'WebHook'
           properties: {
@@ -57,6 +51,13 @@ resource blobs 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
           subjectEndsWith: '.jsonl'
         }
         retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
+        deadLetterWithResourceIdentity: {
+          identity: { type: 'UserAssigned', userAssignedIdentity: identityId }
+          deadLetterDestination: {
+            endpointType: 'StorageBlob'
+            properties: { resourceId: account.id, blobContainerName: deadLetters }
+          }
+        }
       }
     }
   ]

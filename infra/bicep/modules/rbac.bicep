@@ -1,4 +1,6 @@
-metadata description = 'Every right that the app, the verifier and the trainer have, in one place.'
+metadata description = 'Every right that the app, the verifier, the trainer and the topics have, in one place.'
+
+import { deadLetters } from 'types.bicep'
 
 @description('Name of the app\'s identity.')
 param appName string
@@ -17,6 +19,12 @@ param trainerName string
 
 @description('Its principal id.')
 param trainerId string
+
+@description('Name of the topics\' identity.')
+param eventsName string
+
+@description('Its principal id.')
+param eventsId string
 
 @description('The account with the data and the durable task hub.')
 param storageAccountName string
@@ -64,6 +72,10 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 
   resource blobs 'blobServices' existing = {
     name: 'default'
+
+    resource undelivered 'containers' existing = {
+      name: deadLetters
+    }
 
     resource releases 'containers' existing = {
       name: 'releases'
@@ -127,6 +139,17 @@ resource trainerOnWork 'Microsoft.Authorization/roleAssignments@2022-04-01' = if
   name: guid(account::blobs::work.id, trainerName, role.blobDataContributor)
   properties: {
     principalId: trainerId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.blobDataContributor)
+  }
+}
+
+// Event Grid asks for this role where it puts dead letters; on the one container.
+resource eventsOnDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account::blobs::undelivered
+  name: guid(account::blobs::undelivered.id, eventsName, role.blobDataContributor)
+  properties: {
+    principalId: eventsId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.blobDataContributor)
   }

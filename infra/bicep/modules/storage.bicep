@@ -1,6 +1,6 @@
 metadata description = 'One account for the host and for the data: no keys, no public blobs, TLS 1.2 at least.'
 
-import { redundancyKind } from 'types.bicep'
+import { deadLetters, redundancyKind } from 'types.bicep'
 
 @description('Where the account is put.')
 param location string
@@ -28,6 +28,7 @@ param tags { *: string }
 var packageContainer = 'app-package'
 var containers = [
   packageContainer
+  deadLetters
   'batches'
   'results'
   'teacher-outputs'
@@ -49,6 +50,8 @@ var lifetimes = {
   'teacher-outputs': lessonDays
   'edge-reports': lessonDays
   quarantine: lessonDays
+  // Accounts of what went wrong: what they tell of was found without them.
+  '${deadLetters}': 30
   budgets: lessonDays
   quality: lessonDays
 }

@@ -26,3 +26,7 @@ type busyHours = {
 @export()
 @description('Copies of the data: in one datacentre, or in three zones.')
 type redundancyKind = 'Standard_LRS' | 'Standard_ZRS'
+
+@export()
+@description('The container of events that could not be delivered.')
+var deadLetters = 'dead-letters'

@@ -87,6 +87,9 @@ param budgetStart string = ''
 @maxValue(730)
 param telemetryRetentionDays int = 30
 
+@description('Share of traces that Application Insights keeps, such as 0.1, whole ones at a time; the app\'s warnings and errors are kept whatever it is.')
+param tracesKept string = '1'
+
 @description('Days in which a deleted blob can be brought back.')
 @minValue(1)
 @maxValue(365)
@@ -271,6 +274,7 @@ module app 'modules/function-app.bicep' = {
     trustedKeys: trustedKeys
     trainerJobId: withTrainer ? resourceId('Microsoft.App/jobs', trainerName) : ''
     otlpEndpoint: otlpEndpoint
+    tracesKept: tracesKept
     taskRequestsPerMinute: taskRequestsPerMinute
     settings: settings
     durableConnection: withScheduler ? scheduler!.outputs.connection : ''
@@ -317,6 +321,7 @@ module verifier 'modules/verifier.bicep' = if (withVerifier) {
     registry: registry.outputs.loginServer
     image: '${registry.outputs.loginServer}/${verifierImage}'
     applicationInsightsName: applicationInsightsName
+    tracesKept: tracesKept
     maximumReplicas: verifierMaximumReplicas
     requestsAReplica: requestsAReplica
     warm: verifierWarm

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenTelemetry;
 using Understudy.Api.Batches;
 using Understudy.Api.Budgets;
 using Understudy.Api.Compression;
@@ -58,10 +59,11 @@ public static class UnderstudyApi
     /// <param name="configuration">Where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> may stand.</param>
     /// <param name="service">The name under which this process is seen.</param>
     /// <param name="credential">Signs in to Application Insights.</param>
+    /// <param name="behind">Ties this process to one in front of it, which reports each request; null where nothing is in front.</param>
     public static IServiceCollection AddUnderstudyTelemetry(
-        this IServiceCollection services, IConfiguration configuration, string service, Func<TokenCredential> credential)
+        this IServiceCollection services, IConfiguration configuration, string service, Func<TokenCredential> credential, Action<IOpenTelemetryBuilder>? behind = null)
     {
-        services.AddTelemetryExport(configuration, service, credential, JointInference.TelemetryName, WorkflowTelemetry.Name);
+        services.AddTelemetryExport(configuration, service, credential, behind, JointInference.TelemetryName, WorkflowTelemetry.Name);
         return services;
     }
 

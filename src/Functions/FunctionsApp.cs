@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -53,6 +54,10 @@ internal static class FunctionsApp
         services.AddSingleton<RouteRunner>();
         return services;
     }
+
+    /// <summary>The host reports each request, and the worker what happens beneath it; the host then leaves the worker's log to the worker.</summary>
+    public static IServiceCollection AddWorkerTelemetry(this IServiceCollection services, IConfiguration configuration)
+        => services.AddUnderstudyTelemetry(configuration, "understudy", static () => new DefaultAzureCredential(), static telemetry => telemetry.UseFunctionsWorkerDefaults());
 
     private static void AddStorage(IServiceCollection services)
     {

@@ -92,7 +92,7 @@ internal static class VerifierApp
         services.AddSingleton<CompletionReader>();
         services.AddSingleton<CompletionHandler>();
         services.AddSingleton<VerifyStream>();
-        services.AddTelemetryExport(configuration, "understudy-verifier", static () => new DefaultAzureCredential(), VerifierTelemetry.Name)
+        services.AddTelemetryExport(configuration, "understudy-verifier", static () => new DefaultAzureCredential(), null, VerifierTelemetry.Name)
             .WithMetrics(metrics => metrics.AddMeter(VerifierTelemetry.Name).AddPrometheusExporter());
     }
 }

@@ -136,12 +136,13 @@ public partial class FunctionCatalogTests
     }
 
     [Fact]
-    public void HostJson_SamplingKeepsRequestsAndErrors()
+    public void HostJson_TelemetryIsOneTraceWithTheWorkers()
     {
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
-        var sampling = host.RootElement.GetProperty("logging").GetProperty("applicationInsights").GetProperty("samplingSettings");
-        Assert.Equal(["Exception", "Request", "Trace"], sampling.GetProperty("excludedTypes").GetString()!.Split(';').Order());
+        Assert.Equal("OpenTelemetry", host.RootElement.GetProperty("telemetryMode").GetString());
+        // The host does not read this section in that mode; what is sampled is a setting (OTEL_TRACES_SAMPLER).
+        Assert.False(host.RootElement.GetProperty("logging").TryGetProperty("applicationInsights", out _));
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,126}$")]

@@ -41,7 +41,7 @@ var queries = {
   }
   failures: {
     description: 'More than one HTTP request in twenty failed in a quarter of an hour.'
-    query: 'requests | where isnotempty(url) | summarize failed = countif(success == false and toint(resultCode) >= 500), total = count() | where total >= 20 and failed > total / 20'
+    query: 'requests | where isnotempty(url) | summarize failed = sumif(itemCount, success == false and toint(resultCode) >= 500), total = sum(itemCount) | where total >= 20 and failed > total / 20'
     severity: 1
   }
 }

@@ -38,6 +38,9 @@ param trainerJobId string
 @description('The address of a collector that takes OTLP; empty for none.')
 param otlpEndpoint string
 
+@description('Share of traces that Application Insights keeps, such as 0.1.')
+param tracesKept string
+
 @description('Requests a minute that each instance lets pass for each task; 0 for no quota.')
 param taskRequestsPerMinute int
 
@@ -141,6 +144,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         : '${durableConnection};ClientID=${identityClientId};TaskHub=${hubName}'
       EventGrid__TopicEndpoint: topicEndpoint
       OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
+      // Host and worker both keep the same traces by it; without it the host would keep five a second, failed or not.
+      OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+      OTEL_TRACES_SAMPLER_ARG: tracesKept
       Quota__RequestsPerMinute: string(taskRequestsPerMinute)
       Trainer__Endpoint: environment().resourceManager
       Trainer__Job: trainerJobId

@@ -27,6 +27,9 @@ param image string
 @description('The component that telemetry goes to.')
 param applicationInsightsName string
 
+@description('Share of traces that Application Insights keeps, such as 0.1.')
+param tracesKept string
+
 @description('Never more replicas than this; each has a GPU.')
 @minValue(1)
 @maxValue(100)
@@ -87,6 +90,9 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
           env: [
             { name: 'AZURE_CLIENT_ID', value: identityClientId }
             { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
+            // The traces that the app keeps.
+            { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
+            { name: 'OTEL_TRACES_SAMPLER_ARG', value: tracesKept }
           ]
           probes: [
             {

@@ -2,7 +2,9 @@ using Azure.Core;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -25,9 +27,13 @@ internal static class TelemetryExport
     /// <param name="configuration">Where the settings stand.</param>
     /// <param name="service">The name under which this process is seen.</param>
     /// <param name="credential">Signs in to Application Insights; asked for only where that is set.</param>
+    /// <param name="behind">
+    /// Ties this process to one in front of it that reports each request: it gets the builder, no second report of the request is made, and the log is
+    /// sent from here. Null where nothing is in front.
+    /// </param>
     /// <param name="names">Activity sources and meters of ours.</param>
     public static OpenTelemetryBuilder AddTelemetryExport(
-        this IServiceCollection services, IConfiguration configuration, string service, Func<TokenCredential> credential, params string[] names)
+        this IServiceCollection services, IConfiguration configuration, string service, Func<TokenCredential> credential, Action<IOpenTelemetryBuilder>? behind, params string[] names)
     {
         var otlp = configuration[OtlpSetting] is { Length: > 0 };
         var insights = configuration[AzureMonitorSetting] is { Length: > 0 } connection ? connection : null;
@@ -37,11 +43,17 @@ internal static class TelemetryExport
             return telemetry; // nobody listens, so that spans are not even made
         }
 
+        if (behind is not null)
+        {
+            behind(telemetry);
+            AddLog(telemetry, otlp, insights, credential);
+        }
+
         return telemetry
             .WithTracing(tracing =>
             {
-                // The worker's source is of an invocation of a function, the second one of calls by HTTP and gRPC.
-                tracing.AddSource([.. names, "System.Net.Http", "Microsoft.Azure.Functions.Worker"]).AddAspNetCoreInstrumentation();
+                tracing.AddSource([.. names, "System.Net.Http"]); // the latter is of calls by HTTP and gRPC
+                _ = behind is null ? tracing.AddAspNetCoreInstrumentation() : tracing;
                 _ = otlp ? tracing.AddOtlpExporter() : tracing;
                 _ = insights is null ? tracing : tracing.AddAzureMonitorTraceExporter(options =>
                 {
@@ -56,10 +68,28 @@ internal static class TelemetryExport
             })
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(names).AddAspNetCoreInstrumentation();
+                metrics.AddMeter(names);
+                _ = behind is null ? metrics.AddAspNetCoreInstrumentation() : metrics;
                 _ = otlp ? metrics.AddOtlpExporter() : metrics;
                 _ = insights is null ? metrics : metrics.AddAzureMonitorMetricExporter(options => Configure(options, insights, credential));
             });
+    }
+
+    /// <summary>Warnings and what is worse, of every trace, kept or not: alerts read them.</summary>
+    private static void AddLog(OpenTelemetryBuilder telemetry, bool otlp, string? insights, Func<TokenCredential> credential)
+    {
+        telemetry.Services.AddLogging(logging => logging.AddFilter<OpenTelemetryLoggerProvider>(null, LogLevel.Warning));
+        telemetry.WithLogging(
+            logging =>
+            {
+                _ = otlp ? logging.AddOtlpExporter() : logging;
+                _ = insights is null ? logging : logging.AddAzureMonitorLogExporter(options =>
+                {
+                    Configure(options, insights, credential);
+                    options.EnableTraceBasedLogsSampler = false;
+                });
+            },
+            options => options.IncludeFormattedMessage = true);
     }
 
     private static void Configure(AzureMonitorExporterOptions options, string connection, Func<TokenCredential> credential)

@@ -316,6 +316,7 @@ module verifier 'modules/verifier.bicep' = if (withVerifier) {
     location: location
     name: verifierName
     environmentId: containers!.outputs.id
+    gpu: gpu
     identityId: verifierIdentity!.outputs.id
     identityClientId: verifierIdentity!.outputs.clientId
     registry: registry.outputs.loginServer

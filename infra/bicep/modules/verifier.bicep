@@ -1,6 +1,6 @@
 metadata description = 'The lead behind an endpoint: one GPU a replica, none when nobody asks, some through the hours that are named.'
 
-import { busyHours } from 'types.bicep'
+import { busyHours, gpuProfile } from 'types.bicep'
 
 @description('Where the app is put.')
 param location string
@@ -11,6 +11,9 @@ param name string
 
 @description('The environment it runs in.')
 param environmentId string
+
+@description('The GPU of a replica.')
+param gpu gpuProfile
 
 @description('The identity it pulls and reports under.')
 param identityId string
@@ -46,6 +49,12 @@ param warm busyHours[]
 param tags { *: string }
 
 var ports = { http: 8080, grpc: 8081 }
+
+// All of a node of each kind: a GPU is not shared.
+var node = {
+  'Consumption-GPU-NC8as-T4': { cpu: 8, memory: '56Gi' }
+  'Consumption-GPU-NC24-A100': { cpu: 24, memory: '220Gi' }
+}
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
@@ -85,8 +94,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         {
           name: 'verifier'
           image: image
-          // All of a serverless T4 or A100 node: a GPU is not shared.
-          resources: { cpu: 8, memory: '56Gi' }
+          resources: node[gpu]
           env: [
             { name: 'AZURE_CLIENT_ID', value: identityClientId }
             { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
@@ -98,8 +106,9 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
             {
               type: 'Startup'
               httpGet: { path: '/health/ready', port: ports.http }
-              periodSeconds: 5
-              failureThreshold: 60
+              // Five minutes for the image's models: ten failures are the most that Azure takes.
+              periodSeconds: 30
+              failureThreshold: 10
             }
             {
               type: 'Readiness'

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Understudy.Infrastructure.Tests;
+
+/// <summary>Bounds of Container Apps that no compiler knows: a deployment would be refused.</summary>
+public class ContainersTests
+{
+    private static JsonElement Container => ArmTemplate.Main.Only("Microsoft.App/containerApps").GetProperty("properties").GetProperty("template").GetProperty("containers")[0];
+
+    [Fact]
+    public void Probes_AreWithinWhatAzureTakes()
+        => Assert.All(Container.GetProperty("probes").EnumerateArray(), probe =>
+        {
+            Assert.InRange(Number(probe, "failureThreshold", 3), 1, 10);
+            Assert.InRange(Number(probe, "periodSeconds", 10), 1, 240);
+            Assert.InRange(Number(probe, "initialDelaySeconds", 1), 1, 60);
+        });
+
+    [Fact]
+    public void Probe_OfTheStart_GivesTheModelsFiveMinutes()
+    {
+        var start = Container.GetProperty("probes").EnumerateArray().Single(probe => probe.GetProperty("type").GetString() == "Startup");
+
+        Assert.Equal(300, Number(start, "periodSeconds", 10) * Number(start, "failureThreshold", 3));
+    }
+
+    [Fact]
+    public void Verifier_TakesAllOfTheNodeOfItsGpu()
+    {
+        var verifier = ArmTemplate.Main.Modules["verifier"];
+        var kinds = ArmTemplate.Main.Root.GetProperty("definitions").GetProperty("gpuProfile").GetProperty("allowedValues").EnumerateArray().Select(kind => kind.GetString());
+
+        var nodes = verifier.GetProperty("variables").GetProperty("node").EnumerateObject().ToList();
+        Assert.Equal(kinds.Order(), nodes.Select(node => node.Name).Order());
+        Assert.Equal([(8, "56Gi"), (24, "220Gi")], nodes.Select(node => (node.Value.GetProperty("cpu").GetInt32(), node.Value.GetProperty("memory").GetString())).Order());
+        Assert.Equal("[variables('node')[parameters('gpu')]]", Container.GetProperty("resources").GetString());
+    }
+
+    private static int Number(JsonElement probe, string name, int otherwise) => probe.TryGetProperty(name, out var value) ? value.GetInt32() : otherwise;
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+
+namespace Understudy.Infrastructure.Tests;
+
+/// <summary>What a pipeline runs is what was looked at: a tag of an action can be moved, a commit cannot.</summary>
+public partial class PinsTests
+{
+    private static string Root => Path.GetFullPath(Path.Combine(Bicep.Folder, "..", ".."));
+
+    [Fact]
+    public void Actions_ArePinnedByCommit_WithTheirVersionBeside()
+    {
+        var used = Directory.GetFiles(Path.Combine(Root, ".github", "workflows"), "*.yml").SelectMany(File.ReadAllLines).Where(line => line.Contains("uses:", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(used);
+        Assert.All(used, line => Assert.Matches(Pinned(), line));
+    }
+
+    /// <summary>One that stands in an argument is not seen by what looks for newer ones.</summary>
+    [Fact]
+    public void BaseImages_StandWithTheirTag_ButForTheOneThatIsChosen()
+    {
+        var bases = Directory.GetFiles(Path.Combine(Root, "src"), "Dockerfile", SearchOption.AllDirectories)
+            .SelectMany(File.ReadAllLines).Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).ToList();
+
+        Assert.Equal(["${RUNTIME}"], bases.Where(image => image.Contains('$', StringComparison.Ordinal)));
+        Assert.All(bases.Where(image => image != "${RUNTIME}"), image => Assert.Matches(Tagged(), image));
+    }
+
+    [Fact]
+    public void Dependabot_LooksAfterWhatIsPinned()
+    {
+        var config = File.ReadAllText(Path.Combine(Root, ".github", "dependabot.yml"));
+        var folders = Directory.GetFiles(Path.Combine(Root, "src"), "Dockerfile", SearchOption.AllDirectories).Select(file => "/src/" + Directory.GetParent(file)!.Name).Order();
+
+        Assert.Equal(["docker", "github-actions", "npm", "nuget"], Ecosystem().Matches(config).Select(m => m.Groups[1].Value).Order());
+        Assert.Contains($"directories: [{string.Join(", ", folders)}]", config, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("uses: [A-Za-z-]+/[A-Za-z-]+@[0-9a-f]{40} # v[0-9]+\\.[0-9]+\\.[0-9]+$")]
+    private static partial Regex Pinned();
+
+    [GeneratedRegex("^[a-z./]+:[0-9][0-9a-z.-]*$")]
+    private static partial Regex Tagged();
+
+    [GeneratedRegex("package-ecosystem: ([a-z-]+)")]
+    private static partial Regex Ecosystem();
+}

@@ -13,13 +13,16 @@ internal sealed record CallAnswer(IReadOnlyList<int> Tokens, string Text, Genera
 
     /// <summary>Writes the call, greedily, held to the task's schema. A request that fills the model's context gets no answer.</summary>
     /// <param name="speculator">Who goes ahead; null for nobody.</param>
-    public static CallAnswer Write(LanguageModel model, FunctionCallTask calls, string request, Speculator? speculator, CancellationToken cancellationToken)
+    /// <param name="panel">Who has a say in the call; null for nobody. <see cref="Tokens"/> stay the model's own.</param>
+    public static CallAnswer Write(
+        LanguageModel model, FunctionCallTask calls, string request, Speculator? speculator, CancellationToken cancellationToken, CallPanel? panel = null)
     {
         try
         {
-            using var generation = model.Generate(calls.Prompt(request), calls.Options(request, MaxTokens), speculator);
+            var prompt = calls.Prompt(request);
+            using var generation = model.Generate(prompt, calls.Options(request, MaxTokens), speculator);
             generation.Run(cancellationToken);
-            return new(generation.Tokens.ToArray(), generation.Text, generation.Statistics);
+            return new(generation.Tokens.ToArray(), panel?.Overrule(model, calls, request, prompt, generation.Text)?.Text ?? generation.Text, generation.Statistics);
         }
         catch (Exception error) when (error is SequenceTooLongException or GrammarInvalidException)
         {

@@ -33,19 +33,26 @@ internal sealed class CallEvaluation(TaskDefinition task, LanguageModelRelease r
         var calls = new FunctionCallTask(task, models.Target.Tokenizer);
         Warm(models, calls, cancellationToken);
         using var speculator = models.New(models.Available);
-        var (score, draftScore) = (new CallScore(task.Labels), new CallScore(task.Labels));
+        var (score, aloneScore, draftScore, taggerScore) = (new CallScore(task.Labels), new CallScore(task.Labels), new CallScore(task.Labels), new CallScore(task.Labels));
         var (plainTotals, totals) = (new DecodingTotals(), new DecodingTotals());
         var (identical, unanswered) = (0, 0);
         for (var index = 0; index < records.Count; index++)
         {
             var (request, expected) = records[index];
             var plain = CallAnswer.Write(models.Target, calls, request, null, cancellationToken);
-            var ahead = CallAnswer.Write(models.Target, calls, request, speculator, cancellationToken);
+            var ahead = CallAnswer.Write(models.Target, calls, request, speculator, cancellationToken, models.Panel);
             plainTotals.Add(plain.Statistics);
             totals.Add(ahead.Statistics);
             identical += plain.Tokens.SequenceEqual(ahead.Tokens) ? 1 : 0;
             unanswered += ahead.Tokens.Count == 0 ? 1 : 0;
             score.Add(ahead.Text, expected);
+            aloneScore.Add(plain.Text, expected);
+            if (models.Tagger is { } tagger)
+            {
+                var read = tagger.Read(models.Target.Tokenizer, models.Target.Tokenizer.Encode(FunctionCallPrompt.Normal(request)));
+                taggerScore.Add(read?.Best().Call.ToJson() ?? "", expected);
+            }
+
             if (models.Draft is { } draft)
             {
                 draftScore.Add(CallAnswer.Write(draft, calls, request, null, cancellationToken).Text, expected);
@@ -64,6 +71,8 @@ internal sealed class CallEvaluation(TaskDefinition task, LanguageModelRelease r
             ExactMatch = score.ExactMatch,
             ValidJson = score.ValidJson,
             IntentAccuracy = score.IntentAccuracy,
+            LanguageModelExactMatch = aloneScore.ExactMatch,
+            TaggerExactMatch = models.Tagger is null ? null : taggerScore.ExactMatch,
             DraftExactMatch = models.Draft is null ? null : draftScore.ExactMatch,
             DraftValidJson = models.Draft is null ? null : draftScore.ValidJson,
             DraftIntentAccuracy = models.Draft is null ? null : draftScore.IntentAccuracy,

@@ -18,6 +18,12 @@ internal sealed record CallReport
     /// <summary>Share of the records whose whole call the lead writes as it should be; the order of slots does not count.</summary>
     public required double ExactMatch { get; init; }
 
+    /// <summary>As <see cref="ExactMatch"/>, of the lead's language model alone.</summary>
+    public required double LanguageModelExactMatch { get; init; }
+
+    /// <summary>As <see cref="ExactMatch"/>, of the tagger alone; null without one.</summary>
+    public required double? TaggerExactMatch { get; init; }
+
     /// <summary>Share of the lead's answers that are a call with one of the task's intents.</summary>
     public required double ValidJson { get; init; }
 

@@ -9,10 +9,10 @@ internal static class CallTable
     public static void Write(CallReport report, IAnsiConsole console)
     {
         console.WriteLine(Text($"{report.Task} {report.Release} on {report.Records:N0} records{(report.Malformed > 0 ? $" ({report.Malformed} lines could not be used)" : "")}"));
-        var quality = new Table().RoundedBorder().AddColumns("", "lead", "draft alone");
-        quality.AddRow("whole call right", Share(report.ExactMatch), Share(report.DraftExactMatch));
-        quality.AddRow("intent right", Share(report.IntentAccuracy), Share(report.DraftIntentAccuracy));
-        quality.AddRow("valid JSON", Share(report.ValidJson), Share(report.DraftValidJson));
+        var quality = new Table().RoundedBorder().AddColumns("", "lead", "its language model alone", "tagger alone", "draft alone");
+        quality.AddRow("whole call right", Share(report.ExactMatch), Share(report.LanguageModelExactMatch), Share(report.TaggerExactMatch), Share(report.DraftExactMatch));
+        quality.AddRow("intent right", Share(report.IntentAccuracy), "", "", Share(report.DraftIntentAccuracy));
+        quality.AddRow("valid JSON", Share(report.ValidJson), "", "", Share(report.DraftValidJson));
         console.Write(quality);
         var speed = new Table().RoundedBorder().AddColumns("ahead of the lead", "tokens a pass", "tokens/s");
         speed.AddRow("nothing", "1.00", Text($"{report.PlainTokensPerSecond:0}"));

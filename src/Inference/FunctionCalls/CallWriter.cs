@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Receipts;
@@ -13,6 +14,9 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
 {
     /// <summary>The longest answer; a shorter context leaves half of it.</summary>
     private const int LongestAnswer = 256;
+
+    /// <summary>Whom the lead answers with; null for a model that answers alone.</summary>
+    private readonly CallPanel? _panel = ahead is null ? null : models.Panel;
 
     private readonly int _longest = Math.Min(LongestAnswer, model.Decoder.MaxTokens / 2);
 
@@ -33,28 +37,43 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
     private WrittenText Write(string input, string? draft, Action<string>? onText, CancellationToken cancellationToken)
     {
         var options = calls.Options(input, _longest) with { LogProbabilities = 0 };
-        using var speculator = ahead is { Count: > 0 } || (ahead is not null && draft is not null) ? models.New(ahead, text: draft is null ? null : calls.Answer(draft)) : null;
-        using var generation = model.Generate(calls.Prompt(input, LongestPrompt), options, speculator);
+        // A student's text is there already: the tagger need not read the request again.
+        var names = draft is null ? ahead : ahead?.Where(one => one != "tagger").ToArray();
+        using var speculator = names is { Count: > 0 } || (names is not null && draft is not null) ? models.New(names, text: draft is null ? null : calls.Answer(draft)) : null;
+        var asked = calls.Prompt(input, LongestPrompt);
+        using var generation = model.Generate(asked, options, speculator);
         var logProbability = 0.0;
         while (generation.Finish == FinishReason.None)
         {
             cancellationToken.ThrowIfCancellationRequested();
             logProbability += generation.Advance(out var text).Sum(token => token.LogProbability);
-            if (text.Length > 0)
+            if (text.Length > 0 && _panel is null)
             {
                 onText?.Invoke(text);
             }
         }
 
+        var (answer, clock) = (generation.Text, Stopwatch.StartNew());
+        var overruled = _panel?.Overrule(model, calls, input, asked, answer);
+        if (_panel is not null)
+        {
+            // Only now is it certain.
+            answer = overruled?.Text ?? answer;
+            onText?.Invoke(answer);
+        }
+
+        var panelMilliseconds = _panel is null ? 0 : clock.Elapsed.TotalMilliseconds;
+
         var account = generation.Statistics;
-        var milliseconds = account.PrefillMilliseconds + account.DecodeMilliseconds;
+        var milliseconds = account.PrefillMilliseconds + account.DecodeMilliseconds + panelMilliseconds;
         var (step, others) = (models.Target.Costs.Of(1), account.DecodeMilliseconds - account.DraftMilliseconds - account.VerifyMilliseconds);
         var prompt = ahead is not null ? account.PrefillMilliseconds : models.Target.Costs.Of(account.PromptTokens - account.ReusedTokens);
         return new(
-            generation.Text,
-            generation.Finish == FinishReason.Stop ? Math.Exp(logProbability / Math.Max(1, account.Tokens)) : 0,
+            answer,
+            overruled is { } call ? Math.Exp(call.LogProbability / calls.Answer(call.Text).Length)
+                : generation.Finish == FinishReason.Stop ? Math.Exp(logProbability / Math.Max(1, account.Tokens)) : 0,
             new() { Prompt = account.PromptTokens, Completion = account.Tokens, Passes = account.Forwards, Drafted = account.Proposed, Accepted = account.Accepted },
             milliseconds,
-            prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others));
+            prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others) + panelMilliseconds);
     }
 }

@@ -43,7 +43,8 @@ public static class FunctionCallPrompt
         return [.. Enumerable.Repeat(reading, readings).SelectMany(tokens => tokens), call];
     }
 
-    internal static string Normal(string request) => string.Join(' ', request.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>A request with single spaces between its words and none around them.</summary>
+    public static string Normal(string request) => string.Join(' ', request.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static int Marker(TextTokenizer tokenizer, string token) => tokenizer.Id(token)
         ?? throw new TokenizerInvalidException($"The tokenizer has no token '{token}', so its model was not trained for function calls. Use the tokenizer of a function-call release.");

@@ -28,6 +28,19 @@ public sealed class FunctionCallTask
     /// <summary>A text as an answer's tokens, with the end.</summary>
     public int[] Answer(string text) => [.. _tokenizer.Encode(text), .. _tokenizer.EndOfText is { } end ? [end] : Array.Empty<int>()];
 
+    /// <summary>Whether a text is an answer to a request as the task's schema allows it.</summary>
+    public bool Accepts(string request, string text)
+    {
+        if (_grammar is null)
+        {
+            return true;
+        }
+
+        var tokens = _tokenizer.Encode(text);
+        var cursor = _grammar.ForInput(request).Begin(Math.Max(tokens.Length, _grammar.ShortestTokens));
+        return tokens.All(cursor.TryAdvance) && cursor.HasEnded;
+    }
+
     /// <summary>Greedy, held to the task's schema, to the end of the call.</summary>
     public GenerationOptions Options(string request, int maxTokens) => new()
     {

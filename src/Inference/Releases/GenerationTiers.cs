@@ -10,7 +10,7 @@ using Understudy.Inference.Tokenization;
 
 namespace Understudy.Inference.Releases;
 
-/// <summary>Opens the tiers of a generation task's release: language models that write, the first student going ahead of the lead.</summary>
+/// <summary>Opens the tiers of a generation task's release: language models that write, and taggers; the first student of either kind goes ahead of the lead.</summary>
 internal static class GenerationTiers
 {
     /// <param name="definition">The task; null when it is not known, and then answers are held to no schema.</param>
@@ -19,12 +19,12 @@ internal static class GenerationTiers
     public static void Open(
         string folder, ReleaseManifest manifest, TaskDefinition? definition, IReadOnlySet<string> sound, BatchingOptions batching, List<Tier> tiers, List<string> problems)
     {
-        List<LanguageModel> models = [];
+        List<IDisposable> models = []; // LanguageModel or CallTagger
         foreach (var tier in manifest.Tiers.Where(tier => sound.Contains(tier.Model) && tier.Tokenizer is not null && sound.Contains(tier.Tokenizer)))
         {
             try
             {
-                models.Add(OpenModel(folder, tier));
+                models.Add(tier.Kind == TierManifest.Tagger ? CallTagger.Load(Path.Combine(folder, tier.Model)) : OpenModel(folder, tier));
             }
             catch (Exception error) when (error is ModelInvalidException or TokenizerInvalidException)
             {
@@ -63,22 +63,27 @@ internal static class GenerationTiers
         throw new ModelInvalidException($"It has {decoder.Vocabulary} tokens, its tokenizer '{tier.Tokenizer}' {tokenizer.VocabularySize}. Use the tokenizer that it was trained with.");
     }
 
-    private static void Assemble(string folder, ReleaseManifest manifest, TaskDefinition? definition, BatchingOptions batching, List<LanguageModel> models, List<Tier> tiers)
+    private static void Assemble(string folder, ReleaseManifest manifest, TaskDefinition? definition, BatchingOptions batching, List<IDisposable> models, List<Tier> tiers)
     {
-        var target = models[^1];
+        var target = (LanguageModel)models[^1];
         var calls = new FunctionCallTask(definition ?? new() { Name = manifest.Task, Kind = manifest.Kind, Labels = manifest.Labels }, target.Tokenizer);
         calls.Prompt(""); // throws now, not at the first request, where the tokenizer lacks the markers
         var heads = manifest.Files.Any(file => file.Name == LanguageModelRelease.MedusaFile) ? MedusaHeads.Load(Path.Combine(folder, LanguageModelRelease.MedusaFile)) : null;
         try
         {
-            var ahead = new Understudies(target, models.Count > 1 ? models[0] : null, heads);
+            var (draft, tagger) = (models.SkipLast(1).OfType<LanguageModel>().FirstOrDefault(), models.OfType<CallTagger>().FirstOrDefault());
+            var ahead = new Understudies(target, draft, heads, tagger);
             var lanes = new WriterLanes($"{manifest.Task} {manifest.Version}", batching);
             _ = target.Costs; // measured now, not while the first caller waits
             for (var i = 0; i < models.Count; i++)
             {
                 var (tier, leads) = (manifest.Tiers[i], i == models.Count - 1);
                 var threshold = leads ? 0 : manifest.Thresholds.Certified ? tier.Threshold : 2; // what nobody measured is not trusted
-                var writer = new CallWriter(tier.Name, models[i], calls, ahead, lanes, leads ? SpeculationNames.Read(manifest.Speculation, ahead.Available) : null, leads ? new Owned(ahead, lanes) : i == 0 ? null : models[i]);
+                ITextWriter writer = models[i] is CallTagger reader
+                    ? new TaggerWriter(tier.Name, reader, calls)
+                    : new CallWriter(
+                        tier.Name, (LanguageModel)models[i], calls, ahead, lanes, leads ? SpeculationNames.Read(manifest.Speculation, ahead.Available) : null,
+                        leads ? new Owned([ahead, lanes, .. models.Where(model => model != target && model != draft && model != tagger)]) : null);
                 tiers.Add(new(tier.Name, writer, tier.Temperature, threshold, tier.MillisecondsPerItem));
             }
         }

@@ -18,9 +18,14 @@ public sealed record LanguageModelRelease
     public string Lead => Path.Combine(_folder, Manifest.Tiers[^1].Model);
 
     /// <summary>The draft that shares the lead's vocabulary; null when the release has none.</summary>
-    public string? Draft => Manifest.Tiers.Count > 1 ? Path.Combine(_folder, Manifest.Tiers[0].Model) : null;
+    public string? Draft => Student(TierManifest.Decoder);
+
+    /// <summary>The tagger of function calls; null when the release has none.</summary>
+    public string? Tagger => Student(TierManifest.Tagger);
 
     public string Tokenizer => Path.Combine(_folder, Manifest.Tiers[^1].Tokenizer!);
+
+    private string? Student(string kind) => Manifest.Tiers.FirstOrDefault(tier => tier.Role == "student" && tier.Kind == kind) is { } tier ? Path.Combine(_folder, tier.Model) : null;
 
     /// <summary>Another file of the release, by name; null when it has none of that name.</summary>
     public string? File(string name) => Manifest.Files.Any(file => file.Name == name) ? Path.Combine(_folder, name) : null;

@@ -80,7 +80,7 @@ internal static partial class ManifestRules
     private static void CheckTier(TierManifest tier, string at, ReleaseManifest manifest, List<string> problems)
     {
         TaskRules.OneOf(File, $"{at}.role", tier.Role, ["student", "lead"], problems);
-        TaskRules.OneOf(File, $"{at}.kind", tier.Kind, manifest.Kind == TaskRules.Generation ? [TierManifest.Decoder] : ["linear", "encoder"], problems);
+        TaskRules.OneOf(File, $"{at}.kind", tier.Kind, manifest.Kind != TaskRules.Generation ? ["linear", "encoder"] : tier.Role == "lead" ? [TierManifest.Decoder] : [TierManifest.Decoder, TierManifest.Tagger], problems);
         Named(tier.Model, $"{at}.model", manifest, problems);
         if (string.IsNullOrWhiteSpace(tier.Name))
         {
@@ -102,7 +102,7 @@ internal static partial class ManifestRules
             problems.Add($"{File}: {at}.millisecondsPerItem is {tier.MillisecondsPerItem}; it must be 0 or more. Measure the tier again.");
         }
 
-        if (tier.Kind is not ("encoder" or TierManifest.Decoder))
+        if (tier.Kind is not ("encoder" or TierManifest.Decoder or TierManifest.Tagger))
         {
             return;
         }

@@ -10,18 +10,21 @@ public sealed record TierManifest
     /// <summary>The kind of a language model.</summary>
     public const string Decoder = "decoder";
 
+    /// <summary>The kind of a student that reads a request and tags its words (<see cref="FunctionCalls.CallTagger"/>).</summary>
+    public const string Tagger = "tagger";
+
     public required string Name { get; init; }
 
     /// <summary><c>student</c> or <c>lead</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary><c>linear</c> or <c>encoder</c>; <c>decoder</c> in a release of a generation task.</summary>
+    /// <summary><c>linear</c> or <c>encoder</c>; <c>decoder</c>, or for a student <c>tagger</c>, in a release of a generation task.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The model's file, one of the manifest's files.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The tokenizer's file; encoders and decoders have one.</summary>
+    /// <summary>The tokenizer's file; all but linear models have one.</summary>
     public string? Tokenizer { get; init; }
 
     /// <summary>Longer inputs are cut by an encoder; a decoder refuses more, prompt and output together.</summary>

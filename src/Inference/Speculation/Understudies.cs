@@ -1,23 +1,25 @@
 using Understudy.Inference.Classification;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Speculation;
 
 /// <summary>
-/// A target with all that can go ahead of it, by name: <c>grammar</c>, <c>ngram</c>, <c>cache</c>, <c>medusa</c>, <c>draft</c>. Several at once make one tree, merged by
+/// A target with all that can go ahead of it, by name: <c>grammar</c>, <c>ngram</c>, <c>cache</c>, <c>tagger</c>, <c>medusa</c>, <c>draft</c>. Several at once make one tree, merged by
 /// common prefix (SpecInfer, arXiv 2305.09781). Each combination keeps a controller of its own. Thread-safe.
 /// </summary>
 public sealed class Understudies : IDisposable
 {
     /// <summary>What can be asked for, cheapest first.</summary>
-    public static readonly IReadOnlyList<string> Names = ["grammar", "ngram", "cache", "medusa", "draft"];
+    public static readonly IReadOnlyList<string> Names = ["grammar", "ngram", "cache", "tagger", "medusa", "draft"];
 
     /// <summary>Alternatives that the draft adds beside each token of its chain when it is one of several.</summary>
     private const int Siblings = 2;
 
     private readonly LanguageModel? _draft;
     private readonly MedusaHeads? _heads;
+    private readonly CallTagger? _tagger;
     private readonly AnswerCache _answers = new();
     private readonly Dictionary<string, SpeculationController> _controllers = [];
     private readonly bool _borrowed;
@@ -25,10 +27,11 @@ public sealed class Understudies : IDisposable
     /// <param name="target">Owned from here on, as are the others.</param>
     /// <param name="draft">With the target's vocabulary; null for none.</param>
     /// <param name="heads">Trained on the target; null for none.</param>
+    /// <param name="tagger">Trained with the target's tokenizer; null for none.</param>
     /// <exception cref="ModelInvalidException">Draft or heads belong to another model.</exception>
-    public Understudies(LanguageModel target, LanguageModel? draft = null, MedusaHeads? heads = null)
+    public Understudies(LanguageModel target, LanguageModel? draft = null, MedusaHeads? heads = null, CallTagger? tagger = null)
     {
-        (Target, _draft, _heads) = (target, draft, heads);
+        (Target, _draft, _heads, _tagger) = (target, draft, heads, tagger);
         if (draft is not null && (draft.Decoder.Vocabulary != target.Decoder.Vocabulary || draft.Tokenizer.VocabularySize != target.Tokenizer.VocabularySize))
         {
             throw new ModelInvalidException($"The draft has {draft.Decoder.Vocabulary} tokens and the model {target.Decoder.Vocabulary}. A draft needs the vocabulary of its model; use one that was trained for it.");
@@ -43,6 +46,7 @@ public sealed class Understudies : IDisposable
         Available = [.. Names.Where(name => name switch
         {
             "grammar" => target.Decoder.SupportsTrees,
+            "tagger" => tagger is not null && FunctionCallPrompt.Fits(target.Tokenizer),
             "medusa" => heads is not null && target.Decoder.SupportsTrees,
             "draft" => draft is not null && target.Decoder.SupportsTrees,
             _ => true,
@@ -50,12 +54,18 @@ public sealed class Understudies : IDisposable
     }
 
     private Understudies(Understudies owner)
-        : this(owner.Target, owner._draft, owner._heads) => _borrowed = true;
+        : this(owner.Target, owner._draft, owner._heads, owner._tagger) => _borrowed = true;
 
     public LanguageModel Target { get; }
 
     /// <summary>Null when there is none.</summary>
     public LanguageModel? Draft => _draft;
+
+    /// <summary>Who answers function calls together with the target; null where it answers alone.</summary>
+    public CallPanel? Panel => _tagger is { Weight: > 0 } tagger ? new(tagger) : null;
+
+    /// <summary>The tagger of function calls; null when there is none.</summary>
+    public CallTagger? Tagger => _tagger;
 
     /// <summary>Those of <see cref="Names"/> that are here.</summary>
     public IReadOnlyList<string> Available { get; }
@@ -66,15 +76,18 @@ public sealed class Understudies : IDisposable
     {
         LanguageModel? target = null, draft = null;
         MedusaHeads? heads = null;
+        CallTagger? tagger = null;
         try
         {
             target = LanguageModel.Load(release.Lead);
             draft = release.Draft is { } path ? LanguageModel.Load(path) : null;
             heads = release.File(LanguageModelRelease.MedusaFile) is { } file ? MedusaHeads.Load(file) : null;
-            return new(target, draft, heads);
+            tagger = release.Tagger is { } reader ? CallTagger.Load(reader) : null;
+            return new(target, draft, heads, tagger);
         }
         catch
         {
+            tagger?.Dispose();
             target?.Dispose();
             draft?.Dispose();
             heads?.Dispose();
@@ -122,6 +135,7 @@ public sealed class Understudies : IDisposable
         Target.Dispose();
         _draft?.Dispose();
         _heads?.Dispose();
+        _tagger?.Dispose();
     }
 
     private IProposer Proposer(string name, bool tree) => name switch
@@ -129,6 +143,7 @@ public sealed class Understudies : IDisposable
         "grammar" => new GrammarProposer(Target.Tokenizer),
         "ngram" => new NgramProposer(),
         "cache" => new CachedAnswerProposer(_answers),
+        "tagger" => new TaggerProposer(_tagger!, Target.Tokenizer),
         "medusa" => new MedusaProposer(_heads!),
         _ => new DraftProposer(_draft!.Decoder.NewSession(), tree ? Siblings : 0),
     };

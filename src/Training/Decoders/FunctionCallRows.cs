@@ -52,14 +52,17 @@ internal sealed class FunctionCallRows
     /// <summary>A request, perhaps with other values.</summary>
     public TokenRow Row(int request, Random random)
     {
-        var original = _requests[request];
-        if (_training is { SwapValues: <= 0, RandomValues: <= 0, RandomOpenValues: <= 0 })
-        {
-            return Row(original);
-        }
+        var row = Row(Vary(request, random));
+        return row.Ids.Length <= _maxTokens ? row : Row(_requests[request]);
+    }
 
-        var row = Row(original with { Segments = [.. original.Segments.Select(segment => Swap(original.Intent, segment, random))] });
-        return row.Ids.Length <= _maxTokens ? row : Row(original);
+    /// <summary>The same before it is tokens.</summary>
+    public TaggedRequest Vary(int request, Random random)
+    {
+        var original = _requests[request];
+        return _training is { SwapValues: <= 0, RandomValues: <= 0, RandomOpenValues: <= 0 }
+            ? original
+            : original with { Segments = [.. original.Segments.Select(segment => Swap(original.Intent, segment, random))] };
     }
 
     /// <summary>A request as it stands.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Understudy.Training.Decoders;
 using Understudy.Training.Distillation;
 using Understudy.Training.Recipes;
+using Understudy.Training.Taggers;
 
 namespace Understudy.Training.LanguageModels;
 
@@ -61,6 +62,9 @@ public sealed record LanguageModelRecipe
 
     /// <summary>Heads on the trained lead that guess further ahead; null for none.</summary>
     public MedusaTraining? Medusa { get; init; }
+
+    /// <summary>A small tagger of requests that goes ahead of the lead on function calls; null for none.</summary>
+    public TaggerTraining? Tagger { get; init; }
 
     /// <summary>Whether a recipe file is of this kind.</summary>
     /// <exception cref="RecipeInvalidException">The file cannot be read.</exception>

@@ -5,6 +5,7 @@ using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
+using Understudy.Training.Taggers;
 
 namespace Understudy.Training.LanguageModels;
 
@@ -29,8 +30,14 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             "lead-training.png",
             "draft-training.png",
             .. recipe.Medusa is null ? Array.Empty<string>() : [LanguageModelRelease.MedusaFile, "medusa-training.png"],
+            .. recipe.Tagger is null ? Array.Empty<string>() : [TaggerStep.ModelFile, "tagger-training.png"],
         ];
         var facts = JsonNode.Parse(File.ReadAllText(Existing(FactsFile)))!.AsObject();
+        if (recipe.Tagger is not null)
+        {
+            facts[TaggerStep.Name] = JsonNode.Parse(File.ReadAllText(Existing(TaggerStep.FactsFile)));
+        }
+
         foreach (var file in files)
         {
             Existing(file);
@@ -55,13 +62,25 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             Seed = recipe.Seed,
             Guarantee = task.Guarantee,
             Thresholds = new(),
-            Tiers = [Tier("draft", "student", recipe.Draft, vocabulary), Tier("lead", "lead", recipe.Lead, vocabulary)],
+            Tiers = [.. recipe.Tagger is { } tagger ? [Tagger(tagger, facts)] : Array.Empty<TierManifest>(), Tier("draft", "student", recipe.Draft, vocabulary), Tier("lead", "lead", recipe.Lead, vocabulary)],
             Metrics = facts,
         });
         using var catalog = new ReleaseCatalog(modelsFolder);
         catalog.PromoteAsync(task.Name, version, cancellationToken).GetAwaiter().GetResult();
         return (folder, release);
     }
+
+    /// <summary>First, as the fastest.</summary>
+    private static TierManifest Tagger(TaggerTraining how, JsonObject facts) => new()
+    {
+        Name = TaggerStep.Name,
+        Role = "student",
+        Kind = TierManifest.Tagger,
+        Model = TaggerStep.ModelFile,
+        Tokenizer = Tokenizer,
+        MaxTokens = how.MaxTokens,
+        Parameters = (long)facts[TaggerStep.Name]!["int8"]!["parameters"]!,
+    };
 
     private static TierManifest Tier(string name, string role, DecoderRecipe how, int vocabulary)
     {

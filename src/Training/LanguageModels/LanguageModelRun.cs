@@ -7,6 +7,7 @@ using Understudy.Training.Decoders;
 using Understudy.Training.Distillation;
 using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
+using Understudy.Training.Taggers;
 
 namespace Understudy.Training.LanguageModels;
 
@@ -55,6 +56,13 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             {
                 plots.Add(TrainHeads(heads, teacher, data, tokenizer, cancellationToken));
             }
+        }
+
+        if (steps.HasFlag(TrainingSteps.Distil) && recipe.Tagger is { } tagging)
+        {
+            var tagger = new TaggerStep(tagging, workFolder, Report);
+            tagger.Run(data, tokenizer, recipe.Seed, cancellationToken);
+            plots.Add(tagger.Plot);
         }
 
         if (steps.HasFlag(TrainingSteps.Compress))

@@ -1,4 +1,5 @@
 using TorchSharp;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Linear;
 using Understudy.Training.Compression;
 using Understudy.Training.Encoders;
@@ -30,7 +31,9 @@ internal sealed class EncoderExport(TextEncoder model, EncoderPrecision precisio
 
     /// <param name="wide">The n-gram part; null for none.</param>
     /// <param name="wideWeight">What its logits are multiplied by before they are added.</param>
-    public void Save(string path, LinearModel? wide = null, float wideWeight = 1)
+    /// <param name="tags">A head on each token, of an encoder that reads its input as one, whose output is <c>tags</c> float [B,S,T]; null for none.</param>
+    /// <param name="facts">What the file says of itself, by key.</param>
+    public void Save(string path, LinearModel? wide = null, float wideWeight = 1, MixedLinear? tags = null, IReadOnlyDictionary<string, string>? facts = null)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
@@ -43,6 +46,16 @@ internal sealed class EncoderExport(TextEncoder model, EncoderPrecision precisio
         foreach (var layer in model.layers)
         {
             hidden = Layer(layer, hidden, keep);
+        }
+
+        if (tags is not null)
+        {
+            _graph.Output(CallTagger.Tags, Exact(tags, hidden), Type.Float, "B", "S", tags.bias.shape[0]);
+        }
+
+        foreach (var (key, value) in facts ?? new Dictionary<string, string>())
+        {
+            _graph.Describe(key, value);
         }
 
         var logits = Head(hidden, masks, count);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tokenization;
 using Understudy.Verifier.Scheduling;
@@ -34,12 +35,14 @@ internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shel
     {
         LanguageModel? model = null, draft = null;
         MedusaHeads? heads = null;
+        CallTagger? tagger = null;
         try
         {
             model = LanguageModel.Load(source.Model, decoder.Value.Options);
             draft = source.Draft is null ? null : LanguageModel.Load(source.Draft, decoder.Value.Options);
             heads = source.Medusa is null ? null : MedusaHeads.Load(source.Medusa);
-            shelf.Add(source, new(source.Names[0], new(model, draft, heads), options.Value.Speculate, File.GetLastWriteTimeUtc(source.Model)));
+            tagger = source.Tagger is null ? null : CallTagger.Load(source.Tagger);
+            shelf.Add(source, new(source.Names[0], new(model, draft, heads, tagger), options.Value.Speculate, File.GetLastWriteTimeUtc(source.Model)));
             Loaded(string.Join(", ", source.Names), source.Model, model.Decoder.Vocabulary, model.Decoder.MaxTokens);
         }
         catch (Exception error) when (error is ModelInvalidException or TokenizerInvalidException or IOException or UnauthorizedAccessException)
@@ -47,6 +50,7 @@ internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shel
             model?.Dispose();
             draft?.Dispose();
             heads?.Dispose();
+            tagger?.Dispose();
             Fail($"{source.Names[0]}: {error.Message}");
         }
     }

@@ -42,7 +42,7 @@ internal sealed class ModelSources(VerifierSettings settings, IOptions<ServeOpti
 
             var release = LanguageModelRelease.Open(catalog, task);
             var first = !sources.Any(source => source.Names.Contains(Lead));
-            sources.Add(new(first ? [task, Lead] : [task], release.Lead, release.Draft, release.File(LanguageModelRelease.MedusaFile)));
+            sources.Add(new(first ? [task, Lead] : [task], release.Lead, release.Draft, release.File(LanguageModelRelease.MedusaFile), release.Tagger));
             if (first && release.Draft is { } draft)
             {
                 sources.Add(new([Draft], draft, null));

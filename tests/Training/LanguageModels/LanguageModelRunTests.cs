@@ -38,6 +38,7 @@ public sealed class LanguageModelRunTests : IDisposable
         Draft = Decoder(16, 1, tied: false),
         Refinement = new() { Lesson = DecoderLesson.ReverseKl, Steps = 2, Rows = 4, AnswerTokens = 4 },
         Medusa = new() { Heads = 2, Steps = 4 },
+        Tagger = new() { Embedding = 16, Width = 16, Layers = 1, Heads = 2, FeedForward = 32, MaxTokens = 24, Epochs = 60, Rate = 1e-2, Dropout = 0 },
     };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -56,7 +57,7 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.InRange((double)release.Manifest.Metrics["lead"]!["int8"]!["exactMatch"]!["dev"]!, 0, 1);
         Assert.Equal(1, (double)release.Manifest.Metrics["lead"]!["float32"]!["agreement"]!);
         using var lead = Understudies.Open(release);
-        Assert.Equal(["grammar", "ngram", "cache", "medusa", "draft"], lead.Available);
+        Assert.Equal(["grammar", "ngram", "cache", "tagger", "medusa", "draft"], lead.Available);
         var prompt = FunctionCallPrompt.Encode(lead.Target.Tokenizer, "call anna now");
         int[] Output(Speculator? speculator)
         {
@@ -71,8 +72,19 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.All(lead.Available, name => Assert.Equal(plain, Output(lead.New([name]))));
         Assert.Equal(plain, Output(lead.New(lead.Available, adaptive: false)));
 
+        // It has learned eight requests by heart, and another name is another value.
+        Assert.Equal(1, (double)release.Manifest.Metrics["tagger"]!["int8"]!["exactMatch"]!["dev"]!);
+        using var tagger = CallTagger.Load(release.Tagger!);
+        var reading = tagger.Read(lead.Target.Tokenizer, lead.Target.Tokenizer.Encode("text bert now"))!;
+        var (call, logProbability) = reading.Best();
+        Assert.Equal("""{"intent":"Text","slots":{"person":"bert"}}""", call.ToJson());
+        Assert.InRange(logProbability, -1, 0);
+        Assert.Equal(logProbability, reading.LogProbability(call), 1e-4);
+        Assert.Null(tagger.Read(lead.Target.Tokenizer, []));
+        Assert.Null(tagger.Read(lead.Target.Tokenizer, new int[25]));
+
         using var lease = catalog.Acquire(Name);
-        Assert.Equal([false, true], lease.Release.Students.Append(lease.Release.Lead).Select(tier => tier.MayAnswer)); // nobody has measured when the draft is right
+        Assert.Equal([false, false, true], lease.Release.Students.Append(lease.Release.Lead).Select(tier => tier.MayAnswer)); // nobody has measured when tagger and draft are right
     }
 
     [Fact]

@@ -1,0 +1,33 @@
+using TorchSharp;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Training.Encoders;
+using static TorchSharp.torch;
+using TextEncoder = Understudy.Training.Encoders.TextEncoder;
+
+namespace Understudy.Training.Taggers;
+
+/// <summary>A small encoder with two heads: the intent from the mean over a request's tokens, and a tag from each token.</summary>
+internal sealed class CallTaggerModel : nn.Module<Tensor, Tensor, (Tensor Intents, Tensor Tags)>
+{
+    public readonly TextEncoder encoder;
+    public readonly MixedLinear tags;
+    private readonly double _dropout;
+
+    public CallTaggerModel(TaggerTraining how, int vocabulary, CallLabels labels)
+        : base(nameof(CallTaggerModel))
+    {
+        encoder = new(new(vocabulary, how.Embedding, how.Width, how.FeedForward, how.Layers, how.Heads, how.MaxTokens), labels.Intents.Count, how.Dropout);
+        tags = new(how.Width, labels.Tags.Count);
+        _dropout = how.Dropout;
+        RegisterComponents();
+    }
+
+    /// <param name="ids">[B, S] int64, padding 0</param>
+    /// <param name="mask">[B, S] float, 1 on tokens</param>
+    /// <returns>Logits [B, intents] and [B, S, tags].</returns>
+    public override (Tensor Intents, Tensor Tags) forward(Tensor ids, Tensor mask)
+    {
+        var (intents, stages) = encoder.Look(ids, mask);
+        return (intents, tags.forward(nn.functional.dropout(stages[^1], _dropout, training)));
+    }
+}

@@ -18,8 +18,8 @@ namespace Understudy.Edge.Serving;
 internal sealed class SiteInference(
     SiteReleases releases, CloudClient cloud, SiteUpdater updater, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time)
 {
-    private readonly JointInference _inference = new(releases, time) { OtherLead = new CloudLead(cloud, store: true, time) };
-    private readonly JointInference _forgetful = new(releases, time) { OtherLead = new CloudLead(cloud, store: false, time) };
+    private readonly JointInference _inference = new(releases, time, observer: new SiteInputs(accounts)) { OtherLead = new CloudLead(cloud, store: true, time) };
+    private readonly JointInference _forgetful = new(releases, time, observer: new SiteInputs(accounts)) { OtherLead = new CloudLead(cloud, store: false, time) };
 
     /// <summary>Answers in order.</summary>
     /// <param name="task">The task.</param>

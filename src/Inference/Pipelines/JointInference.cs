@@ -64,6 +64,11 @@ public sealed class JointInference(
             var current = lease.Release;
             var items = Compress(current, Items(inputs));
             items = Asking(verify, await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false));
+            if (!verify)
+            {
+                observer?.Voted(current, items);
+            }
+
             var absence = current.Definition.WaitsForLead ? LeadAbsence.Refuse : LeadAbsence.Degrade;
             var writer = onText is not null && inputs.Count == 1 ? new TierScorer(shared: true, _time, onText) : _shared;
             items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);

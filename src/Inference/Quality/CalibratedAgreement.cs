@@ -5,7 +5,7 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Quality;
 
-/// <summary>How a release did on its own calibration set: what recent answers are measured against.</summary>
+/// <summary>How a release did on its own calibration set: what recent answers, and inputs, are measured against.</summary>
 public static class CalibratedAgreement
 {
     private const string File = "calibration.jsonl";
@@ -25,7 +25,8 @@ public static class CalibratedAgreement
             return null;
         }
 
-        var counts = new QualityCounts();
+        var (counts, firsts) = (new QualityCounts(), new List<float[]>());
+        var first = release.Students.Index().Where(student => student.Item.MayAnswer).Select(student => student.Index).DefaultIfEmpty(-1).First();
         foreach (var line in System.IO.File.ReadLines(path).Where(line => line.Length > 0))
         {
             using var document = JsonDocument.Parse(line);
@@ -35,9 +36,10 @@ public static class CalibratedAgreement
             }
 
             counts += Count(release, rows, lead);
+            firsts.AddRange(first < 0 ? [] : [rows[first]!]);
         }
 
-        return counts;
+        return counts with { Inputs = InputCounts.Of(release.Manifest.Labels.Count, firsts) };
     }
 
     /// <param name="rows">[tiers][labels]; the lead's may be null.</param>
@@ -88,7 +90,7 @@ public static class CalibratedAgreement
     /// <summary>What the lead says of an example; null where nobody knows.</summary>
     private static int? Lead(JsonElement record, float[]? row, int labels) =>
         row is not null ? TensorPrimitives.IndexOfMax<float>(row)
-        : record.TryGetProperty("label", out var label) && label.TryGetInt32(out var index) && index >= 0 && index < labels ? index
+        : record.TryGetProperty("label", out var label) && label.ValueKind == JsonValueKind.Number && label.TryGetInt32(out var index) && index >= 0 && index < labels ? index
         : null;
 
     private static float[]?[]? Rows(JsonElement record, ReleaseManifest manifest)

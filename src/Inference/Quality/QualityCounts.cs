@@ -33,6 +33,9 @@ public sealed record QualityCounts
     /// <summary>Of <see cref="Ruled"/>, those where the surest student's word stood.</summary>
     public long RuledAgreed { get; init; }
 
+    /// <summary>Of the inputs themselves, whatever became of them; null where none were counted, and in what was stored before they were.</summary>
+    public InputCounts? Inputs { get; init; }
+
     public static QualityCounts operator +(QualityCounts left, QualityCounts right) => new()
     {
         Deferred = left.Deferred + right.Deferred,
@@ -45,5 +48,6 @@ public sealed record QualityCounts
         DisagreedWeight = left.DisagreedWeight + right.DisagreedWeight,
         Ruled = left.Ruled + right.Ruled,
         RuledAgreed = left.RuledAgreed + right.RuledAgreed,
+        Inputs = InputCounts.Sum(left.Inputs, right.Inputs),
     };
 }

@@ -14,4 +14,13 @@ public sealed record TaskAudit
 
     /// <summary>Between two announcements of drift of one release.</summary>
     public double CoolDownHours { get; init; } = 24;
+
+    /// <summary>
+    /// At one look, inputs that have not changed are taken for drifted with about this probability; in (0, 0.05]. So small because looks are many: with it
+    /// no more than one month in eighty had a false alarm.
+    /// </summary>
+    public double InputLevel { get; init; } = 0.00001;
+
+    /// <summary>Inputs have drifted when they differ by so much, too (<see cref="TwoSampleTest.Effect"/>): of many inputs any difference is significant. In [0, 10].</summary>
+    public double InputEffect { get; init; } = 0.1;
 }

@@ -1,3 +1,5 @@
+using Understudy.Inference.Quality;
+
 namespace Understudy.Inference.Sites;
 
 /// <summary>What a release did at a site since it serves there, or since the agent started.</summary>
@@ -24,6 +26,9 @@ public sealed record SiteCounts
     /// <summary>Inputs that wait to be asked about or uploaded.</summary>
     public int Queued { get; init; }
 
+    /// <summary>Of the inputs themselves, where the task is audited; null for none, and from older agents. A number a label and a bin: 0.5 KB for 150 labels.</summary>
+    public InputCounts? Inputs { get; init; }
+
     public static SiteCounts operator +(SiteCounts a, SiteCounts b) => new()
     {
         Answers = a.Answers + b.Answers,
@@ -33,5 +38,6 @@ public sealed record SiteCounts
         Agreed = a.Agreed + b.Agreed,
         Dropped = a.Dropped + b.Dropped,
         Queued = a.Queued + b.Queued,
+        Inputs = InputCounts.Sum(a.Inputs, b.Inputs),
     };
 }

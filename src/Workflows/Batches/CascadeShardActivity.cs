@@ -61,6 +61,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         }
 
         // After the step has left its blobs, since what is shown is counted and may cost an audit.
+        observer.Voted(lease.Release, voted);
         observer.Answered(lease.Release, answered, answers, input.Store);
         return new(usable.Count, usable.Count - answered.Count, malformed, Answers: input.AtOnce ? ShardAnswers.Of(answers) : null);
     }

@@ -10,7 +10,7 @@ namespace Understudy.Workflows.Events;
 /// <summary>Says in the log that a task's inputs or answers have drifted, where an alert looks for it, and has the task's student retrained, once a day at most.</summary>
 internal sealed partial class DriftHandler(RetrainStarter retraining, ILogger<DriftHandler> logger) : IEventHandler
 {
-    private const int LongestData = 500;
+    private const int LongestData = 2000;
 
     public string Type => EventTypes.DriftDetected;
 

@@ -21,7 +21,7 @@ internal sealed class DriftWatch(QualityReader reader, BlobServiceClient blobs, 
         }
 
         var report = await reader.ReadAsync(task, cancellationToken, withMonth: false);
-        if (report.Drift is not true && report.Sites?.Drift is not true)
+        if (!report.HasDrift)
         {
             return false;
         }
@@ -41,7 +41,7 @@ internal sealed class DriftWatch(QualityReader reader, BlobServiceClient blobs, 
 
         try
         {
-            var data = new DriftDetected(task, report.Release, report.RecentFrom!.Value, report.Recent!, report.Calibrated!, report.Sites);
+            var data = new DriftDetected(task, report.Release, report.RecentFrom!.Value, report.Recent!, report.Calibrated!, report.Sites, report.Inputs);
             await publisher.SendEventAsync(
                 new CloudEvent($"/understudy/tasks/{task}", EventTypes.DriftDetected, BinaryData.FromObjectAsJson(data, DurableJson.Options), "application/json", CloudEventDataFormat.Json)
                 {

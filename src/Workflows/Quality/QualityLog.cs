@@ -22,6 +22,14 @@ internal sealed class QualityLog(TimeProvider time) : IAnswerObserver
 
     public ChannelReader<AuditQuestion> Questions => _questions.Reader;
 
+    public void Voted(Release release, IReadOnlyList<PipelineItem> items)
+    {
+        if (release.Definition.Audit is not null && InputCounts.Of(release, items) is { } inputs)
+        {
+            Add(release.Manifest.Task, release.Manifest.Version, Hour(time.GetUtcNow()), new() { Inputs = inputs });
+        }
+    }
+
     public void Answered(Release release, IReadOnlyList<PipelineItem> items, IReadOnlyList<Answer> answers, bool store = true)
     {
         if (release.Definition.Audit is not { } audit)

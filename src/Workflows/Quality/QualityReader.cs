@@ -50,9 +50,12 @@ public sealed class QualityReader
             Recent = QualityEstimate.Of(recent),
             Month = withMonth ? QualityEstimate.Of(await _store.SumAsync(task, version, now - Month, cancellationToken)) : null,
             Calibrated = calibrated is null ? null : QualityEstimate.Of(calibrated),
-            Sites = sites.Ruled == 0 ? null : SiteAgreement.Of(sites, calibrated),
+            Inputs = Shift(recent),
+            Sites = sites is { Ruled: 0, Inputs: null } ? null : SiteAgreement.Of(sites, calibrated) with { Inputs = Shift(sites) },
             Drift = calibrated is null || recent.Audited == 0 ? null : !Students(recent).Overlaps(Students(calibrated)),
         };
+
+        InputShift? Shift(QualityCounts counts) => InputShift.Of(counts.Inputs, calibrated?.Inputs, release.Manifest.Labels, audit);
 
         static ShareInterval Students(QualityCounts counts) => QualityEstimate.Of(counts, DriftLevel).Students;
     }

@@ -31,8 +31,14 @@ public sealed record QualityReport
     /// </summary>
     public bool? Drift { get; init; }
 
-    /// <summary>What the lead says of the answers of edge sites that serve this release, in the same window; null where it ruled on none.</summary>
+    /// <summary>How the inputs of the window differ from those of the calibration set; null where either is not known.</summary>
+    public InputShift? Inputs { get; init; }
+
+    /// <summary>The same of edge sites that serve this release: what the lead says of their answers, and their inputs; null where nothing of either is known.</summary>
     public SiteAgreement? Sites { get; init; }
+
+    /// <summary>Whether anything of it is drift.</summary>
+    internal bool HasDrift => Drift is true || Inputs?.Drift is true || Sites?.Drift is true || Sites?.Inputs?.Drift is true;
 
     /// <summary>Of the intervals that drift is judged by.</summary>
     public double DriftLevel { get; init; } = QualityReader.DriftLevel;

@@ -9,6 +9,9 @@ namespace Understudy.Workflows.Quality;
 /// <param name="Drift">Whether the intervals have nothing in common; null without a calibrated share or without answers.</param>
 public sealed record SiteAgreement(long Ruled, ShareInterval Recent, ShareInterval? Calibrated, bool? Drift)
 {
+    /// <summary>How the sites' inputs differ from those of the calibration set; null where either is not known.</summary>
+    public InputShift? Inputs { get; init; }
+
     internal static SiteAgreement Of(QualityCounts recent, QualityCounts? calibrated)
     {
         var now = ShareInterval.Of(recent.RuledAgreed, recent.Ruled, QualityReader.DriftLevel);

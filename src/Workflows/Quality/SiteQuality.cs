@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Quality;
+using Understudy.Inference.Sites;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Rollouts;
@@ -10,18 +11,21 @@ using Understudy.Workflows.Rollouts;
 namespace Understudy.Workflows.Quality;
 
 /// <summary>
-/// Gathers how often the lead confirms what sites' students said, from the sites' reports. Of many hosts one looks at a time: the one that moves
+/// Gathers how often the lead confirms what sites' students said, and what inputs they have, from the sites' reports. Of many hosts one looks at a time: the one that moves
 /// the readings, so that nothing is counted twice. Thread-safe.
 /// </summary>
 internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, TimeProvider time)
 {
+    /// <summary>No task has more.</summary>
+    private const int MostLabels = 1000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(BlobContainers.Quality);
 
     /// <summary>Looks at the reports, unless somebody did within five minutes.</summary>
-    /// <returns>Whether the lead has ruled on anything since.</returns>
+    /// <returns>Whether the lead has ruled on anything since, or inputs were counted.</returns>
     public async Task<bool> GatherAsync(string task, CancellationToken cancellationToken)
     {
         var (before, tag) = await ReadAsync(task, cancellationToken);
@@ -42,9 +46,10 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
                 continue;
             }
 
-            var reading = new SiteReading(version, counts.Escalated, counts.Agreed);
+            var reading = new SiteReading(version, counts.Escalated, counts.Agreed, Inputs(counts));
+            var more = More(sites.GetValueOrDefault(site), reading);
             // Of what sites had counted before the first look nobody knows when that was.
-            if (before is not null && More(sites.GetValueOrDefault(site), reading) is { Ruled: > 0 } more)
+            if (before is not null && more is not { Ruled: 0, Inputs: null })
             {
                 var hour = (version, new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero));
                 hours[hour] = hours.GetValueOrDefault(hour, new()) + more;
@@ -65,11 +70,25 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
         return (readings?.Hours ?? []).Where(bucket => bucket.Release == release && bucket.Hour >= from).Aggregate(new QualityCounts(), (sum, bucket) => sum + bucket.Counts);
     }
 
+    /// <summary>None where there were no inputs yet; null where they cannot be, or the agent is older than that.</summary>
+    private static InputCounts? Inputs(SiteCounts counts) =>
+        counts.Inputs is { } inputs ? inputs.CanBe(inputs.Labels.Count) && inputs.Labels.Count <= MostLabels ? inputs : null
+        : counts.Answers == 0 ? InputCounts.None : null;
+
     private static QualityCounts More(SiteReading? before, SiteReading after)
     {
         var goesOn = before is not null && before.Release == after.Release && before.Escalated <= after.Escalated && before.Agreed <= after.Agreed;
+        var inputs = after.Inputs;
+        if (goesOn)
+        {
+            // What an agent had counted before it was first heard of inputs is left out, too.
+            inputs = before!.Inputs is { } known ? after.Inputs?.Since(known) : null;
+            goesOn = inputs is not null || before.Inputs is null || after.Inputs is null;
+            inputs = goesOn ? inputs : after.Inputs;
+        }
+
         var (escalated, agreed) = goesOn ? (after.Escalated - before!.Escalated, after.Agreed - before.Agreed) : (after.Escalated, after.Agreed);
-        return new() { Ruled = escalated, RuledAgreed = Math.Min(agreed, escalated) };
+        return new() { Ruled = escalated, RuledAgreed = Math.Min(agreed, escalated), Inputs = inputs is { Inputs: > 0 } ? inputs : null };
     }
 
     private BlobClient Blob(string task) => _container.GetBlobClient($"{task}/sites.json");

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Reports;
+using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
 
@@ -40,6 +41,24 @@ public sealed class InferTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.False(receipt.GetProperty("degraded").GetBoolean());
         Assert.Contains("the cloud was asked, where lead of release 1.0.0 answered", receipt.GetProperty("stages")[2].GetProperty("reason").GetString());
         Assert.Equal(1, site.Status.Counts.Escalated);
+    }
+
+    [Fact]
+    public async Task Infer_AuditedTask_InputsAreCountedWhateverBecomesOfThem()
+    {
+        await using var site = await ServingAsync("--Edge:PollSeconds=3600");
+
+        foreach (var input in new[] { "you win", "you win again", "your refund", "the agenda" })
+        {
+            await site.AskAsync(input);
+        }
+
+        var report = JsonSerializer.SerializeToUtf8Bytes(site.Status, SiteJson.Options);
+        Assert.InRange(report.Length, 1, 2048);
+        var inputs = JsonSerializer.Deserialize<SiteStatus>(report, SiteJson.Options)!.Counts.Inputs!;
+        Assert.Equal([2, 2], inputs.Labels); // ham and spam, and of the refund the student knows nothing
+        Assert.Equal((1, 4), (inputs.Confidence[2], inputs.Inputs));
+        Assert.True(inputs.CanBe(2));
     }
 
     [Fact]

@@ -39,6 +39,8 @@ public sealed class CalibratedAgreementTests : IDisposable
         var counts = Read(Students.Select(line => $"{{{line}}}}}"))!;
 
         Assert.Equal((3, 1, 2, 2, 2, 1, 0), (counts.Undeferred, counts.Disagreed, counts.Deferred, counts.DeferredAgreed, counts.Ruled, counts.RuledAgreed, counts.Degraded));
+        Assert.Equal([4, 1], counts.Inputs!.Labels);
+        Assert.Equal([0, 0, 3, 0, 0, 0, 0, 0, 0, 2], counts.Inputs.Confidence); // 0.52, 0.62 twice, and e⁹ : 1 twice
     }
 
     [Fact]
@@ -60,6 +62,7 @@ public sealed class CalibratedAgreementTests : IDisposable
 
     [Theory]
     [InlineData("""{"logits":{"small":[9,0],"medium":[9,0]}}""")] // what the lead says of it
+    [InlineData("""{"label":"spam","logits":{"small":[9,0],"medium":[9,0]}}""")]
     [InlineData("""{"label":2,"logits":{"small":[9,0],"medium":[9,0]}}""")]
     [InlineData("""{"label":1,"logits":{"small":[9,0],"lead":[9,0]}}""")] // what a student says of it
     [InlineData("""{"label":1,"logits":{"small":[9,0,0],"medium":[9,0]}}""")]

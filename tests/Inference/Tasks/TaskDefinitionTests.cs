@@ -53,6 +53,21 @@ public sealed class TaskDefinitionTests : IDisposable
         Assert.Single(Assert.Throws<TaskInvalidException>(() => Load($$"""{"name":"t","kind":"classification","labels":["a","b"],"retraining":{{retraining}}}""")).Problems));
 
     [Fact]
+    public void Load_AuditThatCannotBe_NamesEachField()
+    {
+        var error = Assert.Throws<TaskInvalidException>(() => Load(
+            """{"name":"a","kind":"classification","labels":["a","b"],"audit":{"share":2,"windowHours":0,"coolDownHours":1000,"inputLevel":0.2,"inputEffect":-0.1}}"""));
+
+        foreach (var field in new[] { "share is 2", "windowHours is 0", "coolDownHours is 1000", "inputLevel is 0.2", "inputEffect is -0.1" })
+        {
+            Assert.Contains(error.Problems, problem => problem.StartsWith($"task.json: audit.{field}; it must be", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(5, error.Problems.Count);
+        Assert.Equal((0.00001, 0.1), Load("""{"name":"a","kind":"classification","labels":["a","b"],"audit":{"share":0.1}}""").Audit is { } audit ? (audit.InputLevel, audit.InputEffect) : default);
+    }
+
+    [Fact]
     public void Load_NoFile_Throws() => Assert.Throws<TaskInvalidException>(() => TaskDefinition.Load(_path));
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);

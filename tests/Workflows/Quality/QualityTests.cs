@@ -6,6 +6,8 @@ using Azure.Core.Pipeline;
 using Azure.Messaging.EventGrid;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Time.Testing;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
 using Understudy.Inference.Tasks;
@@ -14,6 +16,7 @@ using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quality;
+using Understudy.Workflows.Requests;
 using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows.Tests.Quality;
@@ -125,7 +128,7 @@ public sealed class QualityTests : IAsyncLifetime
     public async Task Drift_LeadOverridesSitesMoreOftenThanAtCalibration_IsAnnouncedOnceInACoolDown()
     {
         await using var host = await StartAsync(share: 1);
-        await PromoteCalibratedAsync(host, student: "[0,0.5]"); // sure of nothing, and right
+        await PromoteCalibratedAsync(host, "[0,0.5]"); // sure of nothing, and right
         var posts = new Posts();
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var sites = new SiteQuality(host.Blobs, host.Service<SiteReports>(), time);
@@ -154,6 +157,91 @@ public sealed class QualityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drift_InputsChange_IsAnnouncedOnceInACoolDown()
+    {
+        await using var host = await StartAsync(share: 0.0001);
+        await PromoteCalibratedAsync(host, "[0,20]", "[20,0]");
+        var posts = new Posts();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var watch = posts.Watch(host, time);
+        await AskAsync(host, Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? $"you win {i}" : $"the agenda {i}"));
+        Assert.Equal((200, 300, false), (await ReadAsync(host)).Inputs is { } alike ? (alike.Inputs, alike.Calibrated, alike.Drift) : default);
+        Assert.False(await watch.LookAsync(TestModels.Task, default));
+
+        await AskAsync(host, Enumerable.Range(0, 200).Select(i => $"you win {i}"));
+
+        var report = await ReadAsync(host);
+        Assert.Null(report.Drift); // nothing was drawn
+        Assert.True(report.Inputs!.Drift);
+        Assert.Equal(("spam", 0.5, 0.75), (report.Inputs.More[0].Label, report.Inputs.More[0].Calibrated, report.Inputs.More[0].Recent));
+        Assert.Equal("ham", Assert.Single(report.Inputs.Less).Label);
+        Assert.InRange(report.Inputs.PValue!.Value, 0, 1e-8);
+        Assert.True(await watch.LookAsync(TestModels.Task, default));
+        Assert.False(await watch.LookAsync(TestModels.Task, default));
+        var data = Assert.Single(posts.Bodies)[0].GetProperty("data");
+        Assert.True(data.GetProperty("inputs").GetProperty("drift").GetBoolean());
+        Assert.Contains("'spam'", data.GetProperty("inputs").GetProperty("summary").GetString());
+        time.Advance(TimeSpan.FromHours(25));
+        Assert.True(await watch.LookAsync(TestModels.Task, default));
+    }
+
+    [Fact]
+    public async Task Drift_InputsOfSitesChange_IsAnnounced()
+    {
+        await using var host = await StartAsync(share: 1);
+        await PromoteCalibratedAsync(host, "[0,20]", "[20,0]");
+        var posts = new Posts();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var sites = new SiteQuality(host.Blobs, host.Service<SiteReports>(), time);
+        await SiteReportsAsync(host, 0, 0, Inputs(500, 10));
+        await sites.GatherAsync(TestModels.Task, default);
+
+        await SiteReportsAsync(host, 0, 0, Inputs(600, 110));
+        time.Advance(TimeSpan.FromMinutes(6));
+        Assert.True(await sites.GatherAsync(TestModels.Task, default));
+        Assert.Equal((200, false), (await ReadAsync(host)).Sites!.Inputs is { } alike ? (alike.Inputs, alike.Drift) : default);
+        Assert.False(await posts.Watch(host, time).LookAsync(TestModels.Task, default));
+        await SiteReportsAsync(host, 0, 0, Inputs(800, 110));
+        time.Advance(TimeSpan.FromMinutes(6));
+        await sites.GatherAsync(TestModels.Task, default);
+
+        Assert.True(await posts.Watch(host, time).LookAsync(TestModels.Task, default));
+        var data = Assert.Single(posts.Bodies)[0].GetProperty("data");
+        Assert.Equal("ham", data.GetProperty("sites").GetProperty("inputs").GetProperty("more")[0].GetProperty("label").GetString());
+        Assert.False(data.TryGetProperty("inputs", out var own) && own.ValueKind != JsonValueKind.Null);
+
+        static InputCounts Inputs(long ham, long spam) => new() { Labels = [ham, spam], Confidence = [0, 0, 0, 0, 0, 0, 0, 0, 0, ham + spam] };
+    }
+
+    [Fact]
+    public async Task Inputs_OfEveryPath_AreCountedOnceAndWhateverBecomesOfThem()
+    {
+        await using var host = await StartAsync(share: 0.0001, waits: true);
+        await PromoteCalibratedAsync(host);
+        _lead.Answer = static _ => "spam";
+        var lines = string.Join('\n', Enumerable.Range(0, 60).Select(i => $$"""{"id":"r{{i}}","text":"{{(i % 3 == 0 ? "your refund" : "you win")}} {{i}}"}"""));
+        await host.Workflows.WaitAsync(await host.Service<BatchStarter>().StartAsync(TestModels.Task, "inputs", await host.UploadBatchAsync("inputs", lines), default));
+        await AskAsync(host, ["you win", "your refund"]);
+        await DurablyAsync(["you win", "your refund"], verify: false);
+        Assert.Equal(64, (await ReadAsync(host)).Inputs!.Inputs);
+
+        // What somebody wants verified is not drawn as inputs are.
+        await DurablyAsync(["you win"], verify: true);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/mail/infer") { Content = JsonContent.Create(new { input = "your refund" }) };
+        request.Headers.Add("X-Understudy-Verify", "true");
+        Assert.Equal(HttpStatusCode.OK, (await host.Http.SendAsync(request)).StatusCode);
+        Assert.Equal(64, (await ReadAsync(host)).Inputs!.Inputs);
+
+        _lead.Mood = FakeLeadMood.Broken;
+        using var refused = await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "another refund" });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(65, (await ReadAsync(host)).Inputs!.Inputs);
+
+        async Task DurablyAsync(string[] texts, bool verify) => await host.Workflows.WaitAsync(await host.Service<InferStarter>().StartAsync(
+            TestModels.Task, [.. texts.Select((text, i) => new InferenceInput($"{i}", text))], single: false, key: null, default, verify: verify));
+    }
+
+    [Fact]
     public async Task Drift_TopicFails_IsAnnouncedLater()
     {
         await using var host = await StartAsync(share: 1);
@@ -170,13 +258,14 @@ public sealed class QualityTests : IAsyncLifetime
         Assert.True(await watch.LookAsync(TestModels.Task, default));
     }
 
-    private async Task<TestHost> StartAsync(double share)
+    private async Task<TestHost> StartAsync(double share, bool waits = false)
     {
         var host = new TestHost
         {
             Define = task => task with
             {
                 Audit = new() { Share = share, Seed = 5 },
+                WhenLeadIsAway = waits ? "wait" : "degrade",
                 Lead = new() { Protocol = LeadDefinition.OpenAi, Endpoint = _lead.Endpoint.ToString(), Model = "big", TimeoutSeconds = 20, DeadlineSeconds = 60, Retries = 0 },
             },
         };
@@ -185,13 +274,16 @@ public sealed class QualityTests : IAsyncLifetime
     }
 
     /// <summary>A release that keeps what its tiers said of 300 calibration records: they always agree.</summary>
-    private static async Task PromoteCalibratedAsync(TestHost host, string student = "[0,20]")
+    /// <param name="students">What its student says, in turn; null for that all is spam.</param>
+    private static async Task PromoteCalibratedAsync(TestHost host, params string[] students)
     {
+        students = students.Length == 0 ? ["[0,20]"] : students;
         var (from, to) = (Path.Combine(host.Settings.ModelsFolder, TestModels.Task, TestModels.First), Path.Combine(host.Settings.ModelsFolder, TestModels.Task, Calibrated));
         Directory.CreateDirectory(to);
         File.Copy(Path.Combine(from, "student.bin"), Path.Combine(to, "student.bin"));
         File.Copy(Path.Combine(from, "lead.bin"), Path.Combine(to, "lead.bin"));
-        await File.WriteAllLinesAsync(Path.Combine(to, "calibration.jsonl"), Enumerable.Range(0, 300).Select(i => $"{{\"id\":\"{i}\",\"label\":1,\"logits\":{{\"student\":{student},\"lead\":[0,20]}}}}"));
+        await File.WriteAllLinesAsync(Path.Combine(to, "calibration.jsonl"), Enumerable.Range(0, 300).Select(i => students[i % students.Length]).Select((student, i) =>
+            $"{{\"id\":\"{i}\",\"label\":1,\"logits\":{{\"student\":{student},\"lead\":{(student.StartsWith("[0,", StringComparison.Ordinal) ? "[0,20]" : "[20,0]")}}}}}"));
         var catalog = host.Service<ReleaseCatalog>();
         using (var lease = catalog.Acquire(TestModels.Task))
         {
@@ -201,11 +293,11 @@ public sealed class QualityTests : IAsyncLifetime
         await catalog.PromoteAsync(TestModels.Task, Calibrated);
     }
 
-    private static async Task SiteReportsAsync(TestHost host, long escalated, long agreed)
+    private static async Task SiteReportsAsync(TestHost host, long escalated, long agreed, InputCounts? inputs = null)
     {
         await host.Blob(BlobContainers.EdgeReports, SiteFolder.PresenceBlob("harbour")).UploadAsync(
             new BinaryData(JsonSerializer.SerializeToUtf8Bytes(new SitePresence("harbour", [], DateTimeOffset.UnixEpoch), SiteJson.Options)), overwrite: true);
-        var status = new SiteStatus { Site = "harbour", Task = TestModels.Task, Version = Calibrated, Counts = new() { Escalated = escalated, Agreed = agreed } };
+        var status = new SiteStatus { Site = "harbour", Task = TestModels.Task, Version = Calibrated, Counts = new() { Escalated = escalated, Agreed = agreed, Inputs = inputs } };
         await host.Blob(BlobContainers.EdgeReports, SiteFolder.StatusBlob("harbour", TestModels.Task)).UploadAsync(
             new BinaryData(JsonSerializer.SerializeToUtf8Bytes(status, SiteJson.Options)), overwrite: true);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
@@ -56,6 +57,53 @@ public sealed class SiteQualityTests(TestHost host)
         Assert.Equal((50, 35), await SumAsync(other, "twice", "v1", TimeSpan.FromDays(1)));
     }
 
+    [Fact]
+    public async Task Gather_Inputs_AreCountedByTheHourAndAnewAfterARestart()
+    {
+        var sites = await BeginAsync("inputs", new() { Labels = [10, 30], Confidence = Sure(40) });
+        await ReportAsync("inputs", "v1", 100, 85, new() { Labels = [15, 40], Confidence = Sure(55) });
+        Assert.True(await LaterAsync(sites, "inputs"));
+        Assert.False(await LaterAsync(sites, "inputs"));
+        Assert.Equal([5, 10], await InputsAsync(sites, "inputs", "v1"));
+
+        await ReportAsync("inputs", "v1", 100, 85, new() { Labels = [0, 41], Confidence = Sure(41) });
+        await LaterAsync(sites, "inputs");
+        Assert.Equal([5, 51], await InputsAsync(sites, "inputs", "v1"));
+
+        await ReportAsync("inputs", "v2", 0, 0);
+        await LaterAsync(sites, "inputs");
+        await ReportAsync("inputs", "v2", 0, 0, new() { Labels = [2, 1], Confidence = Sure(3) });
+        await LaterAsync(sites, "inputs");
+        Assert.Equal([2, 1], await InputsAsync(sites, "inputs", "v2"));
+    }
+
+    /// <summary>What an agent that is new to this has counted before is left out; one that is older reports none.</summary>
+    [Fact]
+    public async Task Gather_ReportsOfOlderAgents_AreRead()
+    {
+        var sites = await BeginAsync("older");
+        await ReportAsync("older", "v1", 110, 90, answers: 500);
+        await LaterAsync(sites, "older");
+        await ReportAsync("older", "v1", 120, 95, new() { Labels = [700, 1], Confidence = Sure(701) }, answers: 701);
+        await LaterAsync(sites, "older");
+        Assert.Null((await SumAllAsync(sites, "older", "v1")).Inputs);
+
+        await ReportAsync("older", "v1", 120, 95, new() { Labels = [700, 2], Confidence = Sure(702) }, answers: 702);
+        await LaterAsync(sites, "older");
+
+        Assert.Equal((20, 10), await SumAsync(sites, "older", "v1", TimeSpan.FromDays(1)));
+        Assert.Equal([0, 1], await InputsAsync(sites, "older", "v1"));
+    }
+
+    [Fact]
+    public async Task Gather_InputsThatCannotBe_AreNone()
+    {
+        var sites = await BeginAsync("lying", new() { Labels = [1, 1], Confidence = Sure(2) });
+        await ReportAsync("lying", "v1", 100, 85, new() { Labels = [1, 1_000_000], Confidence = Sure(3) });
+
+        Assert.False(await LaterAsync(sites, "lying"));
+    }
+
     [Theory]
     [InlineData(200, 201)]
     [InlineData(-5, -7)]
@@ -69,25 +117,32 @@ public sealed class SiteQualityTests(TestHost host)
     }
 
     /// <summary>Looks for the first time, when 100 were escalated and 85 agreed.</summary>
-    private async Task<SiteQuality> BeginAsync(string task)
+    private async Task<SiteQuality> BeginAsync(string task, InputCounts? inputs = null)
     {
         var sites = new SiteQuality(host.Blobs, host.Service<SiteReports>(), _time);
         await host.Blob(BlobContainers.EdgeReports, SiteFolder.PresenceBlob($"site-{task}")).UploadAsync(
             new BinaryData(JsonSerializer.SerializeToUtf8Bytes(new SitePresence($"site-{task}", [task], DateTimeOffset.UnixEpoch), SiteJson.Options)), TestContext.Current.CancellationToken);
-        await ReportAsync(task, "v1", 100, 85);
+        await ReportAsync(task, "v1", 100, 85, inputs);
         Assert.False(await sites.GatherAsync(task, TestContext.Current.CancellationToken));
         return sites;
     }
 
-    private Task ReportAsync(string task, string version, long escalated, long agreed) => host.Blob(BlobContainers.EdgeReports, SiteFolder.StatusBlob($"site-{task}", task)).UploadAsync(
+    private static long[] Sure(long inputs) => [0, 0, 0, 0, 0, 0, 0, 0, 0, inputs];
+
+    private Task ReportAsync(string task, string version, long escalated, long agreed, InputCounts? inputs = null, long? answers = null) => host.Blob(BlobContainers.EdgeReports, SiteFolder.StatusBlob($"site-{task}", task)).UploadAsync(
         new BinaryData(JsonSerializer.SerializeToUtf8Bytes(
-            new SiteStatus { Site = $"site-{task}", Task = task, Version = version, Counts = new() { Escalated = escalated, Agreed = agreed } }, SiteJson.Options)), overwrite: true, TestContext.Current.CancellationToken);
+            new SiteStatus { Site = $"site-{task}", Task = task, Version = version, Counts = new() { Answers = answers ?? escalated, Escalated = escalated, Agreed = agreed, Inputs = inputs } }, SiteJson.Options)), overwrite: true, TestContext.Current.CancellationToken);
 
     private Task<bool> LaterAsync(SiteQuality sites, string task)
     {
         _time.Advance(TimeSpan.FromMinutes(6));
         return sites.GatherAsync(task, TestContext.Current.CancellationToken);
     }
+
+    private Task<QualityCounts> SumAllAsync(SiteQuality sites, string task, string release) =>
+        sites.SumAsync(task, release, _time.GetUtcNow() - TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
+
+    private async Task<IReadOnlyList<long>> InputsAsync(SiteQuality sites, string task, string release) => (await SumAllAsync(sites, task, release)).Inputs!.Labels;
 
     private async Task<(long, long)> SumAsync(SiteQuality sites, string task, string release, TimeSpan window)
     {

@@ -13,8 +13,14 @@ public sealed record TeacherOutput
 
     public string? Completion { get; init; }
 
-    /// <summary>Natural logarithms, one for each token of <see cref="Completion"/>.</summary>
+    /// <summary>Natural logarithms, one for each token of the answer: of <see cref="Completion"/>, or of what the lead wrote to give <see cref="Label"/>.</summary>
     public IReadOnlyList<double>? Logprobs { get; init; }
+
+    /// <summary>Those tokens, each as it is shown by itself.</summary>
+    public IReadOnlyList<string>? Tokens { get; init; }
+
+    /// <summary>The most probable tokens at each place, with their natural logarithms.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, double>>? TopLogprobs { get; init; }
 
     public DateTimeOffset? At { get; init; }
 

@@ -6,4 +6,8 @@ namespace Understudy.Inference.Decoding;
 /// <param name="Confidence">The probability that it gives a token of it, as a geometric mean; 0 where the text is not complete.</param>
 /// <param name="Milliseconds">What it took.</param>
 /// <param name="LeadMilliseconds">What the lead alone, token by token, would have taken for it.</param>
-public sealed record WrittenText(string Text, double Confidence, TokenAccount Tokens, double Milliseconds, double LeadMilliseconds);
+public sealed record WrittenText(string Text, double Confidence, TokenAccount Tokens, double Milliseconds, double LeadMilliseconds)
+{
+    /// <summary>One for each token of the text; null where nobody asked for them.</summary>
+    public IReadOnlyList<TokenChance>? Chances { get; init; }
+}

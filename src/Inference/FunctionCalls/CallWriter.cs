@@ -3,6 +3,7 @@ using Understudy.Inference.Batching;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Receipts;
 using Understudy.Inference.Speculation;
+using Understudy.Inference.Tokenization;
 
 namespace Understudy.Inference.FunctionCalls;
 
@@ -36,17 +37,21 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
 
     private WrittenText Write(string input, string? draft, Action<string>? onText, CancellationToken cancellationToken)
     {
-        var options = calls.Options(input, _longest) with { LogProbabilities = 0 };
+        var kept = ahead is null ? 0 : calls.KeptLogprobs; // students learn from what the lead says
+        var options = calls.Options(input, _longest) with { LogProbabilities = kept };
         // A student's text is there already: the tagger need not read the request again.
         var names = draft is null ? ahead : ahead?.Where(one => one != "tagger").ToArray();
         using var speculator = names is { Count: > 0 } || (names is not null && draft is not null) ? models.New(names, text: draft is null ? null : calls.Answer(draft)) : null;
         var asked = calls.Prompt(input, LongestPrompt);
         using var generation = model.Generate(asked, options, speculator);
         var logProbability = 0.0;
+        List<TokenChance>? chances = kept > 0 ? [] : null;
         while (generation.Finish == FinishReason.None)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            logProbability += generation.Advance(out var text).Sum(token => token.LogProbability);
+            var tokens = generation.Advance(out var text);
+            logProbability += tokens.Sum(token => token.LogProbability);
+            chances?.AddRange(tokens.Where(token => !options.EndTokens.Contains(token.Id)).Select(token => Chance(token, kept)));
             if (text.Length > 0 && _panel is null)
             {
                 onText?.Invoke(text);
@@ -74,6 +79,15 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
                 : generation.Finish == FinishReason.Stop ? Math.Exp(logProbability / Math.Max(1, account.Tokens)) : 0,
             new() { Prompt = account.PromptTokens, Completion = account.Tokens, Passes = account.Forwards, Drafted = account.Proposed, Accepted = account.Accepted },
             milliseconds,
-            prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others) + panelMilliseconds);
+            prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others) + panelMilliseconds)
+        {
+            // Those of another call than the one that stands say nothing of it.
+            Chances = overruled is null ? chances : null,
+        };
     }
+
+    private TokenChance Chance(GeneratedToken token, int kept) => TokenChance.Of(
+        Shown(token.Id), token.LogProbability, token.Top.Select(top => (Shown(top.Id), top.LogProbability)), kept);
+
+    private string Shown(int token) => TokenText.Of(model.Tokenizer, token);
 }

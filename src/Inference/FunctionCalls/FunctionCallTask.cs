@@ -15,11 +15,14 @@ public sealed class FunctionCallTask
     /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the task's schema asks for.</exception>
     public FunctionCallTask(TaskDefinition task, TextTokenizer tokenizer)
     {
-        _tokenizer = tokenizer;
+        (_tokenizer, KeptLogprobs) = (tokenizer, task.Lessons.KeptLogprobs);
         _grammar = task.Schema is null ? null : TokenGrammar.FromJsonSchema(JsonSerializer.SerializeToElement(task.Schema), tokenizer);
     }
 
     public TextTokenizer Tokenizer => _tokenizer;
+
+    /// <summary>Alternatives to each token of the lead's answers that lessons keep; 0 for no log-probabilities.</summary>
+    public int KeptLogprobs { get; }
 
     /// <param name="longest">Tokens; a longer request loses its end.</param>
     /// <exception cref="TokenizerInvalidException">The tokenizer has no markers for requests.</exception>

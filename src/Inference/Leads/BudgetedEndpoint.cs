@@ -52,7 +52,7 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
             input += LabelOverhead + (2 * Encoding.UTF8.GetByteCount(label));
         }
 
-        var output = request.Labels.Count == 0 ? TextTokens : LabelTokens + (task.Lead!.Explain ? SentenceTokens : 0);
+        var output = request.Labels.Count == 0 ? TextTokens : LabelTokens + (request.Explain ? SentenceTokens : 0);
         return _budget.Price(input, output);
     }
 }

@@ -1,3 +1,4 @@
+using Understudy.Inference.Decoding;
 using Understudy.Inference.Receipts;
 
 namespace Understudy.Inference.Leads;
@@ -13,6 +14,9 @@ internal sealed record LeadReply
 
     /// <summary>Why, in the lead's words; null where it was not asked.</summary>
     public string? Explanation { get; init; }
+
+    /// <summary>The answer's tokens, as it was written, with their log-probabilities; null where nobody wants them or the lead gives none.</summary>
+    public IReadOnlyList<TokenChance>? Chances { get; init; }
 
     public TokenAccount? Tokens { get; init; }
 }

@@ -8,6 +8,12 @@ internal sealed record LeadRequest
     /// <summary>What may be answered; empty for a text.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>Whether it is asked why, too.</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>Alternatives to each token of the answer that are wanted; 0 for no tokens.</summary>
+    public int TopLogprobs { get; init; }
+
     /// <summary>Where its cost is added; null where nobody asks.</summary>
     public Bill? Bill { get; init; }
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
+using Understudy.Inference.Decoding;
 using Understudy.Inference.Receipts;
 using Understudy.Inference.Tasks;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -63,11 +64,13 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
             throw new LeadAnswerInvalidException($"It answered with something that is not OpenAI's JSON: {error.Message}", error);
         }
 
+        var tokens = Tokens(response);
         return new()
         {
             Text = request.Labels.Count == 0 ? response.Text : "",
-            Explanation = lead.Explain ? LabelText.Explanation(response.Text) : null,
-            Probabilities = request.Labels.Count == 0 ? [] : Probabilities(response, request.Labels),
+            Explanation = request.Explain ? LabelText.Explanation(response.Text) : null,
+            Probabilities = request.Labels.Count == 0 ? [] : Probabilities(response, tokens, request.Labels),
+            Chances = request.TopLogprobs == 0 || tokens.Count == 0 ? null : [.. tokens.Select(token => TokenChance.Of(token.Text, token.LogProbability, token.Alternatives, request.TopLogprobs))],
             Tokens = new() { Prompt = (int)(response.Usage?.InputTokenCount ?? 0), Completion = (int)(response.Usage?.OutputTokenCount ?? 0) },
         };
     }
@@ -80,19 +83,19 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
         return new()
         {
             Temperature = 0,
-            MaxOutputTokens = labelled ? LabelTokens + (lead.Explain ? SentenceTokens : 0) : null,
-            ResponseFormat = labelled && lead.Constrained ? ChatResponseFormat.ForJsonSchema(Schema(request.Labels), "answer") : null,
+            MaxOutputTokens = labelled ? LabelTokens + (request.Explain ? SentenceTokens : 0) : null,
+            ResponseFormat = labelled && lead.Constrained ? ChatResponseFormat.ForJsonSchema(Schema(request), "answer") : null,
             RawRepresentationFactory = _ => labelled && lead.Probabilities
                 ? new ChatCompletionOptions { IncludeLogProbabilities = true, TopLogProbabilityCount = Alternatives }
                 : null,
         };
     }
 
-    private JsonElement Schema(IReadOnlyList<string> labels)
+    private static JsonElement Schema(LeadRequest request)
     {
         // The label comes first: what comes before it would move its probability.
-        var properties = new JsonObject { [LabelText.Field] = new JsonObject { ["type"] = "string", ["enum"] = Array(labels) } };
-        if (lead.Explain)
+        var properties = new JsonObject { [LabelText.Field] = new JsonObject { ["type"] = "string", ["enum"] = Array(request.Labels) } };
+        if (request.Explain)
         {
             properties[LabelText.ExplanationField] = new JsonObject { ["type"] = "string", ["description"] = "One short sentence: what in the input speaks for this label." };
         }
@@ -108,14 +111,13 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
 
     private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 
-    private static float[] Probabilities(ChatResponse response, IReadOnlyList<string> labels)
+    private static float[] Probabilities(ChatResponse response, IReadOnlyList<AnswerToken> tokens, IReadOnlyList<string> labels)
     {
         var (label, start) = LabelText.Read(response.Text, labels);
-        var tokens = (response.RawRepresentation as ChatCompletion)?.ContentTokenLogProbabilities ?? [];
-        return tokens.Count == 0
-            ? LabelProbabilities.Certain(labels.Count, label)
-            : LabelProbabilities.FromTokens(labels, label, start, [.. tokens.Select(Token)]);
+        return tokens.Count == 0 ? LabelProbabilities.Certain(labels.Count, label) : LabelProbabilities.FromTokens(labels, label, start, tokens);
     }
+
+    private static List<AnswerToken> Tokens(ChatResponse response) => [.. ((response.RawRepresentation as ChatCompletion)?.ContentTokenLogProbabilities ?? []).Select(Token)];
 
     private static AnswerToken Token(ChatTokenLogProbabilityDetails token) =>
         new(token.Token, token.LogProbability, [.. token.TopLogProbabilities.Select(other => (other.Token, (double)other.LogProbability))]);

@@ -36,10 +36,25 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         {
             late.ThrowIfCancellationRequested();
             var prompt = await PromptAsync(release, item, either).ConfigureAwait(false);
-            var reply = await leads.Of(release.Definition).AskAsync(new() { Prompt = prompt, Labels = release.Manifest.Labels, Bill = bill }, either).ConfigureAwait(false);
+            var lessons = release.Definition.Lessons;
+            var request = new LeadRequest
+            {
+                Prompt = prompt,
+                Labels = release.Manifest.Labels,
+                Explain = definition.Explain || lessons.KeepsRationale,
+                TopLogprobs = lessons.KeptLogprobs,
+                Bill = bill,
+            };
+            var reply = await leads.Of(release.Definition).AskAsync(request, either).ConfigureAwait(false);
             var label = TensorPrimitives.IndexOfMax<float>(reply.Probabilities);
-            var vote = new TierVote(release.Lead.Name, label, reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds) { Tokens = reply.Tokens, Price = bill.Total };
-            return new(vote, Explanation: reply.Explanation);
+            var vote = new TierVote(release.Lead.Name, label, reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds)
+            {
+                Tokens = reply.Tokens,
+                Price = bill.Total,
+                Chances = reply.Chances,
+                Rationale = lessons.KeepsRationale ? reply.Explanation : null,
+            };
+            return new(vote, Explanation: definition.Explain ? reply.Explanation : null); // what lessons keep is not told to callers
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancelled.IsCancellationRequested)
         {

@@ -27,10 +27,12 @@ public static class Lesson
         }
 
         var labels = release.Manifest.Labels;
+        var chances = policy.KeptLogprobs > 0 && (!policy.Redact || Redaction.Spares(vote)) ? vote.Chances : null;
         return new()
         {
             Id = IdOf(release.Manifest.Task, item.Input),
             Text = policy.Redact ? Redaction.Apply(item.Input) : item.Input,
+            Rationale = !policy.KeepsRationale ? null : policy.Redact && vote.Rationale is { } why ? Redaction.Apply(why) : vote.Rationale,
             Teacher = new()
             {
                 Model = $"{vote.Tier}@{release.Manifest.Version}",
@@ -39,6 +41,9 @@ public static class Lesson
                     ? labels.Zip(vote.Probabilities).ToDictionary(pair => pair.First, pair => Math.Round(pair.Second, Digits))
                     : null,
                 Completion = vote.Completion is null ? null : policy.Redact ? Redaction.Apply(vote.Completion) : vote.Completion,
+                Logprobs = chances?.Select(token => token.Logprob).ToList(),
+                Tokens = chances?.Select(token => token.Token).ToList(),
+                TopLogprobs = chances?.Select(token => token.Top).ToList(),
                 At = at,
                 Source = source,
                 Weight = weight,

@@ -62,6 +62,7 @@ internal sealed class TierScorer(bool shared, TimeProvider time, Action<string>?
             Completion = written.Text,
             LeadMilliseconds = written.LeadMilliseconds,
             Tokens = written.Tokens,
+            Chances = written.Chances,
         };
     }
 

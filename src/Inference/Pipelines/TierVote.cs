@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Understudy.Inference.Decoding;
 using Understudy.Inference.Receipts;
 
 namespace Understudy.Inference.Pipelines;
@@ -24,6 +25,12 @@ public sealed record TierVote(string Tier, int Label, double Confidence, double 
 
     /// <summary>What a writer wrote; null for a classifier, whose labels and probabilities a writer lacks (−1 and none).</summary>
     public string? Completion { get; init; }
+
+    /// <summary>The tokens of the lead's answer with their log-probabilities, where its task's lessons keep them; else null.</summary>
+    public IReadOnlyList<TokenChance>? Chances { get; init; }
+
+    /// <summary>Why, in the lead's words, where its task's lessons keep that; else null.</summary>
+    public string? Rationale { get; init; }
 
     /// <summary>What the lead alone would have taken, where that is known better than by its mean.</summary>
     public double? LeadMilliseconds { get; init; }

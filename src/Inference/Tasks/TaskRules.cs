@@ -36,11 +36,7 @@ internal static partial class TaskRules
         Compression("task.json", task.Compression, problems);
         BudgetRules.Check(task, problems);
         AuditRules.Check(task, problems);
-        if (task.Lessons.RetentionDays is < 1 or > 3650)
-        {
-            problems.Add($"task.json: lessons.retentionDays is {task.Lessons.RetentionDays}; it must be 1 to 3650. To store none, set lessons.keep to false.");
-        }
-
+        LessonRules.Check(task, problems);
         Retraining(task.Retraining, problems);
         return problems;
     }

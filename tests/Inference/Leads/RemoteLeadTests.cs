@@ -112,6 +112,38 @@ public sealed class RemoteLeadTests : IAsyncLifetime
         Assert.Equal(1, answer.Confidence);
     }
 
+    [Fact]
+    public async Task Verify_LessonsKeepTokensAndReason_TheVoteHasThemAndTheReceiptNot()
+    {
+        _lead.Answer = static _ => """{"label":"spam","explanation":"It hums."}""";
+        _lead.Alternative = """{"label":"ham""";
+        Define("", ""","lessons":{"topLogprobs":1,"rationale":true}""");
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections();
+        using var lease = catalog.Acquire(ModelsFolder.Task, "1.0");
+        var inference = new JointInference(catalog, leads: leads);
+
+        var items = await inference.VerifyAsync(lease.Release, await inference.CascadeAsync(lease.Release, [new() { Id = "x", Input = "hmm" }]));
+
+        var vote = items[0].Votes[^1];
+        Assert.Equal("It hums.", vote.Rationale);
+        var token = Assert.Single(vote.Chances!);
+        Assert.Equal(Math.Log(0.9), token.Logprob, 1e-4);
+        Assert.Equal(token.Token, Assert.Single(token.Top).Key);
+        Assert.Equal(["label", "explanation"], Assert.Single(_lead.Requests).GetProperty("response_format").GetProperty("json_schema").GetProperty("schema").GetProperty("required").EnumerateArray().Select(field => field.GetString()));
+        Assert.DoesNotContain("hums", Assert.Single(inference.Stack(lease.Release, items)).Receipt.Describe());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","lessons":{"topLogprobs":1,"rationale":true,"keep":false}""")]
+    public async Task Infer_LessonsKeepNothing_NoReasonIsAskedFor(string more)
+    {
+        await InferAsync("hmm", more: more);
+
+        Assert.Equal(["label"], Assert.Single(_lead.Requests).GetProperty("response_format").GetProperty("json_schema").GetProperty("schema").GetProperty("required").EnumerateArray().Select(field => field.GetString()));
+    }
+
     [Theory]
     [InlineData((int)FakeLeadMood.Slow)]
     [InlineData((int)FakeLeadMood.Garbled)]

@@ -48,6 +48,37 @@ public sealed class GenerationReleaseTests : IDisposable
         Assert.Equal((await InferAsync("text bert and carl")).Completion, verified.Completion);
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(null)]
+    public async Task Verify_LessonsKeepLogprobs_TheLeadsVoteHasThemTokenByToken(double? threshold)
+    {
+        await TestCalls.WriteAsync(_models, threshold: threshold, more: ",\"lessons\":{\"topLogprobs\":5}");
+        var votes = await VotesAsync("call anna");
+
+        var lead = votes[^1];
+        Assert.Equal(lead.Completion, string.Concat(lead.Chances!.Select(chance => chance.Token)));
+        Assert.All(lead.Chances!, chance =>
+        {
+            Assert.Equal(5, chance.Top.Count);
+            Assert.All(chance.Top.Values, other => Assert.InRange(other, -50, 0));
+            Assert.Equal(chance.Top.Values.OrderDescending(), chance.Top.Values);
+            Assert.Equal(chance.Logprob, chance.Top.TryGetValue(chance.Token, out var own) ? own : Math.Min(chance.Logprob, chance.Top.Values.Last()));
+        });
+        Assert.InRange(lead.Chances!.Average(chance => chance.Logprob), Math.Log(lead.Confidence) - 1, Math.Log(lead.Confidence) + 1);
+        Assert.All(votes.SkipLast(1), vote => Assert.Null(vote.Chances));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"lessons\":{\"topLogprobs\":5,\"keep\":false}")]
+    public async Task Verify_LessonsKeepNoLogprobs_NobodyAsksForThem(string more)
+    {
+        await TestCalls.WriteAsync(_models, more: more);
+
+        Assert.Null((await VotesAsync("call anna"))[^1].Chances);
+    }
+
     [Fact]
     public async Task Infer_InputLongerThanTheContext_IsAnsweredAllTheSame()
     {
@@ -75,6 +106,15 @@ public sealed class GenerationReleaseTests : IDisposable
         Assert.Empty(problems);
         File.WriteAllBytes(Path.Combine(folder, "draft.onnx"), [1, 2, 3]);
         Assert.Contains(ReleaseValidator.Validate(folder), problem => problem.StartsWith("draft.onnx:", StringComparison.Ordinal));
+    }
+
+    private async Task<IReadOnlyList<TierVote>> VotesAsync(string input)
+    {
+        using var catalog = new ReleaseCatalog(_models);
+        using var lease = catalog.Acquire(TestCalls.Task);
+        var inference = new JointInference(catalog);
+        var items = await inference.CascadeAsync(lease.Release, inference.Compress(lease.Release, [new() { Id = "x", Input = input }]));
+        return Assert.Single(await inference.VerifyAsync(lease.Release, items)).Votes;
     }
 
     private async Task<Answer> InferAsync(string text)

@@ -67,6 +67,29 @@ public sealed class TaskDefinitionTests : IDisposable
         Assert.Equal((0.00001, 0.1), Load("""{"name":"a","kind":"classification","labels":["a","b"],"audit":{"share":0.1}}""").Audit is { } audit ? (audit.InputLevel, audit.InputEffect) : default);
     }
 
+    [Theory]
+    [InlineData("classification", "", "{\"topLogprobs\":21,\"retentionDays\":0}", "lessons.topLogprobs is 21; it must be 0 to 20", "lessons.retentionDays is 0")]
+    [InlineData("classification", "", "{\"topLogprobs\":-1}", "lessons.topLogprobs is -1; it must be 0 to 20")]
+    [InlineData("classification", "", "{\"topLogprobs\":5,\"rationale\":true}", "lessons.topLogprobs is 5, and the lead gives no tokens", "lessons.rationale is true, and the lead can give no reasons")]
+    [InlineData("generation", ",\"metric\":\"exact-match\"", "{\"topLogprobs\":5,\"rationale\":true}", "lessons.rationale is true, and the lead can give no reasons")]
+    [InlineData("classification", ",\"lead\":{\"protocol\":\"openai\",\"endpoint\":\"https://host/v1\",\"model\":\"big\"}", "{\"topLogprobs\":5,\"rationale\":true}")]
+    [InlineData("classification", ",\"lead\":{\"protocol\":\"openai\",\"endpoint\":\"https://host/v1\",\"model\":\"big\",\"constrained\":false,\"probabilities\":false}", "{\"topLogprobs\":5,\"rationale\":true}", "lessons.topLogprobs is 5, and the lead", "lessons.rationale is true, and the lead")]
+    public void Load_LessonsThatCannotBe_NamesEachField(string kind, string more, string lessons, params string[] problems)
+    {
+        string[] found = [];
+        try
+        {
+            Load($$"""{"name":"a","kind":"{{kind}}","labels":["a","b"],"lessons":{{lessons}}{{more}}}""");
+        }
+        catch (TaskInvalidException error)
+        {
+            found = [.. error.Problems];
+        }
+
+        Assert.Equal(problems.Length, found.Length);
+        Assert.All(problems, problem => Assert.Contains(found, one => one.StartsWith($"task.json: {problem}", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Load_NoFile_Throws() => Assert.Throws<TaskInvalidException>(() => TaskDefinition.Load(_path));
 

@@ -108,6 +108,45 @@ public sealed class LessonCaptureTests : IAsyncLifetime
         Assert.Equal("refund to <address> or <number>, room 12", Assert.Single(await LessonsAsync(host, 1)).Text);
     }
 
+    /// <summary>The tokens and reasons of a lead that writes, by both paths: stored, redacted, and told to nobody.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Task_KeepsTokensAndReasons_StoresThemAndTellsThemToNobody(bool durable)
+    {
+        await using var lead = await FakeLead.StartAsync();
+        lead.Answer = static _ => """{"label":"spam","explanation":"It asks jane.doe@example.org for a refund!"}""";
+        await using var host = new TestHost("--Lessons:BlockSeconds=0.05", "--Retraining:Automatic=false")
+        {
+            Define = task => task with
+            {
+                Lead = new() { Protocol = LeadDefinition.OpenAi, Endpoint = lead.Endpoint.ToString(), Model = "big" },
+                Lessons = new(Redact: true) { TopLogprobs = 5, Rationale = true },
+            },
+        };
+        await host.InitializeAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/tasks/mail/infer") { Content = JsonContent.Create(new { input = "your refund" }) };
+        if (durable)
+        {
+            request.Headers.Add("Prefer", "respond-async");
+        }
+
+        using var response = await host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var told = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var lesson = Assert.Single(await LessonsAsync(host, 1));
+        told += durable ? await host.Http.GetStringAsync(response.Headers.Location, TestContext.Current.CancellationToken) : "";
+
+        Assert.Equal(("spam", "It asks <address> for a refund!"), (lesson.Teacher!.Label, lesson.Rationale));
+        Assert.Null(lesson.Teacher.TopLogprobs); // the address is in the answer's tokens
+        Assert.DoesNotContain("It asks", told);
+        lead.Answer = static _ => """{"label":"spam","explanation":"A refund."}""";
+        await host.Http.PostAsJsonAsync("api/tasks/mail/infer", new { input = "another refund" }, TestContext.Current.CancellationToken);
+        var other = (await LessonsAsync(host, 2)).Single(one => one.Text == "another refund");
+        Assert.Equal(("A refund.", 1), (other.Rationale, other.Teacher!.Tokens!.Count));
+        Assert.Equal(2, other.Teacher.TopLogprobs![0].Count);
+        Assert.Equal(Math.Log(0.9), other.Teacher.Logprobs![0], 1e-4);
+    }
+
     private async Task InferAsync(string text, string? store, string? key = null)
     {
         using var response = await SendAsync(text, store, key);

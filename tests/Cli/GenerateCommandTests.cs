@@ -100,7 +100,7 @@ public sealed class GenerateCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("There is no language model 'nope'. There are: lead, draft, calls, the path of an .onnx file.", 1, "--model", "nope", "--prompt", "x")]
     [InlineData("There is no model 'gone.onnx'", 1, "--model", "gone.onnx", "--prompt", "x")]
-    [InlineData("--draft 'nope' is not known. Use grammar, ngram, cache, medusa, draft, tree or none.", 2, "--model", "lead", "--prompt", "x", "--draft", "nope")]
+    [InlineData("--draft 'nope' is not known. Use grammar, ngram, cache, tagger, medusa, draft, tree or none.", 2, "--model", "lead", "--prompt", "x", "--draft", "nope")]
     [InlineData("'medusa' cannot go ahead of this model. There are grammar, ngram, cache, draft.", 2, "--model", "lead", "--prompt", "x", "--draft", "medusa")]
     [InlineData("'draft' cannot go ahead of this model. There are grammar, ngram, cache.", 2, "--model", "draft", "--prompt", "x", "--draft", "draft")]
     [InlineData("--max-tokens is 0; it must be at least 1.", 2, "--model", "lead", "--prompt", "x", "--max-tokens", "0")]

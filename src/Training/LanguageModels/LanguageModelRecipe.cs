@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Inference.Speculation;
 using Understudy.Training.Decoders;
 using Understudy.Training.Distillation;
 using Understudy.Training.Recipes;
@@ -65,6 +66,9 @@ public sealed record LanguageModelRecipe
 
     /// <summary>A small tagger of requests that goes ahead of the lead on function calls; null for none.</summary>
     public TaggerTraining? Tagger { get; init; }
+
+    /// <summary>What goes ahead of the lead when it serves, as a manifest says it (<see cref="SpeculationNames"/>).</summary>
+    public string Speculation { get; init; } = SpeculationNames.All;
 
     /// <summary>Whether a recipe file is of this kind.</summary>
     /// <exception cref="RecipeInvalidException">The file cannot be read.</exception>

@@ -63,6 +63,7 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             Guarantee = task.Guarantee,
             Thresholds = new(),
             Tiers = [.. recipe.Tagger is { } tagger ? [Tagger(tagger, facts)] : Array.Empty<TierManifest>(), Tier("draft", "student", recipe.Draft, vocabulary), Tier("lead", "lead", recipe.Lead, vocabulary)],
+            Speculation = recipe.Speculation,
             Metrics = facts,
         });
         using var catalog = new ReleaseCatalog(modelsFolder);

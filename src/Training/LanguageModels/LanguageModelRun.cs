@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Speculation;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Decoders;
@@ -81,6 +82,15 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     private void CheckTrainings()
     {
+        try
+        {
+            SpeculationNames.Read(recipe.Speculation, Understudies.Names);
+        }
+        catch (ArgumentException error)
+        {
+            throw new RecipeInvalidException($"In the recipe, {error.Message}");
+        }
+
         foreach (var (name, model) in new[] { ("lead", recipe.Lead), ("draft", recipe.Draft) })
         {
             if (model.Trainings.FirstOrDefault(training => training.Readings < 1) is { } none)

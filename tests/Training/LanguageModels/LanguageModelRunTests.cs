@@ -146,6 +146,10 @@ public sealed class LanguageModelRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_UnknownProposer_NamesTheKnownOnes() =>
+        Assert.Contains("'magic'", Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Speculation = "magic" }, TrainingSteps.Lead)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Run_DraftThatReadsOtherwise_SaysSo()
     {
         var recipe = Recipe;

@@ -20,9 +20,14 @@ internal sealed record CallAnswer(IReadOnlyList<int> Tokens, string Text, Genera
         try
         {
             var prompt = calls.Prompt(request);
-            using var generation = model.Generate(prompt, calls.Options(request, MaxTokens), speculator);
-            generation.Run(cancellationToken);
-            return new(generation.Tokens.ToArray(), panel?.Overrule(model, calls, request, prompt, generation.Text)?.Text ?? generation.Text, generation.Statistics);
+            CallAnswer own;
+            using (var generation = model.Generate(prompt, calls.Options(request, MaxTokens), speculator))
+            {
+                generation.Run(cancellationToken);
+                own = new(generation.Tokens.ToArray(), generation.Text, generation.Statistics);
+            }
+
+            return own with { Text = panel?.Overrule(model, calls, request, prompt, own.Text)?.Text ?? own.Text };
         }
         catch (Exception error) when (error is SequenceTooLongException or GrammarInvalidException)
         {

@@ -43,7 +43,37 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
         var names = draft is null ? ahead : ahead?.Where(one => one != "tagger").ToArray();
         using var speculator = names is { Count: > 0 } || (names is not null && draft is not null) ? models.New(names, text: draft is null ? null : calls.Answer(draft)) : null;
         var asked = calls.Prompt(input, LongestPrompt);
-        using var generation = model.Generate(asked, options, speculator);
+        var own = Generate(asked, options, speculator, kept, _panel is null ? onText : null, cancellationToken);
+        var clock = Stopwatch.StartNew();
+        var overruled = _panel?.Overrule(model, calls, input, asked, own.Text);
+        var answer = overruled?.Text ?? own.Text;
+        if (_panel is not null)
+        {
+            onText?.Invoke(answer); // only now is it certain
+        }
+
+        var panelMilliseconds = _panel is null ? 0 : clock.Elapsed.TotalMilliseconds;
+        var account = own.Account;
+        var milliseconds = account.PrefillMilliseconds + account.DecodeMilliseconds + panelMilliseconds;
+        var (step, others) = (models.Target.Costs.Of(1), account.DecodeMilliseconds - account.DraftMilliseconds - account.VerifyMilliseconds);
+        var prompt = ahead is not null ? account.PrefillMilliseconds : models.Target.Costs.Of(account.PromptTokens - account.ReusedTokens);
+        return new(
+            answer,
+            overruled is { } call ? Math.Exp(call.LogProbability / calls.Answer(call.Text).Length)
+                : own.IsComplete ? Math.Exp(own.LogProbability / Math.Max(1, account.Tokens)) : 0,
+            new() { Prompt = account.PromptTokens, Completion = account.Tokens, Passes = account.Forwards, Drafted = account.Proposed, Accepted = account.Accepted },
+            milliseconds,
+            prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others) + panelMilliseconds)
+        {
+            // Those of another call than the one that stands say nothing of it.
+            Chances = overruled is null ? own.Chances : null,
+        };
+    }
+
+    /// <summary>The model's own call; its sequence is given back, so that whoever scores calls behind the same prompt goes on from there.</summary>
+    private OwnCall Generate(int[] prompt, GenerationOptions options, Speculator? speculator, int kept, Action<string>? onText, CancellationToken cancellationToken)
+    {
+        using var generation = model.Generate(prompt, options, speculator);
         var logProbability = 0.0;
         List<TokenChance>? chances = kept > 0 ? [] : null;
         while (generation.Finish == FinishReason.None)
@@ -52,42 +82,22 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
             var tokens = generation.Advance(out var text);
             logProbability += tokens.Sum(token => token.LogProbability);
             chances?.AddRange(tokens.Where(token => !options.EndTokens.Contains(token.Id)).Select(token => Chance(token, kept)));
-            if (text.Length > 0 && _panel is null)
+            if (text.Length > 0)
             {
                 onText?.Invoke(text);
             }
         }
 
-        var (answer, clock) = (generation.Text, Stopwatch.StartNew());
-        var overruled = _panel?.Overrule(model, calls, input, asked, answer);
-        if (_panel is not null)
-        {
-            // Only now is it certain.
-            answer = overruled?.Text ?? answer;
-            onText?.Invoke(answer);
-        }
-
-        var panelMilliseconds = _panel is null ? 0 : clock.Elapsed.TotalMilliseconds;
-
-        var account = generation.Statistics;
-        var milliseconds = account.PrefillMilliseconds + account.DecodeMilliseconds + panelMilliseconds;
-        var (step, others) = (models.Target.Costs.Of(1), account.DecodeMilliseconds - account.DraftMilliseconds - account.VerifyMilliseconds);
-        var prompt = ahead is not null ? account.PrefillMilliseconds : models.Target.Costs.Of(account.PromptTokens - account.ReusedTokens);
-        return new(
-            answer,
-            overruled is { } call ? Math.Exp(call.LogProbability / calls.Answer(call.Text).Length)
-                : generation.Finish == FinishReason.Stop ? Math.Exp(logProbability / Math.Max(1, account.Tokens)) : 0,
-            new() { Prompt = account.PromptTokens, Completion = account.Tokens, Passes = account.Forwards, Drafted = account.Proposed, Accepted = account.Accepted },
-            milliseconds,
-            prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others) + panelMilliseconds)
-        {
-            // Those of another call than the one that stands say nothing of it.
-            Chances = overruled is null ? chances : null,
-        };
+        return new(generation.Text, generation.Finish == FinishReason.Stop, logProbability, chances, generation.Statistics);
     }
 
     private TokenChance Chance(GeneratedToken token, int kept) => TokenChance.Of(
         Shown(token.Id), token.LogProbability, token.Top.Select(top => (Shown(top.Id), top.LogProbability)), kept);
 
     private string Shown(int token) => TokenText.Of(model.Tokenizer, token);
+
+    /// <param name="IsComplete">False for one that was cut.</param>
+    /// <param name="LogProbability">In nats.</param>
+    /// <param name="Chances">Of its tokens, where they are kept.</param>
+    private sealed record OwnCall(string Text, bool IsComplete, double LogProbability, List<TokenChance>? Chances, GenerationStatistics Account);
 }

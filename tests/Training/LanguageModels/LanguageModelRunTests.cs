@@ -1,3 +1,4 @@
+using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Speculation;
@@ -85,6 +86,28 @@ public sealed class LanguageModelRunTests : IDisposable
 
         using var lease = catalog.Acquire(Name);
         Assert.Equal([false, false, true], lease.Release.Students.Append(lease.Release.Lead).Select(tier => tier.MayAnswer)); // nobody has measured when tagger and draft are right
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(900)]
+    public async Task Run_TaggerWithASayOrNone_ItsCallStandsOnlyWithOne(double weight)
+    {
+        const string Expected = """{"intent":"Call","slots":{"person":"dora"}}""";
+        Run(Recipe with { Tagger = Recipe.Tagger! with { Weight = weight } }, TrainingSteps.All);
+        using var catalog = new ReleaseCatalog(Models);
+        using var lease = catalog.Acquire(Name);
+        var (lead, tagger, streamed) = ((ITextWriter)lease.Release.Lead.Model, (ITextWriter)lease.Release.Students[0].Model, "");
+
+        var written = await lead.WriteAsync("call  dora now", null, piece => streamed += piece, TestContext.Current.CancellationToken);
+        var read = await tagger.WriteAsync("call dora now", null, null, TestContext.Current.CancellationToken);
+
+        // Four steps of training have taught the language model nothing.
+        Assert.Equal(weight > 0, written.Text == Expected);
+        Assert.Equal(written.Text, streamed);
+        Assert.Equal(Expected, read.Text);
+        Assert.InRange(read.Confidence, 0.3, 1);
+        Assert.Equal(0, (await tagger.WriteAsync(string.Join(' ', Enumerable.Repeat("call", 30)), null, null, TestContext.Current.CancellationToken)).Confidence);
     }
 
     [Fact]

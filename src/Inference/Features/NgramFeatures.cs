@@ -127,20 +127,26 @@ public sealed class NgramFeatures
     }
 
     /// <summary>Lower case, letters and digits kept, every other visible character a word of its own, one blank between words and at both ends.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Normalise(string text)
     {
         var limit = Math.Min(text.Length, _options.TextLimit);
-        if (_text.Length < (3 * limit) + 2)
+        if (_text.Length < (3 * limit) + 3)
         {
-            _text = new char[(3 * limit) + 2];
+            _text = new char[(3 * limit) + 3];
         }
 
-        var at = 0;
-        _text[at++] = ' ';
-        for (var i = 0; i < limit; i++)
+        var tail = text.Length > limit ? Math.Min(_options.TailLimit, limit) : 0;
+        _text[0] = ' ';
+        var length = Normalise(text.AsSpan(0, limit - tail), 1);
+        return tail == 0 ? length : Normalise(text.AsSpan(text.Length - tail), length);
+    }
+
+    /// <param name="at">Where to go on; a blank stands before it, and again before the place that is returned.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Normalise(ReadOnlySpan<char> text, int at)
+    {
+        foreach (var c in text)
         {
-            var c = text[i];
             if (char.IsLetterOrDigit(c) || c == '\'')
             {
                 _text[at++] = char.ToLowerInvariant(c);

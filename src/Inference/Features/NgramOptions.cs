@@ -18,6 +18,12 @@ public sealed record NgramOptions
     /// <summary>Characters of the text that are read; the rest is ignored.</summary>
     public int TextLimit { get; init; } = 4096;
 
+    /// <summary>
+    /// How many of these are the text's last ones where it is longer: how a mail closes (who sent it, why, how to be spared it) says more of its
+    /// kind than its middle. At most <see cref="TextLimit"/>.
+    /// </summary>
+    public int TailLimit { get; init; }
+
     /// <summary>At most this many distinct features a text, the earliest first; bounds the input of a neural model. 0 for no bound.</summary>
     public int FeatureLimit { get; init; }
 }

@@ -7,11 +7,15 @@ namespace Understudy.Inference.Mail;
 /// <summary>
 /// Turns a raw RFC 822 mail into the text that the models of a <c>mail</c> task read: a few header lines, a line on the mail's
 /// structure, and the readable body. Kept are Subject, From, Reply-To, the mail program, the content types and whether it answers
-/// another mail. Everything that a list server, a relay or a spam filter wrote is left out, because it would give the answer away.
+/// another mail, and of a body that is too long its beginning and its end. Everything that a list server, a relay or a spam filter wrote is
+/// left out, because it would give the answer away.
 /// </summary>
 public static partial class MailText
 {
     private const int BodyLimit = 16_384;
+
+    /// <summary>Of these the end of a longer body has so many: it says who sent the mail, why, and how to be spared it.</summary>
+    private const int BodyEnd = 2048;
 
     /// <summary>The text of a mail; a text that does not begin like a mail is returned as it is.</summary>
     public static string Render(string raw)
@@ -45,7 +49,16 @@ public static partial class MailText
             text.Append("answers another mail\n");
         }
 
-        text.Append('\n').Append(body, 0, Math.Min(body.Length, BodyLimit));
+        text.Append('\n');
+        if (body.Length <= BodyLimit)
+        {
+            text.Append(body);
+        }
+        else
+        {
+            text.Append(body, 0, BodyLimit - BodyEnd).Append('\n').Append(body, body.Length - BodyEnd, BodyEnd);
+        }
+
         return text.ToString();
     }
 

@@ -18,6 +18,9 @@ public sealed class LinearModel
     /// <summary>Rarity weights are kept in steps of one over this.</summary>
     public const float IdfSteps = 24;
 
+    /// <summary>No rarity weight is greater.</summary>
+    public const float LargestIdf = byte.MaxValue / IdfSteps;
+
     private const string Magic = "understudy-linear-1";
 
     private readonly float[] _bias;
@@ -209,7 +212,7 @@ public sealed class LinearModel
         return model;
     }
 
-    private static byte IdfCode(float idf) => (byte)Math.Clamp(MathF.Round(idf * IdfSteps), 0, 255);
+    private static byte IdfCode(float idf) => (byte)Math.Clamp(MathF.Round(idf * IdfSteps), 0, byte.MaxValue);
 
     private static void Write(BinaryWriter writer, float[] values) =>
         writer.Write(MemoryMarshal.AsBytes<float>(values));

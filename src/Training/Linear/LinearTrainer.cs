@@ -6,7 +6,8 @@ namespace Understudy.Training.Linear;
 
 /// <summary>
 /// Fits a multinomial logistic regression on hashed n-grams by AdaGrad (Duchi et al., JMLR 2011), to hard labels or to a teacher's
-/// soft targets (Hinton et al., arXiv 1503.02531) alike.
+/// soft targets (Hinton et al., arXiv 1503.02531) alike. Features weigh by their rarity and, where it is wished, by how unevenly the labels
+/// share them (<see cref="LinearTraining.RatioShare"/>); both are kept in one weight, so that it costs nothing to serve.
 /// </summary>
 public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
 {
@@ -22,7 +23,7 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
         LinearModel? from = null)
     {
         var labels = targets[0].Length;
-        var (rows, idf) = Featurise(texts, from);
+        var (rows, idf) = Featurise(texts, targets, from);
         var weights = new float[(long)ngrams.Buckets * labels];
         var squares = new float[weights.Length];
         var bias = new float[labels];
@@ -105,7 +106,7 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
         }
     }
 
-    private (List<(int[] Indices, float[] Values)> Rows, float[] Idf) Featurise(IReadOnlyList<string> texts, LinearModel? from)
+    private (List<(int[] Indices, float[] Values)> Rows, float[] Idf) Featurise(IReadOnlyList<string> texts, IReadOnlyList<float[]> targets, LinearModel? from)
     {
         var features = new NgramFeatures(ngrams);
         var vector = new SparseVector();
@@ -121,12 +122,7 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
             }
         }
 
-        for (var bucket = 0; bucket < idf.Length; bucket++)
-        {
-            idf[bucket] = from?.Idf[bucket] > 0 ? from.Idf[bucket] // what was learned was learned at this rarity
-                : idf[bucket] < training.MinCount ? 0 : LinearModel.RoundIdf(MathF.Log((1f + texts.Count) / (1f + idf[bucket])) + 1f);
-        }
-
+        Weigh(idf, rows, targets, from);
         foreach (var (indices, values) in rows)
         {
             for (var i = 0; i < indices.Length; i++)
@@ -142,5 +138,27 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
         }
 
         return (rows, idf);
+    }
+
+    /// <summary>Turns counts of texts into the weights that features have before any learning: rarity, and how unevenly the labels share it.</summary>
+    private void Weigh(float[] counts, List<(int[] Indices, float[] Values)> rows, IReadOnlyList<float[]> targets, LinearModel? from)
+    {
+        var ratios = training.RatioShare > 0 && from is null ? new LabelRatios(counts.Length, [.. rows.Select(row => row.Indices)], targets) : null;
+        for (var bucket = 0; bucket < counts.Length; bucket++)
+        {
+            counts[bucket] = from?.Idf[bucket] > 0 ? from.Idf[bucket] // what was learned was learned at this rarity
+                : counts[bucket] < training.MinCount ? 0 : MathF.Log((1f + rows.Count) / (1f + counts[bucket])) + 1f;
+            if (ratios is not null && counts[bucket] > 0)
+            {
+                counts[bucket] *= 1f - training.RatioShare + (training.RatioShare * ratios.Of(bucket));
+            }
+        }
+
+        // Texts are scaled to unit length, so only proportions count: the largest weight becomes the largest that a model keeps.
+        var scale = ratios is null ? 1f : LinearModel.LargestIdf / Math.Max(TensorPrimitives.Max<float>(counts), LinearModel.LargestIdf);
+        for (var bucket = 0; bucket < counts.Length; bucket++)
+        {
+            counts[bucket] = LinearModel.RoundIdf(counts[bucket] * scale);
+        }
     }
 }

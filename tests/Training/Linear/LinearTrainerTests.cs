@@ -39,4 +39,50 @@ public sealed class LinearTrainerTests
             File.Delete(path);
         }
     }
+
+    [Fact]
+    public void Train_WithRatioShare_WeighsWhatOneLabelHasMoreThanWhatBothHave()
+    {
+        // "cheap" and "both" stand in as many texts; only the first tells the labels apart.
+        string[] texts = ["cheap x1", "cheap x2", "both x3", "both x4"];
+        float[][] targets = [[1, 0], [1, 0], [1, 0], [0, 1]];
+        var (plain, weighed) = (Idf(0), Idf(0.5f));
+        Assert.Equal(plain.Cheap, plain.Both);
+        Assert.True(weighed.Cheap > weighed.Both && weighed.Both > 0);
+
+        (float Cheap, float Both) Idf(float share)
+        {
+            var ngrams = Ngrams with { MaxChars = 0, MaxWords = 1 };
+            var model = new LinearTrainer(ngrams, new() { Epochs = 1, RatioShare = share }).Train(texts, targets);
+            return (model.Idf[Bucket(ngrams, "cheap")], model.Idf[Bucket(ngrams, "both")]);
+        }
+    }
+
+    [Fact]
+    public void Train_WithRatioShare_KeepsProportionsOfWeightsThatAreTooLarge()
+    {
+        string[] texts = [.. Enumerable.Range(0, 4000).Select(i => i < 40 ? "rare" : "common")];
+        float[][] targets = [.. texts.Select(text => text == "rare" ? new float[] { 1, 0 } : [0, 1])];
+        var ngrams = Ngrams with { MaxChars = 0, MaxWords = 1 };
+        var idf = new LinearTrainer(ngrams, new() { Epochs = 1, RatioShare = 1 }).Train(texts, targets).Idf;
+        var (rare, common) = (idf[Bucket(ngrams, "rare")], idf[Bucket(ngrams, "common")]);
+        Assert.Equal(LinearModel.LargestIdf, rare);
+        var (rarer, lessRare) = ((MathF.Log(4001f / 41) + 1) * MathF.Log(41f / 42 * 3962), (MathF.Log(4001f / 3961) + 1) * MathF.Log(3961f / 3962 * 42));
+        Assert.Equal(rarer / lessRare, rare / common, 0.3f);
+    }
+
+    [Fact]
+    public void Train_GoingOnFromAnother_KeepsItsWeights()
+    {
+        var served = new LinearTrainer(Ngrams, new() { RatioShare = 0.5f }).Train(Texts, Targets);
+        var further = new LinearTrainer(Ngrams, new() { RatioShare = 1 }).Train(Texts, [.. Targets.Select(target => target.Reverse().ToArray())], from: served);
+        Assert.Equal(served.Idf, further.Idf);
+    }
+
+    private static int Bucket(NgramOptions options, string word)
+    {
+        var vector = new SparseVector();
+        new NgramFeatures(options).Extract(word, vector);
+        return vector.Indices[0];
+    }
 }

@@ -144,21 +144,29 @@ public sealed class LinearTrainer(NgramOptions ngrams, LinearTraining training)
     private void Weigh(float[] counts, List<(int[] Indices, float[] Values)> rows, IReadOnlyList<float[]> targets, LinearModel? from)
     {
         var ratios = training.RatioShare > 0 && from is null ? new LabelRatios(counts.Length, [.. rows.Select(row => row.Indices)], targets) : null;
+        double before = 0, now = 0;
         for (var bucket = 0; bucket < counts.Length; bucket++)
         {
-            counts[bucket] = from?.Idf[bucket] > 0 ? from.Idf[bucket] // what was learned was learned at this rarity
-                : counts[bucket] < training.MinCount ? 0 : MathF.Log((1f + rows.Count) / (1f + counts[bucket])) + 1f;
+            counts[bucket] = counts[bucket] < training.MinCount ? 0 : MathF.Log((1f + rows.Count) / (1f + counts[bucket])) + 1f;
             if (ratios is not null && counts[bucket] > 0)
             {
                 counts[bucket] *= 1f - training.RatioShare + (training.RatioShare * ratios.Of(bucket));
             }
+
+            if (from?.Idf[bucket] > 0 && counts[bucket] > 0)
+            {
+                before += from.Idf[bucket];
+                now += counts[bucket];
+            }
         }
 
-        // Texts are scaled to unit length, so only proportions count: the largest weight becomes the largest that a model keeps.
-        var scale = ratios is null ? 1f : LinearModel.LargestIdf / Math.Max(TensorPrimitives.Max<float>(counts), LinearModel.LargestIdf);
+        // Texts are scaled to unit length, so only proportions count. The largest weight becomes the largest that a model keeps; what is new
+        // to a model weighs as what it knows does.
+        var scale = now > 0 ? (float)(before / now)
+            : ratios is null ? 1f : LinearModel.LargestIdf / Math.Max(TensorPrimitives.Max<float>(counts), LinearModel.LargestIdf);
         for (var bucket = 0; bucket < counts.Length; bucket++)
         {
-            counts[bucket] = LinearModel.RoundIdf(counts[bucket] * scale);
+            counts[bucket] = from?.Idf[bucket] > 0 ? from.Idf[bucket] : LinearModel.RoundIdf(counts[bucket] * scale); // what was learned was learned at this weight
         }
     }
 }

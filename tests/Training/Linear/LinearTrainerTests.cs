@@ -79,6 +79,19 @@ public sealed class LinearTrainerTests
         Assert.Equal(served.Idf, further.Idf);
     }
 
+    [Fact]
+    public void Train_GoingOnFromAnother_NewFeaturesWeighAsKnownOnesDo()
+    {
+        // Labels share both words nearly evenly, so that they weigh much less than by rarity alone: 0.57 and 1.27 for 1.46 and 1.96.
+        string[] texts = [.. Enumerable.Range(0, 80).Select(i => i % 2 == 0 ? i < 60 ? "both" : "other" : i < 40 ? "both" : "other")];
+        float[][] targets = [.. texts.Select((_, i) => i % 2 == 0 ? new float[] { 1, 0 } : [0, 1])];
+        var ngrams = Ngrams with { MaxChars = 0, MaxWords = 1 };
+        var served = new LinearTrainer(ngrams, new() { Epochs = 1, RatioShare = 1 }).Train(texts, targets);
+        var further = new LinearTrainer(ngrams, new() { Epochs = 1 }).Train([.. texts.Select((text, i) => i % 4 == 0 ? text + " new" : text)], targets, from: served);
+        var rarity = MathF.Log(81f / 21) + 1;
+        Assert.Equal(rarity * (0.57f + 1.27f) / (1.46f + 1.96f), further.Idf[Bucket(ngrams, "new")], 0.1f);
+    }
+
     private static int Bucket(NgramOptions options, string word)
     {
         var vector = new SparseVector();

@@ -13,7 +13,7 @@ namespace Understudy.Training.Recipes;
 /// <summary>
 /// Trains the lead: a pre-trained sentence encoder, fine-tuned, and a linear n-gram model beside it. The two learn by themselves (trained
 /// together, the n-grams would explain the training texts before the encoder has learned anything) and their logits are added with the
-/// weight that does best on texts neither has seen.
+/// recipe's weight, or the one that does best on texts neither has seen.
 /// </summary>
 internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder work, Action<string, double, string> report)
 {
@@ -48,7 +48,7 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
         var wide = Score(ngrams, examples.Tuning);
         var deep = trainer.Score([.. examples.Tuning.Select(example => package.Tokenizer.Encode(example.Text, recipe.LeadTokens))]);
         var gold = examples.Tuning.Select(example => example.Label).ToArray();
-        var (weight, fused) = Weigh(deep, wide, gold);
+        var (weight, fused) = recipe.LeadNgramWeight is { } given ? (given, Fuse(deep, wide, given)) : Weigh(deep, wide, gold);
         var facts = new LeadFacts(weight, Accuracy(deep, gold), Accuracy(wide, gold), Accuracy(fused, gold));
         work.WriteFacts(WorkFolder.Lead, facts);
         report("lead", 1, $"encoder {facts.EncoderAccuracy:P1}, n-grams {facts.NgramAccuracy:P1}, together {facts.Accuracy:P1} of {gold.Length} texts (n-grams weigh {weight:F2})");
@@ -104,7 +104,7 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
         for (var step = 0; step <= 40; step++)
         {
             var weight = step / 10.0;
-            var fused = deep.Zip(wide, (d, w) => d.Zip(w, (x, y) => x + ((float)weight * y)).ToArray()).ToArray();
+            var fused = Fuse(deep, wide, weight);
             var flat = fused.SelectMany(row => row).ToArray();
             var temperature = TemperatureScaling.Fit(flat, gold, deep[0].Length);
             if (TemperatureScaling.NegativeLogLikelihood(flat, gold, deep[0].Length, temperature) is var loss && loss < best.Loss)
@@ -115,6 +115,9 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
 
         return (best.Weight, best.Fused);
     }
+
+    private static float[][] Fuse(float[][] deep, float[][] wide, double weight) =>
+        [.. deep.Zip(wide, (d, w) => d.Zip(w, (x, y) => x + ((float)weight * y)).ToArray())];
 
     private static double Accuracy(float[][] logits, int[] gold) =>
         logits.Zip(gold, (row, label) => Array.IndexOf(row, row.Max()) == label ? 1.0 : 0.0).Average();

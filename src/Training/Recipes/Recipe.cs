@@ -52,6 +52,12 @@ public sealed record Recipe
     /// <summary>How the lead's n-gram part is trained.</summary>
     public LinearTraining LeadLinear { get; init; } = new();
 
+    /// <summary>
+    /// What the n-gram part's logits are multiplied by before they are added to the encoder's; null for the weight that explains the tuning texts
+    /// best. Those are too few to choose by where hardly any has the rarest label.
+    /// </summary>
+    public double? LeadNgramWeight { get; init; }
+
     /// <summary>The small student.</summary>
     public EncoderTraining Small { get; init; } = new() { Epochs = 10, Rate = 1e-3, TokenDropout = 0.15, DifficultyWeight = 1 };
 

@@ -53,6 +53,16 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_RecipeWithTheNgramsWeight_LeadHasIt()
+    {
+        var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
+
+        var release = Train(["a", "b"], texts, change: recipe => recipe with { LeadNgramWeight = 7.5 }).Release!;
+
+        Assert.Equal(7.5, release.Metrics!["leadParts"]!["ngramWeight"]!.GetValue<double>());
+    }
+
+    [Fact]
     public void Run_StudentThatSharesTheLeadsLayers_IsReleasedWithThem()
     {
         var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };

@@ -42,7 +42,7 @@ public sealed class ReleaseKeysTests : IDisposable
     {
         var keys = ReleaseKeys.From(null, KeyFile);
         var shipped = keys.Trust.KeyIds.ToList();
-        Assert.Equal(2, shipped.Count);
+        Assert.Equal(3, shipped.Count);
         Assert.Throws<SigningException>(() => keys.Signer);
         var own = PemSigner.Create(KeyFile).KeyId;
         Assert.DoesNotContain(own, shipped);

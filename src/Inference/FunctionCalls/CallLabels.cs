@@ -54,24 +54,24 @@ public sealed record CallLabels(IReadOnlyList<string> Intents, IReadOnlyList<str
 
     private (int[] Path, double Score) Path(IReadOnlyList<int> allowed, int words, ReadOnlySpan<float> tags)
     {
+        // By tag, which others may come before it: null for any.
+        var needs = allowed.Select(tag => Tags[tag][0] == 'I' ? allowed.Index().Where(before => MayFollow(tag, before.Item)).Select(before => before.Index).ToArray() : null).ToArray();
         var (scores, from) = (new double[allowed.Count], new int[words][]);
         for (var word = 0; word < words; word++)
         {
             var next = new double[allowed.Count];
             from[word] = new int[allowed.Count];
+            var likeliest = Array.IndexOf(scores, scores.Max());
             for (var tag = 0; tag < allowed.Count; tag++)
             {
-                var (score, before) = (double.NegativeInfinity, 0);
-                for (var last = 0; last < allowed.Count && (word > 0 || last == 0); last++)
+                var before = likeliest;
+                if (needs[tag] is { } possible)
                 {
-                    if (MayFollow(allowed[tag], word == 0 ? 0 : allowed[last]) && scores[last] > score)
-                    {
-                        (score, before) = (scores[last], last);
-                    }
+                    before = word == 0 || possible.Length == 0 ? -1 : possible.MaxBy(last => scores[last]);
                 }
 
-                next[tag] = score + tags[(word * Tags.Count) + allowed[tag]];
-                from[word][tag] = before;
+                next[tag] = before < 0 ? double.NegativeInfinity : scores[before] + tags[(word * Tags.Count) + allowed[tag]];
+                from[word][tag] = Math.Max(before, 0);
             }
 
             scores = next;

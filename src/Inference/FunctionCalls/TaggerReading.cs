@@ -14,6 +14,39 @@ public sealed record TaggerReading(CallLabels Labels, IReadOnlyList<string> Word
         return (request.Call, logProbability);
     }
 
+    /// <summary>
+    /// The likeliest call as text, in parts: up to the slots, each slot, the end; and how sure it is of each: of the intent, of the words of a slot and of those that
+    /// were passed over before it, of those passed over after the last.
+    /// </summary>
+    public (IReadOnlyList<string> Parts, IReadOnlyList<double> Certainties) Parts()
+    {
+        var (request, _) = Labels.Best(Words, Intents, Tags);
+        var call = request.Call;
+        string Until(int slots) => new FunctionCall(call.Intent, call.Slots.Take(slots)).ToJson()[..^2];
+        var (parts, certainties) = (new List<string> { Until(0) }, new List<double> { Math.Exp(Intents[Labels.Intents.ToList().IndexOf(call.Intent)]) });
+        var sure = call.Slots.ToDictionary(slot => slot.Key, _ => 1.0, StringComparer.Ordinal);
+        var (word, passed, tags) = (0, 1.0, Labels.TagsOf(request));
+        foreach (var segment in request.Segments)
+        {
+            var words = segment.Text.Split(' ').Length;
+            var certainty = Math.Exp(Enumerable.Range(word, words).Sum(one => (double)Tags[(one * Labels.Tags.Count) + tags[one]]));
+            word += words;
+            passed *= certainty;
+            if (segment.Slot is { } name)
+            {
+                (sure[name], passed) = (sure[name] * passed, 1);
+            }
+        }
+
+        for (var slot = 0; slot < call.Slots.Count; slot++)
+        {
+            parts.Add(Until(slot + 1)[Until(slot).Length..]);
+            certainties.Add(sure[call.Slots[slot].Key]);
+        }
+
+        return ([.. parts, "}}"], [.. certainties, passed]);
+    }
+
     /// <summary>How likely it finds another's call, in nats; minus infinity for one that says what does not stand in the request, or what no tag says.</summary>
     public double LogProbability(FunctionCall call)
     {

@@ -22,15 +22,25 @@ public sealed class TextProposer(IReadOnlyList<int> text) : IProposer
     /// <summary>What is still to come, after the tokens that were followed.</summary>
     internal ReadOnlySpan<int> Rest => _text.AsSpan(_place);
 
+    /// <summary>Where <see cref="Rest"/> begins.</summary>
+    internal int Place => _place;
+
+    /// <summary>How often the target has chosen otherwise.</summary>
+    internal int Parted { get; private set; }
+
     public void Propose(in ProposalContext context, TokenTree tree)
     {
-        var output = context.Tokens[context.PromptLength..];
+        Follow(context.Tokens[context.PromptLength..]);
+        Continuation.Add(context, tree, Rest, _matched, _cursor);
+    }
+
+    /// <summary>All that the target has written.</summary>
+    internal void Follow(ReadOnlySpan<int> output)
+    {
         for (; _read < output.Length; _read++)
         {
             Follow(output[_read]);
         }
-
-        Continuation.Add(context, tree, Rest, _matched, _cursor);
     }
 
     /// <summary>The target's next token.</summary>
@@ -47,6 +57,7 @@ public sealed class TextProposer(IReadOnlyList<int> text) : IProposer
         }
 
         _matched = best == _place + 1 && _text[_place] == token ? _matched + 1 : 0;
+        Parted += _matched == 0 ? 1 : 0;
         _place = best;
     }
 

@@ -32,6 +32,22 @@ public sealed class TaggerReadingTests
         Assert.Equal(expected, reading.LogProbability(call!), 1e-4);
     }
 
+    [Fact]
+    public void Parts_OfTheLikeliestCall_AreItsTextAndMultiplyToItsProbability()
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var reading = Reading("play help by the band help", seed);
+            var (call, logProbability) = reading.Best();
+
+            var (parts, certainties) = reading.Parts();
+
+            Assert.Equal(call.ToJson(), string.Concat(parts));
+            Assert.Equal(call.Slots.Count + 2, parts.Count);
+            Assert.Equal(logProbability, certainties.Sum(Math.Log), 1e-4);
+        }
+    }
+
     [Theory]
     [InlineData("""{"intent":"Play","slots":{"song":"yesterday"}}""")] // stands nowhere
     [InlineData("""{"intent":"Play","slots":{"album":"help"}}""")] // no such slot
@@ -43,9 +59,9 @@ public sealed class TaggerReadingTests
         Assert.Equal(double.NegativeInfinity, Reading("play help by the band help").LogProbability(call!));
     }
 
-    private static TaggerReading Reading(string text)
+    private static TaggerReading Reading(string text, int seed = 3)
     {
-        var (words, random) = (text.Split(' '), new Random(3));
+        var (words, random) = (text.Split(' '), new Random(seed));
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => -1 - (float)random.NextDouble())];
         return new(Labels, words, Draw(2), Draw(words.Length * Labels.Tags.Count));
     }

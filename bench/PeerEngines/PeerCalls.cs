@@ -19,8 +19,8 @@ internal sealed record PeerCalls(DecoderWeights Weights, PromptSet Prompts, int 
 {
     public const string Name = "function calls";
 
-    /// <summary>What goes ahead: the cheap proposers, the best way on calls of those that <c>bench speculation</c> compares.</summary>
-    private static readonly string[] Ahead = ["grammar", "ngram", "cache"];
+    /// <summary>What goes ahead: among the best ways on calls of those that <c>bench speculation</c> compares.</summary>
+    private static readonly string[] Ahead = ["grammar", "tagger"];
 
     /// <summary>Requests that do not count: the controller looks about.</summary>
     private const int WarmUp = 6;

@@ -1,5 +1,5 @@
 {
   "keyId": "37b76ca6759ff028",
   "algorithm": "ES256",
-  "signature": "STS6N6upylL/Baoi8Gs3aPtcr+b1nn69yRpUo7yeYIm0YzzY+yrD3FsAzEWOonoGy1URvbwOaY9sFQuAxeOCLg=="
+  "signature": "c4afKpWNJY5Yle2MCQ6pJ69O2hmoBiuFB2hNDkk14S+bGVZdbmOBFFZGBoA5MgZTtSSjhOo78kk/2JP9ToMOMA=="
 }

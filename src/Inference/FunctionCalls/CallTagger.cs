@@ -57,11 +57,16 @@ public sealed class CallTagger : IDisposable
 
     /// <param name="tokenizer">That it was trained with.</param>
     /// <param name="tokens">The request's.</param>
-    /// <returns>Null for a request that is empty or too long.</returns>
+    /// <returns>Null for a request that is empty, too long, or parted by other white space than single blanks, which no prompt of ours has.</returns>
     public TaggerReading? Read(TextTokenizer tokenizer, ReadOnlySpan<int> tokens)
     {
+        if (tokens.Length > _maxTokens)
+        {
+            return null;
+        }
+
         var words = RequestWords.Of(tokenizer, tokens);
-        if (tokens.Length > _maxTokens || words.Words.Count == 0)
+        if (words.Words.Count == 0 || words.Words.Any(word => word.Any(char.IsWhiteSpace)))
         {
             return null;
         }

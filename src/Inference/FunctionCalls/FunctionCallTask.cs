@@ -39,8 +39,8 @@ public sealed class FunctionCallTask
             return true;
         }
 
-        var tokens = _tokenizer.Encode(text);
-        var cursor = _grammar.ForInput(request).Begin(Math.Max(tokens.Length, _grammar.ShortestTokens));
+        var (tokens, grammar) = (_tokenizer.Encode(text), _grammar.ForInput(request));
+        var cursor = grammar.Begin(Math.Max(tokens.Length, grammar.ShortestTokens));
         return tokens.All(cursor.TryAdvance) && cursor.HasEnded;
     }
 

@@ -67,12 +67,12 @@ public sealed record TaggerReading(CallLabels Labels, IReadOnlyList<string> Word
         foreach (var (name, joined) in call.Slots)
         {
             var (begin, inside) = (Labels.Tags.ToList().IndexOf($"B-{name}"), Labels.Tags.ToList().IndexOf($"I-{name}"));
-            foreach (var value in Find(joined) >= 0 ? [joined] : joined.Split(FunctionCall.Separator))
+            foreach (var value in Find(joined, tags) >= 0 ? [joined] : joined.Split(FunctionCall.Separator))
             {
                 var words = value.Split(' ');
-                // Slots come in the order of the request; a value that stands there twice is the next one.
-                var at = Find(value, after) is >= 0 and var later ? later : Find(value);
-                if (at < 0 || begin < 0 || inside < 0 || tags.AsSpan(at, words.Length).ContainsAnyExcept(0))
+                // Slots come in the order of the request; a value that stands there twice is the next one, else the first that no other slot has.
+                var at = Find(value, tags, after) is >= 0 and var later ? later : Find(value, tags);
+                if (at < 0 || begin < 0 || inside < 0)
                 {
                     return null;
                 }
@@ -85,12 +85,13 @@ public sealed record TaggerReading(CallLabels Labels, IReadOnlyList<string> Word
         return tags;
     }
 
-    private int Find(string value, int from = 0)
+    /// <summary>Where a value stands among words that have no tag yet; -1 for nowhere.</summary>
+    private int Find(string value, int[] tags, int from = 0)
     {
         var words = value.Split(' ');
         for (var at = from; at + words.Length <= Words.Count; at++)
         {
-            if (words.Index().All(word => Words[at + word.Index] == word.Item))
+            if (words.Index().All(word => Words[at + word.Index] == word.Item && tags[at + word.Index] == 0))
             {
                 return at;
             }

@@ -102,6 +102,11 @@ internal static partial class ManifestRules
             problems.Add($"{File}: {at}.millisecondsPerItem is {tier.MillisecondsPerItem}; it must be 0 or more. Measure the tier again.");
         }
 
+        if (tier.Kind == TierManifest.Tagger && manifest.Tiers.Count > 0 && tier.Tokenizer != manifest.Tiers[^1].Tokenizer)
+        {
+            problems.Add($"{File}: {at}.tokenizer is '{tier.Tokenizer}', and the lead's '{manifest.Tiers[^1].Tokenizer}'. A tagger reads the lead's tokens: train it with that tokenizer.");
+        }
+
         if (tier.Kind is not ("encoder" or TierManifest.Decoder or TierManifest.Tagger))
         {
             return;

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using Understudy.Training.Distillation;
+using Understudy.Training.Recipes;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -16,6 +17,7 @@ internal sealed class ContrastivePretraining(TextEncoder model, ContrastiveTrain
 
     /// <param name="texts">Token ids; those of no token are passed over.</param>
     /// <param name="onStep">Told the step's share of the whole and its loss.</param>
+    /// <exception cref="RecipeInvalidException">There are fewer than two texts.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite.</exception>
     public void Train(IReadOnlyList<int[]> texts, Action<double, double>? onStep = null, CancellationToken cancellationToken = default)
     {
@@ -25,13 +27,19 @@ internal sealed class ContrastivePretraining(TextEncoder model, ContrastiveTrain
         Parameter[] trained = [.. model.parameters().Where(parameter => parameter.requires_grad).Except(model.head.parameters()), .. projection.parameters()];
         using var optimizer = optim.AdamW(trained, training.Rate, weight_decay: 0.01);
         var order = Enumerable.Range(0, texts.Count).Where(text => texts[text].Length > 0).ToArray();
-        var (step, steps) = (0, order.Length / training.BatchTexts * training.Epochs);
+        var size = Math.Min(training.BatchTexts, order.Length);
+        if (size < 2)
+        {
+            throw new RecipeInvalidException($"There are {order.Length} texts to learn from without labels; each needs another to be told from. Leave out 'smallPretraining', or give more texts.");
+        }
+
+        var (step, steps) = (0, order.Length / size * training.Epochs);
         model.train();
         using var hold = new CollectionHold();
         for (var epoch = 1; epoch <= training.Epochs; epoch++)
         {
             random.Shuffle(order);
-            foreach (var batch in order.Chunk(training.BatchTexts).Where(batch => batch.Length == training.BatchTexts))
+            foreach (var batch in order.Chunk(size).Where(batch => batch.Length == size))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 hold.Renew();

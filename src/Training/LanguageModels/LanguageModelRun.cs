@@ -91,6 +91,11 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             throw new RecipeInvalidException($"In the recipe, {error.Message}");
         }
 
+        if (recipe.Tagger is { } tagger && (tagger.Weight is not (>= 0 and < 1000) || tagger.Epochs < 1 || tagger.BatchTexts < 1 || tagger.MaxTokens < 1 || tagger.Width % tagger.Heads != 0 || tagger.Embedding % tagger.Heads != 0))
+        {
+            throw new RecipeInvalidException("The recipe's 'tagger' needs a 'weight' of at least 0 and below 1000, 'epochs', 'batchTexts' and 'maxTokens' of at least 1, and a 'width' and an 'embedding' that its 'heads' divide.");
+        }
+
         foreach (var (name, model) in new[] { ("lead", recipe.Lead), ("draft", recipe.Draft) })
         {
             if (model.Trainings.FirstOrDefault(training => training.Readings < 1) is { } none)

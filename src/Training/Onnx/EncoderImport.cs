@@ -42,7 +42,7 @@ internal sealed class EncoderImport
         {
             return new EncoderImport(path).Read(dropout);
         }
-        catch (Exception error) when (error is Google.Protobuf.InvalidProtocolBufferException or InvalidOperationException or KeyNotFoundException or ArgumentException or ExternalException)
+        catch (Exception error) when (error is Google.Protobuf.InvalidProtocolBufferException or InvalidOperationException or KeyNotFoundException or ArgumentException or ExternalException or IndexOutOfRangeException or NullReferenceException)
         {
             throw new InvalidDataException($"'{Path.GetFileName(path)}' is no encoder that was exported here: {error.Message}", error);
         }

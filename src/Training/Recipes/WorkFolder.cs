@@ -35,6 +35,9 @@ internal sealed class WorkFolder(string path)
 
     public void WriteFacts<T>(string name, T facts) => File.WriteAllText(Path.Combine(path, name + ".json"), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
 
+    /// <summary>So that a step has to be run again before those after it.</summary>
+    public void ForgetFacts(string name) => File.Delete(Path.Combine(path, name + ".json"));
+
     public T ReadFacts<T>(string name, string step) =>
         JsonSerializer.Deserialize<T>(File.ReadAllText(Existing(Path.Combine(path, name + ".json"), step)), JsonSerializerOptions.Web)!;
 

@@ -2,6 +2,8 @@ using TorchSharp;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tokenization;
+using Understudy.Training.Compression;
+using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
 using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
@@ -11,8 +13,8 @@ namespace Understudy.Training.Retraining;
 
 /// <summary>
 /// Teaches a neural student: its weights are read back from the file that serves, learn from the lead's answers, and are stored as they were, in
-/// as few bits. What it shares with the lead stays. It replaces the serving one only if it explains the tuning lessons better as it would serve,
-/// so that nothing travels to an edge site for nothing.
+/// as few bits. What it shares with the lead stays. One that goes on replaces the serving one only if it explains the tuning lessons better as it would serve,
+/// so that nothing travels to an edge site for nothing; one that was to begin anew replaces it in any case, and the gate judges.
 /// </summary>
 internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog log)
 {
@@ -45,7 +47,17 @@ internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog lo
         log.Report("compress", 0);
         new EncoderExport(taught, precision).Save(path);
         var classifier = new EncoderClassifier(tier.Name, EncoderClassifier.Open(path), tier.Model, tokenizer.Encode, tier.MaxTokens, null);
-        var (before, after) = (HeldLessons.Loss(serving, tuning), HeldLessons.Loss(classifier, tuning));
+        double before, after;
+        try
+        {
+            (before, after) = (HeldLessons.Loss(serving, tuning), HeldLessons.Loss(classifier, tuning));
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
+
         log.Report("compress", 1, $"{precision.ToString().ToLowerInvariant()}, {new FileInfo(path).Length / 1e6:F1} MB: {after:F3} nats on held-back lessons, {before:F3} for the one that serves");
         if (after < before || !options.FromServing)
         {
@@ -75,12 +87,18 @@ internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog lo
         }
     }
 
-    /// <summary>The same shape and token vectors, and everything else as nothing had been learned.</summary>
+    /// <summary>The same shape and token vectors, what is shared with the lead, and everything else as if nothing had been learned.</summary>
     internal static TextEncoder Anew(TextEncoder model)
     {
         var fresh = new TextEncoder(model.Shape, (int)model.head.bias.shape[0], new EncoderTraining().Dropout, [.. model.layers.Select(layer => layer.Size)]);
         using var none = torch.no_grad();
         fresh.embedding.weight!.copy_(model.embedding.weight!);
+        if (!model.embedding.weight!.requires_grad)
+        {
+            LayerTransfer.CopyLayer(model.layers[0], fresh.layers[0]);
+            StudentEncoder.Freeze(fresh);
+        }
+
         return fresh;
     }
 

@@ -48,9 +48,10 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         }
 
         var (tiers, students) = Students(manifest, release.Definition.Retraining);
-        var taught = Teach(release, files, tiers, students, learned, tuning, cancellationToken);
+        var taught = new Dictionary<string, TaughtStudent>();
         try
         {
+            Teach(release, files, tiers, students, learned, tuning, taught, cancellationToken);
             return Manifest(release, files, tiers, taught, lessons.Count, tuning, calibration, cancellationToken);
         }
         finally
@@ -139,10 +140,11 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         return (tiers, [student.Name]);
     }
 
-    private Dictionary<string, TaughtStudent> Teach(
-        Release release, RetrainFiles files, List<TierManifest> tiers, IReadOnlyList<string> students, List<LessonExample> lessons, List<LessonExample> tuning, CancellationToken cancellationToken)
+    private void Teach(
+        Release release, RetrainFiles files, List<TierManifest> tiers, IReadOnlyList<string> students, List<LessonExample> lessons, List<LessonExample> tuning,
+        Dictionary<string, TaughtStudent> taught, CancellationToken cancellationToken)
     {
-        var (taught, version) = (new Dictionary<string, TaughtStudent>(), release.Manifest.Version);
+        var version = release.Manifest.Version;
         foreach (var tier in tiers.Where(tier => students.Contains(tier.Name)))
         {
             var isThere = release.Manifest.Files.Any(file => file.Name == tier.Model);
@@ -151,8 +153,6 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
                 : new EncoderRetraining(options, _log).Run(
                     files.Release, tier, Serving(release, tier), version, release.Definition.Retraining.Passes, lessons, tuning, files.Output, cancellationToken);
         }
-
-        return taught;
     }
 
     private static HeldOutScores Held(List<LessonExample> lessons) => new([.. lessons.Select(lesson => lesson.Id)], [.. lessons.Select(lesson => lesson.Label)]);

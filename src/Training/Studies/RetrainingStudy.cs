@@ -75,7 +75,10 @@ internal sealed class RetrainingStudy : Study
                 torch.random.manual_seed(seed);
                 var (model, times) = teach(read);
                 new EncoderTrainer("student", model, EncoderRetraining.Training(new() { Seed = seed }, times)).Train(later, [], onStep: (done, _) => tell(0.5 + (0.5 * done)), cancellationToken: token);
-                return StudyStudent.Export(lead, model, token);
+                using (model)
+                {
+                    return StudyStudent.Export(lead, model, token);
+                }
             }
             finally
             {

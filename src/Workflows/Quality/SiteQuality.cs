@@ -52,7 +52,9 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
             if (before is not null && more is not { Ruled: 0, Inputs: null })
             {
                 var hour = (version, new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero));
-                hours[hour] = hours.GetValueOrDefault(hour, new()) + more;
+                var so = hours.GetValueOrDefault(hour, new());
+                // What counts another number of labels than others of that release is no count of it.
+                hours[hour] = so + (so.Inputs is { } inputs && more.Inputs?.Labels.Count != inputs.Labels.Count ? more with { Inputs = null } : more);
                 isNew = true;
             }
 

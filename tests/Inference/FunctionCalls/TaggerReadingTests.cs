@@ -19,6 +19,8 @@ public sealed class TaggerReadingTests
     [InlineData("""{"intent":"Play","slots":{"song":"help","artist":"the band"}}""", "O B-song O B-artist I-artist O")]
     [InlineData("""{"intent":"Play","slots":{"artist":"the band","song":"help"}}""", "O O O B-artist I-artist B-song")] // the one after the artist
     [InlineData("""{"intent":"Play","slots":{"song":"help, help"}}""", "O B-song O O O B-song")]
+    [InlineData("""{"intent":"Play","slots":{"song":"help, band","artist":"help"}}""", "O B-song O O B-song B-artist")]
+    [InlineData("""{"intent":"Play","slots":{"song":"by, help, help"}}""", "O B-song B-song O O B-song")] // back to the one that is free
     public void LogProbability_OfAnothersCall_IsThatOfTheTagsWhereItsValuesStand(string json, string tags)
     {
         var reading = Reading("play help by the band help");

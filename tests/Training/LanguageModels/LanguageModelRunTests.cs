@@ -82,6 +82,7 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.InRange(logProbability, -1, 0);
         Assert.Equal(logProbability, reading.LogProbability(call), 1e-4);
         Assert.Null(tagger.Read(lead.Target.Tokenizer, []));
+        Assert.Null(tagger.Read(lead.Target.Tokenizer, lead.Target.Tokenizer.Encode("call\nanna now"))); // a prompt of somebody's own making
         Assert.Null(tagger.Read(lead.Target.Tokenizer, new int[25]));
 
         using var lease = catalog.Acquire(Name);
@@ -171,6 +172,10 @@ public sealed class LanguageModelRunTests : IDisposable
     [Fact]
     public void Run_UnknownProposer_NamesTheKnownOnes() =>
         Assert.Contains("'magic'", Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Speculation = "magic" }, TrainingSteps.Lead)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Run_TaggerThatCannotBe_NamesTheFields() =>
+        Assert.Contains("'weight'", Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Tagger = Recipe.Tagger! with { Weight = 1000 } }, TrainingSteps.Lead)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Run_DraftThatReadsOtherwise_SaysSo()

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
@@ -109,6 +110,28 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.Equal(Expected, read.Text);
         Assert.InRange(read.Confidence, 0.3, 1);
         Assert.Equal(0, (await tagger.WriteAsync(string.Join(' ', Enumerable.Repeat("call", 30)), null, null, TestContext.Current.CancellationToken)).Confidence);
+    }
+
+    [Theory]
+    [InlineData(1e-6, false)]
+    [InlineData(900, true)]
+    public void Overrule_TwoCallsThatDiffer_TheOneStandsThatBothTogetherFindLikelier(double weight, bool overruled)
+    {
+        Run(Recipe with { Tagger = Recipe.Tagger! with { Weight = weight }, Lead = Recipe.Lead with { MaxTokens = 256 } }, TrainingSteps.All); // room for both calls
+        using var catalog = new ReleaseCatalog(Models);
+        using var models = Understudies.Open(LanguageModelRelease.Open(catalog, Name));
+        const string Request = "call dora now", Shorter = """{"intent":"Call","slots":{}}""", Right = """{"intent":"Call","slots":{"person":"dora"}}""";
+        string? Overrule(TaskDefinition task, string written)
+        {
+            var calls = new FunctionCallTask(task, models.Target.Tokenizer);
+            return models.Panel!.Overrule(models.Target, calls, Request, calls.Prompt(Request), written)?.Text;
+        }
+
+        // To a model that has learned next to nothing any shorter text is likelier.
+        Assert.Equal(overruled ? Right : null, Overrule(catalog.Task(Name), Shorter));
+        Assert.Null(Overrule(catalog.Task(Name), Right));
+        var schema = """{"type":"object","properties":{"intent":{"enum":["Text"]},"slots":{"type":"object","properties":{"person":{"type":"string","format":"extract"}}}}}""";
+        Assert.Null(Overrule(catalog.Task(Name) with { Schema = JsonNode.Parse(schema)!.AsObject() }, Shorter)); // the tagger's intent is none of the task's
     }
 
     [Fact]

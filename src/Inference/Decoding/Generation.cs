@@ -168,15 +168,11 @@ public sealed class Generation : IDisposable
         }
 
         KeepHidden(path[^1]);
-        Keep(start + pending - 1, path);
-        if (_verifier.Undecided && !_exact && Finish == FinishReason.None)
-        {
-            Decide(before + path.Length - 1);
-        }
-
+        var kept = Keep(start + pending - 1, path);
+        var redone = _verifier.Undecided && !_exact && Finish == FinishReason.None ? Decide(before + path.Length - 1) : 0;
         _proposed += _tree.Count - 1;
         _accepted += Math.Min(path.Length - 1, _emitted.Count);
-        _speculator?.Record(_tree, path, verified);
+        _speculator?.Record(_tree, path, kept, pending - 1 + _tree.Count, verified, redone);
         _tokens.RemoveRange(before + _emitted.Count, _tokens.Count - before - _emitted.Count); // what stands behind an end token
         CheckComplete();
     }
@@ -201,17 +197,18 @@ public sealed class Generation : IDisposable
     /// other branches is run again in the next pass, in its place.
     /// </summary>
     /// <param name="root">The root's place in the cache.</param>
-    private void Keep(int root, ReadOnlySpan<int> path)
+    /// <returns>How much of the path is kept.</returns>
+    private int Keep(int root, ReadOnlySpan<int> path)
     {
         if (_tree.Count == 1)
         {
-            return;
+            return 1;
         }
 
         if (!_exact)
         {
             _session.KeepPath(root, path);
-            return;
+            return path.Length;
         }
 
         var kept = 1;
@@ -221,6 +218,7 @@ public sealed class Generation : IDisposable
         }
 
         _session.Rollback(root + kept);
+        return kept;
     }
 
     /// <summary>
@@ -228,7 +226,8 @@ public sealed class Generation : IDisposable
     /// over one. So that the output stays what it is without speculation, what was computed together is computed again one by one.
     /// </summary>
     /// <param name="at">The place in the text that is in question.</param>
-    private void Decide(int at)
+    /// <returns>The milliseconds that it took.</returns>
+    private double Decide(int at)
     {
         var began = Stopwatch.GetTimestamp();
         _session.Rollback(_plainLength);
@@ -244,7 +243,9 @@ public sealed class Generation : IDisposable
         _constraint?.Advance(next);
         Emit(next, logits);
         KeepHidden(0);
-        _verify += Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        var milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        _verify += milliseconds;
+        return milliseconds;
     }
 
     private void KeepHidden(int row)

@@ -15,6 +15,8 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
     private readonly double[] _milliseconds = new double[proposers.Count];
     private readonly int[] _nodes = new int[proposers.Count];
     private readonly int[] _brought = new int[proposers.Count];
+    private readonly int[] _again = new int[proposers.Count];
+    private double _drafted, _draftedBefore;
 
     public SpeculationOptions Options { get; } = options ?? new();
 
@@ -38,11 +40,11 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
         TokenTree tree, ReadOnlySpan<int> tokens, int promptLength, ReadOnlySpan<float> hidden, SamplingOptions sampling, Random random,
         GrammarCursor? constraint, IReadOnlyList<int> endTokens, int depth, int nodes)
     {
-        var (worth, token) = (controller.NodeWorth, controller.TokenMilliseconds);
+        var (worth, token, alone) = (controller.NodeWorth, controller.TokenMilliseconds, controller.IsAlone);
         for (var i = 0; i < proposers.Count; i++)
         {
             var (began, before) = (Stopwatch.GetTimestamp(), tree.Count);
-            if (controller.IsOn(i) && depth > 0)
+            if (!alone && depth > 0 && controller.IsOn(i))
             {
                 proposers[i].Propose(
                     new()
@@ -75,29 +77,38 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
 
     /// <summary>The step is done.</summary>
     /// <param name="path">Nodes taken, the root first.</param>
-    internal void Record(TokenTree tree, ReadOnlySpan<int> path, double verifyMilliseconds)
+    /// <param name="kept">How many of them the model still holds; what it does not hold of the others is run again in the next pass.</param>
+    /// <param name="rows">Tokens that the pass was over.</param>
+    /// <param name="passMilliseconds">The pass.</param>
+    /// <param name="redoneMilliseconds">What was computed once more, token by token, because rounding would have decided.</param>
+    internal void Record(TokenTree tree, ReadOnlySpan<int> path, int kept, int rows, double passMilliseconds, double redoneMilliseconds)
     {
         Array.Clear(_brought);
-        foreach (var node in path[1..])
+        Array.Clear(_again);
+        for (var at = 1; at < path.Length; at++)
         {
-            _brought[tree.FirstProposer(node)]++;
+            var first = tree.FirstProposer(path[at]);
+            _brought[first]++;
+            _again[first] += at >= kept ? 1 : 0;
         }
 
-        var (total, before) = (verifyMilliseconds, 1);
+        (_drafted, _draftedBefore) = (_milliseconds.Sum(), _drafted);
+        var (before, nodes, again) = (1, Math.Max(1, tree.Count - 1), controller.Costs.OfOneMore(rows));
         for (var i = 0; i < proposers.Count; i++)
         {
-            total += _milliseconds[i];
-            controller.Record(i, _milliseconds[i], _nodes[i], _brought[i], before);
+            controller.Record(i, _milliseconds[i], _nodes[i], _brought[i], before, rework: (_again[i] * again) + (redoneMilliseconds * _nodes[i] / nodes));
             before += _nodes[i];
         }
 
-        // Who went ahead has pushed the model out of the processor's cache. A token without anyone ahead costs less than such a pass.
-        if (tree.Count > 1 || total - verifyMilliseconds < Unnoticed * controller.Costs.Of(1))
+        // Who goes ahead pushes the model out of the processor's cache, for this pass and the next: a token with nobody ahead costs less than such a pass.
+        var unnoticed = Unnoticed * controller.Costs.Of(1);
+        var alone = rows == 1 && _drafted < unnoticed;
+        if (rows > 1 || (alone && _draftedBefore < unnoticed))
         {
-            controller.Costs.Record(tree.Count, verifyMilliseconds);
+            controller.Costs.Record(rows, passMilliseconds);
         }
 
-        controller.Record(path.Length, total);
+        controller.Record(path.Length, _drafted + passMilliseconds + redoneMilliseconds, alone && _draftedBefore < unnoticed);
     }
 
     internal void Complete(ReadOnlySpan<int> prompt, ReadOnlySpan<int> output)

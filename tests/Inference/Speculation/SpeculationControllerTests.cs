@@ -24,7 +24,7 @@ public sealed class SpeculationControllerTests
             if (controller.IsOn(0))
             {
                 controller.Record(0, milliseconds: 3, nodes: 4, brought: 0, before: 1);
-                controller.Record(tokens: 1, milliseconds: 8);
+                controller.Record(tokens: 1, milliseconds: 8, alone: false);
                 if (!controller.IsOn(0))
                 {
                     pauses.Add(0);
@@ -32,7 +32,7 @@ public sealed class SpeculationControllerTests
             }
             else
             {
-                controller.Record(tokens: 1, milliseconds: 4);
+                controller.Record(tokens: 1, milliseconds: 4, alone: false);
                 pauses[^1]++;
             }
 
@@ -65,7 +65,7 @@ public sealed class SpeculationControllerTests
             }
 
             spent += step;
-            controller.Record(tokens: 1, step);
+            controller.Record(tokens: 1, step, alone: false);
         }
 
         Assert.InRange(spent / (4.0 * tokens), 1, 1.025);
@@ -85,7 +85,7 @@ public sealed class SpeculationControllerTests
                 controller.Record(0, milliseconds: asked == 1 ? 40 : 1, nodes: 4, brought: asked == 1 ? 0 : 3, before: 1);
             }
 
-            controller.Record(tokens: isOn ? 4 : 1, milliseconds: isOn ? 6 : 4);
+            controller.Record(tokens: isOn ? 4 : 1, milliseconds: isOn ? 6 : 4, alone: false);
         }
 
         Assert.Equal(3000, on);
@@ -99,7 +99,7 @@ public sealed class SpeculationControllerTests
         {
             Assert.True(controller.IsOn(0), $"off in step {step}");
             controller.Record(0, milliseconds: step == 100 ? 100 : 1, nodes: 4, brought: 3, before: 1);
-            controller.Record(tokens: 4, milliseconds: 6);
+            controller.Record(tokens: 4, milliseconds: 6, alone: false);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class SpeculationControllerTests
             controller.Record(0, milliseconds: 3, nodes: 4, brought: 0, before: 1);
         }
 
-        controller.Record(tokens: 451, milliseconds: 4 * 451);
+        controller.Record(tokens: 451, milliseconds: 4 * 451, alone: false);
         Assert.True(controller.IsOn(0));
     }
 
@@ -132,7 +132,7 @@ public sealed class SpeculationControllerTests
                 controller.Record(0, milliseconds: 1, nodes: 4, brought: 0, before: 1);
             }
 
-            controller.Record(tokens: 1, milliseconds: 4);
+            controller.Record(tokens: 1, milliseconds: 4, alone: false);
         }
 
         var on = 0;
@@ -145,7 +145,7 @@ public sealed class SpeculationControllerTests
                 controller.Record(0, milliseconds: 1, nodes: 4, brought: 3, before: 1);
             }
 
-            controller.Record(tokens: isOn ? 4 : 1, milliseconds: isOn ? 6 : 4);
+            controller.Record(tokens: isOn ? 4 : 1, milliseconds: isOn ? 6 : 4, alone: false);
         }
 
         Assert.InRange(on, 2500, 5000);
@@ -158,7 +158,7 @@ public sealed class SpeculationControllerTests
         for (var step = 0; step < 500; step++)
         {
             controller.Record(0, milliseconds: 1, nodes: 4, brought: 3, before: 1);
-            controller.Record(tokens: 4, milliseconds: 6);
+            controller.Record(tokens: 4, milliseconds: 6, alone: false);
             Assert.True(controller.IsOn(0));
         }
 
@@ -205,11 +205,11 @@ public sealed class SpeculationControllerTests
             {
                 var wins = random.Next(3) == 0;
                 controller.Record(0, milliseconds: 0, nodes: 4, brought: wins ? 2 : 0, before: 1);
-                controller.Record(tokens: wins ? 3 : 1, milliseconds: 5);
+                controller.Record(tokens: wins ? 3 : 1, milliseconds: 5, alone: false);
             }
             else
             {
-                controller.Record(tokens: 1, milliseconds: 4);
+                controller.Record(tokens: 1, milliseconds: 4, alone: false);
                 paused++;
             }
         }

@@ -9,8 +9,8 @@ using Understudy.Training.Corpora;
 namespace Understudy.Bench.LanguageModels;
 
 /// <summary>
-/// <c>bench speculation [--data DIR] [--prompts 100] [--task function-call] [--full] [--json]</c>: the stable release's lead with each proposer, with trees of
-/// several, and alone, in turns on the same prompts; greedy, so that every output must be the same. <c>--full</c> has everyone propose to
+/// <c>bench speculation [--data DIR] [--prompts 100] [--task function-call] [--ways a,b+c] [--full] [--json]</c>: the stable release's lead with each proposer, with trees of
+/// several, and alone, in turns on the same prompts; greedy, so that every output must be the same. <c>--ways</c> measures only these. <c>--full</c> has everyone propose to
 /// the full length whatever it costs, which shows what could be taken. Draws artifacts/bench/speculation.png. Exit code 1 when an output
 /// differs, or when speculation that may adapt costs more than it may.
 /// </summary>
@@ -19,7 +19,7 @@ internal static class SpeculationBench
     public static Task<int> RunAsync(string[] args)
     {
         var options = new Arguments(args);
-        options.Know("--data", "--prompts", "--task", "--full");
+        options.Know("--data", "--prompts", "--task", "--ways", "--full");
         if (options.Text("--data") is { } given && !Directory.Exists(given))
         {
             throw new BadArgumentException($"There is no folder '{given}'. Name one with public data sets after --data.");
@@ -34,7 +34,7 @@ internal static class SpeculationBench
         var name = options.Text("--task") ?? "function-call";
         using var catalog = new ReleaseCatalog(ModelsFolder.Find());
         var release = LanguageModelRelease.Open(catalog, name);
-        var (sets, ways) = Plan(release, data, options.Number("--prompts", 100) + SpeculationRun.WarmUp, catalog.Task(name));
+        var (sets, ways) = Plan(release, data, options.Number("--prompts", 100) + SpeculationRun.WarmUp, catalog.Task(name), options.Text("--ways"));
         if (sets.Length == 0)
         {
             return Task.FromResult(0);
@@ -58,7 +58,7 @@ internal static class SpeculationBench
         return Task.FromResult(summary.Identical && (!adaptive || summary.SlowestSpeedup >= SpeculationSummary.LeastSpeedup) ? 0 : 1);
     }
 
-    private static (PromptSet[] Sets, string[][] Ways) Plan(LanguageModelRelease release, string data, int count, TaskDefinition task)
+    private static (PromptSet[] Sets, string[][] Ways) Plan(LanguageModelRelease release, string data, int count, TaskDefinition task, string? wanted)
     {
         using var models = Understudies.Open(release);
         var tokenizer = models.Target.Tokenizer;
@@ -82,7 +82,15 @@ internal static class SpeculationBench
             }
         }
 
-        return ([.. sets], Ways([.. models.Available]));
+        return ([.. sets], wanted is null ? Ways([.. models.Available]) : [.. wanted.Split(',').Select(way => Way(way, models.Available))]);
+    }
+
+    private static string[] Way(string names, IReadOnlyList<string> available)
+    {
+        var way = names.Split('+');
+        return way.All(available.Contains) && way.Distinct().Count() == way.Length
+            ? [.. available.Where(way.Contains)]
+            : throw new BadArgumentException($"'{names}' in --ways is none. Join some of {string.Join(", ", available)} with '+', and ways with ','.");
     }
 
     /// <summary>Each alone, each two, all, and all but the grammar, which running text does not have.</summary>

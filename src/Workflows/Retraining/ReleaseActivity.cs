@@ -11,7 +11,7 @@ namespace Understudy.Workflows.Retraining;
 /// <summary>
 /// Signs a release that passed the gate, puts it beside the others in one step, gives it to the machines that share releases (or copies it to
 /// <c>releases/{task}/{version}/</c> where there are none), and lets it serve, if what it was compared with still does. Run again after a crash,
-/// on this machine or another, it finds what was done and goes on.
+/// on this machine or another, it finds what was done and goes on; what somebody took back meanwhile it leaves taken back.
 /// </summary>
 internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog catalog) : Activity<ConcludeInput, ReleaseOutcome>
 {
@@ -39,12 +39,13 @@ internal sealed class ReleaseActivity(BlobServiceClient blobs, ReleaseCatalog ca
         var report = $"{BlobContainers.Releases}/{task}/{version}/{RetrainReport.FileName}";
         catalog.Follow();
         var stable = catalog.Channel(task, "stable");
-        if (stable == input.Run.Serving)
+        if (stable != input.Run.Serving || catalog.Channel(task, "previous") == version)
         {
-            await catalog.PromoteAsync(task, version, context.CancellationToken);
+            return new(report, Superseded: stable == version ? null : stable);
         }
 
-        return new(report, stable == input.Run.Serving || stable == version ? null : stable);
+        await catalog.PromoteAsync(task, version, context.CancellationToken);
+        return new(report);
     }
 
     /// <summary>The release of this very run: another's of that name is never touched.</summary>

@@ -64,7 +64,9 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
 
         await context.CallActivityAsync(WorkflowNames.RetrainMark, new MarkLessonsInput(input.Task, snapshot.Mark), StepRetry.Policy);
         IReadOnlyList<string> reasons = outcome.Superseded is { } other
-            ? [$"It passed the gate beside {input.Serving}, and {other} was promoted meanwhile: it stands beside the others and does not serve. Promote it by hand, or retrain."]
+            ? [other == input.Serving
+                ? $"It passed the gate and served, and was taken back: {other} serves again. Promote it by hand, or retrain."
+                : $"It passed the gate beside {input.Serving}, and {other} was promoted meanwhile: it stands beside the others and does not serve. Promote it by hand, or retrain."]
             : conclusion.Reasons;
         return new(
             input.Task, conclusion.Accepted && outcome.Superseded is null, snapshot.Version, reasons, curation.Usable,

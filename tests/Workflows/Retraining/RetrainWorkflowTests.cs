@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Azure.Storage.Blobs;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
@@ -145,6 +146,25 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         Assert.Contains("2.0.0 was promoted meanwhile", Assert.Single(result.Reasons));
         Assert.Equal(TestModels.Second, catalog.Channel(TestModels.Task, "stable"));
         Assert.Contains(catalog.List(TestModels.Task), release => release.Version == "v1");
+    }
+
+    [Fact]
+    public async Task Release_RunAgainAfterItWasTakenBack_LeavesItSo()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var host = new TestHost("--Retraining:Automatic=false");
+        await host.InitializeAsync();
+        var catalog = host.Service<ReleaseCatalog>();
+        await catalog.PromoteAsync(TestModels.Task, TestModels.Second, token);
+        await catalog.RollbackAsync(TestModels.Task, token);
+        var before = catalog.Channel(TestModels.Task, "stable")!;
+        var made = catalog.List(TestModels.Task).Single(release => release.Version == TestModels.Second).CreatedAt;
+        var input = new ConcludeInput(null!, new(TestModels.Task, before, true, "by hand", null!), TestModels.Second, made, null!, null, true, []);
+
+        var outcome = await new ReleaseActivity(host.Service<BlobServiceClient>(), catalog).RunAsync(new("retrain-mail", token), input);
+
+        Assert.Equal(before, outcome.Superseded);
+        Assert.Equal(before, catalog.Channel(TestModels.Task, "stable"));
     }
 
     [Fact]

@@ -16,6 +16,12 @@ public sealed record GenerationOptions
     /// <summary>Texts that end the output; neither they nor what follows is part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>
+    /// The token that a model writes between its reason and its answer, where it was taught to give one; null for a model that answers at once. The
+    /// text, and what <see cref="Stop"/> and <see cref="Grammar"/> speak of, is the answer alone. A reason that would leave the answer no room is cut.
+    /// </summary>
+    public int? AnswerToken { get; init; }
+
     /// <summary>What the output may be; null for anything.</summary>
     public TokenGrammar? Grammar { get; init; }
 

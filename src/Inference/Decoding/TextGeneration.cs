@@ -5,24 +5,32 @@ using Understudy.Inference.Tokenization;
 
 namespace Understudy.Inference.Decoding;
 
-/// <summary>One output as text in the making; gives its sequence back to the model when disposed. Not thread-safe.</summary>
+/// <summary>
+/// One output as text in the making; gives its sequence back to the model when disposed. A model that was taught by rationales writes its reason
+/// first (<see cref="GenerationOptions.AnswerToken"/>), which is no part of the text. Not thread-safe.
+/// </summary>
 public sealed class TextGeneration : IDisposable
 {
     private readonly LanguageModel _model;
     private readonly DecoderSession _session;
-    private readonly Generation _generation;
     private readonly TokenTextStream _stream;
     private readonly StopStrings _stops;
     private readonly StringBuilder _text = new();
     private readonly GenerationOptions _options;
+    private readonly Speculator? _speculator;
+    private readonly IReadOnlyList<int> _prompt;
+    private Generation _generation;
+    private ReasonGeneration? _reason; // while it is being written
+    private WrittenReason? _reasoned; // from then on
 
     internal TextGeneration(LanguageModel model, IReadOnlyList<int> prompt, GenerationOptions options, Speculator? speculator)
     {
-        (_model, _options) = (model, options);
+        (_model, _options, _prompt, _speculator) = (model, options, prompt, speculator);
         _session = model.Rent(prompt);
         try
         {
-            _generation = new(_session, prompt, options, speculator);
+            _reason = options.AnswerToken is null ? null : new(model, _session, prompt, options, speculator);
+            _generation = _reason?.Generation ?? new(_session, prompt, options, speculator);
         }
         catch
         {
@@ -34,20 +42,30 @@ public sealed class TextGeneration : IDisposable
         _stops = new(options.Stop);
     }
 
-    public FinishReason Finish => _generation.Finish;
+    public FinishReason Finish => _reason is null ? _generation.Finish : FinishReason.None;
 
     /// <summary>The text so far, without stop strings.</summary>
     public string Text => _text.ToString();
 
-    /// <summary>The tokens so far, an end token or stop string among them.</summary>
-    public ReadOnlySpan<int> Tokens => _generation.Output;
+    /// <summary>What the model wrote before the text, to come to it; null for a model that answers at once, and before its reason is written.</summary>
+    public string? Reason { get; private set; }
 
-    public GenerationStatistics Statistics => _generation.Statistics;
+    /// <summary>The tokens so far, those of the reason and an end token or stop string among them.</summary>
+    public ReadOnlySpan<int> Tokens => _reasoned is null ? _generation.Output : (int[])[.. _reasoned.Tokens, .. _generation.Output];
 
-    /// <summary>Makes one pass of the model. Empty when finished; the list is reused.</summary>
+    public GenerationStatistics Statistics => _reasoned is null ? _generation.Statistics : _reasoned.Before(_generation.Statistics);
+
+    /// <summary>Makes one pass of the model. Empty when finished, and while the model writes its reason; the list is reused.</summary>
     /// <param name="text">What became certain: may be empty, when a character or a stop string is only begun.</param>
     public IReadOnlyList<GeneratedToken> Advance(out string text)
     {
+        if (_reason is not null)
+        {
+            text = "";
+            AdvanceReason();
+            return [];
+        }
+
         var tokens = _generation.Advance();
         var released = new StringBuilder();
         foreach (var token in tokens)
@@ -104,5 +122,19 @@ public sealed class TextGeneration : IDisposable
     {
         _generation.Dispose();
         _model.Return(_session);
+    }
+
+    /// <summary>A pass over the reason; once it is whole the answer begins behind it.</summary>
+    private void AdvanceReason()
+    {
+        _generation.Advance();
+        if (_reason!.Whole() is not { } written)
+        {
+            return;
+        }
+
+        _generation.Dispose();
+        _generation = new(_session, [.. _prompt, .. written.Kept], _options with { MaxTokens = written.Left }, _speculator);
+        (Reason, _reasoned, _reason) = (written.Text, written, null);
     }
 }

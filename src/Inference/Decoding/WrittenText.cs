@@ -8,6 +8,9 @@ namespace Understudy.Inference.Decoding;
 /// <param name="LeadMilliseconds">What the lead alone, token by token, would have taken for it.</param>
 public sealed record WrittenText(string Text, double Confidence, TokenAccount Tokens, double Milliseconds, double LeadMilliseconds)
 {
+    /// <summary>What the model wrote before it, to come to it; null for a model that answers at once.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>One for each token of the text; null where nobody asked for them.</summary>
     public IReadOnlyList<TokenChance>? Chances { get; init; }
 }

@@ -13,13 +13,10 @@ namespace Understudy.Inference.FunctionCalls;
 /// <param name="ahead">What goes ahead of it, where it is the target of <paramref name="models"/>; null for another model of its vocabulary.</param>
 internal sealed class CallWriter(string name, LanguageModel model, FunctionCallTask calls, Understudies models, WriterLanes lanes, IReadOnlyList<string>? ahead, IDisposable? owned) : ITextWriter
 {
-    /// <summary>The longest answer; a shorter context leaves half of it.</summary>
-    private const int LongestAnswer = 256;
-
     /// <summary>Whom the lead answers with; null for a model that answers alone.</summary>
     private readonly CallPanel? _panel = ahead is null ? null : models.Panel;
 
-    private readonly int _longest = Math.Min(LongestAnswer, model.Decoder.MaxTokens / 2);
+    private readonly int _longest = FunctionCallTask.LongestAnswer(model.Decoder.MaxTokens);
 
     public string Name => name;
 
@@ -60,13 +57,14 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
         return new(
             answer,
             overruled is { } call ? Math.Exp(call.LogProbability / calls.Answer(call.Text).Length)
-                : own.IsComplete ? Math.Exp(own.LogProbability / Math.Max(1, account.Tokens)) : 0,
+                : own.IsComplete ? Math.Exp(own.LogProbability / Math.Max(1, own.Tokens)) : 0,
             new() { Prompt = account.PromptTokens, Completion = account.Tokens, Passes = account.Forwards, Drafted = account.Proposed, Accepted = account.Accepted },
             milliseconds,
             prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others) + panelMilliseconds)
         {
             // Those of another call than the one that stands say nothing of it.
             Chances = overruled is null ? own.Chances : null,
+            Reason = overruled is null ? own.Reason : null,
         };
     }
 
@@ -74,13 +72,14 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
     private OwnCall Generate(int[] prompt, GenerationOptions options, Speculator? speculator, int kept, Action<string>? onText, CancellationToken cancellationToken)
     {
         using var generation = model.Generate(prompt, options, speculator);
-        var logProbability = 0.0;
+        var (logProbability, count) = (0.0, 0);
         List<TokenChance>? chances = kept > 0 ? [] : null;
         while (generation.Finish == FinishReason.None)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var tokens = generation.Advance(out var text);
             logProbability += tokens.Sum(token => token.LogProbability);
+            count += tokens.Count;
             chances?.AddRange(tokens.Where(token => !options.EndTokens.Contains(token.Id)).Select(token => Chance(token, kept)));
             if (text.Length > 0)
             {
@@ -88,7 +87,7 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
             }
         }
 
-        return new(generation.Text, generation.Finish == FinishReason.Stop, logProbability, chances, generation.Statistics);
+        return new(generation.Text, generation.Reason, generation.Finish == FinishReason.Stop, count, logProbability, chances, generation.Statistics);
     }
 
     private TokenChance Chance(GeneratedToken token, int kept) => TokenChance.Of(
@@ -96,8 +95,10 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
 
     private string Shown(int token) => TokenText.Of(model.Tokenizer, token);
 
+    /// <param name="Reason">What it wrote before; null for a model that answers at once.</param>
     /// <param name="IsComplete">False for one that was cut.</param>
-    /// <param name="LogProbability">In nats.</param>
+    /// <param name="Tokens">Of the text, without the reason's.</param>
+    /// <param name="LogProbability">Of those, in nats.</param>
     /// <param name="Chances">Of its tokens, where they are kept.</param>
-    private sealed record OwnCall(string Text, bool IsComplete, double LogProbability, List<TokenChance>? Chances, GenerationStatistics Account);
+    private sealed record OwnCall(string Text, string? Reason, bool IsComplete, int Tokens, double LogProbability, List<TokenChance>? Chances, GenerationStatistics Account);
 }

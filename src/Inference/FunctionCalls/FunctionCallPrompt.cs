@@ -14,14 +14,23 @@ public static class FunctionCallPrompt
     public const string RequestToken = "<|request|>";
     public const string CallToken = "<|call|>";
 
+    /// <summary>Stands between a reason and the answer, for models that were taught by rationales; others have no such token.</summary>
+    public const string AnswerToken = "<|answer|>";
+
     /// <summary>The special tokens that a tokenizer for function calls has.</summary>
     public static IReadOnlyList<string> SpecialTokens { get; } = [BpeTraining.EndOfTextToken, RequestToken, CallToken];
+
+    /// <summary>Those of a tokenizer whose models give a reason before they answer (Fine-tune-CoT, arXiv 2212.10071).</summary>
+    public static IReadOnlyList<string> SpecialTokensWithReasons { get; } = [.. SpecialTokens, AnswerToken];
 
     /// <summary>What <see cref="TextTokenizer.WithTemplate"/> takes for a model that reads a request so often.</summary>
     public static IReadOnlyList<string?> Template(int readings) => [.. Enumerable.Repeat<string?[]>([RequestToken, null], readings).SelectMany(pieces => pieces), CallToken];
 
     /// <summary>Whether a tokenizer's model reads such prompts.</summary>
     public static bool Fits(TextTokenizer tokenizer) => tokenizer.Id(RequestToken) is not null && tokenizer.Id(CallToken) is not null;
+
+    /// <summary>What <see cref="Decoding.GenerationOptions.AnswerToken"/> is behind such a prompt; null for a model that answers at once.</summary>
+    public static int? AnswerMarker(TextTokenizer tokenizer) => tokenizer.Id(AnswerToken);
 
     /// <summary>A text that is no request, as it stands: with what the file puts around a text, unless that is what makes a request of it.</summary>
     public static int[] EncodeRunningText(TextTokenizer tokenizer, string text) => tokenizer.Encode(text, template: !Fits(tokenizer));

@@ -21,8 +21,14 @@ public sealed class FunctionCallTask
 
     public TextTokenizer Tokenizer => _tokenizer;
 
+    /// <summary>Whether answers are JSON, as a schema makes them.</summary>
+    public bool IsJson => _grammar is not null;
+
     /// <summary>Alternatives to each token of the lead's answers that lessons keep; 0 for no log-probabilities.</summary>
     public int KeptLogprobs { get; }
+
+    /// <summary>Tokens that an answer may have, its reason among them: half of a model's context. The other half is the prompt's.</summary>
+    public static int LongestAnswer(int context) => context / 2;
 
     /// <param name="longest">Tokens; a longer request loses its end.</param>
     /// <exception cref="TokenizerInvalidException">The tokenizer has no markers for requests.</exception>
@@ -32,23 +38,37 @@ public sealed class FunctionCallTask
     public int[] Answer(string text) => [.. _tokenizer.Encode(text), .. _tokenizer.EndOfText is { } end ? [end] : Array.Empty<int>()];
 
     /// <summary>Whether a text is an answer to a request as the task's schema allows it.</summary>
-    public bool Accepts(string request, string text)
+    public bool Accepts(string request, string text) => Fault(request, text) is null;
+
+    /// <summary>Where a text stops being an answer that the task's schema allows; null for one that is, and for a task without a schema.</summary>
+    public string? Fault(string request, string text)
     {
         if (_grammar is null)
         {
-            return true;
+            return null;
         }
 
         var (tokens, grammar) = (_tokenizer.Encode(text), _grammar.ForInput(request));
-        var cursor = grammar.Begin(Math.Max(tokens.Length, grammar.ShortestTokens));
-        return tokens.All(cursor.TryAdvance) && cursor.HasEnded;
+        var cursor = grammar.Begin(Math.Max(tokens.Length, grammar.ShortestTokens) + 1);
+        var good = 0;
+        while (good < tokens.Length && !cursor.HasEnded && cursor.TryAdvance(tokens[good]))
+        {
+            good++;
+        }
+
+        // A number, say, may end here or go on.
+        var ended = cursor.HasEnded || (good == tokens.Length && _tokenizer.EndOfText is { } end && cursor.TryAdvance(end));
+        return good == tokens.Length && ended ? null
+            : good == tokens.Length ? "it ends before the schema lets it"
+            : $"the schema does not allow '{_tokenizer.Decode(tokens.AsSpan(good, 1))}' after '{_tokenizer.Decode(tokens.AsSpan(0, good))}'";
     }
 
-    /// <summary>Greedy, held to the task's schema, to the end of the call.</summary>
+    /// <summary>Greedy, held to the task's schema, to the end of the answer.</summary>
     public GenerationOptions Options(string request, int maxTokens) => new()
     {
         MaxTokens = maxTokens,
         EndTokens = _tokenizer.EndOfText is { } end ? [end] : [],
+        AnswerToken = FunctionCallPrompt.AnswerMarker(_tokenizer),
         Grammar = _grammar?.ForInput(request),
     };
 }

@@ -22,7 +22,9 @@ internal sealed class ReleaseLead(TierScorer scorer) : ILead
     {
         try
         {
-            return Array.ConvertAll(await scorer.VoteAsync(release.Lead, items, cancellationToken).ConfigureAwait(false), vote => new LeadRuling(vote));
+            var explains = release.Definition.Lead is { Explain: true };
+            return Array.ConvertAll(
+                await scorer.VoteAsync(release.Lead, items, cancellationToken).ConfigureAwait(false), vote => new LeadRuling(vote, Explanation: explains ? vote.Rationale : null));
         }
         catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
         {

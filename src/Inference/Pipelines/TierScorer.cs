@@ -63,6 +63,7 @@ internal sealed class TierScorer(bool shared, TimeProvider time, Action<string>?
             LeadMilliseconds = written.LeadMilliseconds,
             Tokens = written.Tokens,
             Chances = written.Chances,
+            Rationale = written.Reason,
         };
     }
 

@@ -29,7 +29,7 @@ public sealed record TierVote(string Tier, int Label, double Confidence, double 
     /// <summary>The tokens of the lead's answer with their log-probabilities, where its task's lessons keep them; else null.</summary>
     public IReadOnlyList<TokenChance>? Chances { get; init; }
 
-    /// <summary>Why, in the lead's words, where its task's lessons keep that; else null.</summary>
+    /// <summary>Why, in the lead's words, where its task's lessons keep that; of a writer what it wrote before its answer, where it was taught to. Else null.</summary>
     public string? Rationale { get; init; }
 
     /// <summary>What the lead alone would have taken, where that is known better than by its mean.</summary>

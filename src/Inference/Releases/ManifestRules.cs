@@ -32,7 +32,7 @@ internal static partial class ManifestRules
             problems.Add($"{File}: version is '{manifest.Version}', but the folder is '{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}'. Make them the same.");
         }
 
-        TaskRules.Labels(File, manifest.Labels, problems);
+        TaskRules.Labels(File, manifest.Labels, manifest.Kind == TaskRules.Generation, problems);
         TaskRules.Guarantee(File, manifest.Guarantee, problems);
         TaskRules.OneOf(File, "kind", manifest.Kind, TaskRules.Kinds, problems);
         TaskRules.OneOf(File, "input", manifest.Input, ["text", "mail"], problems);

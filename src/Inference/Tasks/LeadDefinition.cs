@@ -46,7 +46,7 @@ public sealed record LeadDefinition
     /// <summary>Asks for log-probabilities. False for a model that gives none; its label then counts as certain.</summary>
     public bool Probabilities { get; init; } = true;
 
-    /// <summary>Asks for a sentence that says why, for the receipt; needs <see cref="Constrained"/>.</summary>
+    /// <summary>Asks for a sentence that says why, for the receipt; needs <see cref="Constrained"/>. Of a release's own lead, one that was taught by rationales, it is the reason that it writes before its answer.</summary>
     public bool Explain { get; init; }
 
     /// <summary>How long a durable run waits for a lead that is away, where the task waits.</summary>

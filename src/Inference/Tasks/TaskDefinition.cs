@@ -14,10 +14,10 @@ public sealed record TaskDefinition
     /// <summary>Lower-case letters, digits and hyphens, at most 64; the name of its folder.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>classification</c>, or <c>generation</c>: a language model writes a call.</summary>
+    /// <summary><c>classification</c>, or <c>generation</c>: a language model writes a text, such as a function call.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>At least two, all different: what an input may be, or the intents that a call may name. A label's index is its position here.</summary>
+    /// <summary>At least two, all different: what an input may be, or the intents that a call may name; none for a task whose answers name no intent. A label's index is its position here.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>The job in a sentence or two, as one would tell a person.</summary>

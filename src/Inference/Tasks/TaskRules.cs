@@ -13,7 +13,7 @@ internal static partial class TaskRules
     public const int MaxLabels = 1000;
     public const string Classification = "classification";
 
-    /// <summary>A language model writes the answer; the labels are the intents that it may name.</summary>
+    /// <summary>A language model writes the answer; the labels, where there are any, are the intents that it may name.</summary>
     public const string Generation = "generation";
 
     public static readonly string[] Kinds = [Classification, Generation];
@@ -26,7 +26,7 @@ internal static partial class TaskRules
             problems.Add($"task.json: name '{task.Name}' must be 1 to 64 lower-case letters, digits or hyphens, and start with a letter or digit. Rename the task and its folder.");
         }
 
-        Labels("task.json", task.Labels, problems);
+        Labels("task.json", task.Labels, task.Kind == Generation, problems);
         OneOf("task.json", "kind", task.Kind, Kinds, problems);
         OneOf("task.json", "metric", task.Metric, task.Kind == Generation ? ["exact-match"] : ["accuracy", "macro-f1"], problems);
         OneOf("task.json", "input", task.Input, task.Kind == Generation ? ["text"] : ["text", "mail"], problems);
@@ -71,9 +71,10 @@ internal static partial class TaskRules
         }
     }
 
-    public static void Labels(string file, IReadOnlyList<string> labels, List<string> problems)
+    /// <param name="mayLack">Whether there may be none, as for texts that name no intent.</param>
+    public static void Labels(string file, IReadOnlyList<string> labels, bool mayLack, List<string> problems)
     {
-        if (labels.Count is < 2 or > MaxLabels)
+        if (labels.Count is < 2 or > MaxLabels && !(mayLack && labels.Count == 0))
         {
             problems.Add($"{file}: labels has {labels.Count} entries; 2 to {MaxLabels} are allowed. List every label once.");
         }

@@ -22,10 +22,11 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
     /// <param name="promptField">Where the prompt stood.</param>
     /// <param name="maxTokens">What the caller asked for; null for as much as there is room.</param>
     /// <param name="maxField">The field that said so.</param>
+    /// <param name="answerToken">Behind which the model answers, where it gives a reason first; null for none.</param>
     /// <exception cref="RequestInvalidException">A field is wrong, or prompt and output do not fit.</exception>
     public CompletionCall Read(
         RequestFields fields, string modelName, ServedModel model, string promptField, IReadOnlyList<int[]> prompts, int? maxTokens, string maxField,
-        int? logProbabilities, IReadOnlyList<string> stop)
+        int? logProbabilities, IReadOnlyList<string> stop, int? answerToken = null)
     {
         Refuse(fields);
         var choices = fields.Whole("n", 1, 128) ?? 1;
@@ -57,6 +58,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
                     Seed = Seed(fields),
                 },
                 EndTokens = model.EndTokens,
+                AnswerToken = answerToken,
                 Stop = [.. fields.Texts("stop", 4), .. stop],
                 LogProbabilities = logProbabilities,
                 Grammar = Grammar(fields, model),

@@ -5,9 +5,12 @@ namespace Understudy.Training.Decoders;
 /// through in a new random order each time.
 /// </summary>
 /// <param name="text">Running text, one token stream.</param>
-/// <param name="calls">The function calls; null for a model of running text only.</param>
-internal sealed class DecoderBatches(DecoderTraining training, int[] text, FunctionCallRows? calls)
+/// <param name="calls">The requests with their answers; null for a model of running text only.</param>
+internal sealed class DecoderBatches(DecoderTraining training, int[] text, IRequestRows? calls)
 {
+    /// <summary>Of a batch: all there are, where they are fewer than the training asks for.</summary>
+    private readonly int _requests = Math.Min(training.Requests, calls?.Count ?? training.Requests);
+
     private int _order = -1;
     private int[][] _batches = [];
 
@@ -38,9 +41,9 @@ internal sealed class DecoderBatches(DecoderTraining training, int[] text, Funct
         return [.. order.Skip(index % batches * training.TextRows).Take(training.TextRows).Select(row => new TokenRow(text.AsSpan((row * training.TextTokens) + phase, length).ToArray()))];
     }
 
-    private IReadOnlyList<TokenRow> CallRows(FunctionCallRows calls, int index)
+    private IReadOnlyList<TokenRow> CallRows(IRequestRows calls, int index)
     {
-        var batches = Math.Max(1, calls.Count / training.Requests);
+        var batches = Math.Max(1, calls.Count / _requests);
         var epoch = index / batches;
         if (epoch != _order)
         {
@@ -52,16 +55,16 @@ internal sealed class DecoderBatches(DecoderTraining training, int[] text, Funct
     }
 
     /// <summary>Requests of like length side by side, so that little is padding.</summary>
-    private int[][] Plan(FunctionCallRows calls, Random random)
+    private int[][] Plan(IRequestRows calls, Random random)
     {
         var order = Enumerable.Range(0, calls.Count).ToArray();
         random.Shuffle(order);
-        var batches = order.Chunk(training.Requests * 16)
-            .SelectMany(window => window.OrderBy(calls.Length).Chunk(training.Requests))
-            .Where(batch => batch.Length == training.Requests)
+        var batches = order.Chunk(_requests * 16)
+            .SelectMany(window => window.OrderBy(calls.Length).Chunk(_requests))
+            .Where(batch => batch.Length == _requests)
             .ToArray();
         // The last window may be cut so that its batches are short; they are dropped, and there are as many as counted on.
-        var whole = batches.Take(Math.Max(1, calls.Count / training.Requests)).ToArray();
+        var whole = batches.Take(Math.Max(1, calls.Count / _requests)).ToArray();
         random.Shuffle(whole);
         return whole;
     }

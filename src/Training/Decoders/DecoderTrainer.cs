@@ -21,6 +21,12 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
     /// <summary>Rows to measure on from time to time, by name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<TokenRow>> HeldOut { get; init; } = new Dictionary<string, IReadOnlyList<TokenRow>>();
 
+    /// <summary>What requests are called where something is measured of them.</summary>
+    public string Requests { get; init; } = "call";
+
+    /// <summary>Whether rows that are right from end to end are counted, which says nothing where an answer can be come to in many ways.</summary>
+    public bool CountsWhole { get; init; } = true;
+
     /// <summary>How often the held-out rows are measured, in steps.</summary>
     public int MeasureEvery { get; init; } = 250;
 
@@ -61,7 +67,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
 
             StepsMade++;
             tokens += rows.Sum(row => row.Ids.Length - 1);
-            Measured.Add(new(step + 1, rows[0].From > 1 ? "call" : "text", loss));
+            Measured.Add(new(step + 1, rows[0].From > 1 ? Requests : "text", loss));
             var measure = (step + 1) % MeasureEvery == 0 || step + 1 == training.Steps;
             var line = measure ? $"{MeasureHeldOut(step + 1)}, {tokens / clock.Elapsed.TotalSeconds:F0} tokens/s, {clock.Elapsed:hh\\:mm\\:ss}" : "";
             report((step + 1.0) / training.Steps, line);
@@ -133,7 +139,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
             var (loss, tokens, whole) = Measure(model, rows);
             Measured.Add(new(step, $"dev {kind}", loss));
             words.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind} {loss:F3} ({tokens:P1} of tokens)"));
-            if (rows[0].From > 1)
+            if (rows[0].From > 1 && CountsWhole)
             {
                 Measured.Add(new(step, "dev exact", whole));
                 words.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"exact {whole:P1}"));

@@ -7,7 +7,7 @@ namespace Understudy.Training.Decoders;
 /// Requests and their calls as token rows; only the call is to be predicted. Values may be swapped for those of other requests with the
 /// same slot, or for words drawn at random, so that the model learns to copy what stands there and not to recall what it has seen.
 /// </summary>
-internal sealed class FunctionCallRows
+internal sealed class FunctionCallRows : IRequestRows
 {
     private const int MostRandomWords = 4;
 

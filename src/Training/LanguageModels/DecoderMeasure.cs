@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
+using Understudy.Inference.Datasets;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Training.Decoders;
 
 namespace Understudy.Training.LanguageModels;
@@ -26,6 +28,17 @@ internal static class DecoderMeasure
     {
         using var session = model.NewSession();
         return rows.Average(row => MostLikely(model, session, row).AsSpan(row.From - 1).SequenceEqual(row.Ids.AsSpan(row.From)) ? 1.0 : 0.0);
+    }
+
+    /// <summary>Share of the records whose answer is right, whatever reason is written before it, as the model serves.</summary>
+    public static double Answers(DecoderModel model, FunctionCallTask task, IReadOnlyList<CompletionRecord> records)
+    {
+        var writer = new LanguageModel(model, task.Tokenizer, keptSessions: 0); // not disposed of: the model is the caller's
+        return records.Average(record =>
+        {
+            using var generation = writer.Generate(task.Prompt(record.Text), task.Options(record.Text, FunctionCallTask.LongestAnswer(model.MaxTokens)));
+            return record.IsAnsweredBy(generation.Run().Text, task.IsJson) ? 1.0 : 0.0;
+        });
     }
 
     /// <summary>Share of all tokens at which two models think the same token the most likely.</summary>

@@ -11,18 +11,27 @@ namespace Understudy.Training.LanguageModels;
 /// <summary>The files that a language model's recipe names.</summary>
 internal sealed class LanguageModelData
 {
+    /// <summary>Texts of the recipe's records that are held back where it names none to measure on, at most.</summary>
+    private const int MostHeld = 500;
+
     private readonly string _folder;
+    private readonly bool _isJson;
 
     /// <exception cref="RecipeInvalidException">There is no folder with data.</exception>
-    public LanguageModelData(LanguageModelRecipe recipe)
+    /// <param name="isJson">Whether the answers of records are JSON.</param>
+    public LanguageModelData(LanguageModelRecipe recipe, bool isJson = false)
     {
-        _folder = recipe.Data ?? PublicData.Folder(recipe.Calls)
-            ?? throw new RecipeInvalidException($"No folder has '{recipe.Calls}', which the recipe names. Give the recipe 'data', or name the folder in {PublicData.Variable}.");
+        _isJson = isJson;
+        var first = recipe.Calls ?? recipe.Records.FirstOrDefault() ?? throw new RecipeInvalidException("The recipe names nothing to learn from. Give it 'records', files of {\"text\":\"…\",\"completion\":\"…\"}, or 'calls'.");
+        _folder = recipe.Data ?? PublicData.Folder(first)
+            ?? throw new RecipeInvalidException($"No folder has '{first}', which the recipe names. Give the recipe 'data', or name the folder in {PublicData.Variable}.");
         Text = [.. recipe.Text.SelectMany(ReadText)];
         DevText = [.. recipe.DevText.SelectMany(ReadText)];
-        Calls = ReadCalls(recipe.Calls);
-        DevCalls = ReadCalls(recipe.DevCalls);
+        Calls = recipe.Calls is null ? [] : ReadCalls(recipe.Calls);
+        DevCalls = recipe.Calls is null ? [] : ReadCalls(recipe.DevCalls ?? throw new RecipeInvalidException("The recipe has 'calls' and no 'devCalls'. Name a file of requests to measure on."));
         TestCalls = recipe.TestCalls is { } test ? ReadCalls(test) : [];
+        (Records, DevRecords) = recipe.DevRecords.Count > 0 ? (ReadRecords(recipe.Records), ReadRecords(recipe.DevRecords)) : ReadRecords(recipe.Records).Split(recipe.Seed, MostHeld);
+        TestRecords = ReadRecords(recipe.TestRecords);
         TestText = [.. recipe.TestText.SelectMany(ReadText)];
         WordVectors = recipe.WordVectors is { } vectors ? Path.GetDirectoryName(Existing(Path.Combine(vectors, Decoders.WordVectors.WordsFile))) : null;
     }
@@ -42,6 +51,12 @@ internal sealed class LanguageModelData
     public IReadOnlyList<TaggedRequest> Calls { get; }
 
     public IReadOnlyList<TaggedRequest> DevCalls { get; }
+
+    public RecordFiles Records { get; }
+
+    public RecordFiles DevRecords { get; }
+
+    public RecordFiles TestRecords { get; }
 
     /// <summary>Paragraphs one after another, each file's end-of-text left to the caller: what a model reads as one stream.</summary>
     public static int[] Stream(TextTokenizer tokenizer, IReadOnlyList<string> text)
@@ -95,6 +110,8 @@ internal sealed class LanguageModelData
 
         return requests.Count > 0 ? requests : throw new RecipeInvalidException($"'{name}' has no record; each line is an object with 'text', 'label' and 'slots'.");
     }
+
+    private RecordFiles ReadRecords(IReadOnlyList<string> names) => RecordFiles.Read(names.Select(name => (name, Existing(name))), _isJson);
 
     private string Existing(string name)
     {

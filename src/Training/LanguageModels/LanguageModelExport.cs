@@ -5,7 +5,9 @@ using Understudy.Training.Onnx;
 namespace Understudy.Training.LanguageModels;
 
 /// <summary>Exports a trained decoder in every precision and measures what the smaller ones lose.</summary>
-internal sealed class LanguageModelExport(string workFolder, IReadOnlyDictionary<string, IReadOnlyList<TokenRow>> calls, IReadOnlyList<TokenRow> text, Action<string, double, string> report)
+/// <param name="parts">By part of the data, what measures how many of its answers are right.</param>
+/// <param name="text">Rows that agreement is measured on.</param>
+internal sealed class LanguageModelExport(string workFolder, IReadOnlyDictionary<string, Func<DecoderModel, double>> parts, IReadOnlyList<TokenRow> text, Action<string, double, string> report)
 {
     public static string FileName(string model, DecoderPrecision precision) => $"{model}.{(precision == DecoderPrecision.Float32 ? "float" : precision == DecoderPrecision.Int8 ? "int8" : "int4")}.onnx";
 
@@ -28,7 +30,7 @@ internal sealed class LanguageModelExport(string workFolder, IReadOnlyDictionary
             using var exported = DecoderModel.Load(PathOf(name, precision));
             var fact = new DecoderFacts(
                 new FileInfo(PathOf(name, precision)).Length,
-                calls.ToDictionary(part => part.Key, part => DecoderMeasure.ExactMatch(exported, part.Value)),
+                parts.ToDictionary(part => part.Key, part => part.Value(exported)),
                 DecoderMeasure.Agreement(exported, reference, text));
             facts[precision.ToString().ToLowerInvariant()] = fact;
             report(name, 1, $"{precision}: {string.Join(", ", fact.ExactMatch.Select(part => $"{part.Key} exact {part.Value:P1}"))}, agreement with float32 {fact.Agreement:P2}, {fact.Bytes / 1e6:F1} MB");

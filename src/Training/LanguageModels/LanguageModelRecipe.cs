@@ -8,8 +8,8 @@ using Understudy.Training.Taggers;
 namespace Understudy.Training.LanguageModels;
 
 /// <summary>
-/// Everything that makes a lead language model and its draft from running text and function calls, in one file. Files are relative to
-/// <see cref="Data"/>.
+/// Everything that makes a lead language model and its draft from running text, function calls and records of texts with their answers, in one
+/// file. Files are relative to <see cref="Data"/>.
 /// </summary>
 public sealed record LanguageModelRecipe
 {
@@ -30,20 +30,32 @@ public sealed record LanguageModelRecipe
     /// <summary>Tokens of the vocabulary that both models share.</summary>
     public int Vocabulary { get; init; } = 6144;
 
-    /// <summary>How often the function calls count when the vocabulary is made, against running text.</summary>
+    /// <summary>How often the requests and their answers count when the vocabulary is made, against running text.</summary>
     public int CallWeight { get; init; } = 2;
 
     /// <summary>Running text to learn from.</summary>
-    public required IReadOnlyList<string> Text { get; init; }
+    public IReadOnlyList<string> Text { get; init; } = [];
 
     /// <summary>Running text to measure on.</summary>
-    public required IReadOnlyList<string> DevText { get; init; }
+    public IReadOnlyList<string> DevText { get; init; } = [];
 
-    /// <summary>Requests with intent and BIO tags to learn from.</summary>
-    public required string Calls { get; init; }
+    /// <summary>Requests with intent and BIO tags to learn from; null for none.</summary>
+    public string? Calls { get; init; }
 
-    /// <summary>Requests to measure on.</summary>
-    public required string DevCalls { get; init; }
+    /// <summary>Requests to measure on; as many files as of <see cref="Calls"/>.</summary>
+    public string? DevCalls { get; init; }
+
+    /// <summary>Files of records with <c>text</c> and <c>completion</c>, perhaps a <c>rationale</c>, to learn from, beside <see cref="Calls"/> or instead of them.</summary>
+    public IReadOnlyList<string> Records { get; init; } = [];
+
+    /// <summary>Such files to measure on; none to hold a tenth of <see cref="Records"/> back.</summary>
+    public IReadOnlyList<string> DevRecords { get; init; } = [];
+
+    /// <summary>Such files to report on at the end; nothing is chosen by them.</summary>
+    public IReadOnlyList<string> TestRecords { get; init; } = [];
+
+    /// <summary>What is learned of a record: <c>answers</c>, or <c>rationales</c>, several of one text as so many records; those that do not end in their answer are left out.</summary>
+    public RecordTeaching Teaching { get; init; }
 
     /// <summary>Requests to report on at the end; nothing is chosen by them.</summary>
     public string? TestCalls { get; init; }
@@ -58,7 +70,7 @@ public sealed record LanguageModelRecipe
 
     public required DecoderRecipe Draft { get; init; }
 
-    /// <summary>How the trained draft is taught on by the lead, on the function calls: by <c>forward-kl</c>, <c>reverse-kl</c> or <c>rows</c>; null for not at all.</summary>
+    /// <summary>How the trained draft is taught on by the lead, on the requests: by <c>forward-kl</c>, <c>reverse-kl</c> or <c>rows</c>; null for not at all.</summary>
     public DecoderTeaching? Refinement { get; init; }
 
     /// <summary>Heads on the trained lead that guess further ahead; null for none.</summary>

@@ -13,7 +13,7 @@ using Understudy.Training.Taggers;
 namespace Understudy.Training.LanguageModels;
 
 /// <summary>
-/// Makes a lead and a draft by a recipe: a vocabulary from all of the text, the lead on running text and then on function calls, the draft
+/// Makes a lead and a draft by a recipe: a vocabulary from all of the text, the lead on running text and then on requests and their answers, the draft
 /// by the lead's soft targets on the same tokens, and Medusa heads on the frozen lead. Every part goes on from where it stopped when the run is started again.
 /// </summary>
 /// <remarks>One run at a time in a work folder.</remarks>
@@ -36,15 +36,17 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     {
         Directory.CreateDirectory(workFolder);
         TorchProcess.Prepare(recipe.Seed);
-        CheckTrainings();
-        var data = new LanguageModelData(recipe);
-        Report("data", 1, $"{data.Calls.Count} function calls to learn from, {data.DevCalls.Count} to measure on");
-        var tokenizer = MakeTokenizer(data, cancellationToken);
+        LanguageModelRules.Check(recipe);
+        var files = new LanguageModelData(recipe, isJson: task.Schema is not null);
+        RecordStamp.Check(workFolder, recipe, files);
+        var tokenizer = MakeTokenizer(files, cancellationToken);
+        var data = new RequestData(recipe, files, new(task, tokenizer), line => Report("data", 0, line));
+        Report("data", 1, $"{data.Plain(Readings).Count} {data.Name}s to learn from, {data.MeasuredCount} to measure on");
         var plots = new List<string>();
         using var lead = Build(recipe.Lead, tokenizer);
         if (steps.HasFlag(TrainingSteps.Lead))
         {
-            plots.Add(Train("lead", lead, recipe.Lead, data, tokenizer, null, cancellationToken));
+            plots.Add(Train("lead", lead, recipe.Lead, files, data, tokenizer, null, cancellationToken));
         }
 
         if (steps.HasFlag(TrainingSteps.Distil))
@@ -52,23 +54,23 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             using var teacher = Build(recipe.Lead, tokenizer, dropout: false);
             teacher.load(Existing(Weights("lead"), "lead"));
             using var draft = Build(recipe.Draft, tokenizer);
-            plots.Add(Train("draft", draft, recipe.Draft, data, tokenizer, teacher, cancellationToken));
+            plots.Add(Train("draft", draft, recipe.Draft, files, data, tokenizer, teacher, cancellationToken));
             if (recipe.Medusa is { } heads)
             {
-                plots.Add(TrainHeads(heads, teacher, data, tokenizer, cancellationToken));
+                plots.Add(TrainHeads(heads, teacher, files, data, tokenizer, cancellationToken));
             }
         }
 
         if (steps.HasFlag(TrainingSteps.Distil) && recipe.Tagger is { } tagging)
         {
             var tagger = new TaggerStep(tagging, workFolder, Report);
-            tagger.Run(data, tokenizer, recipe.Seed, cancellationToken);
+            tagger.Run(files, tokenizer, recipe.Seed, cancellationToken);
             plots.Add(tagger.Plot);
         }
 
         if (steps.HasFlag(TrainingSteps.Compress))
         {
-            Export(data, tokenizer, lead, cancellationToken);
+            Export(files, data, tokenizer, lead, cancellationToken);
         }
 
         if (!steps.HasFlag(TrainingSteps.Release))
@@ -80,52 +82,11 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         return new(folder, release, plots);
     }
 
-    private void CheckTrainings()
+    private void Export(LanguageModelData files, RequestData data, TextTokenizer tokenizer, TextDecoder lead, CancellationToken cancellationToken)
     {
-        try
-        {
-            SpeculationNames.Read(recipe.Speculation, Understudies.Names);
-        }
-        catch (ArgumentException error)
-        {
-            throw new RecipeInvalidException($"In the recipe, {error.Message}");
-        }
-
-        if (recipe.Tagger is { } tagger && (tagger.Weight is not (>= 0 and < 1000) || tagger.Epochs < 1 || tagger.BatchTexts < 1 || tagger.MaxTokens < 1 || tagger.Width % tagger.Heads != 0 || tagger.Embedding % tagger.Heads != 0))
-        {
-            throw new RecipeInvalidException("The recipe's 'tagger' needs a 'weight' of at least 0 and below 1000, 'epochs', 'batchTexts' and 'maxTokens' of at least 1, and a 'width' and an 'embedding' that its 'heads' divide.");
-        }
-
-        foreach (var (name, model) in new[] { ("lead", recipe.Lead), ("draft", recipe.Draft) })
-        {
-            if (model.Trainings.FirstOrDefault(training => training.Readings < 1) is { } none)
-            {
-                throw new RecipeInvalidException($"A training of the {name} has {none.Readings} 'readings'. A request is read at least once: make it 1 or more.");
-            }
-
-            if (model.FurtherTraining.Any(training => training.Dropout != model.Training.Dropout))
-            {
-                throw new RecipeInvalidException($"The trainings of the {name} have not all the same 'dropout', which belongs to the model. Make them the same.");
-            }
-        }
-
-        if (recipe.Draft.LastTraining.Readings != Readings)
-        {
-            throw new RecipeInvalidException(
-                $"The draft's last training has {recipe.Draft.LastTraining.Readings} 'readings', the lead's {Readings}. Both read the same prompt: make them the same.");
-        }
-    }
-
-    private void Export(LanguageModelData data, TextTokenizer tokenizer, TextDecoder lead, CancellationToken cancellationToken)
-    {
-        var parts = new Dictionary<string, IReadOnlyList<TokenRow>> { ["dev"] = Rows(data.DevCalls, tokenizer, Readings) };
-        if (data.TestCalls.Count > 0)
-        {
-            parts["test"] = Rows(data.TestCalls, tokenizer, Readings);
-        }
-
-        var text = LanguageModelData.Stream(tokenizer, data.TestText.Count > 0 ? data.TestText : data.DevText);
-        var export = new LanguageModelExport(workFolder, parts, LanguageModelData.Sample(text, recipe.Lead.LastTraining.TextTokens, MeasuredRows), Report);
+        var text = LanguageModelData.Stream(tokenizer, files.TestText.Count > 0 ? files.TestText : files.DevText);
+        IReadOnlyList<TokenRow> agreed = text.Length > 0 ? LanguageModelData.Sample(text, recipe.Lead.LastTraining.TextTokens, MeasuredRows) : [.. data.Measured.Take(MeasuredRows)];
+        var export = new LanguageModelExport(workFolder, data.Parts(), agreed, Report);
         using var draft = Build(recipe.Draft, tokenizer);
         var facts = new Dictionary<string, IReadOnlyDictionary<string, DecoderFacts>>();
         foreach (var (name, model, step) in new[] { ("lead", lead, "lead"), ("draft", draft, "distil") })
@@ -139,18 +100,18 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         {
             using var heads = BuildHeads();
             heads.load(Existing(Weights(Medusa), "distil"));
-            MedusaExport.Save(heads.Weights(lead, Guesses(training, HeadBatches(data, tokenizer))), DecoderPrecision.Int8, Path.Combine(workFolder, LanguageModelRelease.MedusaFile));
+            MedusaExport.Save(heads.Weights(lead, Guesses(training, HeadBatches(files, data, tokenizer))), DecoderPrecision.Int8, Path.Combine(workFolder, LanguageModelRelease.MedusaFile));
         }
     }
 
-    private string TrainHeads(MedusaTraining training, TextDecoder lead, LanguageModelData data, TextTokenizer tokenizer, CancellationToken cancellationToken)
+    private string TrainHeads(MedusaTraining training, TextDecoder lead, LanguageModelData files, RequestData data, TextTokenizer tokenizer, CancellationToken cancellationToken)
     {
         using var heads = BuildHeads();
         var trainer = new MedusaTrainer(lead, heads, training, Checkpoint(Medusa));
-        var batches = HeadBatches(data, tokenizer);
+        var batches = HeadBatches(files, data, tokenizer);
         trainer.Train(batches, (done, line) => Report(Medusa, done, line), cancellationToken);
-        var shares = MedusaTrainer.Measure(lead, heads, Rows(data.DevCalls, tokenizer, Readings), Guesses(training, batches));
-        Report(Medusa, 1, $"right on dev calls: {string.Join(", ", shares.Select((share, head) => $"{head + 2} ahead {share:P1}"))}");
+        var shares = MedusaTrainer.Measure(lead, heads, data.Measured, Guesses(training, batches));
+        Report(Medusa, 1, $"right on dev {data.Name}s: {string.Join(", ", shares.Select((share, head) => $"{head + 2} ahead {share:P1}"))}");
         heads.save(Weights(Medusa));
         var plot = Path.Combine(workFolder, $"{Medusa}-training.png");
         LossPlot.Draw(plot, Medusa, trainer.Measured);
@@ -162,16 +123,10 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         training.Guesses > 0 ? MedusaTrainer.Frequent(batches, training.Steps, training.Guesses) : null;
 
     /// <summary>More text than the lead's own mix has: the heads start from nothing.</summary>
-    private DecoderBatches HeadBatches(LanguageModelData data, TextTokenizer tokenizer)
+    private DecoderBatches HeadBatches(LanguageModelData files, RequestData data, TextTokenizer tokenizer)
     {
-        var mix = recipe.Lead.LastTraining with { TextFirst = 0, TextEvery = 3, Seed = recipe.Seed + 1 };
-        return new(mix, LanguageModelData.Stream(tokenizer, data.Text), new(data.Calls, tokenizer, mix, recipe.Lead.MaxTokens));
-    }
-
-    private static IReadOnlyList<TokenRow> Rows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer, int readings)
-    {
-        var rows = new FunctionCallRows(requests, tokenizer, DecoderTraining.Unchanged with { Readings = readings }, int.MaxValue);
-        return [.. requests.Select(rows.Row)];
+        var mix = recipe.Lead.LastTraining with { TextFirst = 0, TextEvery = files.Text.Count > 0 ? 3 : 0, Seed = recipe.Seed + 1 };
+        return new(mix, LanguageModelData.Stream(tokenizer, files.Text), data.Rows(mix, recipe.Lead.MaxTokens));
     }
 
     private TextTokenizer MakeTokenizer(LanguageModelData data, CancellationToken cancellationToken)
@@ -180,24 +135,25 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         {
             // The vocabulary stays, but the recipe may say otherwise by now how often a request is read.
             var before = TextTokenizer.Load(Tokenizer).WithTemplate(FunctionCallPrompt.Template(Readings));
+            if ((FunctionCallPrompt.AnswerMarker(before) is not null) != (recipe.Teaching == RecordTeaching.Rationales))
+            {
+                throw new RecipeInvalidException($"'{workFolder}' was begun with another 'teaching' than {recipe.Teaching.ToString().ToLowerInvariant()}. Delete it, or name another folder with --work.");
+            }
+
             before.Save(Tokenizer);
             return before;
         }
 
-        var calls = data.Calls.SelectMany(request => new[] { request.Text, request.Call.ToJson() });
-        var tokenizer = BpeTrainer.Train(
-            data.Text.Concat(Enumerable.Repeat(calls, recipe.CallWeight).SelectMany(same => same)),
-            new() { Vocabulary = recipe.Vocabulary, SpecialTokens = FunctionCallPrompt.SpecialTokens },
-            cancellationToken).WithTemplate(FunctionCallPrompt.Template(Readings));
+        var tokenizer = RequestVocabulary.Train(recipe, data, cancellationToken).WithTemplate(FunctionCallPrompt.Template(Readings));
         tokenizer.Save(Tokenizer);
         Report("tokenizer", 1, $"{tokenizer.VocabularySize} tokens");
         return tokenizer;
     }
 
-    private string Train(string name, TextDecoder model, DecoderRecipe how, LanguageModelData data, TextTokenizer tokenizer, TextDecoder? teacher, CancellationToken cancellationToken)
+    private string Train(string name, TextDecoder model, DecoderRecipe how, LanguageModelData files, RequestData data, TextTokenizer tokenizer, TextDecoder? teacher, CancellationToken cancellationToken)
     {
         Report(name, 0, $"{model.Parameters / 1e6:F1} M parameters");
-        if (data.WordVectors is { } folder)
+        if (files.WordVectors is { } folder)
         {
             Report(name, 0, $"{WordVectors.Load(folder).Start(model.embedding.weight!, tokenizer)} words start from vectors");
         }
@@ -207,7 +163,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         foreach (var (index, training) in how.Trainings.Index())
         {
             // A further training is to see its requests with other values than the first did.
-            var trainer = Train(Part(name, index), model, training with { Seed = recipe.Seed + index }, how.MaxTokens, data, tokenizer, teacher, cancellationToken);
+            var trainer = Train(Part(name, index), model, training with { Seed = recipe.Seed + index }, how.MaxTokens, files, data, tokenizer, teacher, cancellationToken);
             measured.AddRange(trainer.Measured.Select(point => point with { Step = point.Step + before }));
             before += training.Steps;
             if (trainer.StepsMade > 0 && index + 1 < how.Trainings.Count)
@@ -219,7 +175,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         if (teacher is not null && recipe.Refinement is { } refinement)
         {
             new DecoderTeacher(model, refinement with { Seed = recipe.Seed }, tokenizer.EndOfText!.Value, teacher)
-                .Train(Rows(data.Calls, tokenizer, Readings), done => Report($"{name}, {refinement.Lesson}", done, ""), cancellationToken);
+                .Train(data.Plain(Readings), done => Report($"{name}, {refinement.Lesson}", done, ""), cancellationToken);
         }
 
         model.save(Weights(name));
@@ -229,21 +185,24 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     }
 
     private DecoderTrainer Train(
-        string part, TextDecoder model, DecoderTraining training, int maxTokens, LanguageModelData data, TextTokenizer tokenizer, TextDecoder? teacher, CancellationToken cancellationToken)
+        string part, TextDecoder model, DecoderTraining training, int maxTokens, LanguageModelData files, RequestData data, TextTokenizer tokenizer, TextDecoder? teacher, CancellationToken cancellationToken)
     {
-        var text = LanguageModelData.Stream(tokenizer, data.Text);
-        var calls = new FunctionCallRows(data.Calls, tokenizer, training, maxTokens);
-        var average = Enumerable.Range(0, calls.Count).Average(calls.Length);
-        Report(part, 0, $"{text.Length / 1e6:F2} M tokens of running text, {calls.Count} calls of {average:F1} tokens");
+        var text = LanguageModelData.Stream(tokenizer, files.Text);
+        var requests = data.Rows(training, maxTokens);
+        var average = Enumerable.Range(0, requests.Count).Average(requests.Length);
+        Report(part, 0, $"{text.Length / 1e6:F2} M tokens of running text, {requests.Count} {data.Name}s of {average:F1} tokens");
+        var heldOut = new Dictionary<string, IReadOnlyList<TokenRow>>
+        {
+            ["text"] = LanguageModelData.Sample(LanguageModelData.Stream(tokenizer, files.DevText), training.TextTokens, MeasuredRows),
+            [data.Name] = data.HeldOut(training.Readings),
+        };
         var trainer = new DecoderTrainer(part, model, training, Checkpoint(part), teacher)
         {
-            HeldOut = new Dictionary<string, IReadOnlyList<TokenRow>>
-            {
-                ["text"] = LanguageModelData.Sample(LanguageModelData.Stream(tokenizer, data.DevText), training.TextTokens, MeasuredRows),
-                ["call"] = Rows(data.DevCalls, tokenizer, training.Readings),
-            },
+            Requests = data.Name,
+            CountsWhole = data.CountsWhole,
+            HeldOut = heldOut.Where(kind => kind.Value.Count > 0).ToDictionary(),
         };
-        trainer.Train(new DecoderBatches(training, text, calls), (done, line) => Report(part, done, line), cancellationToken);
+        trainer.Train(new DecoderBatches(training, text, requests), (done, line) => Report(part, done, line), cancellationToken);
         return trainer;
     }
 

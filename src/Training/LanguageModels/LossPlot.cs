@@ -3,7 +3,7 @@ using Understudy.Training.Decoders;
 
 namespace Understudy.Training.LanguageModels;
 
-/// <summary>Draws a language model's losses by step, and how many held-out calls it writes without a mistake.</summary>
+/// <summary>Draws a language model's losses by step, and how many held-out answers it writes without a mistake.</summary>
 internal static class LossPlot
 {
     private const double Smoothing = 0.97;
@@ -29,7 +29,7 @@ internal static class LossPlot
             }
         }
 
-        plot.Axes.Right.Label.Text = "share of dev calls without a mistake";
+        plot.Axes.Right.Label.Text = "share of dev answers without a mistake";
         plot.Axes.Left.Label.Text = "loss a token";
         plot.Axes.Bottom.Label.Text = "step";
         plot.Title($"Training of '{model}'");

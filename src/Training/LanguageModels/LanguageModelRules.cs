@@ -1,0 +1,83 @@
+using Understudy.Inference.Speculation;
+using Understudy.Training.Decoders;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.LanguageModels;
+
+/// <summary>What a language model's recipe must satisfy before hours are spent on it.</summary>
+internal static class LanguageModelRules
+{
+    /// <exception cref="RecipeInvalidException">With the first problem.</exception>
+    public static void Check(LanguageModelRecipe recipe)
+    {
+        CheckRecords(recipe);
+        try
+        {
+            SpeculationNames.Read(recipe.Speculation, Understudies.Names);
+        }
+        catch (ArgumentException error)
+        {
+            throw new RecipeInvalidException($"In the recipe, {error.Message}");
+        }
+
+        if (recipe.Tagger is { } tagger && (tagger.Weight is not (>= 0 and < 1000) || tagger.Epochs < 1 || tagger.BatchTexts < 1 || tagger.MaxTokens < 1 || tagger.Width % tagger.Heads != 0 || tagger.Embedding % tagger.Heads != 0))
+        {
+            throw new RecipeInvalidException("The recipe's 'tagger' needs a 'weight' of at least 0 and below 1000, 'epochs', 'batchTexts' and 'maxTokens' of at least 1, and a 'width' and an 'embedding' that its 'heads' divide.");
+        }
+
+        foreach (var (name, model) in new[] { ("lead", recipe.Lead), ("draft", recipe.Draft) })
+        {
+            if (model.Trainings.FirstOrDefault(training => training.Readings < 1) is { } none)
+            {
+                throw new RecipeInvalidException($"A training of the {name} has {none.Readings} 'readings'. A request is read at least once: make it 1 or more.");
+            }
+
+            if (model.FurtherTraining.Any(training => training.Dropout != model.Training.Dropout))
+            {
+                throw new RecipeInvalidException($"The trainings of the {name} have not all the same 'dropout', which belongs to the model. Make them the same.");
+            }
+        }
+
+        if (recipe.Draft.LastTraining.Readings != recipe.Lead.LastTraining.Readings)
+        {
+            throw new RecipeInvalidException(
+                $"The draft's last training has {recipe.Draft.LastTraining.Readings} 'readings', the lead's {recipe.Lead.LastTraining.Readings}. Both read the same prompt: make them the same.");
+        }
+    }
+
+    private static void CheckRecords(LanguageModelRecipe recipe)
+    {
+        if (recipe.Calls is null && recipe.Records.Count == 0)
+        {
+            throw new RecipeInvalidException("The recipe names nothing to learn from. Give it 'records', files of {\"text\":\"…\",\"completion\":\"…\"}, or 'calls'.");
+        }
+
+        if (recipe.Records.Count == 0 && recipe.DevRecords.Count + recipe.TestRecords.Count > 0)
+        {
+            throw new RecipeInvalidException("The recipe has 'devRecords' or 'testRecords' and no 'records' to learn from. Name some, or leave the others out.");
+        }
+
+        if (recipe.Teaching == RecordTeaching.Rationales && recipe.Calls is not null)
+        {
+            throw new RecipeInvalidException("The recipe teaches by rationales, and its 'calls' have none. Leave 'calls' out, or set 'teaching' to 'answers'.");
+        }
+
+        if (recipe.Tagger is not null && recipe.Calls is null)
+        {
+            throw new RecipeInvalidException("The recipe's 'tagger' learns from 'calls', and there are none. Leave 'tagger' out, or name a file of requests with BIO tags.");
+        }
+
+        foreach (var (name, model) in new[] { ("lead", recipe.Lead), ("draft", recipe.Draft) })
+        {
+            if (recipe.Text.Count == 0 && model.Trainings.Any(training => training.TextFirst > 0 || training.TextEvery > 0))
+            {
+                throw new RecipeInvalidException($"A training of the {name} reads running text ('textFirst', 'textEvery'), and the recipe names none. Set both to 0, or name files in 'text'.");
+            }
+
+            if (model.Trainings.FirstOrDefault(training => training.Requests < 1 || training.Steps < 1) is { } none)
+            {
+                throw new RecipeInvalidException($"A training of the {name} has 'requests' {none.Requests} and 'steps' {none.Steps}. Make both at least 1.");
+            }
+        }
+    }
+}

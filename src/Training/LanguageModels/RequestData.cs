@@ -1,0 +1,106 @@
+using Understudy.Inference.Datasets;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Training.Corpora;
+using Understudy.Training.Decoders;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.LanguageModels;
+
+/// <summary>A recipe's requests and their answers for one tokenizer: its function calls and its records.</summary>
+internal sealed class RequestData
+{
+    /// <summary>Records that reasons are written for when an exported model is measured: each takes as long as it serves.</summary>
+    private const int MostReasoned = 100;
+
+    private readonly LanguageModelRecipe _recipe;
+    private readonly LanguageModelData _data;
+    private readonly FunctionCallTask _task;
+    private readonly IReadOnlyList<CompletionRecord> _records, _dev, _test;
+
+    /// <param name="task">For the recipe's tokenizer.</param>
+    /// <param name="tell">Told what is left out and why.</param>
+    /// <exception cref="RecipeInvalidException">There is nothing to learn from, or nothing to measure on.</exception>
+    public RequestData(LanguageModelRecipe recipe, LanguageModelData data, FunctionCallTask task, Action<string> tell)
+    {
+        (_recipe, _data, _task) = (recipe, data, task);
+        var selection = new RecordSelection(task, recipe.Teaching, Math.Min(recipe.Lead.MaxTokens, recipe.Draft.MaxTokens), Readings);
+        _records = Chosen("records", data.Records.Where(selection.Problem), recipe.Records.Count > 0, tell);
+        _dev = Chosen("devRecords", data.DevRecords.Where(selection.Measurable), recipe.Records.Count > 0, tell);
+        _test = Chosen("testRecords", data.TestRecords.Where(selection.Measurable), recipe.TestRecords.Count > 0, tell);
+    }
+
+    /// <summary>What requests are called in plots and reports.</summary>
+    public string Name => _data.Calls.Count > 0 ? "call" : "answer";
+
+    /// <summary>Whether greedy decoding has one right way to an answer, so that rows tell how often it is right.</summary>
+    public bool CountsWhole => _recipe.Teaching == RecordTeaching.Answers;
+
+    /// <summary>Requests that exported models are measured on.</summary>
+    public int MeasuredCount => _data.DevCalls.Count + _dev.Count;
+
+    /// <summary>Rows that a finished model is measured on: held-out ones, or where none of those has a rationale some that were learned from.</summary>
+    public IReadOnlyList<TokenRow> Measured => HeldOut(Readings) is { Count: > 0 } held ? held : Plain(Readings);
+
+    private int Readings => _recipe.Lead.LastTraining.Readings;
+
+    /// <summary>To be trained on.</summary>
+    /// <param name="maxTokens">Of the model.</param>
+    public IRequestRows Rows(DecoderTraining training, int maxTokens)
+    {
+        var calls = _data.Calls.Count == 0 ? null : new FunctionCallRows(_data.Calls, _task.Tokenizer, training, maxTokens);
+        var records = _records.Count == 0 ? null : new RecordRows(_records, _task.Tokenizer, _recipe.Teaching, training.Readings);
+        return calls is not null && records is not null ? new JoinedRows(calls, records) : calls ?? (IRequestRows)records!;
+    }
+
+    /// <summary>The same as they stand.</summary>
+    public IReadOnlyList<TokenRow> Plain(int readings) => Rows(_data.Calls, _records, readings);
+
+    /// <summary>To measure on; with the rationale where the recipe teaches by those, and none without a rationale then.</summary>
+    public IReadOnlyList<TokenRow> HeldOut(int readings) => Rows(_data.DevCalls, Taught(_dev), readings);
+
+    /// <summary>By part of the data, what share of its requests an exported model answers without a mistake.</summary>
+    public IReadOnlyDictionary<string, Func<DecoderModel, double>> Parts()
+    {
+        var parts = new Dictionary<string, Func<DecoderModel, double>> { ["dev"] = Measure(_data.DevCalls, _dev) };
+        if (_data.TestCalls.Count + _test.Count > 0)
+        {
+            parts["test"] = Measure(_data.TestCalls, _test);
+        }
+
+        return parts;
+    }
+
+    private Func<DecoderModel, double> Measure(IReadOnlyList<TaggedRequest> calls, IReadOnlyList<CompletionRecord> records)
+    {
+        if (!CountsWhole)
+        {
+            var some = records.Take(MostReasoned).ToList();
+            return model => DecoderMeasure.Answers(model, _task, some);
+        }
+
+        var rows = Rows(calls, records, Readings);
+        return model => DecoderMeasure.ExactMatch(model, rows);
+    }
+
+    private IReadOnlyList<CompletionRecord> Taught(IReadOnlyList<CompletionRecord> records) =>
+        CountsWhole ? records : [.. records.Where(record => record.Rationale is not null)];
+
+    private List<TokenRow> Rows(IReadOnlyList<TaggedRequest> calls, IReadOnlyList<CompletionRecord> records, int readings)
+    {
+        var rows = new FunctionCallRows(calls, _task.Tokenizer, DecoderTraining.Unchanged with { Readings = readings }, int.MaxValue);
+        return [.. calls.Select(rows.Row), .. records.Select(record => RecordRows.Of(record, _task.Tokenizer, _recipe.Teaching, readings))];
+    }
+
+    private static IReadOnlyList<CompletionRecord> Chosen(string field, RecordFiles files, bool needed, Action<string> tell)
+    {
+        if (files.Problems.Count > 0)
+        {
+            tell($"{files.Problems.Count} of '{field}' are left out; {files.Problems[0]}");
+        }
+
+        return files.Records.Count > 0 || !needed
+            ? [.. files.Records.Select(pair => pair.Record)]
+            : throw new RecipeInvalidException($"None of the recipe's '{field}' can be used. {files.Problems.FirstOrDefault() ?? "There is no record; write one a line, such as {\"text\":\"…\",\"completion\":\"…\"}, with at least two different texts."}");
+    }
+}

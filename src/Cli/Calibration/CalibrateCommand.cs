@@ -87,8 +87,8 @@ internal sealed class CalibrateCommand : CliCommand
             throw new BadUsageException($"Task '{manifest.Task}' writes texts, which cannot be combined. Leave --ensemble out.");
         }
 
-        var file = invocation.Get(_data) ?? throw new BadUsageException("A generation task is calibrated on requests with their calls. Give labelled records that no model was trained on with --data FILE.");
-        var (records, malformed) = await CallFile.ReadAsync(file, manifest.Labels, cancellationToken).ConfigureAwait(false);
+        var file = invocation.Get(_data) ?? throw new BadUsageException("A generation task is calibrated on requests with their answers. Give labelled records that no model was trained on with --data FILE.");
+        var (records, malformed) = await GenerationFile.ReadAsync(file, invocation.Catalog.Task(manifest.Task), manifest.Labels, cancellationToken).ConfigureAwait(false);
         malformed.ReportMalformed(invocation.Screen, Path.GetFileName(file));
         if (records.Count == 0)
         {

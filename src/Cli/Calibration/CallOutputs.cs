@@ -3,19 +3,18 @@ using Understudy.Cli.Shell;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Decoding;
-using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Calibration;
 
-/// <summary>Has every tier of a generation task's release write every call. A tier's "label" is whether its call is the expected one.</summary>
+/// <summary>Has every tier of a generation task's release write every answer. A tier's "label" is whether its answer is the expected one.</summary>
 internal static class CallOutputs
 {
     private const int Right = 1, Wrong = 0;
 
     /// <returns>The table, and of each student the AUROC of its confidence against being right; null where it is always or never right.</returns>
     public static async Task<(CalibrationTable Table, IReadOnlyList<double?> Auroc)> AskAsync(
-        Release release, IReadOnlyList<CallRecord> records, ProgressLine progress, CancellationToken cancellationToken)
+        Release release, IReadOnlyList<IExpectedAnswer> records, ProgressLine progress, CancellationToken cancellationToken)
     {
         Tier[] tiers = [.. release.Students, release.Lead];
         if (tiers.Length < 2)
@@ -31,7 +30,7 @@ internal static class CallOutputs
             for (var i = 0; i < tiers.Length; i++)
             {
                 var call = await ((ITextWriter)tiers[i].Model).WriteAsync(record.Text, null, null, cancellationToken).ConfigureAwait(false);
-                labels[i] = FunctionCall.TryParse(call.Text, out var parsed) && parsed!.Equals(record.Call) ? Right : Wrong;
+                labels[i] = record.IsRight(call.Text) ? Right : Wrong;
                 confidences[i] = Math.Min(1, call.Confidence);
                 milliseconds[i] += call.Milliseconds;
             }

@@ -9,19 +9,18 @@ namespace Understudy.Cli.Evaluation;
 /// <param name="Tokens">Empty when the model had no room for an answer.</param>
 internal sealed record CallAnswer(IReadOnlyList<int> Tokens, string Text, GenerationStatistics Statistics)
 {
-    private const int MaxTokens = 160;
-
-    /// <summary>Writes the call, greedily, held to the task's schema. A request that fills the model's context gets no answer.</summary>
+    /// <summary>Writes the answer, greedily, held to the task's schema. A request that fills the model's context gets no answer.</summary>
     /// <param name="speculator">Who goes ahead; null for nobody.</param>
+    /// <param name="longest">Tokens; null for as many as the model serves with.</param>
     /// <param name="panel">Who has a say in the call; null for nobody. <see cref="Tokens"/> stay the model's own.</param>
     public static CallAnswer Write(
-        LanguageModel model, FunctionCallTask calls, string request, Speculator? speculator, CancellationToken cancellationToken, CallPanel? panel = null)
+        LanguageModel model, FunctionCallTask calls, string request, Speculator? speculator, CancellationToken cancellationToken, CallPanel? panel = null, int? longest = null)
     {
         try
         {
             var prompt = calls.Prompt(request);
             CallAnswer own;
-            using (var generation = model.Generate(prompt, calls.Options(request, MaxTokens), speculator))
+            using (var generation = model.Generate(prompt, calls.Options(request, longest ?? FunctionCallTask.LongestAnswer(model.Decoder.MaxTokens)), speculator))
             {
                 generation.Run(cancellationToken);
                 own = new(generation.Tokens.ToArray(), generation.Text, generation.Statistics);

@@ -13,7 +13,7 @@ internal sealed class EvaluateCommand : CliCommand
 {
     private readonly Option<string> _task = SharedOptions.Task();
     private readonly Option<string?> _release = new("--release") { Description = "The release (default: the stable one).", HelpName = "VERSION" };
-    private readonly Option<string?> _data = new("--data") { Description = "Labelled records, one JSON object a line (default: the test split of the task's corpus, where it has one).", HelpName = "FILE" };
+    private readonly Option<string?> _data = new("--data") { Description = "Labelled records, or texts with their completions, one JSON object a line (default: the test split of the task's corpus, where it has one).", HelpName = "FILE" };
 
     public EvaluateCommand(SharedOptions shared)
         : base(shared, "evaluate", "Measures a release on labelled records, beside its lead alone.")
@@ -28,7 +28,7 @@ internal sealed class EvaluateCommand : CliCommand
         var task = invocation.Catalog.Task(invocation.Get(_task)!);
         if (task.Kind == "generation")
         {
-            return await CallsAsync(invocation, task, cancellationToken).ConfigureAwait(false);
+            return await GenerationAsync(invocation, task, cancellationToken).ConfigureAwait(false);
         }
 
         var labelled = invocation.Get(_data) is { } file
@@ -57,25 +57,39 @@ internal sealed class EvaluateCommand : CliCommand
         return CommandLine.Done;
     }
 
-    private async Task<int> CallsAsync(Invocation invocation, TaskDefinition task, CancellationToken cancellationToken)
+    private async Task<int> GenerationAsync(Invocation invocation, TaskDefinition task, CancellationToken cancellationToken)
     {
         var file = invocation.Get(_data)
-            ?? throw new BadUsageException($"Task '{task.Name}' has no test part of its own. Give --data FILE: a JSON object a line with 'text', 'label' and 'slots'.");
-        var (records, malformed) = await CallFile.ReadAsync(file, task.Labels, cancellationToken).ConfigureAwait(false);
+            ?? throw new BadUsageException($"Task '{task.Name}' has no test part of its own. Give --data FILE: a JSON object a line with 'text' and 'completion', or 'text', 'label' and 'slots'.");
+        if (await GenerationFile.HasCallsAsync(file, task.Labels, cancellationToken).ConfigureAwait(false))
+        {
+            var (calls, unusable) = await CallFile.ReadAsync(file, task.Labels, cancellationToken).ConfigureAwait(false);
+            Check(invocation, file, calls.Count, unusable);
+            var called = Measure(invocation, task, calls.Count, (release, progress) => new CallEvaluation(task, release, calls).Run(unusable.Malformed.Count, progress, cancellationToken));
+            invocation.Screen.Result(called, console => CallTable.Write(called, console));
+            return CommandLine.Done;
+        }
+
+        var (records, malformed) = await GenerationFile.CompletionsAsync(file, task, cancellationToken).ConfigureAwait(false);
+        Check(invocation, file, records.Count, malformed);
+        var report = Measure(invocation, task, records.Count, (release, progress) => new CompletionEvaluation(task, release, records).Run(malformed.Malformed.Count, progress, cancellationToken));
+        invocation.Screen.Result(report, console => CompletionTable.Write(report, console));
+        return CommandLine.Done;
+    }
+
+    private static void Check(Invocation invocation, string file, int records, LabelledData malformed)
+    {
         malformed.ReportMalformed(invocation.Screen, Path.GetFileName(file));
-        if (records.Count == 0)
+        if (records == 0)
         {
             throw new CommandFailedException($"There is no record to evaluate on: {malformed.Malformed.Count} lines were read and none can be used.");
         }
+    }
 
+    private T Measure<T>(Invocation invocation, TaskDefinition task, int records, Func<LanguageModelRelease, Action<double>, T> run)
+    {
         var release = LanguageModelRelease.Open(invocation.Catalog, task.Name, invocation.Get(_release));
-        CallReport report;
-        using (var progress = invocation.Screen.Progress($"Evaluating on {records.Count} records"))
-        {
-            report = new CallEvaluation(task, release, records).Run(malformed.Malformed.Count, done => progress.Report(done), cancellationToken);
-        }
-
-        invocation.Screen.Result(report, console => CallTable.Write(report, console));
-        return CommandLine.Done;
+        using var progress = invocation.Screen.Progress($"Evaluating on {records} records");
+        return run(release, done => progress.Report(done));
     }
 }

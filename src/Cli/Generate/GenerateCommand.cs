@@ -13,13 +13,16 @@ internal sealed class GenerateCommand : CliCommand
 {
     private const string None = "none", Tree = "tree";
 
+    /// <summary>Tokens of a text that belongs to no task.</summary>
+    private const int Default = 128;
+
     /// <summary>Tokens written before the account begins.</summary>
     private const int WarmUp = 8;
 
     private readonly Option<string> _model = new("--model", "-m") { Description = "'lead', 'draft', a generation task, or the path of an .onnx file.", HelpName = "M", Required = true };
     private readonly Option<string> _prompt = new("--prompt", "-p") { Description = "What to go on from; for a task, the request.", HelpName = "TEXT", Required = true };
     private readonly Option<string> _draft = new("--draft") { Description = "Who goes ahead: draft, grammar, ngram, cache, medusa, tree (all of them), none.", HelpName = "D", DefaultValueFactory = _ => None };
-    private readonly Option<int> _tokens = new("--max-tokens") { Description = "The most tokens.", HelpName = "N", DefaultValueFactory = _ => 128 };
+    private readonly Option<int?> _tokens = new("--max-tokens") { Description = $"The most tokens (default: {Default}; for a task as many as it serves with).", HelpName = "N" };
     private readonly Option<double> _temperature = new("--temperature") { Description = "0 for the most likely token each time.", HelpName = "T" };
     private readonly Option<int?> _seed = new("--seed") { Description = "For the same text again.", HelpName = "S" };
 
@@ -79,13 +82,13 @@ internal sealed class GenerateCommand : CliCommand
     private static void Warm(Understudies models, int[] tokens, GenerationOptions options, string[] names, CancellationToken cancellationToken)
     {
         using var speculator = Ahead(models, options, [.. names.Where(name => name != "cache")]);
-        using var generation = models.Target.Generate([.. tokens.Reverse()], options with { Grammar = null, MaxTokens = WarmUp, EndTokens = [] }, speculator);
+        using var generation = models.Target.Generate([.. tokens.Reverse()], options with { Grammar = null, AnswerToken = null, MaxTokens = WarmUp, EndTokens = [] }, speculator);
         generation.Run(cancellationToken);
     }
 
     private GenerationOptions How(Invocation invocation, NamedModel model, string prompt)
     {
-        var tokens = invocation.Get(_tokens);
+        var tokens = invocation.Get(_tokens) ?? (model.Calls is null ? Default : FunctionCallTask.LongestAnswer(model.Models.Target.Decoder.MaxTokens));
         if (tokens < 1)
         {
             throw new BadUsageException(string.Create(CultureInfo.InvariantCulture, $"--max-tokens is {tokens}; it must be at least 1."));
@@ -120,6 +123,7 @@ internal sealed class GenerateCommand : CliCommand
         }
 
         var account = generation.Statistics;
+        var reason = generation.Reason is { } why ? $"\n\nbecause: {why}" : "";
         var result = new
         {
             text = generation.Text,
@@ -127,6 +131,7 @@ internal sealed class GenerateCommand : CliCommand
             forwards = account.Forwards,
             acceptedLength = Math.Round(account.AcceptedLength, 3),
             tokensPerSecond = Math.Round(account.TokensPerSecond, 1),
+            reason = generation.Reason,
             finish = generation.Finish.ToString().ToLowerInvariant(),
             draft,
             ahead,
@@ -137,6 +142,6 @@ internal sealed class GenerateCommand : CliCommand
         };
         invocation.Screen.Result(result, console => console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\n\n{account.Tokens} tokens in {account.Forwards} passes after the prompt ({account.AcceptedLength:0.00} a pass), {account.TokensPerSecond:0} tokens/s; ahead of it: {ahead ?? None}")));
+            $"{reason}\n\n{account.Tokens} tokens in {account.Forwards} passes after the prompt ({account.AcceptedLength:0.00} a pass), {account.TokensPerSecond:0} tokens/s; ahead of it: {ahead ?? None}")));
     }
 }

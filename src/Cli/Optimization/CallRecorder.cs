@@ -3,7 +3,6 @@ using Understudy.Cli.Evaluation;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Decoding;
-using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
@@ -12,7 +11,7 @@ using Understudy.Inference.Speculation;
 namespace Understudy.Cli.Optimization;
 
 /// <summary>
-/// Has the students of a generation task write every call once, and the lead once for each way of speculating. A tier's "label" is whether its call is
+/// Has the students of a generation task write every answer once, and the lead once for each way of speculating. A tier's "label" is whether its answer is
 /// the expected one. The lead is asked alone, without a student's text; each way begins with models that have answered nothing yet.
 /// </summary>
 internal static class CallRecorder
@@ -22,7 +21,7 @@ internal static class CallRecorder
     private static readonly string[] Ways = [SpeculationNames.All, SpeculationNames.None, "grammar+ngram", "grammar+ngram+cache"];
 
     public static async Task<IReadOnlyList<RecordedWay>> RecordAsync(
-        string folder, ReleaseManifest manifest, ReleaseTrust trust, IReadOnlyList<CallRecord> records, ProgressLine progress, CancellationToken cancellationToken)
+        string folder, ReleaseManifest manifest, ReleaseTrust trust, IReadOnlyList<IExpectedAnswer> records, ProgressLine progress, CancellationToken cancellationToken)
     {
         var ways = Ways.Contains(manifest.Speculation) ? Ways : [manifest.Speculation, .. Ways];
         var (students, studentMilliseconds) = (new List<float[]>[manifest.Tiers.Count - 1], new double[manifest.Tiers.Count - 1]);
@@ -45,14 +44,14 @@ internal static class CallRecorder
         return recorded;
     }
 
-    private static async Task<(List<float[]> Rows, double Milliseconds)> AskAsync(ITextWriter writer, IReadOnlyList<CallRecord> records, Action<double>? progress, CancellationToken cancellationToken)
+    private static async Task<(List<float[]> Rows, double Milliseconds)> AskAsync(ITextWriter writer, IReadOnlyList<IExpectedAnswer> records, Action<double>? progress, CancellationToken cancellationToken)
     {
         List<float[]> rows = [];
         var milliseconds = 0.0;
         foreach (var record in records)
         {
             var call = await writer.WriteAsync(record.Text, null, null, cancellationToken).ConfigureAwait(false);
-            var (right, confidence) = (FunctionCall.TryParse(call.Text, out var parsed) && parsed!.Equals(record.Call), (float)Math.Min(1, call.Confidence));
+            var (right, confidence) = (record.IsRight(call.Text), (float)Math.Min(1, call.Confidence));
             rows.Add(right ? [Not, confidence] : [confidence, Not]);
             milliseconds += call.Milliseconds;
             progress?.Invoke((double)rows.Count / records.Count);

@@ -118,7 +118,7 @@ internal sealed class OptimizeCommand : CliCommand
         }
 
         var file = invocation.Get(_data) ?? throw new BadUsageException("A generation task is searched on requests with their calls. Give labelled records that no model was trained on with --data FILE.");
-        var (records, malformed) = await CallFile.ReadAsync(file, manifest.Labels, cancellationToken).ConfigureAwait(false);
+        var (records, malformed) = await GenerationFile.ReadAsync(file, invocation.Catalog.Task(manifest.Task), manifest.Labels, cancellationToken).ConfigureAwait(false);
         malformed.ReportMalformed(invocation.Screen, Path.GetFileName(file));
         if (records.Count == 0)
         {

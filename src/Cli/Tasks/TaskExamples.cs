@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Understudy.Cli.Datasets;
 using Understudy.Cli.Shell;
-using Understudy.Workflows.Batches;
 
 namespace Understudy.Cli.Tasks;
 
@@ -13,16 +11,16 @@ internal sealed record TaskExamples(LabelledData Train, LabelledData? Dev)
     /// <exception cref="CommandFailedException">The folder or <c>train.jsonl</c> is not there, or holds too little to learn from.</exception>
     public static async Task<TaskExamples> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new CommandFailedException($"There is no folder '{folder}'. Give --data a folder with train.jsonl.");
-        }
-
-        var train = await LabelledFile.ReadAsync(Path.Combine(folder, "train.jsonl"), labels: null, cancellationToken).ConfigureAwait(false);
+        var train = await LabelledFile.ReadAsync(Path.Combine(Existing(folder), "train.jsonl"), labels: null, cancellationToken).ConfigureAwait(false);
         var path = Path.Combine(folder, "dev.jsonl");
         var dev = File.Exists(path) ? await LabelledFile.ReadAsync(path, labels: null, cancellationToken).ConfigureAwait(false) : null;
         return new TaskExamples(train, dev).Checked();
     }
+
+    /// <exception cref="CommandFailedException">The folder is not there.</exception>
+    public static string Existing(string folder) => Directory.Exists(folder)
+        ? folder
+        : throw new CommandFailedException($"There is no folder '{folder}'. Give --data a folder with train.jsonl.");
 
     /// <summary>In the order of their characters' codes, so that the same data gives the same task everywhere.</summary>
     public string[] Labels() => [.. Train.Records.Select(r => r.Label).Distinct().Order(StringComparer.Ordinal)];
@@ -33,25 +31,6 @@ internal sealed record TaskExamples(LabelledData Train, LabelledData? Dev)
         return [.. (Dev?.Records ?? []).Where(r => !known.Contains(r.Label)).GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => $"dev.jsonl has {g.Count()} example(s) with label '{g.Key}', which train.jsonl never has. They count as malformed in evaluations; add training examples or correct the label.")];
     }
-
-    /// <summary>Keeps the lines that could not be used beside the task.</summary>
-    /// <returns>The file, or <see langword="null"/> when every line was good.</returns>
-    public async Task<string?> QuarantineAsync(string taskFolder, CancellationToken cancellationToken)
-    {
-        var path = Path.Combine(taskFolder, "quarantine.jsonl");
-        File.Delete(path);
-        var lines = Train.Malformed.Select(l => Line("train.jsonl", l)).Concat((Dev?.Malformed ?? []).Select(l => Line("dev.jsonl", l))).ToList();
-        if (lines.Count == 0)
-        {
-            return null;
-        }
-
-        await File.WriteAllLinesAsync(path, lines, cancellationToken).ConfigureAwait(false);
-        return path;
-    }
-
-    private static string Line(string file, QuarantinedLine line) =>
-        JsonSerializer.Serialize(new { file, line.Line, line.Reason, line.Raw }, CliJson.Line);
 
     private TaskExamples Checked()
     {

@@ -19,8 +19,13 @@ internal sealed class TaskShowCommand : CliCommand
         var releases = invocation.Catalog.List(task.Name).Select(r => new { r.Version, r.Channels }).ToList();
         invocation.Screen.Result(new { task, releases }, console =>
         {
-            console.WriteLine($"{task.Name}: {task.Kind} of {(task.Input == "mail" ? "mails" : "texts")} into {task.Labels.Count} labels, measured by {task.Metric}");
-            console.WriteLine($"labels: {string.Join(", ", task.Labels)}");
+            var what = task.Labels.Count > 0 ? $" of {(task.Input == "mail" ? "mails" : "texts")} into {task.Labels.Count} labels" : task.Schema is null ? " of texts" : " of JSON by a schema";
+            console.WriteLine($"{task.Name}: {task.Kind}{what}, measured by {task.Metric}");
+            if (task.Labels.Count > 0)
+            {
+                console.WriteLine($"labels: {string.Join(", ", task.Labels)}");
+            }
+
             if (task.Instruction.Length > 0)
             {
                 console.WriteLine($"instruction: {task.Instruction}");

@@ -110,6 +110,20 @@ public sealed class EvaluateCallsTests
     }
 
     [Fact]
+    public async Task Evaluate_RecordsWithCompletions_ComparesWhatIsWritten()
+    {
+        using var models = await CallModels.CreateAsync(CallModels.Always("Call"));
+        var report = (await EvaluateAsync(models, """
+            {"text":"call","completion":"{ \"slots\": {}, \"intent\": \"Call\" }"}
+            {"text":"text","completion":"{\"intent\":\"Text\",\"slots\":{}}"}
+            """)).Json;
+        Assert.Equal(0.5, report.GetProperty("exactMatch").GetDouble());
+        Assert.Equal(0.5, report.GetProperty("draftExactMatch").GetDouble());
+        Assert.Equal(1, report.GetProperty("validJson").GetDouble());
+        Assert.False(report.TryGetProperty("intentAccuracy", out _));
+    }
+
+    [Fact]
     public async Task Evaluate_ForAPerson_PrintsTables()
     {
         using var models = await CallModels.CreateAsync(CallModels.Always("Call"));

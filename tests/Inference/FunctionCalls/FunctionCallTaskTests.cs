@@ -33,6 +33,23 @@ public sealed class FunctionCallTaskTests
         Assert.Equal(allowed, Tokenizer.Encode(answer).All(cursor.TryAdvance) && cursor.HasEnded);
     }
 
+    [Theory]
+    [InlineData("""{"intent":"Call","slots":{}}""", null)]
+    [InlineData("""{"intent":"Call"}""", """does not allow '}' after '{"intent":"Call"'""")]
+    [InlineData("""{"intent":"Call","slots":{}""", "it ends before the schema lets it")]
+    [InlineData("""{"intent":"Call","slots":{}} and""", "does not allow ' '")]
+    public void Fault_Text_SaysWhereTheSchemaIsBroken(string text, string? fault)
+    {
+        var found = Calls(Schema).Fault("call anna", text);
+        Assert.Equal(fault is null, found is null);
+        Assert.Contains(fault ?? "", found ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("12", true)]
+    [InlineData("12a", false)]
+    public void Accepts_NumberThatMightGoOn_IsWhole(string text, bool accepted) => Assert.Equal(accepted, Calls("""{"type":"integer"}""").Accepts("twelve", text));
+
     [Fact]
     public void Options_EachRequest_HasItsOwnWords()
     {

@@ -14,6 +14,18 @@ public sealed class TaskDefinitionTests : IDisposable
         Assert.Equal(["ham", "spam"], task.Labels);
     }
 
+    [Theory]
+    [InlineData("generation", "", 0)]
+    [InlineData("generation", "\"a\"", 1)]
+    [InlineData("generation", "\"a\",\"b\"", 0)]
+    [InlineData("classification", "", 1)]
+    public void Validate_FewLabels_AreEnoughForTextsThatNameNoIntent(string kind, string labels, int problems)
+    {
+        var metric = kind == "generation" ? "exact-match" : "accuracy";
+        var error = Record.Exception(() => Load($$"""{"name":"a","kind":"{{kind}}","labels":[{{labels}}],"metric":"{{metric}}"}""")) as TaskInvalidException;
+        Assert.Equal(problems, error?.Problems.Count ?? 0);
+    }
+
     [Fact]
     public void Load_ManyProblems_ListsThemAll()
     {

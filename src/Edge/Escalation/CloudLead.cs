@@ -17,7 +17,7 @@ internal sealed class CloudLead(CloudClient cloud, bool store, TimeProvider time
 
     public async ValueTask<LeadRuling[]> RuleAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
-        if (release.Lead.Model is not AbsentLead)
+        if (release.Lead.Model is not IAbsentLead)
         {
             return await _here.RuleAsync(release, items, cancellationToken);
         }
@@ -42,16 +42,20 @@ internal sealed class CloudLead(CloudClient cloud, bool store, TimeProvider time
     private static LeadRuling Ruling(Release release, Answer answer)
     {
         var labels = release.Manifest.Labels;
-        var label = answer.Label is null ? -1 : labels.Index().Where(pair => pair.Item == answer.Label).Select(pair => pair.Index).DefaultIfEmpty(-1).First();
-        if (answer.Receipt.Degraded || label < 0)
+        var writes = release.Calls is not null;
+        var label = labels.Index().Where(pair => pair.Item == answer.Label).Select(pair => pair.Index).DefaultIfEmpty(-1).First();
+        if (answer.Receipt.Degraded || (writes ? answer.Completion is null : label < 0))
         {
             return new(null, new LeadAwayException(
-                answer.Receipt.Degraded ? "The cloud could not ask its lead either." : $"The cloud answered '{answer.Label}', which is no label of release {release.Manifest.Version}.", TimeSpan.FromMinutes(1)));
+                answer.Receipt.Degraded ? "The cloud could not ask its lead either."
+                : writes ? $"The cloud answered '{answer.Label}', and release {release.Manifest.Version} answers with texts."
+                : $"The cloud answered '{answer.Label}', which is no label of release {release.Manifest.Version}.",
+                TimeSpan.FromMinutes(1)));
         }
 
-        var probabilities = labels.Select(one => (float)answer.Probabilities.GetValueOrDefault(one)).ToArray();
+        float[] probabilities = writes ? [] : [.. labels.Select(one => (float)answer.Probabilities.GetValueOrDefault(one))];
         return new(
-            new TierVote(release.Lead.Name, label, answer.Confidence, 0, probabilities, answer.Receipt.ModelMilliseconds),
+            new TierVote(release.Lead.Name, writes ? -1 : label, answer.Confidence, 0, probabilities, answer.Receipt.ModelMilliseconds) { Completion = writes ? answer.Completion : null },
             Explanation: $"the cloud was asked, where {answer.Receipt.AnsweredBy} of release {answer.Receipt.Release} answered");
     }
 }

@@ -116,7 +116,7 @@ internal sealed partial class EscalationPump(
             }
 
             _paused.Remove(input.Id);
-            accounts.Add(task, input.Release, new() { Escalated = 1, Agreed = answer.Label == input.Label ? 1 : 0 });
+            accounts.Add(task, input.Release, new() { Escalated = 1, Agreed = (answer.Label ?? answer.Completion) == input.Label ? 1 : 0 });
             queue.Remove(input);
         }
 

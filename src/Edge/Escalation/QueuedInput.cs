@@ -4,7 +4,7 @@ namespace Understudy.Edge.Escalation;
 /// <param name="Id">Unique.</param>
 /// <param name="Task">Its task.</param>
 /// <param name="Text">As the caller sent it.</param>
-/// <param name="Label">What the site answered; null for a text.</param>
+/// <param name="Label">What the site answered: a label, or a text.</param>
 /// <param name="Confidence">How sure it was.</param>
 /// <param name="Release">The release that answered.</param>
 /// <param name="At">When.</param>

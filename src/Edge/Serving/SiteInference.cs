@@ -76,7 +76,7 @@ internal sealed class SiteInference(
         });
         if (receipt.Degraded && store)
         {
-            queue.Add(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label, answer.Confidence, receipt.Release, time.GetUtcNow()));
+            queue.Add(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow()));
         }
     }
 

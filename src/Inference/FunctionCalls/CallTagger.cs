@@ -30,11 +30,13 @@ public sealed class CallTagger : IDisposable
 
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
-    private readonly int _maxTokens;
 
-    private CallTagger(InferenceSession session, CallLabels labels, int maxTokens, double weight) => (_session, Labels, _maxTokens, Weight) = (session, labels, maxTokens, weight);
+    private CallTagger(InferenceSession session, CallLabels labels, int maxTokens, double weight) => (_session, Labels, MaxTokens, Weight) = (session, labels, maxTokens, weight);
 
     public CallLabels Labels { get; }
+
+    /// <summary>Longer requests are not read.</summary>
+    public int MaxTokens { get; }
 
     /// <summary>What its log-probabilities count beside those of the language model whose requests it reads; 0 where it has no say.</summary>
     public double Weight { get; }
@@ -60,7 +62,7 @@ public sealed class CallTagger : IDisposable
     /// <returns>Null for a request that is empty, too long, or parted by other white space than single blanks, which no prompt of ours has.</returns>
     public TaggerReading? Read(TextTokenizer tokenizer, ReadOnlySpan<int> tokens)
     {
-        if (tokens.Length > _maxTokens)
+        if (tokens.Length > MaxTokens)
         {
             return null;
         }

@@ -16,6 +16,9 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
     /// <summary>Whom the lead answers with; null for a model that answers alone.</summary>
     private readonly CallPanel? _panel = ahead is null ? null : models.Panel;
 
+    /// <summary>A student where the lead is not.</summary>
+    private readonly bool _isAlone = ahead is null && models.Target == model;
+
     private readonly int _longest = FunctionCallTask.LongestAnswer(model.Decoder.MaxTokens);
 
     public string Name => name;
@@ -60,7 +63,7 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
                 : own.IsComplete ? Math.Exp(own.LogProbability / Math.Max(1, own.Tokens)) : 0,
             new() { Prompt = account.PromptTokens, Completion = account.Tokens, Passes = account.Forwards, Drafted = account.Proposed, Accepted = account.Accepted },
             milliseconds,
-            prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others) + panelMilliseconds)
+            _isAlone ? null : prompt + (Math.Max(0, account.Tokens - 1) * step) + Math.Max(0, others) + panelMilliseconds)
         {
             // Those of another call than the one that stands say nothing of it.
             Chances = overruled is null ? own.Chances : null,

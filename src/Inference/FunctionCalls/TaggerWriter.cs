@@ -11,6 +11,11 @@ internal sealed class TaggerWriter(string name, CallTagger tagger, FunctionCallT
 {
     public string Name => name;
 
+    public CallTagger Tagger => tagger;
+
+    /// <summary>How the task asks.</summary>
+    public FunctionCallTask Calls => calls;
+
     /// <summary>Its confidence is the probability of the whole call; 0 for a request that it cannot read, and for a call that the task's schema does not allow.</summary>
     public Task<WrittenText> WriteAsync(string input, string? draft, Action<string>? onText, CancellationToken cancellationToken)
     {
@@ -26,9 +31,8 @@ internal sealed class TaggerWriter(string name, CallTagger tagger, FunctionCallT
         }
 
         onText?.Invoke(text);
-        var milliseconds = clock.Elapsed.TotalMilliseconds;
         return Task.FromResult(new WrittenText(
-            text, confidence, new() { Prompt = request.Length, Completion = text.Length == 0 ? 0 : calls.Answer(text).Length, Passes = 1 }, milliseconds, milliseconds));
+            text, confidence, new() { Prompt = request.Length, Completion = text.Length == 0 ? 0 : calls.Answer(text).Length, Passes = 1 }, clock.Elapsed.TotalMilliseconds, null));
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ using Understudy.Inference.Leads;
 namespace Understudy.Inference.Releases;
 
 /// <summary>Stands where a release's lead stayed elsewhere: whoever asks it hears that it is away.</summary>
-internal sealed class AbsentLead(string name, int labels) : ITextClassifier
+internal sealed class AbsentLead(string name, int labels) : ITextClassifier, IAbsentLead
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 

@@ -15,12 +15,14 @@ internal static class GenerationTiers
 {
     /// <param name="definition">The task; null when it is not known, and then answers are held to no schema.</param>
     /// <param name="sound">Files that are what the manifest says.</param>
+    /// <param name="withLead">False where the lead stayed elsewhere: the students answer by themselves, and it is away.</param>
     /// <param name="tiers">Receives every tier, or none when there is a problem.</param>
-    public static void Open(
-        string folder, ReleaseManifest manifest, TaskDefinition? definition, IReadOnlySet<string> sound, BatchingOptions batching, List<Tier> tiers, List<string> problems)
+    /// <returns>How the task asks; null when there is a problem.</returns>
+    public static FunctionCallTask? Open(
+        string folder, ReleaseManifest manifest, TaskDefinition? definition, IReadOnlySet<string> sound, BatchingOptions batching, bool withLead, List<Tier> tiers, List<string> problems)
     {
         List<IDisposable> models = []; // LanguageModel or CallTagger
-        foreach (var tier in manifest.Tiers.Where(tier => sound.Contains(tier.Model) && tier.Tokenizer is not null && sound.Contains(tier.Tokenizer)))
+        foreach (var tier in manifest.Tiers.Where(tier => (withLead || tier.Role != "lead") && sound.Contains(tier.Model) && tier.Tokenizer is not null && sound.Contains(tier.Tokenizer)))
         {
             try
             {
@@ -32,11 +34,26 @@ internal static class GenerationTiers
             }
         }
 
+        if (models.Count == 0 && problems.Count == 0)
+        {
+            problems.Add($"{ReleaseManifest.FileName}: it has no student that answers without the lead. Send the lead along.");
+        }
+
+        FunctionCallTask? calls = null;
         try
         {
             if (problems.Count == 0)
             {
-                Assemble(folder, manifest, definition, batching, models, tiers);
+                calls = Calls(folder, manifest, definition, models);
+                var lanes = new WriterLanes($"{manifest.Task} {manifest.Version}", batching);
+                if (withLead)
+                {
+                    Assemble(folder, manifest, calls, lanes, models, tiers);
+                }
+                else
+                {
+                    AssembleStudents(manifest, calls, lanes, models, tiers);
+                }
             }
         }
         catch (Exception error) when (error is ModelInvalidException or TokenizerInvalidException or GrammarInvalidException)
@@ -44,10 +61,13 @@ internal static class GenerationTiers
             problems.Add($"{ReleaseManifest.FileName}: its models do not go together: {error.Message}");
         }
 
-        if (tiers.Count == 0)
+        if (tiers.Count > 0)
         {
-            models.ForEach(model => model.Dispose());
+            return calls;
         }
+
+        models.ForEach(model => model.Dispose());
+        return null;
     }
 
     private static LanguageModel OpenModel(string folder, TierManifest tier)
@@ -63,28 +83,33 @@ internal static class GenerationTiers
         throw new ModelInvalidException($"It has {decoder.Vocabulary} tokens, its tokenizer '{tier.Tokenizer}' {tokenizer.VocabularySize}. Use the tokenizer that it was trained with.");
     }
 
-    private static void Assemble(string folder, ReleaseManifest manifest, TaskDefinition? definition, BatchingOptions batching, List<IDisposable> models, List<Tier> tiers)
+    /// <summary>With the lead's tokenizer, which a tagger's is too.</summary>
+    private static FunctionCallTask Calls(string folder, ReleaseManifest manifest, TaskDefinition? definition, List<IDisposable> models)
+    {
+        var tokenizer = models[^1] is LanguageModel last ? last.Tokenizer : TextTokenizer.Load(Path.Combine(folder, manifest.Tiers[models.Count - 1].Tokenizer!));
+        var calls = new FunctionCallTask(definition ?? new() { Name = manifest.Task, Kind = manifest.Kind, Labels = manifest.Labels }, tokenizer);
+        calls.Prompt(""); // throws now, not at the first request, where the tokenizer lacks the markers
+        return calls;
+    }
+
+    private static void Assemble(string folder, ReleaseManifest manifest, FunctionCallTask calls, WriterLanes lanes, List<IDisposable> models, List<Tier> tiers)
     {
         var target = (LanguageModel)models[^1];
-        var calls = new FunctionCallTask(definition ?? new() { Name = manifest.Task, Kind = manifest.Kind, Labels = manifest.Labels }, target.Tokenizer);
-        calls.Prompt(""); // throws now, not at the first request, where the tokenizer lacks the markers
         var heads = manifest.Files.Any(file => file.Name == LanguageModelRelease.MedusaFile) ? MedusaHeads.Load(Path.Combine(folder, LanguageModelRelease.MedusaFile)) : null;
         try
         {
             var (draft, tagger) = (models.SkipLast(1).OfType<LanguageModel>().FirstOrDefault(), models.OfType<CallTagger>().FirstOrDefault());
             var ahead = new Understudies(target, draft, heads, tagger);
-            var lanes = new WriterLanes($"{manifest.Task} {manifest.Version}", batching);
             _ = target.Costs; // measured now, not while the first caller waits
             for (var i = 0; i < models.Count; i++)
             {
-                var (tier, leads) = (manifest.Tiers[i], i == models.Count - 1);
-                var threshold = leads ? 0 : manifest.Thresholds.Certified ? tier.Threshold : 2; // what nobody measured is not trusted
-                ITextWriter writer = models[i] is CallTagger reader
-                    ? new TaggerWriter(tier.Name, reader, calls)
-                    : new CallWriter(
-                        tier.Name, (LanguageModel)models[i], calls, ahead, lanes, leads ? SpeculationNames.Read(manifest.Speculation, ahead.Available) : null,
-                        leads ? new Owned([ahead, lanes, .. models.Where(model => model != target && model != draft && model != tagger)]) : null);
-                tiers.Add(new(tier.Name, writer, tier.Temperature, threshold, tier.MillisecondsPerItem));
+                var leads = i == models.Count - 1;
+                ITextWriter? lead = leads
+                    ? new CallWriter(
+                        manifest.Tiers[i].Name, target, calls, ahead, lanes, SpeculationNames.Read(manifest.Speculation, ahead.Available),
+                        new Owned([ahead, lanes, .. models.Where(model => model != target && model != draft && model != tagger)]))
+                    : null;
+                tiers.Add(lead is null ? Student(manifest, i, models[i], calls, ahead, lanes) : new(lead.Name, lead, manifest.Tiers[i].Temperature, 0, manifest.Tiers[i].MillisecondsPerItem));
             }
         }
         catch
@@ -92,6 +117,24 @@ internal static class GenerationTiers
             heads?.Dispose();
             throw;
         }
+    }
+
+    private static void AssembleStudents(ReleaseManifest manifest, FunctionCallTask calls, WriterLanes lanes, List<IDisposable> models, List<Tier> tiers)
+    {
+        for (var i = 0; i < models.Count; i++)
+        {
+            tiers.Add(Student(manifest, i, models[i], calls, models[i] is LanguageModel model ? new(model) : null, lanes));
+        }
+
+        tiers.Add(AbsentWriter.Of(manifest.Tiers[^1], new Owned([lanes, .. models])));
+    }
+
+    /// <param name="models">What a language model is a part of.</param>
+    private static Tier Student(ReleaseManifest manifest, int place, IDisposable model, FunctionCallTask calls, Understudies? models, WriterLanes lanes)
+    {
+        var tier = manifest.Tiers[place];
+        ITextWriter writer = model is CallTagger tagger ? new TaggerWriter(tier.Name, tagger, calls) : new CallWriter(tier.Name, (LanguageModel)model, calls, models!, lanes, ahead: null, owned: null);
+        return new(tier.Name, writer, tier.Temperature, manifest.Thresholds.Certified ? tier.Threshold : 2, tier.MillisecondsPerItem); // what nobody measured is not trusted
     }
 
     private sealed class Owned(params IDisposable[] all) : IDisposable

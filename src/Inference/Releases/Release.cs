@@ -1,6 +1,7 @@
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Mail;
 using Understudy.Inference.Pipelines;
@@ -44,6 +45,9 @@ public sealed class Release : IDisposable
 
     /// <summary>How inputs are shortened before the models read them.</summary>
     public InputCompression Compression { get; }
+
+    /// <summary>How a task whose answers are calls asks; null for other tasks.</summary>
+    public FunctionCallTask? Calls { get; internal init; }
 
     /// <summary>Solved examples for a lead's prompts; read when first asked for.</summary>
     internal SolvedExamples Examples => _examples.Value;

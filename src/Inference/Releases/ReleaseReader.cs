@@ -2,6 +2,7 @@ using System.Text.Json;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Classification;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -36,16 +37,13 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
         var sound = FileRules.Check(folder, TierFiles.Of(manifest, withLead), _problems);
         var definition = ReadDefinition();
         List<Tier> tiers = [];
-        if (manifest.Kind == TaskRules.Generation && !withLead)
+        FunctionCallTask? calls = null;
+        if (manifest.Kind == TaskRules.Generation)
         {
-            _problems.Add($"{ReleaseManifest.FileName}: kind is '{manifest.Kind}', whose students do not answer without the lead. Send the lead along.");
-        }
-        else if (manifest.Kind == TaskRules.Generation)
-        {
-            GenerationTiers.Open(folder, manifest, definition, sound, batching, tiers, _problems);
+            calls = GenerationTiers.Open(folder, manifest, definition, sound, batching, withLead, tiers, _problems);
         }
 
-        for (var i = 0; i < manifest.Tiers.Count; i++)
+        for (var i = 0; i < manifest.Tiers.Count && calls is null; i++)
         {
             var tier = manifest.Tiers[i];
             if ((withLead || tier.Role != "lead") && sound.Contains(tier.Model) && (tier.Kind == "linear" || (tier.Kind == "encoder" && tier.Tokenizer is not null && sound.Contains(tier.Tokenizer))))
@@ -60,7 +58,7 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
 
         if (_problems.Count == 0)
         {
-            return new(manifest, tiers[..^1], tiers[^1], definition, Examples(manifest)) { Address = Address };
+            return new(manifest, tiers[..^1], tiers[^1], definition, Examples(manifest)) { Address = Address, Calls = calls };
         }
 
         tiers.ForEach(t => t.Model.Dispose());

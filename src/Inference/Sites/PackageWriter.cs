@@ -22,7 +22,7 @@ public static class PackageWriter
         using var lease = catalog.Acquire(task, version);
         var release = lease.Release;
         var folder = catalog.FolderOf(task, version);
-        if (!withLead && (release.Students.Count == 0 || release.Manifest.Kind == TaskRules.Generation))
+        if (!withLead && release.Students.Count == 0)
         {
             throw new PackageInvalidException($"release '{version}' of '{task}' has no student that answers by itself: send its lead along, or serve the task in the cloud");
         }
@@ -52,10 +52,8 @@ public static class PackageWriter
     private static async Task<byte[]> SamplesAsync(string folder, Release release, CancellationToken cancellationToken)
     {
         var texts = SampleTexts.Of(folder, release);
-        var votes = release.Manifest.Kind == TaskRules.Generation
-            ? [.. texts.Select(_ => new Dictionary<string, float[]>())]
-            : await StudentVotes.OfAsync(release, texts, cancellationToken).ConfigureAwait(false);
-        var lines = texts.Zip(votes, (text, vote) => JsonSerializer.Serialize(new PackageSample(text, vote), SiteJson.Options));
+        var samples = await StudentVotes.OfAsync(release, texts, cancellationToken).ConfigureAwait(false);
+        var lines = samples.Select(sample => JsonSerializer.Serialize(sample, SiteJson.Options));
         return Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
     }
 }

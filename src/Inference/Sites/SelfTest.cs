@@ -13,7 +13,7 @@ public static class SelfTest
     public static async Task<SelfTestResult> RunAsync(Release release, string samplesPath, CancellationToken cancellationToken)
     {
         var samples = Read(samplesPath);
-        IReadOnlyList<IReadOnlyDictionary<string, float[]>> votes;
+        IReadOnlyList<PackageSample> votes;
         try
         {
             votes = await StudentVotes.OfAsync(release, [.. samples.Select(sample => sample.Text)], cancellationToken).ConfigureAwait(false);
@@ -29,7 +29,7 @@ public static class SelfTest
         {
             foreach (var (student, expected) in sample.Students)
             {
-                if (!vote.TryGetValue(student, out var probabilities) || probabilities.Length != expected.Length)
+                if (!vote.Students.TryGetValue(student, out var probabilities) || probabilities.Length != expected.Length)
                 {
                     throw new PackageInvalidException($"the samples speak of a student '{student}' with {expected.Length} labels, which the release has not");
                 }
@@ -37,6 +37,17 @@ public static class SelfTest
                 compared++;
                 agreed += TensorPrimitives.IndexOfMax<float>(probabilities) == TensorPrimitives.IndexOfMax<float>(expected) ? 1 : 0;
                 largest = Math.Max(largest, expected.Zip(probabilities, (a, b) => Math.Abs(a - b)).Max());
+            }
+
+            foreach (var (student, expected) in sample.Written ?? new Dictionary<string, string>())
+            {
+                if (vote.Written is null || !vote.Written.TryGetValue(student, out var text))
+                {
+                    throw new PackageInvalidException($"the samples speak of a student '{student}' that writes, which the release has not");
+                }
+
+                compared++;
+                agreed += text == expected ? 1 : 0;
             }
         }
 

@@ -29,6 +29,9 @@ public class TestHost : IAsyncLifetime
     /// <summary>Whether the generation task is there too.</summary>
     internal bool WithCalls { get; init; }
 
+    /// <summary>Writes further tasks into the models folder; null for none.</summary>
+    internal Func<string, Task>? More { get; init; }
+
     /// <summary>Puts other services in the place of the host's; null for none.</summary>
     internal Action<IServiceCollection>? Configure { get; init; }
 
@@ -52,6 +55,7 @@ public class TestHost : IAsyncLifetime
     {
         await TestModels.WriteAsync(Settings.ModelsFolder, Define);
         await (WithCalls ? TestCalls.WriteAsync(Settings.ModelsFolder) : Task.CompletedTask);
+        await (More?.Invoke(Settings.ModelsFolder) ?? Task.CompletedTask);
         await StartAsync();
     }
 

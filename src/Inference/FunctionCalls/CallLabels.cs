@@ -21,6 +21,15 @@ public sealed record CallLabels(IReadOnlyList<string> Intents, IReadOnlyList<str
         return new(intents, tags, [.. intents.Select(intent => (IReadOnlyList<int>)[.. tags.Index().Where(tag => tag.Item == "O" || slots[intent].Contains(tag.Item[2..])).Select(tag => tag.Index)])]);
     }
 
+    /// <summary>These, in their places, and behind them what others have besides.</summary>
+    public CallLabels With(CallLabels others)
+    {
+        string[] intents = [.. Intents, .. others.Intents.Except(Intents)], tags = [.. Tags, .. others.Tags.Except(Tags)];
+        return new(intents, tags, [.. intents.Select(intent => (IReadOnlyList<int>)[.. NamesOf(intent).Concat(others.NamesOf(intent)).Distinct().Select(name => Array.IndexOf(tags, name)).Order()])]);
+    }
+
+    private IEnumerable<string> NamesOf(string intent) => Intents.ToList().IndexOf(intent) is >= 0 and var place ? Slots[place].Select(tag => Tags[tag]) : [];
+
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
     /// <summary>The tags of a request's words, as indices.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Training.Compression;
 using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
@@ -17,7 +18,7 @@ namespace Understudy.Training.Onnx;
 internal sealed class EncoderImport
 {
     private readonly Dictionary<string, TensorProto> _weights;
-    private readonly bool _frozen;
+    private readonly bool _frozen, _tags;
     private readonly List<NodeProto> _nodes;
     private readonly Queue<Matrix> _matrices;
     private readonly Queue<NodeProto> _norms;
@@ -28,6 +29,7 @@ internal sealed class EncoderImport
         var whole = ModelProto.Parser.ParseFrom(file);
         _frozen = whole.MetadataProps.Any(said => said.Key == EncoderExport.Frozen);
         var graph = whole.Graph;
+        _tags = graph.Output.Any(output => output.Name == CallTagger.Tags);
         _weights = graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         _nodes = [.. graph.Node];
         _norms = new(_nodes.Where(node => node.OpType == "LayerNormalization"));
@@ -54,6 +56,7 @@ internal sealed class EncoderImport
         var (table, rows, width, precision) = Table();
         var positions = _weights[_nodes.First(node => node.OpType == "Slice" && _weights.TryGetValue(node.Input[0], out var whole) && whole.Dims.Count == 2).Input[0]];
         var layers = attention.Select((node, at) => Layer(node, at == 0 ? width : 0)).ToArray();
+        var tags = _tags ? _matrices.Dequeue() : null;
         var (pool, head) = (_matrices.Dequeue(), _matrices.Dequeue());
         if (_matrices.Count > 0)
         {
@@ -64,6 +67,7 @@ internal sealed class EncoderImport
         var stretch = _nodes.FirstOrDefault(node => node.OpType == "Min") is { } cut ? (int)Numbers<long>(cut.Input[1])[0] : 0;
         var shape = new EncoderShape(rows, width, pool.Inputs, layers.Max(layer => layer.Size.FeedForward), layers.Length, width / whole, (int)positions.Dims[0], stretch);
         var model = new TextEncoder(shape, head.Outputs, dropout, [.. layers.Select(layer => layer.Size)]);
+        var onTokens = tags is null ? null : new MixedLinear(tags.Inputs, tags.Outputs);
         using (no_grad())
         using (NewDisposeScope())
         {
@@ -82,6 +86,7 @@ internal sealed class EncoderImport
 
             pool.Fill(model.pool);
             head.Fill(model.head);
+            tags?.Fill(onTokens!);
         }
 
         if (_frozen)
@@ -90,7 +95,7 @@ internal sealed class EncoderImport
         }
 
         model.eval();
-        return new(model, precision);
+        return new(model, precision, onTokens);
     }
 
     private LayerParts Layer(NodeProto attention, int embedding)

@@ -78,8 +78,8 @@ internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog lo
 
         try
         {
-            var (model, precision) = EncoderImport.Load(path);
-            return (model, precision);
+            var read = EncoderImport.Load(path);
+            return (read.Model, read.Precision);
         }
         catch (InvalidDataException error)
         {

@@ -21,6 +21,9 @@ public sealed record RetrainOptions
     /// <summary>AdamW's peak learning rate of a neural student that goes on.</summary>
     public double EncoderRate { get; init; } = 3e-4;
 
+    /// <summary>AdamW's peak learning rate of a tagger that goes on.</summary>
+    public double TaggerRate { get; init; } = 1e-3;
+
     /// <summary>Share of the lessons on which the temperature is fitted, and which are not learned from; of few lessons it is more.</summary>
     public double TuningShare { get; init; } = 0.1;
 

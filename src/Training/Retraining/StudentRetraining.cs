@@ -20,9 +20,6 @@ namespace Understudy.Training.Retraining;
 /// </summary>
 public sealed class StudentRetraining(RetrainOptions options, IProgress<TrainingProgress>? progress = null, ReleaseTrust? trust = null)
 {
-    /// <summary>On fewer lessons a temperature is a guess, and students are not joined; but a quarter of the lessons at most goes there.</summary>
-    private const int LeastTuning = 150;
-
     private readonly RetrainingLog _log = new(progress);
 
     /// <summary>Trains, and writes the files that change.</summary>
@@ -33,19 +30,16 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
     {
         using var release = Release.Load(files.Release, trust);
         var manifest = release.Manifest;
-        if (manifest.Kind != "classification")
+        if (release.Calls is not null)
         {
-            throw new RecipeInvalidException($"Task '{manifest.Task}' is of kind '{manifest.Kind}'; students are retrained for 'classification'.");
+            return new CallRetraining(options, _log).Run(release, files, cancellationToken);
         }
 
         var lessons = LessonExample.Read(files.Lessons, release);
         var calibration = LessonExample.Read(files.Calibration, release);
-        var tuning = lessons.Take(Math.Max(1, Math.Max((int)(lessons.Count * options.TuningShare), Math.Min(LeastTuning, lessons.Count / 4)))).ToList();
+        var tuning = TuningLessons.Of(lessons, options);
         var learned = lessons.Skip(tuning.Count).ToList();
-        if (learned.Count == 0 || calibration.Count == 0)
-        {
-            throw new RecipeInvalidException($"There are {lessons.Count} lessons to learn from and {calibration.Count} to choose thresholds on; both are needed. Gather more.");
-        }
+        TuningLessons.Require(lessons.Count, learned.Count, calibration.Count);
 
         var (tiers, students) = Students(manifest, release.Definition.Retraining);
         var taught = new Dictionary<string, TaughtStudent>();
@@ -76,7 +70,7 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
                 : Ask(release, tiers[i], calibration, calibrated, cancellationToken);
         }
 
-        if (tuning.Count >= LeastTuning && manifest.Tiers.Any(tier => tier.Pool is not null))
+        if (tuning.Count >= TuningLessons.Least && manifest.Tiers.Any(tier => tier.Pool is not null))
         {
             foreach (var tier in tiers.Take(tiers.Count - 1).Where(tier => taught.GetValueOrDefault(tier.Name)?.Classifier is null))
             {

@@ -14,11 +14,18 @@ internal sealed class CallTaggerModel : nn.Module<Tensor, Tensor, (Tensor Intent
     private readonly double _dropout;
 
     public CallTaggerModel(TaggerTraining how, int vocabulary, CallLabels labels)
+        : this(new(vocabulary, how.Embedding, how.Width, how.FeedForward, how.Layers, how.Heads, how.MaxTokens), null, labels, how.Dropout)
+    {
+    }
+
+    /// <param name="shape">Of the encoder; its limit is the longest request.</param>
+    /// <param name="sizes">What pruning left of every layer; null for all of them.</param>
+    public CallTaggerModel(EncoderShape shape, IReadOnlyList<EncoderLayerSize>? sizes, CallLabels labels, double dropout)
         : base(nameof(CallTaggerModel))
     {
-        encoder = new(new(vocabulary, how.Embedding, how.Width, how.FeedForward, how.Layers, how.Heads, how.MaxTokens), labels.Intents.Count, how.Dropout);
-        tags = new(how.Width, labels.Tags.Count);
-        _dropout = how.Dropout;
+        encoder = new(shape, labels.Intents.Count, dropout, sizes);
+        tags = new(shape.Width, labels.Tags.Count);
+        _dropout = dropout;
         RegisterComponents();
     }
 

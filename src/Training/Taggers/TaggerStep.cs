@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ScottPlot;
 using TorchSharp;
@@ -37,15 +36,7 @@ internal sealed class TaggerStep(TaggerTraining training, string workFolder, Act
         var trainer = new TaggerTrainer(model, labels, tokenizer, training with { Seed = seed });
         trainer.Train(data.Calls, data.DevCalls, (done, line) => report(Name, done, line), cancellationToken);
         var file = Path.Combine(workFolder, ModelFile);
-        new EncoderExport(model.encoder, EncoderPrecision.Int8).Save(
-            file,
-            tags: model.tags,
-            facts: new Dictionary<string, string>
-            {
-                [CallTagger.LabelsKey] = labels.ToJson(),
-                [CallTagger.TokensKey] = training.MaxTokens.ToString(CultureInfo.InvariantCulture),
-                [CallTagger.WeightKey] = training.Weight.ToString(CultureInfo.InvariantCulture),
-            });
+        TaggerFile.Save(file, model, labels, EncoderPrecision.Int8, training.MaxTokens, training.Weight);
         Draw(trainer);
         Measure(file, data, tokenizer, model.parameters().Sum(parameter => parameter.numel()));
     }

@@ -20,17 +20,18 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         var (run, cancellationToken) = (input.Run, context.CancellationToken);
         using var lease = catalog.Acquire(run.Task, run.Serving);
         var release = lease.Release;
+        var (labels, calls) = (release.Manifest.Labels, release.Calls);
         IReadOnlyList<DatasetRecord> regression;
         try
         {
-            regression = await RegressionSet.ReadAsync(catalog.ModelsFolder, release.Definition, cancellationToken);
+            regression = await RegressionSet.ReadAsync(catalog.ModelsFolder, release.Definition, calls is not null, cancellationToken);
         }
         catch (InvalidDataException error)
         {
             return Curation.Refused(error.Message); // trying again mends no file
         }
 
-        var sieve = new LessonSieve();
+        var sieve = new LessonSieve(calls is not null);
         foreach (var example in regression)
         {
             sieve.Freeze(example.Text!);
@@ -40,7 +41,7 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         await foreach (var (blob, line) in LinesAsync(await claims.RedeemAsync(input.Snapshot.Blobs, cancellationToken), run.Settings.MostLessons, cancellationToken))
         {
             read++;
-            var (lesson, problem) = line.Record is { } record ? LessonCheck.Check(record, release.Manifest.Labels) : (null, line.Problem);
+            var (lesson, problem) = line.Record is not { } record ? (null, line.Problem) : calls is null ? LessonCheck.Check(record, labels) : CallLessonCheck.Check(record, labels);
             if (lesson is not null)
             {
                 sieve.Add(lesson);
@@ -56,18 +57,27 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
             await work.QuarantineAsync($"{BlobContainers.TeacherOutputs}/{run.Task}/{context.InstanceId}.jsonl", malformed, cancellationToken);
         }
 
-        var usable = sieve.Finish();
+        var clear = sieve.Finish();
+        var placed = calls is null ? new PlacedLessons(clear, [], 0, 0, 0) : PlacedLessons.Of(clear, calls);
+        var usable = placed.Usable;
         var counts = new Curation(
             read, malformed.Count, sieve.Duplicates, sieve.NearDuplicates, sieve.Conflicting, sieve.Leaked, usable.Count,
-            release.Manifest.Labels.ToDictionary(label => label, label => usable.Count(lesson => lesson.Teacher!.Label == label)),
-            null, 0, 0, 0, regression.Count);
+            labels.ToDictionary(label => label, label => usable.Count(lesson => lesson.Teacher!.Label == label)),
+            null, 0, 0, 0, regression.Count)
+        {
+            Absent = placed.Absent,
+            Ambiguous = placed.Ambiguous,
+            OutsideSchema = placed.Refused,
+        };
         if (usable.Count < run.Settings.LeastLessons)
         {
             return counts with { Problem = $"{usable.Count} lessons are left of {read}, and {run.Settings.LeastLessons} are needed. Gather more, or lower Retraining:LeastLessons." };
         }
 
         var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
-        var check = await LeadCheck.AskAsync(inference, release, [.. split.Held, .. split.Calibration, .. split.Train], run.Settings.RemoteLeadSample, cancellationToken);
+        // What cannot teach is asked about too, where there is any: whoever puts others' calls there would else be left out, and not be noticed.
+        IReadOnlyList<DatasetRecord> parts = [.. split.Held, .. split.Calibration, .. split.Train];
+        var check = await LeadCheck.AskAsync(inference, release, placed.Unusable.Count == 0 ? parts : LessonSplit.Shuffled([.. parts, .. placed.Unusable]), run.Settings.RemoteLeadSample, cancellationToken);
         counts = counts with { LeadAgreement = check?.Agreement, Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count };
         if (check?.Problem(run.Task, run.Settings.LeadAgreement) is { } disagreement)
         {

@@ -31,6 +31,15 @@ public sealed record Curation(
     int Regression,
     string? Problem = null)
 {
+    /// <summary>Of a task whose answers are calls: left out, because a value is no words of the request.</summary>
+    public int Absent { get; init; }
+
+    /// <summary>Left out, because a value stands in the request more than once, and it is not certain which it is.</summary>
+    public int Ambiguous { get; init; }
+
+    /// <summary>Left out, because the task's schema does not allow the call.</summary>
+    public int OutsideSchema { get; init; }
+
     /// <summary>Lessons were not even looked at.</summary>
     internal static Curation Refused(string problem) => new(0, 0, 0, 0, 0, 0, 0, new Dictionary<string, int>(), null, 0, 0, 0, 0, problem);
 }

@@ -1,5 +1,4 @@
 using Azure.Storage.Blobs;
-using Understudy.Inference.Datasets;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Durable;
@@ -16,9 +15,10 @@ internal sealed class GateActivity(BlobServiceClient blobs, ReleaseCatalog catal
         {
             using var candidate = await LoadedCandidate.LoadAsync(blobs, catalog, order, input.Version, input.CreatedAt, withLead: true, measured: null, cancellationToken);
             using var lease = catalog.Acquire(order.Task, order.Serving);
-            var examples = new List<(DatasetRecord, string)>();
-            examples.AddRange((await LessonFiles.ReadAsync(blobs, LessonFiles.Name(order.Run, LessonFiles.Held), cancellationToken)).Select(lesson => (lesson, lesson.Teacher!.Label!)));
-            examples.AddRange((await RegressionSet.ReadAsync(catalog.ModelsFolder, lease.Release.Definition, cancellationToken)).Select(example => (example, example.Label!)));
+            var isCall = lease.Release.Calls is not null;
+            var examples = new List<GateExample>();
+            examples.AddRange((await LessonFiles.ReadAsync(blobs, LessonFiles.Name(order.Run, LessonFiles.Held), cancellationToken)).Select(lesson => GateExample.OfLesson(lesson, isCall)));
+            examples.AddRange((await RegressionSet.ReadAsync(catalog.ModelsFolder, lease.Release.Definition, isCall, cancellationToken)).Select(example => GateExample.OfRegression(example, isCall)));
             var report = await new GateMeasurement(inference, time).RunAsync(lease.Release, candidate.Release, examples, input.Settings, cancellationToken);
             return report with { Fingerprint = candidate.Fingerprint };
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
@@ -31,7 +33,9 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
         var isRemote = release.Definition.Lead is { IsRemote: true };
         DatasetRecord[] asked = [.. lessons.Take(isRemote ? remoteSample : Sample)];
         return asked.Length == 0 ? null
-            : isRemote ? await AskRemoteAsync(inference, release, asked, cancellationToken) : Of(asked, Ask(release, asked));
+            : isRemote ? await AskRemoteAsync(inference, release, asked, cancellationToken)
+            : release.Lead.Model is ITextWriter writer ? OfCalls(asked, await AskWriterAsync(release, writer, asked, cancellationToken))
+            : Of(asked, Ask(release, asked));
     }
 
     /// <summary>Why these lessons are not learned from; null when they are.</summary>
@@ -47,9 +51,17 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
         return said is null ? null : $"{said} Look at what was put into '{BlobContainers.TeacherOutputs}/{task}', and delete what the lead did not say.";
     }
 
-    internal static LeadCheck Of(IReadOnlyList<DatasetRecord> lessons, IReadOnlyList<string> said)
+    internal static LeadCheck Of(IReadOnlyList<DatasetRecord> lessons, IReadOnlyList<string> said) =>
+        Of([.. lessons.Zip(said, (lesson, label) => (Said: label, Same: lesson.Teacher!.Label == label))]);
+
+    /// <summary>By what the lead wrote: the same is the same call, and it is judged by intent.</summary>
+    internal static LeadCheck OfCalls(IReadOnlyList<DatasetRecord> lessons, IReadOnlyList<string> said) => Of(
+    [
+        .. lessons.Zip(said, (lesson, text) => FunctionCall.TryParse(text, out var call) ? (Said: call!.Intent, Same: call.Equals(CallLessonCheck.CallOf(lesson))) : (Said: "", Same: false)),
+    ]);
+
+    private static LeadCheck Of(List<(string Said, bool Same)> pairs)
     {
-        var pairs = lessons.Zip(said, (lesson, label) => (Said: label, Same: lesson.Teacher!.Label == label)).ToList();
         var worst = pairs.GroupBy(pair => pair.Said).Where(group => group.Count() >= LeastOfLabel)
             .Select(group => (Label: group.Key, Share: group.Average(pair => pair.Same ? 1.0 : 0)))
             .OrderBy(label => label.Share).ThenBy(label => label.Label, StringComparer.Ordinal).FirstOrDefault((Label: "", Share: 1));
@@ -64,12 +76,18 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
         return [.. logits.Chunk(labels.Count).Select(row => labels[TensorPrimitives.IndexOfMax<float>(row)])];
     }
 
+    private static async Task<string[]> AskWriterAsync(Release release, ITextWriter writer, DatasetRecord[] lessons, CancellationToken cancellationToken) =>
+        [.. (await Task.WhenAll(lessons.Select(lesson => writer.WriteAsync(release.Readable(lesson.Text!), null, null, cancellationToken)))).Select(written => written.Text)];
+
     private static async Task<LeadCheck> AskRemoteAsync(JointInference inference, Release release, DatasetRecord[] lessons, CancellationToken cancellationToken)
     {
         var items = inference.Compress(release, [.. lessons.Select((lesson, i) => new PipelineItem { Id = lesson.Id ?? $"lesson-{i}", Input = lesson.Text! })]);
         var judged = await inference.VerifyAsync(release, [.. items.Select(item => item with { Deferred = true })], cancellationToken, mayWait: true);
         var answered = lessons.Zip(judged).Where(pair => !JointInference.AwaitsLead(pair.Second)).ToList();
         OpenInputs.ThrowIfMany(release, lessons.Length - answered.Count, lessons.Length);
-        return Of(answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => release.Manifest.Labels[pair.Second.Votes[^1].Label]));
+        var asked = answered.ConvertAll(pair => pair.First);
+        return release.Calls is not null
+            ? OfCalls(asked, answered.ConvertAll(pair => pair.Second.Votes[^1].Completion ?? ""))
+            : Of(asked, answered.ConvertAll(pair => release.Manifest.Labels[pair.Second.Votes[^1].Label]));
     }
 }

@@ -5,6 +5,8 @@ namespace Understudy.Workflows.Retraining;
 /// <summary>Whether a record can teach a task, and what its label is.</summary>
 internal static class LessonCheck
 {
+    public const string NoText = "The record has no 'text'. Give the input that was answered.";
+
     private const double SumTolerance = 0.02;
 
     /// <summary>The record with its teacher's label filled in, or why it is no lesson.</summary>
@@ -12,7 +14,7 @@ internal static class LessonCheck
     {
         if (string.IsNullOrWhiteSpace(record.Text))
         {
-            return (null, "The record has no 'text'. Give the input that was answered.");
+            return (null, NoText);
         }
 
         var teacher = record.Teacher ?? new();
@@ -42,10 +44,14 @@ internal static class LessonCheck
             return (null, $"'teacher.label' is '{label}', and 'teacher.probabilities' say '{said.MaxBy(pair => pair.Value).Key}'. Give what belongs together, or the label alone.");
         }
 
-        return teacher.Weight is { } weight && !(weight >= 1 && double.IsFinite(weight))
-            ? (null, $"'teacher.weight' is {weight}; it must be 1 or more. Leave it out for inputs that were not drawn at random.")
-            : (record with { Teacher = teacher with { Label = label } }, null);
+        return WeightProblem(teacher) is { } problem ? (null, problem) : (record with { Teacher = teacher with { Label = label } }, null);
     }
 
-    private static string Some(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(10)) + (labels.Count > 10 ? ", …" : "");
+    /// <summary>Null for a weight that can be one, and for none.</summary>
+    public static string? WeightProblem(TeacherOutput teacher) => teacher.Weight is { } weight && !(weight >= 1 && double.IsFinite(weight))
+        ? $"'teacher.weight' is {weight}; it must be 1 or more. Leave it out for inputs that were not drawn at random."
+        : null;
+
+    /// <summary>For messages.</summary>
+    public static string Some(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(10)) + (labels.Count > 10 ? ", …" : "");
 }

@@ -8,7 +8,8 @@ namespace Understudy.Workflows.Retraining;
 /// Keeps one lesson of each text: copies say nothing new, however many there are, and copies with different labels are kept only where two
 /// thirds of them agree. Texts of the regression set are never learned from. Not thread-safe.
 /// </summary>
-internal sealed class LessonSieve
+/// <param name="calls">Whether the task's answers are calls.</param>
+internal sealed class LessonSieve(bool calls = false)
 {
     private const double Majority = 2.0 / 3;
 
@@ -88,8 +89,8 @@ internal sealed class LessonSieve
     /// <summary>Of a thousand copies the last one is kept, and how many there were; its time is that of the first: since then it may have been learned.</summary>
     private void Count(int group, DatasetRecord lesson)
     {
-        ref var label = ref CollectionsMarshal.GetValueRefOrAddDefault(_byLabel[group], lesson.Teacher!.Label!, out var isKnown);
-        var (now, first) = (lesson.Teacher.At, isKnown ? label.Last.Teacher!.At : lesson.Teacher.At);
+        ref var label = ref CollectionsMarshal.GetValueRefOrAddDefault(_byLabel[group], LessonAnswer.Of(lesson, calls), out var isKnown);
+        var (now, first) = (lesson.Teacher!.At, isKnown ? label.Last.Teacher!.At : lesson.Teacher.At);
         label = (label.Count + 1, lesson with { Teacher = lesson.Teacher with { At = first is null || now is null ? null : first < now ? first : now } });
     }
 

@@ -41,5 +41,8 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
             [.. order.Take(held).Select(pair => pair.Lesson)]);
     }
 
+    /// <summary>In an order that has nothing to do with how they came.</summary>
+    public static IReadOnlyList<DatasetRecord> Shuffled(IEnumerable<DatasetRecord> lessons) => [.. lessons.OrderBy(lesson => Hash(lesson.Text!))];
+
     private static ulong Hash(string text, long seed = 0) => XxHash64.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed);
 }

@@ -25,6 +25,11 @@ internal static class RetrainReport
         Line($"| read | malformed | copies | near copies | conflicting | in the regression set | usable |");
         Line($"| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         Line($"| {curation.Read} | {curation.Malformed} | {curation.Duplicates} | {curation.NearDuplicates} | {curation.Conflicting} | {curation.Leaked} | {curation.Usable} |");
+        if (curation.Absent + curation.Ambiguous + curation.OutsideSchema > 0)
+        {
+            Line($"\nOf calls that no tagger learns from, {curation.Absent} have a value that is no words of the request, {curation.Ambiguous} one that stands there more than once, and {curation.OutsideSchema} are none that the task's schema allows.");
+        }
+
         Line($"\n{curation.Train} to learn from, {curation.Calibration} to choose thresholds on, {curation.Held} held out for the gate, and {curation.Regression} of the frozen regression set.");
         if (curation.LeadAgreement is { } agreement)
         {

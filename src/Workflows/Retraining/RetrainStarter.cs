@@ -172,8 +172,8 @@ public sealed partial class RetrainStarter(
     {
         using var lease = catalog.Acquire(task);
         var manifest = lease.Release.Manifest;
-        return manifest.Kind == "classification" ? manifest.Version : throw new RetrainingUnavailableException(
-            $"Task '{task}' is of kind '{manifest.Kind}', and students are retrained for 'classification'. Train a release with 'understudy train'.");
+        return manifest.Kind == "classification" || manifest.Tiers.Any(tier => tier.Kind == TierManifest.Tagger) ? manifest.Version : throw new RetrainingUnavailableException(
+            $"Release '{manifest.Version}' of task '{task}' has no tagger, and of a task of kind '{manifest.Kind}' that is what lessons teach. Train a release with one: 'understudy train' with a \"tagger\" in its recipe.");
     }
 
     private async Task<string?> RunningAsync(string task, CancellationToken cancellationToken)

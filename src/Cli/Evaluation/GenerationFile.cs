@@ -16,7 +16,7 @@ internal static class GenerationFile
         {
             if (line.Record is { } record)
             {
-                return intents.Count > 0 && (record.Slots is not null || record.Completion is null);
+                return intents.Count > 0 && (record.Slots is not null || (record.Completion ?? record.Teacher?.Completion) is null);
             }
         }
 

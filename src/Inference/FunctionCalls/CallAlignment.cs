@@ -6,14 +6,19 @@ namespace Understudy.Inference.FunctionCalls;
 /// </summary>
 public static class CallAlignment
 {
-    /// <summary>Places that are tried: what has more than that to try is taken for ambiguous.</summary>
-    private const int MostSteps = 20_000;
+    /// <summary>Places that are tried, and words of a request: what has more than that to try is taken for ambiguous. No tagger reads so many words.</summary>
+    private const int MostSteps = 20_000, MostWords = 128;
 
     /// <returns>The request with its words tagged; null unless the values were found.</returns>
     public static (CallPlacement Placement, TaggedRequest? Request) Align(string request, FunctionCall call)
     {
         var text = FunctionCallPrompt.Normal(request);
         string[] words = text.Length == 0 ? [] : text.Split(' ');
+        if (words.Length > MostWords)
+        {
+            return (CallPlacement.Ambiguous, null);
+        }
+
         if (Pieces(words, call) is not { } pieces)
         {
             return (CallPlacement.Absent, null);
@@ -47,7 +52,7 @@ public static class CallAlignment
             {
                 var parts = values[value].Split(' ');
                 var places = Places(words, parts);
-                if (places.Length == 0)
+                if (places.Length == 0 || pieces.Count == words.Length)
                 {
                     return null;
                 }

@@ -8,7 +8,7 @@ public static class JsonAnswer
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The same value without white space between its parts, as a <see cref="TokenGrammar"/> has it written; null for a text that is no JSON.</summary>
+    /// <summary>The same value without white space between its parts, as a <see cref="TokenGrammar"/> has it written; null for a text that is no JSON, or has half of a surrogate pair in it.</summary>
     public static string? Compact(string text)
     {
         try
@@ -16,7 +16,7 @@ public static class JsonAnswer
             using var document = JsonDocument.Parse(text);
             return JsonSerializer.Serialize(document.RootElement, Relaxed);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }
@@ -31,7 +31,7 @@ public static class JsonAnswer
             using var second = JsonDocument.Parse(other);
             return JsonElement.DeepEquals(first.RootElement, second.RootElement);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             return false;
         }

@@ -94,7 +94,7 @@ internal static class VerifyStage
         await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false);
         foreach (var ((item, failure), earlier) in away.Zip(before))
         {
-            if (items[item].Votes.Count == 0)
+            if (!items[item].Votes.Any(Stands))
             {
                 ExceptionDispatchInfo.Throw(failure);
             }
@@ -102,6 +102,9 @@ internal static class VerifyStage
             items[item] = With(items[item], new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
         }
     }
+
+    /// <summary>Whether it can be an answer: a text of no confidence at all is empty, cut off, or not what the task's schema allows.</summary>
+    private static bool Stands(TierVote vote) => vote.Completion is null || vote.Confidence > 0;
 
     /// <summary>
     /// The cascade left out the students that may never answer. Where the lead is away or wants to read one, the strongest of them speaks

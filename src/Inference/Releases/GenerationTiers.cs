@@ -39,12 +39,17 @@ internal static class GenerationTiers
             problems.Add($"{ReleaseManifest.FileName}: it has no student that answers without the lead. Send the lead along.");
         }
 
+        if (!withLead && manifest.Tiers.FirstOrDefault(tier => tier.Tokenizer != manifest.Tiers[^1].Tokenizer) is { } other)
+        {
+            problems.Add($"{ReleaseManifest.FileName}: tier '{other.Name}' reads with '{other.Tokenizer}', its lead with '{manifest.Tiers[^1].Tokenizer}'. Send the lead along, or give all tiers one tokenizer.");
+        }
+
         FunctionCallTask? calls = null;
         try
         {
             if (problems.Count == 0)
             {
-                calls = Calls(folder, manifest, definition, models);
+                calls = Calls(folder, manifest, definition, withLead ? (LanguageModel)models[^1] : null);
                 var lanes = new WriterLanes($"{manifest.Task} {manifest.Version}", batching);
                 if (withLead)
                 {
@@ -83,10 +88,10 @@ internal static class GenerationTiers
         throw new ModelInvalidException($"It has {decoder.Vocabulary} tokens, its tokenizer '{tier.Tokenizer}' {tokenizer.VocabularySize}. Use the tokenizer that it was trained with.");
     }
 
-    /// <summary>With the lead's tokenizer, which a tagger's is too.</summary>
-    private static FunctionCallTask Calls(string folder, ReleaseManifest manifest, TaskDefinition? definition, List<IDisposable> models)
+    /// <summary>With the lead's tokenizer, which every tier reads with.</summary>
+    private static FunctionCallTask Calls(string folder, ReleaseManifest manifest, TaskDefinition? definition, LanguageModel? lead)
     {
-        var tokenizer = models[^1] is LanguageModel last ? last.Tokenizer : TextTokenizer.Load(Path.Combine(folder, manifest.Tiers[models.Count - 1].Tokenizer!));
+        var tokenizer = lead?.Tokenizer ?? TextTokenizer.Load(Path.Combine(folder, manifest.Tiers[^1].Tokenizer!));
         var calls = new FunctionCallTask(definition ?? new() { Name = manifest.Task, Kind = manifest.Kind, Labels = manifest.Labels }, tokenizer);
         calls.Prompt(""); // throws now, not at the first request, where the tokenizer lacks the markers
         return calls;
@@ -123,6 +128,7 @@ internal static class GenerationTiers
     {
         for (var i = 0; i < models.Count; i++)
         {
+            _ = (models[i] as LanguageModel)?.Costs; // measured now, not while the first caller waits
             tiers.Add(Student(manifest, i, models[i], calls, models[i] is LanguageModel model ? new(model) : null, lanes));
         }
 

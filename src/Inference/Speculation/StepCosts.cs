@@ -19,8 +19,8 @@ public sealed class StepCosts
     /// <summary>How far a pass, off by e in the logarithm, moves the machine's speed, its own count, and what several tokens cost more.</summary>
     private const double SpeedWeight = 0.1, CountWeight = 0.01, SeveralWeight = 0.15;
 
-    /// <summary>The most that one pass may be off, in the logarithm.</summary>
-    private const double MostOff = 0.3;
+    /// <summary>The most that one pass may be off, in the logarithm, and several tokens in all, as a factor.</summary>
+    private const double MostOff = 0.3, MostSeveral = 4;
 
     /// <summary>Changes between one token and several that the first measurement counts for.</summary>
     private const int PriorChanges = 3;
@@ -111,7 +111,7 @@ public sealed class StepCosts
             {
                 // The passes before have just told what the other kind costs now: the speed is known, and what is off is what several cost more.
                 var moved = Math.Exp(Math.Max(SeveralWeight, 1.0 / (PriorChanges + ++_changes)) * off);
-                _several *= several ? moved : 1 / moved;
+                _several = Math.Clamp(_several * (several ? moved : 1 / moved), 1 / MostSeveral, MostSeveral);
                 _one *= several ? 1 : moved;
             }
             else

@@ -57,6 +57,11 @@ internal static class LanguageModelRules
             throw new RecipeInvalidException("The recipe has 'devRecords' or 'testRecords' and no 'records' to learn from. Name some, or leave the others out.");
         }
 
+        if (recipe.Calls is null && (recipe.DevCalls ?? recipe.TestCalls) is not null)
+        {
+            throw new RecipeInvalidException("The recipe has 'devCalls' or 'testCalls' and no 'calls' to learn from. Name some, or leave the others out.");
+        }
+
         if (recipe.Teaching == RecordTeaching.Rationales && recipe.Calls is not null)
         {
             throw new RecipeInvalidException("The recipe teaches by rationales, and its 'calls' have none. Leave 'calls' out, or set 'teaching' to 'answers'.");

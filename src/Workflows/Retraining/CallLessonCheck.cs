@@ -26,7 +26,12 @@ internal static class CallLessonCheck
             return (null, $"The completion is no call: it must be one JSON object with an 'intent', a string, and 'slots', an object of strings, and nothing else. It is: {Short(text)}");
         }
 
-        return !intents.Contains(call!.Intent) ? (null, $"The intent '{call.Intent}' is none of the task's. Use its labels: {LessonCheck.Some(intents)}.")
+        if (call!.Slots.FirstOrDefault(slot => slot.Key.Length == 0 || slot.Key.Any(char.IsWhiteSpace)) is { Key: { } name })
+        {
+            return (null, $"The slot '{Short(name)}' has a name that is empty or has white space in it. Name slots with one word each, as the task's schema does.");
+        }
+
+        return !intents.Contains(call.Intent) ? (null, $"The intent '{call.Intent}' is none of the task's. Use its labels: {LessonCheck.Some(intents)}.")
             : LessonCheck.WeightProblem(teacher) is { } problem ? (null, problem)
             : (record with { Teacher = teacher with { Label = call.Intent, Probabilities = null, Completion = call.ToJson() } }, null);
     }

@@ -71,10 +71,17 @@ public sealed class GenerationStagesTests : IDisposable
         Assert.Equal(("a rough text", "draft", true), (answer.Completion, answer.Receipt.AnsweredBy, answer.Receipt.Degraded));
     }
 
-    private async Task<Answer> RunAsync(double threshold, FixedWriter? lead = null)
+    [Fact]
+    public async Task Run_LeadFailsAndTheDraftHasNothingThatStands_IsNotAnswered()
+    {
+        _lead.Broken = true;
+        await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(threshold: 0.7, draft: new("draft", "", 0)));
+    }
+
+    private async Task<Answer> RunAsync(double threshold, FixedWriter? lead = null, FixedWriter? draft = null)
     {
         using var release = new Release(
-            ModelsFolder.Manifest("1.0") with { Kind = "generation" }, [new("draft", _draft, 1, threshold, 0)], new("lead", lead ?? _lead, 1, 0, 0));
+            ModelsFolder.Manifest("1.0") with { Kind = "generation" }, [new("draft", draft ?? _draft, 1, threshold, 0)], new("lead", lead ?? _lead, 1, 0, 0));
         var items = await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }]));
         return Assert.Single(_inference.Stack(release, await _inference.VerifyAsync(release, items)));
     }

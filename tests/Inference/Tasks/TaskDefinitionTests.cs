@@ -22,8 +22,8 @@ public sealed class TaskDefinitionTests : IDisposable
     public void Validate_FewLabels_AreEnoughForTextsThatNameNoIntent(string kind, string labels, int problems)
     {
         var metric = kind == "generation" ? "exact-match" : "accuracy";
-        var error = Record.Exception(() => Load($$"""{"name":"a","kind":"{{kind}}","labels":[{{labels}}],"metric":"{{metric}}"}""")) as TaskInvalidException;
-        Assert.Equal(problems, error?.Problems.Count ?? 0);
+        var error = Record.Exception(() => Load($$"""{"name":"a","kind":"{{kind}}","labels":[{{labels}}],"metric":"{{metric}}"}"""));
+        Assert.Equal(problems, error is null ? 0 : Assert.IsType<TaskInvalidException>(error).Problems.Count);
     }
 
     [Fact]

@@ -121,6 +121,8 @@ public sealed class RecordRunTests : IDisposable
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(_folder, "work", "lead.weights")));
         File.AppendAllText(Path.Combine(_folder, "train.jsonl"), """{"text":"a","completion":"b"}""");
         Assert.Contains("was begun with other records", Failure(Recipe with { Lead = Decoder(16, 1, 4) }), StringComparison.Ordinal);
+        File.Delete(Path.Combine(_folder, "work", "records.sha256"));
+        Assert.Contains("was begun without records, and the recipe has some", Failure(Recipe with { Lead = Decoder(16, 1, 4) }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,6 +146,7 @@ public sealed class RecordRunTests : IDisposable
         { "nothing to learn from", recipe => recipe with { Records = [] }, "Give it 'records'" },
         { "a file that is not there", recipe => recipe with { Records = ["none.jsonl"] }, "none.jsonl" },
         { "dev records alone", recipe => recipe with { Records = [], Calls = "calls.jsonl", DevRecords = ["train.jsonl"] }, "'devRecords'" },
+        { "test calls alone", recipe => recipe with { TestCalls = "train.jsonl" }, "'devCalls' or 'testCalls' and no 'calls'" },
         { "rationales that are not there", recipe => recipe with { Teaching = RecordTeaching.Rationales }, "train.jsonl, line 1: the record has no 'rationale'" },
         { "rationales of calls", recipe => recipe with { Teaching = RecordTeaching.Rationales, Calls = "calls.jsonl" }, "'calls' have none" },
         { "a context too short", recipe => recipe with { Draft = recipe.Draft with { MaxTokens = 6 } }, "the models' context of 6 ('maxTokens') leaves 3" },

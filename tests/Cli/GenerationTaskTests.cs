@@ -49,7 +49,7 @@ public sealed class GenerationTaskTests : IDisposable
         Assert.Contains("answer right", (await RunAsync("evaluate", "--task", "turn", "--data", test)).Output, StringComparison.Ordinal);
 
         var written = (await RunAsync("generate", "--model", "turn", "--prompt", "ada lea", "--draft", "tree", "--json")).Json;
-        var inferred = (await RunAsync("infer", "--task", "turn", "--input", "ada lea", "--json")).Json;
+        var inferred = (await RunAsync("infer", "--task", "turn", "ada lea", "--json")).Json;
         Assert.Equal(JsonValueKind.Null, written.GetProperty("reason").ValueKind);
         Assert.Contains(written.GetProperty("text").GetString()!, inferred.GetRawText(), StringComparison.Ordinal);
 
@@ -75,7 +75,7 @@ public sealed class GenerationTaskTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal((2, 4), (run.Json.GetProperty("train").GetInt32(), run.Json.GetProperty("malformed").GetInt32()));
-        Assert.Contains("train.jsonl, line 2: field 'completion' breaks the task's schema: the schema does not allow 'eve' after", run.Error, StringComparison.Ordinal);
+        Assert.Contains("train.jsonl, line 2: field 'completion' breaks the task's schema: the schema does not allow", run.Error, StringComparison.Ordinal);
         Assert.Contains("train.jsonl, line 3: field 'completion' is no JSON, and the task has a schema: 'cleo'", run.Error, StringComparison.Ordinal);
         Assert.Contains("train.jsonl, line 4: the line has no field 'completion'", run.Error, StringComparison.Ordinal);
         Assert.Contains("train.jsonl, line 5: field 'completion' is empty", run.Error, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class GenerationTaskTests : IDisposable
         Assert.Contains($"train.jsonl, line 3: its 'text' takes", run.Error, StringComparison.Ordinal);
         Assert.Contains($"the models' context of 1,024 ('maxTokens') leaves 512", run.Error, StringComparison.Ordinal);
         var recipe = LanguageModelRecipe.Load(At("models/lengths/recipe.json"));
-        Assert.Equal(512, recipe.Lead.MaxTokens);
+        Assert.Equal(256, recipe.Lead.MaxTokens); // of 150 letters many are pairs
         Assert.Equal(["dev.jsonl"], recipe.DevRecords);
     }
 
@@ -106,7 +106,7 @@ public sealed class GenerationTaskTests : IDisposable
     [InlineData("""{"text":"a","completion":"b"}""", "train.jsonl has only one text, 'a'", 1)]
     [InlineData("""{"text":"a","label":"b"}""", "train.jsonl has no usable example. Write one a line, such as {\"text\":\"…\",\"completion\":\"…\"}. 1 lines cannot be used; line 1: the line has no field 'completion'", 1)]
     [InlineData("", "train.jsonl has no usable example", 1)]
-    [InlineData("two", "there is no file", 1, "--schema", "gone.json")]
+    [InlineData("two", "cannot be read", 1, "--schema", "gone.json")]
     [InlineData("two", "is no JSON object", 1, "--schema", "list.json")]
     [InlineData("two", "cannot be read", 1, "--schema", "broken.json")]
     [InlineData("two", "type 'song' is not known", 2, "--schema", "song.json")]

@@ -13,6 +13,7 @@ namespace Understudy.Tests;
 internal static class TestCalls
 {
     public const string Task = "calls";
+    public const string Reasons = "reasons";
     public const string Version = "v1";
     public const int MaxTokens = 160;
 
@@ -33,17 +34,27 @@ internal static class TestCalls
         await File.WriteAllTextAsync(
             Path.Combine(models, Task, "task.json"),
             $$"""{"name":"{{Task}}","kind":"generation","labels":["Call","Text"],"metric":"exact-match","schema":{{schema ?? "null"}}{{more}}}""");
-        WriteRelease(Path.Combine(models, Task, Version), draft, threshold);
+        WriteRelease(Path.Combine(models, Task, Version), Task, ["Call", "Text"], FunctionCallPrompt.SpecialTokens, draft, threshold);
         using var catalog = new ReleaseCatalog(models);
         await catalog.PromoteAsync(Task, Version);
     }
 
-    private static void WriteRelease(string folder, bool draft, double? threshold)
+    /// <summary>Writes a task whose answers name no intent and satisfy no schema, and whose models give a reason before they answer.</summary>
+    public static async Task WriteReasonsAsync(string models)
+    {
+        Directory.CreateDirectory(Path.Combine(models, Reasons));
+        await File.WriteAllTextAsync(Path.Combine(models, Reasons, "task.json"), $$"""{"name":"{{Reasons}}","kind":"generation","labels":[],"metric":"exact-match","lead":{"explain":true}}""");
+        WriteRelease(Path.Combine(models, Reasons, Version), Reasons, [], FunctionCallPrompt.SpecialTokensWithReasons, draft: true, threshold: null);
+        using var catalog = new ReleaseCatalog(models);
+        await catalog.PromoteAsync(Reasons, Version);
+    }
+
+    private static void WriteRelease(string folder, string task, IReadOnlyList<string> labels, IReadOnlyList<string> specialTokens, bool draft, double? threshold)
     {
         Directory.CreateDirectory(folder);
         var tokenizer = BpeTrainer.Train(
             ["call anna and text bert, then call carl and text dora and the rest of them"],
-            new() { Vocabulary = 280, SpecialTokens = FunctionCallPrompt.SpecialTokens, MinCount = 2 })
+            new() { Vocabulary = 280, SpecialTokens = specialTokens, MinCount = 2 })
             .WithTemplate(FunctionCallPrompt.Template(2));
         tokenizer.Save(Path.Combine(folder, "tokenizer.json"));
         Save("lead", width: 32, layers: 2, seed: 1);
@@ -55,11 +66,11 @@ internal static class TestCalls
         TierManifest[] tiers = [Tier("draft", "student") with { Threshold = threshold ?? 0 }, Tier("lead", "lead")];
         ReleaseWriter.Write(folder, new()
         {
-            Task = Task,
+            Task = task,
             Version = Version,
             CreatedAt = DateTimeOffset.UnixEpoch,
             Kind = "generation",
-            Labels = ["Call", "Text"],
+            Labels = labels,
             Guarantee = new(0.01, 0.05),
             Thresholds = new() { Certified = threshold is not null },
             Tiers = draft ? tiers : tiers[1..],

@@ -39,6 +39,25 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public async Task Release_WhoseModelsGiveReasons_ChatsInAnswersAlone()
+    {
+        var folder = "";
+        await using var verifier = await RunningVerifier.StartAsync(models => Write(folder = models, FunctionCallPrompt.SpecialTokensWithReasons, labels: []));
+        using var reference = LanguageModel.Load(Path.Combine(folder, Task, "v1", "lead.onnx"));
+        using var expected = reference.Generate(
+            FunctionCallPrompt.Encode(reference.Tokenizer, "the cat sat"),
+            new() { MaxTokens = 40, EndTokens = [reference.Tokenizer.EndOfText!.Value], AnswerToken = FunctionCallPrompt.AnswerMarker(reference.Tokenizer) });
+        expected.Run(TestContext.Current.CancellationToken);
+
+        var answer = await verifier.AskAsync("/v1/chat/completions", $$"""{"model":"{{Task}}","messages":[{"role":"user","content":"the cat sat"}],"temperature":0,"max_tokens":40,"logprobs":true}""");
+
+        Assert.NotEmpty(expected.Reason!);
+        Assert.Equal(expected.Text, (string?)answer["choices"]![0]!["message"]!["content"]);
+        Assert.Equal(expected.Tokens.Length, (int)answer["usage"]!["completion_tokens"]!);
+        Assert.InRange(answer["choices"]![0]!["logprobs"]!["content"]!.AsArray().Count, 1, expected.Tokens.Length / 2); // of the answer's tokens, a quarter of the room
+    }
+
+    [Fact]
     public async Task Release_Damaged_IsNamedByTheProbeAndTheOthersServe()
     {
         await using var verifier = await RunningVerifier.StartAsync(models =>
@@ -52,12 +71,14 @@ public sealed class ReleaseTests
         Assert.NotNull(await verifier.AskAsync("/v1/completions", Scheduling.SharingTests.Request(3)));
     }
 
-    private static void Write(string models)
+    private static void Write(string models) => Write(models, FunctionCallPrompt.SpecialTokens, ["Sit", "Stand"]);
+
+    private static void Write(string models, IReadOnlyList<string> specialTokens, IReadOnlyList<string> labels)
     {
         var folder = Path.Combine(models, Task, "v1");
-        TinyModels.Write(folder, name: "lead.onnx", specialTokens: FunctionCallPrompt.SpecialTokens);
-        TinyModels.Write(folder, seed: 2, name: "draft.onnx", specialTokens: FunctionCallPrompt.SpecialTokens);
-        var task = new TaskDefinition { Name = Task, Kind = "generation", Labels = ["Sit", "Stand"], Instruction = "Turn the request into a call.", Metric = "exact-match" };
+        TinyModels.Write(folder, name: "lead.onnx", specialTokens: specialTokens);
+        TinyModels.Write(folder, seed: 2, name: "draft.onnx", specialTokens: specialTokens);
+        var task = new TaskDefinition { Name = Task, Kind = "generation", Labels = labels, Instruction = "Turn the request into a call.", Metric = "exact-match" };
         File.WriteAllText(Path.Combine(models, Task, "task.json"), JsonSerializer.Serialize(task, JsonSerializerOptions.Web));
         ReleaseWriter.Write(folder, new()
         {

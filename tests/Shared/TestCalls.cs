@@ -43,7 +43,7 @@ internal static class TestCalls
     public static async Task WriteReasonsAsync(string models)
     {
         Directory.CreateDirectory(Path.Combine(models, Reasons));
-        await File.WriteAllTextAsync(Path.Combine(models, Reasons, "task.json"), $$"""{"name":"{{Reasons}}","kind":"generation","labels":[],"metric":"exact-match","lead":{"explain":true}}""");
+        await File.WriteAllTextAsync(Path.Combine(models, Reasons, "task.json"), $$"""{"name":"{{Reasons}}","kind":"generation","labels":[],"metric":"exact-match","lead":{"explain":true} }""");
         WriteRelease(Path.Combine(models, Reasons, Version), Reasons, [], FunctionCallPrompt.SpecialTokensWithReasons, draft: true, threshold: null);
         using var catalog = new ReleaseCatalog(models);
         await catalog.PromoteAsync(Reasons, Version);

@@ -17,8 +17,8 @@ internal sealed class LanguageModelData
     private readonly string _folder;
     private readonly bool _isJson;
 
-    /// <exception cref="RecipeInvalidException">There is no folder with data.</exception>
     /// <param name="isJson">Whether the answers of records are JSON.</param>
+    /// <exception cref="RecipeInvalidException">There is no folder with data.</exception>
     public LanguageModelData(LanguageModelRecipe recipe, bool isJson = false)
     {
         _isJson = isJson;

@@ -14,7 +14,7 @@ public sealed class NewGenerationTask
     /// <summary>Tokens that the models of a new task take at most; a longer context makes training slow.</summary>
     public const int LargestContext = 1024;
 
-    private const int SmallestContext = 64, RowsOfBatch = 32, Passes = 16, FewestSteps = 600, MostSteps = 4000;
+    private const int SmallestContext = 64, RowsOfBatch = 32, Passes = 12, FewestSteps = 400, MostSteps = 3000;
 
     /// <summary>Requests that come later may be longer than those there are.</summary>
     private const double Spare = 1.25;

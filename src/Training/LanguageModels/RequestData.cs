@@ -16,7 +16,7 @@ internal sealed class RequestData
     private readonly LanguageModelRecipe _recipe;
     private readonly LanguageModelData _data;
     private readonly FunctionCallTask _task;
-    private readonly IReadOnlyList<CompletionRecord> _records, _dev, _test;
+    private readonly IReadOnlyList<CompletionRecord> _records, _dev, _learnable, _test;
 
     /// <param name="task">For the recipe's tokenizer.</param>
     /// <param name="tell">Told what is left out and why.</param>
@@ -27,6 +27,7 @@ internal sealed class RequestData
         var selection = new RecordSelection(task, recipe.Teaching, Math.Min(recipe.Lead.MaxTokens, recipe.Draft.MaxTokens), Readings);
         _records = Chosen("records", data.Records.Where(selection.Problem), recipe.Records.Count > 0, tell);
         _dev = Chosen("devRecords", data.DevRecords.Where(selection.Measurable), recipe.Records.Count > 0, tell);
+        _learnable = [.. _dev.Where(record => selection.Problem(record) is null)];
         _test = Chosen("testRecords", data.TestRecords.Where(selection.Measurable), recipe.TestRecords.Count > 0, tell);
     }
 
@@ -56,8 +57,8 @@ internal sealed class RequestData
     /// <summary>The same as they stand.</summary>
     public IReadOnlyList<TokenRow> Plain(int readings) => Rows(_data.Calls, _records, readings);
 
-    /// <summary>To measure on; with the rationale where the recipe teaches by those, and none without a rationale then.</summary>
-    public IReadOnlyList<TokenRow> HeldOut(int readings) => Rows(_data.DevCalls, Taught(_dev), readings);
+    /// <summary>To measure on; where the recipe teaches by rationales those whose own could be learned from.</summary>
+    public IReadOnlyList<TokenRow> HeldOut(int readings) => Rows(_data.DevCalls, _learnable, readings);
 
     /// <summary>By part of the data, what share of its requests an exported model answers without a mistake.</summary>
     public IReadOnlyDictionary<string, Func<DecoderModel, double>> Parts()
@@ -82,9 +83,6 @@ internal sealed class RequestData
         var rows = Rows(calls, records, Readings);
         return model => DecoderMeasure.ExactMatch(model, rows);
     }
-
-    private IReadOnlyList<CompletionRecord> Taught(IReadOnlyList<CompletionRecord> records) =>
-        CountsWhole ? records : [.. records.Where(record => record.Rationale is not null)];
 
     private List<TokenRow> Rows(IReadOnlyList<TaggedRequest> calls, IReadOnlyList<CompletionRecord> records, int readings)
     {

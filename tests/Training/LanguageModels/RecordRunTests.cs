@@ -126,6 +126,23 @@ public sealed class RecordRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_RationalesOfDevRecords_AreMeasuredOnWhereTheyFit()
+    {
+        Write("train.jsonl", (one, other) => $$"""{"text":"{{one}} {{other}}","completion":"{{other}} {{one}}","rationale":"{{other}} {{one}}"}""");
+        File.WriteAllLines(Path.Combine(_folder, "dev.jsonl"),
+        [
+            """{"text":"ada bob","completion":"bob ada","rationale":"bob ada"}""",
+            """{"text":"dan eve","completion":"eve dan"}""",
+            $$"""{"text":"fay gus","completion":"gus fay","rationale":"{{string.Concat(Enumerable.Repeat("so ", 100))}}gus fay"}""",
+        ]);
+
+        Run(Recipe with { DevRecords = ["dev.jsonl"], Teaching = RecordTeaching.Rationales, Lead = Decoder(16, 1, 2) }, TrainingSteps.Lead);
+
+        Assert.Contains(_told, line => line.Message.Contains("132 answers to learn from, 3 to measure on", StringComparison.Ordinal));
+        Assert.Contains(_told, line => line.Message.Contains("step 2 of 2, answer", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Run_FewerRecordsThanABatch_LearnsFromAllOfThem()
     {
         File.WriteAllLines(Path.Combine(_folder, "train.jsonl"), ["""{"text":"a b","completion":"b a"}""", """{"text":"c d","completion":"d c"}"""]);

@@ -49,7 +49,7 @@ internal sealed class ShadowCandidate(ShadowOrder order, LoadedCandidate candida
 
     private ShadowCounts Count(JointInference inference, ShadowInput input, PipelineItem item)
     {
-        var says = item.Surest() is { } surest ? candidate.Release.Manifest.Labels[surest.Label] : null;
+        var says = item.Surest() is { } surest ? LessonAnswer.Of(candidate.Release.Manifest.Labels, surest) : null;
         var (stable, fresh) = (input.Students == input.Ruling, says == input.Ruling);
         var counts = input.Ruling is null ? new ShadowCounts() : new()
         {
@@ -69,5 +69,5 @@ internal sealed class ShadowCandidate(ShadowOrder order, LoadedCandidate candida
         };
     }
 
-    private string Said(JointInference inference, PipelineItem item) => inference.Stack(candidate.Release, [item], count: false)[0].Label!;
+    private string Said(JointInference inference, PipelineItem item) => LessonAnswer.Of(inference.Stack(candidate.Release, [item], count: false)[0]);
 }

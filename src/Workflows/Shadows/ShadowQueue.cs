@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
+using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Shadows;
 
@@ -50,7 +51,7 @@ internal sealed class ShadowQueue : IAnswerObserver
         Volatile.Write(ref _answered, 1);
         if (IsWatched(release))
         {
-            Add(release.Manifest.Task, [.. items.Zip(answers, (item, answer) => Input(release, item, answer.Label))]);
+            Add(release.Manifest.Task, [.. items.Zip(answers, (item, answer) => Input(release, item, LessonAnswer.Of(answer)))]);
         }
     }
 
@@ -90,8 +91,8 @@ internal sealed class ShadowQueue : IAnswerObserver
         return new(
             item.Input,
             returned,
-            isRuled ? labels[item.Votes[^1].Label] : null,
-            students.Surest() is { } surest ? labels[surest.Label] : null,
+            isRuled ? LessonAnswer.Of(labels, item.Votes[^1]) : null,
+            students.Surest() is { } surest ? LessonAnswer.Of(labels, surest) : null,
             students.Votes.Count > 0 ? students.Votes.Sum(vote => vote.Milliseconds) : null);
     }
 }

@@ -1,0 +1,107 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Understudy.Edge.Escalation;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
+using Understudy.Tests;
+using Understudy.Workflows.Rollouts;
+
+namespace Understudy.Edge.Tests.Generation;
+
+/// <summary>A task whose answers are calls at a site: its tagger answers what it is sure of, and its lead is in the cloud.</summary>
+public sealed class SiteCallTests : IAsyncLifetime
+{
+    /// <summary>As the tagger has learned it, and as it has not.</summary>
+    private const string Known = "please call anna now", Unknown = "i want to message xenia at midnight";
+
+    private readonly TestHost _host = new() { More = models => TaggedCalls.WriteAsync(models, threshold: 0.95, leadKnows: false) };
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Infer_NoNetwork_TheTaggerAnswersWhatItIsSureOfAndTheRestIsKept()
+    {
+        await using var site = await ServingAsync();
+        await _host.StopAsync();
+
+        var sure = await site.AskAsync(Known);
+        var unsure = await site.AskAsync(Unknown);
+        var chat = await ChatAsync(site, Known);
+
+        Assert.Equal("""{"intent":"Call","slots":{"person":"anna"}}""", sure.GetProperty("completion").GetString());
+        Assert.Equal(("tagger", false), AnsweredBy(sure));
+        Assert.InRange(sure.GetProperty("receipt").GetProperty("saving").GetDouble(), 0.01, 1); // the lead's mean time is known
+        Assert.Equal(sure.GetProperty("completion").GetString(), chat);
+        Assert.True(FunctionCall.TryParse(unsure.GetProperty("completion").GetString()!, out _));
+        Assert.True(AnsweredBy(unsure).Degraded);
+        var waiting = Assert.Single(site.Service<EscalationQueue>().Peek(TaggedCalls.Task, 10));
+        Assert.Equal((Unknown, unsure.GetProperty("completion").GetString()), (waiting.Text, waiting.Label));
+        var files = Directory.EnumerateFiles(_folder.At("site"), "*.onnx", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Distinct().Order();
+        Assert.Equal(["draft.int8.onnx", "tagger.int8.onnx"], files);
+    }
+
+    [Fact]
+    public async Task Infer_CloudIsThere_ItsLeadWritesWhatTheTaggerIsNotSureOf()
+    {
+        await using var site = await ServingAsync($"--Edge:CloudUrl={_host.Host.Url}");
+
+        var answer = await site.AskAsync(Unknown);
+
+        var cloud = await (await _host.Http.PostAsJsonAsync($"api/tasks/{TaggedCalls.Task}/infer", new { input = Unknown }, Cancelled)).Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+        Assert.Equal(("lead", false), AnsweredBy(answer));
+        Assert.Equal(cloud.GetProperty("completion").GetString(), answer.GetProperty("completion").GetString());
+        Assert.Equal(1, site.Service<Reports.StatusReporter>().StatusOf(TaggedCalls.Task).Counts.Escalated);
+    }
+
+    [Fact]
+    public async Task Pack_ReleaseWithoutStudents_AsksForTheLead()
+    {
+        var catalog = _host.Service<ReleaseCatalog>();
+        var folder = Path.Combine(catalog.ModelsFolder, TaggedCalls.Task, "alone");
+        Directory.CreateDirectory(folder);
+        var from = catalog.FolderOf(TaggedCalls.Task, TaggedCalls.Version);
+        using (var lease = catalog.Acquire(TaggedCalls.Task))
+        {
+            var manifest = lease.Release.Manifest;
+            File.Copy(Path.Combine(from, manifest.Tiers[^1].Model), Path.Combine(folder, manifest.Tiers[^1].Model));
+            File.Copy(Path.Combine(from, manifest.Tiers[^1].Tokenizer!), Path.Combine(folder, manifest.Tiers[^1].Tokenizer!));
+            ReleaseWriter.Write(folder, manifest with { Version = "alone", Tiers = [manifest.Tiers[^1]] }, catalog.Keys.Signer);
+        }
+
+        var error = await Assert.ThrowsAsync<PackageInvalidException>(() => PackageWriter.PackAsync(catalog, TaggedCalls.Task, "alone", withLead: false, Cancelled));
+
+        Assert.Contains("send its lead along", error.Message);
+    }
+
+    private async Task<TestSite> ServingAsync(params string[] args)
+    {
+        var archive = _host.Service<PackageArchive>();
+        var (list, address) = await archive.EnsureAsync(TaggedCalls.Task, TaggedCalls.Version, withLead: false, Cancelled);
+        await _host.Service<SiteFolders>().OfferAsync(
+            "site", EdgePackage.Read(list, address), list, address, DateTimeOffset.MaxValue, hash => archive.ContentAsync(TaggedCalls.Task, TaggedCalls.Version, hash, Cancelled), Cancelled);
+        var site = await TestSite.StartAsync(_folder.At("site"), _host.Host.Storage.ConnectionString, "site", ["--Edge:PollSeconds=3600", .. args]);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(site.Service<Reports.StatusReporter>().StatusOf(TaggedCalls.Task) is { Version: TaggedCalls.Version, SelfTest.Agreement: 1 }), "the release serves, and says what it said where it was packed");
+        return site;
+    }
+
+    private static async Task<string?> ChatAsync(TestSite site, string input)
+    {
+        using var response = await site.Http.PostAsJsonAsync("v1/chat/completions", new { model = TaggedCalls.Task, messages = new[] { new { role = "user", content = input } } }, Cancelled);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString();
+    }
+
+    private static (string? By, bool Degraded) AnsweredBy(JsonElement answer) =>
+        (answer.GetProperty("receipt").GetProperty("answeredBy").GetString(), answer.GetProperty("receipt").GetProperty("degraded").GetBoolean());
+}

@@ -95,7 +95,7 @@ internal sealed class EncoderImport
         }
 
         model.eval();
-        return new(model, precision, onTokens);
+        return new(model, precision) { Tags = onTokens };
     }
 
     private LayerParts Layer(NodeProto attention, int embedding)

@@ -78,8 +78,8 @@ internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog lo
 
         try
         {
-            var read = EncoderImport.Load(path);
-            return (read.Model, read.Precision);
+            var (model, precision) = EncoderImport.Load(path);
+            return (model, precision);
         }
         catch (InvalidDataException error)
         {

@@ -16,7 +16,7 @@ namespace Understudy.Training.Retraining;
 /// <summary>
 /// Teaches students of a release from the lead's own answers (<see cref="RetrainingPolicy"/> says which), fits their temperatures, and chooses the
 /// cascade's thresholds anew for the task's guarantee. No gold label is needed: the lead's answers are the truth (techniques: "Thresholds with a
-/// guarantee"). Every other model stays as it is, so that an update is as small as what was taught.
+/// guarantee"). Every other model stays as it is, so that an update is as small as what was taught. Where answers are calls, <see cref="CallRetraining"/> does the work.
 /// </summary>
 public sealed class StudentRetraining(RetrainOptions options, IProgress<TrainingProgress>? progress = null, ReleaseTrust? trust = null)
 {

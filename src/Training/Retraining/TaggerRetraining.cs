@@ -19,6 +19,9 @@ internal sealed class TaggerRetraining(RetrainOptions options, RetrainingLog log
     /// <summary>Epochs for each pass that the task asks for: values are exchanged from epoch to epoch, so that none is the same.</summary>
     private const int EpochsAPass = 4;
 
+    /// <summary>Batches that are learned from at least: of few lessons more epochs, which cost little.</summary>
+    private const int LeastSteps = 400;
+
     /// <summary>Worse than that a lesson is not explained, in nats: one that the tagger cannot say is one that it does not know.</summary>
     private const double MostLoss = 30;
 
@@ -36,7 +39,7 @@ internal sealed class TaggerRetraining(RetrainOptions options, RetrainingLog log
         TorchProcess.Prepare(options.Seed);
         var (tagger, tokenizer) = (serving.Tagger, serving.Calls.Tokenizer);
         var labels = tagger.Labels.With(CallLabels.Of([.. lessons.Select(lesson => lesson.Request)]));
-        var training = Training(options, passes) with { MaxTokens = tagger.MaxTokens };
+        var training = Training(options, passes, lessons.Count) with { MaxTokens = tagger.MaxTokens };
         var (model, precision) = Read(Path.Combine(folder, tier.Model), tier, tagger.Labels, labels, training.Dropout);
         using var read = model;
         using var fresh = options.FromServing ? null : Anew(model, labels, training.Dropout);
@@ -73,12 +76,17 @@ internal sealed class TaggerRetraining(RetrainOptions options, RetrainingLog log
     }
 
     /// <summary>How a tagger is taught.</summary>
-    internal static TaggerTraining Training(RetrainOptions options, int passes) => new()
+    internal static TaggerTraining Training(RetrainOptions options, int passes, int lessons)
     {
-        Epochs = EpochsAPass * passes * (options.FromServing ? 1 : EncoderRetraining.PassesAnew),
-        Rate = options.FromServing ? options.TaggerRate : new TaggerTraining().Rate,
-        Seed = options.Seed,
-    };
+        var training = new TaggerTraining { Seed = options.Seed };
+        var batches = (lessons + training.BatchTexts - 1) / training.BatchTexts;
+        var times = options.FromServing ? 1 : EncoderRetraining.PassesAnew;
+        return training with
+        {
+            Epochs = times * Math.Max(EpochsAPass * passes, (LeastSteps + batches - 1) / batches),
+            Rate = options.FromServing ? options.TaggerRate : training.Rate,
+        };
+    }
 
     /// <summary>Mean negative log-likelihood of the lead's calls, in nats.</summary>
     internal static double Loss(CallTagger tagger, TextTokenizer tokenizer, IReadOnlyList<CallLesson> lessons) => lessons.Average(lesson =>
@@ -97,7 +105,7 @@ internal sealed class TaggerRetraining(RetrainOptions options, RetrainingLog log
     }
 
     /// <summary>The same shape and token vectors, and everything else as if nothing had been learned.</summary>
-    private static CallTaggerModel Anew(CallTaggerModel model, CallLabels labels, double dropout)
+    internal static CallTaggerModel Anew(CallTaggerModel model, CallLabels labels, double dropout)
     {
         var fresh = new CallTaggerModel(model.encoder.Shape, [.. model.encoder.layers.Select(layer => layer.Size)], labels, dropout);
         using var none = torch.no_grad();

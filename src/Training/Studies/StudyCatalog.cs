@@ -8,6 +8,7 @@ public static class StudyCatalog
         new SoftTargetStudy(),
         new CapturedStudy(),
         new RetrainingStudy(),
+        new CallRetrainingStudy(),
         new FilterStudy(),
         new AttentionStudy(),
         new ReverseKlStudy(),

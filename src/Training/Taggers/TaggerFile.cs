@@ -28,9 +28,9 @@ internal static class TaggerFile
     /// <exception cref="InvalidDataException">The file was not exported here.</exception>
     public static (CallTaggerModel Model, EncoderPrecision Precision) Load(string path, CallLabels known, CallLabels labels, double dropout)
     {
-        var (encoder, precision, tags) = EncoderImport.Load(path);
-        using var read = encoder;
-        using var head = tags ?? throw new InvalidDataException($"'{Path.GetFileName(path)}' is no tagger that was exported here: it has no head on tokens.");
+        var read = EncoderImport.Load(path);
+        using var encoder = read.Model;
+        using var head = read.Tags ?? throw new InvalidDataException($"'{Path.GetFileName(path)}' is no tagger that was exported here: it has no head on tokens.");
         var model = new CallTaggerModel(encoder.Shape, [.. encoder.layers.Select(layer => layer.Size)], labels, dropout);
         using var none = torch.no_grad();
         foreach (var ((name, into), (_, from)) in model.encoder.named_parameters().Zip(encoder.named_parameters()))
@@ -43,7 +43,7 @@ internal static class TaggerFile
 
         CopyRows(encoder.head, known.Intents, model.encoder.head, labels.Intents);
         CopyRows(head, known.Tags, model.tags, labels.Tags);
-        return (model, precision);
+        return (model, read.Precision);
     }
 
     private static void CopyRows(MixedLinear from, IReadOnlyList<string> known, MixedLinear into, IReadOnlyList<string> labels)

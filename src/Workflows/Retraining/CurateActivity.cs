@@ -71,7 +71,7 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         };
         if (usable.Count < run.Settings.LeastLessons)
         {
-            return counts with { Problem = $"{usable.Count} lessons are left of {read}, and {run.Settings.LeastLessons} are needed. Gather more, or lower Retraining:LeastLessons." };
+            return counts with { Problem = $"{usable.Count} lessons are left of {read}, and {run.Settings.LeastLessons} are needed.{(placed.Unusable.Count > 0 ? $" From {placed.Unusable.Count} no tagger can learn: a value of the call has to be words of the request, and it has to be certain which." : "")} Gather more, or lower Retraining:LeastLessons." };
         }
 
         var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);

@@ -19,7 +19,7 @@ internal sealed record SpeculationSummary(bool Identical, double SlowestSpeedup,
     {
         var slowest = ways.Where(way => !way.IsPlain).MinBy(way => way.Speedup)!;
         var gains = ways.Where(way => way.Proposers.Length == 2).Select(pair => (Pair: pair, Gain: (pair.TokensPerForward / Better(ways, pair)) - 1)).ToArray();
-        var best = gains.MaxBy(one => one.Gain);
+        var best = gains.DefaultIfEmpty().MaxBy(one => one.Gain);
         return new(
             ways.All(way => way.Identical == way.Prompts), slowest.Speedup, $"{slowest.Ahead} on {slowest.Set}", best.Gain, gains.Length == 0 ? null : $"{best.Pair.Ahead} on {best.Pair.Set}",
             ways.Where(way => way.Ahead == SpeculationWay.PlainAgain).Max(way => Math.Abs(way.Speedup - 1)));

@@ -56,6 +56,16 @@ public sealed class CallAlignmentTests
         Assert.NotEqual(CallPlacement.Found, placement);
     }
 
+    [Fact]
+    public void Align_RequestOfThousandsOfWords_IsNotSearched()
+    {
+        var words = string.Join(' ', Enumerable.Repeat("a", 20_000));
+
+        var (placement, tagged) = CallAlignment.Align(words, new("Play", [new("song", words.Replace(" ", ", ", StringComparison.Ordinal))]));
+
+        Assert.Equal((CallPlacement.Ambiguous, null), (placement, tagged));
+    }
+
     /// <summary>Whatever is tagged: its call comes back, and its tags too where they are said to be certain.</summary>
     [Fact]
     public void Align_CallOfATaggedRequest_IsThatRequestOrAmbiguous() => Gen.Select(Gen.Int[0, 3].Select(word => "abcd"[word].ToString()).Array[1, 7], Gen.Int[0, 4].Array[7]).Sample((words, tags) =>

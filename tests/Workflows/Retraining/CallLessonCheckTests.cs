@@ -21,6 +21,8 @@ public sealed class CallLessonCheckTests
     [InlineData("call anna", "anna", 1.0, "is no call")]
     [InlineData("call anna", """{"intent":"Call"}""", 1.0, "is no call")]
     [InlineData("call anna", """{"intent":"Sing","slots":{}}""", 1.0, "'Sing' is none of the task's")]
+    [InlineData("call anna", """{"intent":"Call","slots":{"the person":"anna"}}""", 1.0, "'the person' has a name")]
+    [InlineData("call anna", """{"intent":"Call","slots":{"":"anna"}}""", 1.0, "'' has a name")]
     [InlineData("call anna", """{"intent":"Call","slots":{}}""", 0.5, "teacher.weight")]
     [InlineData(" ", """{"intent":"Call","slots":{}}""", 1.0, "no 'text'")]
     public void Check_NoLesson_SaysWhy(string text, string? completion, double weight, string expected)

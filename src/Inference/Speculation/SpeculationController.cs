@@ -41,6 +41,12 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
     /// <summary>Steps with somebody ahead before one with nobody: at first, how many times as many from one to the next, and at most.</summary>
     private const double FirstInterval = 8, IntervalGrowth = 1.25, LongestInterval = 64;
 
+    /// <summary>A pass has waited for its core if it took so many times what such passes take, and is taken to have waited for at most so many passes over one token.</summary>
+    private const double Waited = 2.5, LongestWait = 6;
+
+    /// <summary>Steps with nobody ahead that the waiting of theirs is a mean over; at first so many are taken to have not waited.</summary>
+    private const int WaitWindow = 200, WaitPrior = 20;
+
     /// <summary>Passes a token below which speculation wins so clearly that a step with nobody ahead is rarely needed.</summary>
     private const double ClearlyWins = 0.75;
 
@@ -49,6 +55,8 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
     private double _passesPerToken;
     private double _interval = FirstInterval;
     private int _sinceAlone;
+    private double _aloneWait;
+    private int _aloneSteps;
 
     public ProposalAccount Account { get; } = new(proposers);
 
@@ -102,12 +110,27 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
         }
     }
 
+    /// <summary>
+    /// What a pass over a tree has waited beyond what a pass over one token does, in milliseconds; negative for one that waited less. <see cref="StepCosts"/> hardly counts a pass that waited,
+    /// but where passes behind somebody's wait more often than others, and on some machines they do, that is a loss like any other.
+    /// </summary>
+    internal double Wait(int rows, double milliseconds)
+    {
+        var one = costs.Of(1);
+        lock (_lock)
+        {
+            return rows == 1 ? 0 : one * (Waits(milliseconds / one, costs.PassesOf(rows)) - _aloneWait);
+        }
+    }
+
+    private static double Waits(double passes, double usual) => passes < Waited * usual ? 0 : Math.Min(passes - usual, LongestWait);
+
     /// <summary>The account of one proposer in one step.</summary>
     /// <param name="milliseconds">What it took itself.</param>
     /// <param name="nodes">What it added to the tree that no proposer before it had.</param>
     /// <param name="brought">Tokens taken that no proposer before it suggested.</param>
     /// <param name="before">Nodes that the tree had before, the root among them.</param>
-    /// <param name="rework">Milliseconds that go into computing again what it brought.</param>
+    /// <param name="rework">Milliseconds that go into computing again what it brought, and that the pass has waited because of it.</param>
     internal void Record(int proposer, double milliseconds, int nodes, int brought, int before, double rework = 0)
     {
         var own = milliseconds / costs.Of(1);
@@ -171,6 +194,7 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
             }
             else
             {
+                _aloneWait += (Waits(milliseconds / costs.Of(1), 1) - _aloneWait) / Math.Min(WaitWindow, WaitPrior + ++_aloneSteps);
                 _interval = _sinceAlone < _interval ? _interval : _passesPerToken < ClearlyWins ? LongestInterval : Math.Min(_interval * IntervalGrowth, LongestInterval);
                 _sinceAlone = 0;
             }

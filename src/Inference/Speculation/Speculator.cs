@@ -93,10 +93,10 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
         }
 
         (_drafted, _draftedBefore) = (_milliseconds.Sum(), _drafted);
-        var (before, nodes, again) = (1, Math.Max(1, tree.Count - 1), controller.Costs.OfOneMore(rows));
+        var (before, nodes, again, lost) = (1, Math.Max(1, tree.Count - 1), controller.Costs.OfOneMore(rows), redoneMilliseconds + controller.Wait(rows, passMilliseconds));
         for (var i = 0; i < proposers.Count; i++)
         {
-            controller.Record(i, _milliseconds[i], _nodes[i], _brought[i], before, rework: (_again[i] * again) + (redoneMilliseconds * _nodes[i] / nodes));
+            controller.Record(i, _milliseconds[i], _nodes[i], _brought[i], before, rework: (_again[i] * again) + (lost * _nodes[i] / nodes));
             before += _nodes[i];
         }
 

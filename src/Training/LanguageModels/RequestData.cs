@@ -24,7 +24,7 @@ internal sealed class RequestData
     public RequestData(LanguageModelRecipe recipe, LanguageModelData data, FunctionCallTask task, Action<string> tell)
     {
         (_recipe, _data, _task) = (recipe, data, task);
-        var selection = new RecordSelection(task, recipe.Teaching, Math.Min(recipe.Lead.MaxTokens, recipe.Draft.MaxTokens), Readings);
+        var selection = new RecordSelection(task, recipe.Teaching, Math.Min(recipe.Lead.MaxTokens, recipe.Draft.MaxTokens), recipe.Lead.Trainings.Concat(recipe.Draft.Trainings).Max(training => training.Readings));
         _records = Chosen("records", data.Records.Where(selection.Problem), recipe.Records.Count > 0, tell);
         _dev = Chosen("devRecords", data.DevRecords.Where(selection.Measurable), recipe.Records.Count > 0, tell);
         _learnable = [.. _dev.Where(record => selection.Problem(record) is null)];

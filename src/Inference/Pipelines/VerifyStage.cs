@@ -92,9 +92,10 @@ internal static class VerifyStage
     {
         var before = away.ConvertAll(failed => items[failed.Item].Votes.Sum(vote => vote.Milliseconds));
         await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false);
+        var none = !away.Exists(failed => items[failed.Item].Votes.Any(Stands));
         foreach (var ((item, failure), earlier) in away.Zip(before))
         {
-            if (!items[item].Votes.Any(Stands))
+            if (none || items[item].Votes.Count == 0)
             {
                 ExceptionDispatchInfo.Throw(failure);
             }
@@ -103,12 +104,12 @@ internal static class VerifyStage
         }
     }
 
-    /// <summary>Whether it can be an answer: a text of no confidence at all is empty, cut off, or not what the task's schema allows.</summary>
+    /// <summary>Whether it can be an answer: a text of no confidence at all is empty, cut off, or not what the task's schema allows. Beside others' answers it is returned as such.</summary>
     private static bool Stands(TierVote vote) => vote.Completion is null || vote.Confidence > 0;
 
     /// <summary>
     /// The cascade left out the students that may never answer. Where the lead is away or wants to read one, the strongest of them speaks
-    /// after all, beside those that were asked. One that does not work is passed over: what is reported is why the lead did not.
+    /// after all, beside those that were asked. One that does not work, or has nothing to say, is passed over: what is reported is why the lead did not.
     /// </summary>
     private static async ValueTask AskStandInAsync(Release release, PipelineItem[] items, List<int> which, TierScorer scorer, CancellationToken cancellationToken)
     {
@@ -129,7 +130,7 @@ internal static class VerifyStage
                     items[which[i]] = items[which[i]] with { Votes = [.. before, VotePool.Join(release.Students, student, votes[i], before)] };
                 }
 
-                return;
+                which = which.FindAll(i => !Stands(items[i].Votes[^1]));
             }
             catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
             {

@@ -44,7 +44,7 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
     /// <summary>A pass has waited for its core if it took so many times what such passes take, and is taken to have waited for at most so many passes over one token.</summary>
     private const double Waited = 2.5, LongestWait = 6;
 
-    /// <summary>Steps with nobody ahead that the waiting of theirs is a mean over; at first so many are taken to have not waited.</summary>
+    /// <summary>Steps that the waiting of their passes is a mean over; at first so many are taken to have not waited.</summary>
     private const int WaitWindow = 200, WaitPrior = 20;
 
     /// <summary>Passes a token below which speculation wins so clearly that a step with nobody ahead is rarely needed.</summary>
@@ -55,8 +55,8 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
     private double _passesPerToken;
     private double _interval = FirstInterval;
     private int _sinceAlone;
-    private double _aloneWait;
-    private int _aloneSteps;
+    private double _aloneWait, _treeWait;
+    private int _aloneSteps, _treeSteps;
 
     public ProposalAccount Account { get; } = new(proposers);
 
@@ -111,15 +111,22 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
     }
 
     /// <summary>
-    /// What a pass over a tree has waited beyond what a pass over one token does, in milliseconds; negative for one that waited less. <see cref="StepCosts"/> hardly counts a pass that waited,
-    /// but where passes behind somebody's wait more often than others, and on some machines they do, that is a loss like any other.
+    /// What passes over trees wait lately beyond what passes over one token do, in milliseconds a pass; below zero where they wait less. <see cref="StepCosts"/> hardly counts a pass that waited,
+    /// but where passes behind somebody wait more often than others, and on some machines they do, that is a loss like any other.
     /// </summary>
+    /// <param name="rows">Tokens of the pass that has just been made.</param>
     internal double Wait(int rows, double milliseconds)
     {
         var one = costs.Of(1);
         lock (_lock)
         {
-            return rows == 1 ? 0 : one * (Waits(milliseconds / one, costs.PassesOf(rows)) - _aloneWait);
+            if (rows == 1)
+            {
+                return 0;
+            }
+
+            _treeWait += (Waits(milliseconds / one, costs.PassesOf(rows)) - _treeWait) / Math.Min(WaitWindow, WaitPrior + ++_treeSteps);
+            return one * (_treeWait - _aloneWait);
         }
     }
 
@@ -130,7 +137,7 @@ public sealed class SpeculationController(StepCosts costs, int proposers, bool a
     /// <param name="nodes">What it added to the tree that no proposer before it had.</param>
     /// <param name="brought">Tokens taken that no proposer before it suggested.</param>
     /// <param name="before">Nodes that the tree had before, the root among them.</param>
-    /// <param name="rework">Milliseconds that go into computing again what it brought, and that the pass has waited because of it.</param>
+    /// <param name="rework">Milliseconds that go into computing again what it brought, and that its passes wait.</param>
     internal void Record(int proposer, double milliseconds, int nodes, int brought, int before, double rework = 0)
     {
         var own = milliseconds / costs.Of(1);

@@ -50,7 +50,7 @@ internal static partial class TaskRules
 
         if (policy.Students is { Count: 0 })
         {
-            problems.Add("task.json: retraining.students is empty. Name a student of the release, or leave the field out for the linear one.");
+            problems.Add("task.json: retraining.students is empty. Name a student of the release, or leave the field out for the linear one, or for the tagger where answers are calls.");
         }
 
         if (policy.Students?.FirstOrDefault(student => string.IsNullOrWhiteSpace(student) || policy.Students.Count(other => other == student) > 1) is { } wrong)

@@ -78,8 +78,9 @@ internal sealed class EncoderRetraining(RetrainOptions options, RetrainingLog lo
 
         try
         {
-            var (model, precision) = EncoderImport.Load(path);
-            return (model, precision);
+            var read = EncoderImport.Load(path);
+            read.Tags?.Dispose();
+            return (read.Model, read.Precision);
         }
         catch (InvalidDataException error)
         {

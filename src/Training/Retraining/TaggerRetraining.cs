@@ -79,7 +79,7 @@ internal sealed class TaggerRetraining(RetrainOptions options, RetrainingLog log
     internal static TaggerTraining Training(RetrainOptions options, int passes, int lessons)
     {
         var training = new TaggerTraining { Seed = options.Seed };
-        var batches = (lessons + training.BatchTexts - 1) / training.BatchTexts;
+        var batches = Math.Max(1, (lessons + training.BatchTexts - 1) / training.BatchTexts);
         var times = options.FromServing ? 1 : EncoderRetraining.PassesAnew;
         return training with
         {

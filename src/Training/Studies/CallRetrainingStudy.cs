@@ -115,10 +115,12 @@ internal sealed class CallRetrainingStudy : Study
         ReleaseCatalog catalog, LanguageModelRelease release, string workFolder, List<TaggedRequest> requests, Action<string, double, string> report, CancellationToken cancellationToken)
     {
         var file = Path.Combine(workFolder, $"call-retraining-{release.Manifest.Version}-answers.jsonl");
-        var kept = File.Exists(file) ? File.ReadLines(file).Select(line => JsonSerializer.Deserialize<KeptAnswer>(line, Json)!).ToDictionary(answer => answer.Text, answer => answer.Call) : [];
+        var kept = Kept(file);
         using var models = Understudies.Open(release);
         var calls = new FunctionCallTask(catalog.Task(Task), models.Target.Tokenizer);
         using var writer = File.AppendText(file);
+        writer.AutoFlush = true;
+        writer.WriteLine(); // behind a line that a kill has cut off
         List<FunctionCall> answers = [];
         foreach (var request in requests)
         {
@@ -136,6 +138,27 @@ internal sealed class CallRetrainingStudy : Study
         }
 
         return answers;
+    }
+
+    private static Dictionary<string, string> Kept(string file)
+    {
+        var kept = new Dictionary<string, string>();
+        foreach (var line in File.Exists(file) ? File.ReadLines(file) : [])
+        {
+            try
+            {
+                if (line.Length > 0 && JsonSerializer.Deserialize<KeptAnswer>(line, Json) is { } answer)
+                {
+                    kept[answer.Text] = answer.Call;
+                }
+            }
+            catch (JsonException)
+            {
+                // Cut off by a kill: it is asked about again.
+            }
+        }
+
+        return kept;
     }
 
     private sealed record KeptAnswer(string Text, string Call);

@@ -37,8 +37,9 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
             sieve.Freeze(example.Text!);
         }
 
+        var snapshot = await claims.RedeemAsync(input.Snapshot.Blobs, cancellationToken);
         var (read, malformed) = (0, new List<QuarantinedLesson>());
-        await foreach (var (blob, line) in LinesAsync(await claims.RedeemAsync(input.Snapshot.Blobs, cancellationToken), run.Settings.MostLessons, cancellationToken))
+        await foreach (var (blob, line) in LinesAsync(snapshot, run.Settings.MostLessons, cancellationToken))
         {
             read++;
             var (lesson, problem) = line.Record is not { } record ? (null, line.Problem) : calls is null ? LessonCheck.Check(record, labels) : CallLessonCheck.Check(record, labels);
@@ -75,13 +76,16 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         }
 
         var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
-        // What cannot teach is asked about too, where there is any: whoever puts others' calls there would else be left out, and not be noticed.
-        IReadOnlyList<DatasetRecord> parts = [.. split.Held, .. split.Calibration, .. split.Train];
-        var check = await LeadCheck.AskAsync(inference, release, placed.Unusable.Count == 0 ? parts : LessonSplit.Shuffled([.. parts, .. placed.Unusable]), run.Settings.RemoteLeadSample, cancellationToken);
-        counts = counts with { LeadAgreement = check?.Agreement, Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count };
-        if (check?.Problem(run.Task, run.Settings.LeadAgreement) is { } disagreement)
+        counts = counts with { Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count };
+        // What cannot teach is asked about too, where there is any: whoever puts others' calls there would else be left out, and not be noticed. Apart, so that neither covers the other.
+        foreach (var part in (IReadOnlyList<DatasetRecord>[])[[.. split.Held, .. split.Calibration, .. split.Train], placed.Unusable])
         {
-            return counts with { Problem = disagreement };
+            var check = await LeadCheck.AskAsync(inference, release, LessonSplit.Shuffled(part, context.InstanceId, snapshot), run.Settings.RemoteLeadSample, cancellationToken);
+            counts = counts with { LeadAgreement = check is null || counts.LeadAgreement < check.Agreement ? counts.LeadAgreement : check.Agreement };
+            if (check?.Problem(run.Task, run.Settings.LeadAgreement) is { } disagreement)
+            {
+                return counts with { Problem = disagreement };
+            }
         }
 
         await LessonFiles.WriteAsync(blobs, LessonFiles.Name(context.InstanceId, LessonFiles.Train), split.Train, cancellationToken);

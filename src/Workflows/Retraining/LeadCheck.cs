@@ -23,7 +23,7 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
 
     private const double LeastTurned = 0.5;
 
-    /// <param name="lessons">Each is as likely to be asked about: they come in the order of a hash.</param>
+    /// <param name="lessons">The first of them are asked about: in an order that nobody could foresee who wrote them.</param>
     /// <param name="remoteSample">How many a lead behind an endpoint is asked about.</param>
     /// <returns>Null where it is asked about none.</returns>
     /// <exception cref="LeadAwayException">It is away.</exception>

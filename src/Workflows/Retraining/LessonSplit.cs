@@ -41,8 +41,12 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
             [.. order.Take(held).Select(pair => pair.Lesson)]);
     }
 
-    /// <summary>In an order that has nothing to do with how they came.</summary>
-    public static IReadOnlyList<DatasetRecord> Shuffled(IEnumerable<DatasetRecord> lessons) => [.. lessons.OrderBy(lesson => Hash(lesson.Text!))];
+    /// <summary>In an order that depends on the run and on what storage called the versions of its blobs: who writes a lesson cannot make it come late.</summary>
+    public static IReadOnlyList<DatasetRecord> Shuffled(IEnumerable<DatasetRecord> lessons, string run, IEnumerable<LessonBlob> blobs)
+    {
+        var seed = Hash(string.Join('\n', blobs.Select(blob => blob.ETag).Prepend(run)));
+        return [.. lessons.OrderBy(lesson => Hash(lesson.Text!, (long)seed))];
+    }
 
     private static ulong Hash(string text, long seed = 0) => XxHash64.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed);
 }

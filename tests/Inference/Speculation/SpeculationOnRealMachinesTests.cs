@@ -37,6 +37,13 @@ public sealed class SpeculationOnRealMachinesTests
     public void Record_PassesThatWaitMoreOftenBehindAProposer_CostHardlyAnything(double brought) =>
         Assert.InRange(Median(seed => Run(brought, draft: 0.1, True, seed, waits: 0.2)), 0.96, 1.01);
 
+    /// <summary>One pass in five waits, of whatever kind.</summary>
+    [Theory]
+    [InlineData(1.6)]
+    [InlineData(2.5)]
+    public void Record_PassesThatAllWait_TakeNoGoodProposerOff(double brought) =>
+        Assert.InRange(Median(seed => Run(brought, draft: 0.1, True, seed, waits: 0.2, alone: 0.2)), 1.3 * (1 + brought) / 2.6, 4);
+
     [Fact]
     public void Record_TokenThatCostsLessAlone_IsFoundByStepsWithNobodyAhead()
     {
@@ -67,30 +74,30 @@ public sealed class SpeculationOnRealMachinesTests
     }
 
     /// <summary>Plain decoding's time over that of speculation.</summary>
-    private static double Run(double brought, double draft, double measured, int seed, double waits = 0)
+    private static double Run(double brought, double draft, double measured, int seed, double waits = 0, double alone = 0)
     {
-        var (costs, random, alone) = (Measured(measured), new Random(seed), 0);
+        var (costs, random, probes) = (Measured(measured), new Random(seed), 0);
         var controller = new SpeculationController(costs, 1);
         var (spent, plain, tokens) = (0.0, 0.0, 0);
         while (tokens < Tokens)
         {
             var speed = tokens / 1000 % 2 == 1 ? 3.0 : 1;
-            var (taken, milliseconds) = Step(costs, controller, brought, draft, speed, random, always: false, ref alone, waits);
+            var (taken, milliseconds) = Step(costs, controller, brought, draft, speed, random, always: false, ref probes, waits, alone);
             spent += milliseconds;
-            plain += taken * speed * MeanNoise;
+            plain += taken * speed * (MeanNoise + (6 * alone));
             tokens += taken;
         }
 
         return plain / spent;
     }
 
-    private static (int Tokens, double Milliseconds) Step(StepCosts costs, SpeculationController controller, double brought, double draft, double speed, Random random, bool always, ref int alone, double waits = 0)
+    private static (int Tokens, double Milliseconds) Step(StepCosts costs, SpeculationController controller, double brought, double draft, double speed, Random random, bool always, ref int alone, double waits = 0, double aloneWaits = 0)
     {
         var isAlone = controller.IsAlone;
         alone += isAlone ? 1 : 0;
         if (isAlone || !(always || controller.IsOn(0)))
         {
-            var one = speed * Noise(random);
+            var one = (speed * Noise(random)) + (aloneWaits > 0 && random.NextDouble() < aloneWaits ? 6 * speed : 0);
             costs.Record(1, one);
             controller.Record(1, one, alone: true);
             return (1, one);

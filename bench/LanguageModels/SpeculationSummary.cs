@@ -18,7 +18,8 @@ internal sealed record SpeculationSummary(bool Identical, double SlowestSpeedup,
     public static SpeculationSummary Of(IReadOnlyList<SpeculationWay> ways)
     {
         var slowest = ways.Where(way => !way.IsPlain).MinBy(way => way.Speedup)!;
-        var gains = ways.Where(way => way.Proposers.Length == 2).Select(pair => (Pair: pair, Gain: (pair.TokensPerForward / Better(ways, pair)) - 1)).ToArray();
+        var pairs = ways.Where(way => way.Proposers.Length == 2 && way.Proposers.All(one => ways.Any(half => half.Set == way.Set && half.Ahead == one)));
+        var gains = pairs.Select(pair => (Pair: pair, Gain: (pair.TokensPerForward / Better(ways, pair)) - 1)).ToArray();
         var best = gains.DefaultIfEmpty().MaxBy(one => one.Gain);
         return new(
             ways.All(way => way.Identical == way.Prompts), slowest.Speedup, $"{slowest.Ahead} on {slowest.Set}", best.Gain, gains.Length == 0 ? null : $"{best.Pair.Ahead} on {best.Pair.Set}",

@@ -11,7 +11,8 @@ public static class OnnxEnvironment
     private static readonly Lazy<bool> Shared = new(Start);
 
     /// <summary>Options for a session on the CPU. Dispose them once the session exists.</summary>
-    public static SessionOptions NewSessionOptions()
+    /// <param name="onCaller">Whether the session is to use no thread but the one that runs it.</param>
+    public static SessionOptions NewSessionOptions(bool onCaller = false)
     {
         var options = new SessionOptions
         {
@@ -19,9 +20,13 @@ public static class OnnxEnvironment
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        if (Shared.Value)
+        if (Shared.Value && !onCaller)
         {
             options.DisablePerSessionThreads();
+        }
+        else if (onCaller)
+        {
+            options.IntraOpNumThreads = 1;
         }
 
         return options;

@@ -3,9 +3,12 @@ using Understudy.Inference.Classification;
 
 namespace Understudy.Inference.Decoding;
 
-/// <summary>Opens ONNX files on the process's shared thread pool.</summary>
+/// <summary>Opens ONNX files on the process's shared thread pool, small ones on the caller's thread alone.</summary>
 internal static class OnnxFile
 {
+    /// <summary>Bytes below which a model runs on the thread that calls it: what a second thread would save it loses by being woken, and the large model that comes next waits for it.</summary>
+    private const long Small = 4 << 20;
+
     /// <exception cref="ModelInvalidException">The file is missing, truncated or no ONNX model, or the provider is not in this build.</exception>
     public static InferenceSession Open(string path, ExecutionProvider provider)
     {
@@ -14,7 +17,7 @@ internal static class OnnxFile
             throw new ModelInvalidException($"There is no model '{path}'. Train or download it, or name another file.");
         }
 
-        using var options = OnnxEnvironment.NewSessionOptions();
+        using var options = OnnxEnvironment.NewSessionOptions(onCaller: new FileInfo(path).Length < Small);
         if (provider == ExecutionProvider.Cuda)
         {
             AddCuda(options);

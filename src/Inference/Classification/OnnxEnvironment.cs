@@ -20,13 +20,14 @@ public static class OnnxEnvironment
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        if (Shared.Value && !onCaller)
-        {
-            options.DisablePerSessionThreads();
-        }
-        else if (onCaller)
+        var shared = Shared.Value; // before any session, also one without threads: the first one would set up ONNX Runtime otherwise
+        if (onCaller)
         {
             options.IntraOpNumThreads = 1;
+        }
+        else if (shared)
+        {
+            options.DisablePerSessionThreads();
         }
 
         return options;

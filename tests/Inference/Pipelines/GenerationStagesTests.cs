@@ -75,7 +75,8 @@ public sealed class GenerationStagesTests : IDisposable
     public async Task Run_LeadFailsAndTheDraftHasNothingThatStands_IsNotAnswered()
     {
         _lead.Broken = true;
-        await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(threshold: 0.7, draft: new("draft", "", 0)));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(threshold: 0.7, draft: new("draft", "", 0)));
+        Assert.Equal("out of memory", error.Message);
     }
 
     private async Task<Answer> RunAsync(double threshold, FixedWriter? lead = null, FixedWriter? draft = null)

@@ -15,13 +15,13 @@ internal static class RecordStamp
     public static void Check(string workFolder, LanguageModelRecipe recipe, LanguageModelData data)
     {
         var path = Path.Combine(workFolder, FileName);
-        var wasBegun = File.Exists(Path.Combine(workFolder, Vocabulary));
-        if (data.Records.Records.Count == 0 ? File.Exists(path) : wasBegun && !File.Exists(path))
+        var (has, had) = (data.Records.Records.Count > 0, File.Exists(path));
+        if (has ? !had && File.Exists(Path.Combine(workFolder, Vocabulary)) : had)
         {
-            throw new RecipeInvalidException($"'{workFolder}' was begun {(wasBegun && !File.Exists(path) ? "without" : "with")} records, and the recipe has {(data.Records.Records.Count == 0 ? "none" : "some")}. Delete it to begin anew, or name another folder with --work.");
+            throw new RecipeInvalidException($"'{workFolder}' was begun {(had ? "with" : "without")} records, and the recipe has {(has ? "some" : "none")}. Delete it to begin anew, or name another folder with --work.");
         }
 
-        if (data.Records.Records.Count == 0)
+        if (!has)
         {
             return;
         }
@@ -29,7 +29,7 @@ internal static class RecordStamp
         var sizes = new[] { recipe.Lead, recipe.Draft }.Select(model => model with { Training = new() { Dropout = model.Training.Dropout }, FurtherTraining = [] });
         var content = JsonSerializer.Serialize(new { recipe.Seed, recipe.Vocabulary, recipe.Teaching, sizes, records = data.Records.Records.Select(pair => pair.Record) });
         var stamp = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
-        if (File.Exists(path) && File.ReadAllText(path) != stamp)
+        if (had && File.ReadAllText(path) != stamp)
         {
             throw new RecipeInvalidException($"'{workFolder}' was begun with other records, another 'teaching', 'vocabulary' or 'seed', or other sizes of the models. Delete it to begin anew, or name another folder with --work.");
         }

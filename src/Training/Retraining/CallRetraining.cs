@@ -1,9 +1,6 @@
-using System.Text.Json.Nodes;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Decoding;
-using Understudy.Inference.Ensembles;
 using Understudy.Inference.FunctionCalls;
-using Understudy.Inference.Lessons;
 using Understudy.Inference.Releases;
 using Understudy.Training.Recipes;
 
@@ -75,29 +72,8 @@ internal sealed class CallRetraining(RetrainOptions options, RetrainingLog log)
             table.Add(new(Right, [.. asked.Select(said => said.Labels[example])], [.. asked.Select(said => said.Confidences[example])], Right)); // the lead's own answers
         }
 
-        var (thresholds, report) = ThresholdSearch.Choose(table, release.Definition.Guarantee);
-        for (var i = 0; i < thresholds.Length; i++)
-        {
-            tiers[i] = tiers[i] with { Threshold = thresholds[i] };
-        }
-
-        var shown = tiers.FindIndex(tier => tier.Name == taught[0].Tier.Name);
-        RetrainingPlot.DrawLosses(Path.Combine(files.Output, RetrainingPlots.Loss), log.Losses);
-        RetrainingPlot.DrawCoverage(Path.Combine(files.Output, RetrainingPlots.Coverage), table, shown, thresholds[shown]);
-        log.Report("thresholds", 1, report.Certified ? $"students answer {report.StudentShare:P1}" : $"nothing could be promised with {report.Examples} lessons");
-        return manifest with
-        {
-            Recipe = $"retraining from {lessons} lessons: {string.Join("; ", taught.Select(tagger => tagger.Account))}",
-            Seed = options.Seed,
-            Guarantee = release.Definition.Guarantee,
-            Thresholds = report,
-            Tiers = tiers,
-            Ensemble = Ensemble.Last,
-            EnsembleParameters = null,
-            CalibrationSha256 = "",
-            Metrics = new JsonObject { ["lessons"] = lessons, ["lessonsForThresholds"] = calibration.Count },
-            Files = [],
-        };
+        return RetrainedManifest.Of(
+            release, files.Output, options, log, tiers, table, tiers.FindIndex(tier => tier.Name == taught[0].Tier.Name), taught.Select(tagger => tagger.Account), lessons);
     }
 
     /// <summary>What a student writes: its "label" is whether it is the lead's call.</summary>

@@ -1,11 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Understudy.Inference.Calibration;
-using Understudy.Inference.Cascades;
 using Understudy.Inference.Classification;
-using Understudy.Inference.Ensembles;
 using Understudy.Inference.Features;
-using Understudy.Inference.Lessons;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -86,30 +82,10 @@ public sealed class StudentRetraining(RetrainOptions options, IProgress<Training
         }
 
         var table = calibrated.Table(tiers);
-        var (thresholds, report) = ThresholdSearch.Choose(table, release.Definition.Guarantee);
-        for (var i = 0; i < thresholds.Length; i++)
-        {
-            tiers[i] = tiers[i] with { Threshold = thresholds[i] };
-        }
-
-        var shown = tiers.FindIndex(tier => taught.ContainsKey(tier.Name));
-        RetrainingPlot.DrawLosses(Path.Combine(files.Output, RetrainingPlots.Loss), _log.Losses);
-        RetrainingPlot.DrawCoverage(Path.Combine(files.Output, RetrainingPlots.Coverage), table, shown, thresholds[shown]);
-        _log.Report("thresholds", 1, report.Certified ? $"students answer {report.StudentShare:P1}" : $"nothing could be promised with {report.Examples} lessons");
-        return manifest with
-        {
-            Recipe = $"retraining from {lessons} lessons: {string.Join("; ", tiers.Select(tier => taught.GetValueOrDefault(tier.Name)?.Account).OfType<string>())}",
-            Seed = options.Seed,
-            Guarantee = release.Definition.Guarantee,
-            Thresholds = report,
-            Tiers = tiers,
-            // What was fitted for other students does not fit these.
-            Ensemble = Ensemble.Last,
-            EnsembleParameters = null,
-            CalibrationSha256 = calibrated.Write(files.Output),
-            Metrics = new JsonObject { ["lessons"] = lessons, ["lessonsForThresholds"] = calibration.Count },
-            Files = [],
-        };
+        var made = RetrainedManifest.Of(
+            release, files.Output, options, _log, tiers, table, tiers.FindIndex(tier => taught.ContainsKey(tier.Name)),
+            tiers.Select(tier => taught.GetValueOrDefault(tier.Name)?.Account).OfType<string>(), lessons);
+        return made with { CalibrationSha256 = calibrated.Write(files.Output) };
     }
 
     /// <summary>The tiers, and which of them are taught: those that the task names, else the linear student, which is added in front where there is none.</summary>

@@ -13,10 +13,7 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
 {
     public const string ApprovalEvent = "approval";
 
-    private const int MostAttempts = 5;
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestShadowPause = TimeSpan.FromMinutes(5);
 
     public override async Task<RetrainResult> RunAsync(WorkflowContext context, RetrainInput input)
@@ -80,7 +77,7 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
             return conclusion with { Reasons = [problem] };
         }
 
-        if (await TrainAsync(context, conclusion.Order, conclusion.Run.Settings) is { } failure)
+        if (await new WatchedTraining(context, conclusion.Order, conclusion.Run.Settings).RunAsync() is { } failure)
         {
             return conclusion with { Reasons = [failure] };
         }
@@ -96,64 +93,6 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
 
         return conclusion.Accepted && conclusion.Run.Settings.ApprovalHours > 0 ? await ApproveAsync(context, conclusion) : conclusion;
     }
-
-    /// <summary>Why there is no student; null when there is one.</summary>
-    private static async Task<string?> TrainAsync(WorkflowContext context, TrainingOrder order, RetrainSettings settings)
-    {
-        var startedAt = context.CurrentUtcDateTime;
-        var patience = TimeSpan.FromMinutes(settings.TrainingMinutes);
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
-        {
-            context.SetStatus(new RetrainProgress("train"));
-            await context.CallActivityAsync(WorkflowNames.RetrainStartTraining, order, StepRetry.Policy);
-            var pause = FirstPause;
-            while (true)
-            {
-                await PauseAsync(context, pause);
-                var state = await context.CallActivityAsync(WorkflowNames.RetrainLookAtTraining, order, StepRetry.Policy);
-                if (state.Status == TrainingState.Done)
-                {
-                    return null;
-                }
-
-                if (state.Status == TrainingState.Failed)
-                {
-                    return $"The training failed at '{state.Step}': {state.Message}";
-                }
-
-                if (state.Status == TrainingState.Lost)
-                {
-                    break;
-                }
-
-                if (context.CurrentUtcDateTime - startedAt > patience)
-                {
-                    await context.CallActivityAsync(WorkflowNames.RetrainStopTraining, order.Run, StepRetry.Policy);
-                    return FormattableString.Invariant($"The training was not over after {settings.TrainingMinutes} minutes (Retraining:TrainingMinutes) and was stopped.");
-                }
-
-                context.SetStatus(new RetrainProgress("train", state.Fraction, $"{state.Step} {state.Message}".Trim(), Expected(startedAt, context.CurrentUtcDateTime, state.Fraction)));
-                pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
-            }
-        }
-
-        return $"The trainer was lost {MostAttempts} times.";
-    }
-
-    private static async Task PauseAsync(WorkflowContext context, TimeSpan pause)
-    {
-        try
-        {
-            await context.WaitForEventAsync<bool>(TrainingState.OverEvent, pause);
-        }
-        catch (TimeoutException)
-        {
-            // Time to look.
-        }
-    }
-
-    private static DateTimeOffset? Expected(DateTimeOffset startedAt, DateTimeOffset now, double fraction) =>
-        fraction is > 0.02 and <= 1 ? now + ((now - startedAt) * ((1 - fraction) / fraction)) : null;
 
     /// <summary>The new release serves, whatever becomes of the old ones.</summary>
     private static async Task PruneAsync(WorkflowContext context, RetrainInput input)
@@ -181,7 +120,7 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
             return conclusion with { Accepted = false, Reasons = [new CandidateChangedException(conclusion.Order.FilesFolder).Message] };
         }
 
-        for (var pause = FirstPause; context.CurrentUtcDateTime < order.Until; pause = pause * 1.5 < LongestShadowPause ? pause * 1.5 : LongestShadowPause)
+        for (var pause = FirstPause; context.CurrentUtcDateTime < order.Until; pause = pause.Longer(LongestShadowPause))
         {
             var next = context.CurrentUtcDateTime + pause;
             await context.CreateTimer(next < order.Until ? next : order.Until);

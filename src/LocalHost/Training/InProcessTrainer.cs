@@ -31,7 +31,7 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
     public async Task<TrainingState> LookAsync(TrainingOrder order, CancellationToken cancellationToken)
     {
         var isRunning = _running.ContainsKey(order.Run); // before its last word is read
-        var state = await job.StateAsync(order, cancellationToken) ?? new(TrainingState.Running, "wait", 0, "", time.GetUtcNow());
+        var state = await job.StateAsync(order, cancellationToken) ?? new(TrainingState.Running, TrainingState.Wait, 0, "", time.GetUtcNow());
         return state.Status == TrainingState.Running && !isRunning ? state with { Status = TrainingState.Lost } : state;
     }
 

@@ -10,6 +10,9 @@ public sealed record TrainingState(string Status, string Step, double Fraction, 
 {
     public const string Running = "running", Done = "done", Failed = "failed", Lost = "lost";
 
+    /// <summary>The step of one that has not begun: it waits for its turn, or for its job.</summary>
+    public const string Wait = "wait";
+
     /// <summary>The event that a trainer may raise on the run when it is over; who cannot is looked at now and then.</summary>
     public const string OverEvent = "training-over";
 }

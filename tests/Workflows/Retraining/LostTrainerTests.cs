@@ -48,14 +48,47 @@ public sealed class LostTrainerTests
     }
 
     [Fact]
-    public async Task Run_TrainersTogetherTakeLongerThanAllowed_IsStopped()
+    public async Task Run_TrainerTakesLongerThanAllowed_IsStopped()
     {
-        var context = new Context(lost: 3, looks: 60);
+        var context = new Context(lost: 0, looks: 200);
 
         var result = await new RetrainWorkflow().RunAsync(context, Input);
 
         Assert.Equal(["The training was not over after 60 minutes (Retraining:TrainingMinutes) and was stopped."], result.Reasons);
         Assert.Contains(WorkflowNames.RetrainStopTraining.Value, context.Steps);
+    }
+
+    [Fact]
+    public async Task Run_LostTrainersTookTheTime_IsStoppedAndFails()
+    {
+        var context = new Context(lost: 3, looks: 60);
+
+        var lost = await Assert.ThrowsAsync<TrainerLostException>(() => new RetrainWorkflow().RunAsync(context, Input));
+
+        Assert.StartsWith("The trainer was lost 2 times in ", lost.Message);
+        Assert.Contains(WorkflowNames.RetrainStopTraining.Value, context.Steps);
+        Assert.DoesNotContain(WorkflowNames.RetrainMark.Value, context.Steps);
+    }
+
+    [Fact]
+    public async Task Run_NoTrainerEverBegins_FailsSoon()
+    {
+        var context = new Context(lost: int.MaxValue, looks: 30) { Step = TrainingState.Wait };
+
+        var lost = await Assert.ThrowsAsync<TrainerLostException>(() => new RetrainWorkflow().RunAsync(context, Input));
+
+        Assert.StartsWith("A trainer was asked for 5 times in ", lost.Message);
+        Assert.DoesNotContain(WorkflowNames.RetrainMark.Value, context.Steps);
+    }
+
+    [Fact]
+    public async Task Run_TrainerWaitsForItsTurnForHours_IsNotStopped()
+    {
+        var context = new Context(lost: 0, looks: 400) { Step = TrainingState.Wait };
+
+        var result = await new RetrainWorkflow().RunAsync(context, Input);
+
+        Assert.Equal(["the gate's reason"], result.Reasons);
     }
 
     [Fact]
@@ -76,6 +109,8 @@ public sealed class LostTrainerTests
         private int _looked;
 
         public TimeSpan PauseAfterLoss { get; init; }
+
+        public string Step { get; init; } = "epoch";
 
         public override int Version => version;
 
@@ -126,11 +161,11 @@ public sealed class LostTrainerTests
         {
             if (_looked++ < looks)
             {
-                return new(TrainingState.Running, "epoch", 0.5, "", _now);
+                return new(TrainingState.Running, Step, 0.5, "", _now);
             }
 
             _now += PauseAfterLoss;
-            return new(Starts > lost ? TrainingState.Done : TrainingState.Lost, "", 0, "", _now);
+            return new(Starts > lost ? TrainingState.Done : TrainingState.Lost, Step, 0, "", _now);
         }
     }
 }

@@ -72,7 +72,7 @@ public sealed class ContainerJobTrainer : ITrainer
     public async Task<TrainingState> LookAsync(TrainingOrder order, CancellationToken cancellationToken)
     {
         var heard = await _states.HearAsync(order, cancellationToken);
-        var state = heard?.State ?? new(TrainingState.Running, "wait", 0, "for the trainer's job", _time.GetUtcNow());
+        var state = heard?.State ?? new(TrainingState.Running, TrainingState.Wait, 0, "for the trainer's job", _time.GetUtcNow());
         return state.Status is TrainingState.Done or TrainingState.Failed || IsUnderWay(heard, await ReadAsync(order.Run, cancellationToken))
             ? state
             : state with { Status = TrainingState.Lost };

@@ -14,9 +14,11 @@ public static class DatasetReader
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private static ReadOnlySpan<byte> Blanks => " \t\r\n\v\f"u8;
+    /// <summary>A line of these alone is passed over.</summary>
+    public static ReadOnlySpan<byte> Blanks => " \t\r\n\v\f"u8;
 
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    /// <summary>Passed over where a line begins with it.</summary>
+    public static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Every line but the blank ones, in order.</summary>
     /// <param name="jsonl">Stays as it is while the lines are in use.</param>

@@ -1,3 +1,5 @@
+using Understudy.Inference.Datasets;
+
 namespace Understudy.Workflows.Batches;
 
 /// <summary>Counts lines and records of a byte stream that comes in pieces, and notes shards.</summary>
@@ -7,6 +9,8 @@ internal sealed class ShardCut(int shardRecords, long shardBytes)
     private long _position;
     private long _line = 1;
     private bool _blank = true;
+    private long _length;
+    private int _mark;
     private long _shardOffset;
     private long _shardLine = 1;
     private int _shardRecords;
@@ -20,7 +24,7 @@ internal sealed class ShardCut(int shardRecords, long shardBytes)
         {
             var end = piece.IndexOf((byte)'\n');
             var line = end < 0 ? piece : piece[..end];
-            _blank &= line.IndexOfAnyExcept(" \t\r"u8) < 0;
+            Look(line);
             _position += line.Length;
             if (end < 0)
             {
@@ -41,15 +45,29 @@ internal sealed class ShardCut(int shardRecords, long shardBytes)
         return _shards;
     }
 
+    /// <summary>What <see cref="DatasetReader"/> passes over is blank: white space, after a byte order mark or without.</summary>
+    private void Look(ReadOnlySpan<byte> part)
+    {
+        var mark = DatasetReader.ByteOrderMark;
+        for (; _mark == _length && _mark < mark.Length && !part.IsEmpty && part[0] == mark[_mark]; part = part[1..])
+        {
+            _mark++;
+            _length++;
+        }
+
+        _length += part.Length;
+        _blank = _blank && part.IndexOfAnyExcept(DatasetReader.Blanks) < 0;
+    }
+
     private void EndLine()
     {
-        if (!_blank)
+        if (!_blank || (_mark > 0 && _mark < DatasetReader.ByteOrderMark.Length))
         {
             Records++;
             _shardRecords++;
         }
 
-        _blank = true;
+        (_blank, _length, _mark) = (true, 0, 0);
         _line++;
         if (_shardRecords >= shardRecords || (_shardRecords > 0 && _position - _shardOffset >= shardBytes))
         {

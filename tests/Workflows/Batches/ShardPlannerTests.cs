@@ -10,7 +10,7 @@ public sealed class ShardPlannerTests
     private static readonly BatchSettings Settings = new(MaxRecords: 10_000, MaxCharacters: 1000, ShardRecords: 3, ShardsInFlight: 2);
 
     private static readonly Gen<string> Lines = Gen
-        .OneOfConst("{\"text\":\"a\"}", "{\"text\":\"zwölf €\"}", "", "  ", "\t", "no json", "{\"text\":\"a longer line than the others\"}")
+        .OneOfConst("{\"text\":\"a\"}", "{\"text\":\"zwölf €\"}", "", "  ", "\t", "\v", "\f ", "\uFEFF", "\uFEFF \t", "\uFEFF{\"text\":\"b\"}", " \uFEFF", "no json", "{\"text\":\"a longer line than the others\"}")
         .Select(Gen.OneOfConst("\n", "\r\n"), (line, end) => line + end)
         .List[0, 40].Select(Gen.Bool, (lines, cut) => string.Concat(lines) is { Length: > 0 } all && cut ? all[..^1] : string.Concat(lines));
 

@@ -8,6 +8,9 @@ namespace Understudy.Training.Recipes;
 /// <summary>A recipe's data, rendered and split: no text stands in two parts.</summary>
 internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Example> Tuning, IReadOnlyList<Example> Calibration, IReadOnlyList<Example> Test)
 {
+    private const int FewestTexts = 2;
+
+    /// <exception cref="RecipeInvalidException">There is too little to learn from.</exception>
     public static Examples Load(Recipe recipe, TaskDefinition task, CancellationToken cancellationToken)
     {
         var splits = recipe.Corpus == Recipe.MailCorpus
@@ -25,6 +28,11 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         }
 
         var tuning = Math.Max(1, (int)(train.Length * recipe.TuningShare));
+        if (train.Length - held - tuning < FewestTexts)
+        {
+            throw new RecipeInvalidException(FormattableString.Invariant($"Of {train.Length} different texts {held} are held back for thresholds ('calibrationShare' {recipe.CalibrationShare}) and {tuning} for tuning ('tuningShare' {recipe.TuningShare}), and fewer than {FewestTexts} are left to learn from. Give more different texts, or lower the shares."));
+        }
+
         var learned = train[(held + tuning)..];
         // A text that stands, all but the same, among those learned from says nothing about new ones.
         var known = learned.Select(Fingerprint).ToHashSet(StringComparer.Ordinal);

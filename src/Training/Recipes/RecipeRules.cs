@@ -20,6 +20,14 @@ internal static class RecipeRules
 
     private static IEnumerable<string> Problems(Recipe recipe)
     {
+        foreach (var (name, share) in new[] { ("calibrationShare", recipe.CalibrationShare), ("tuningShare", recipe.TuningShare) })
+        {
+            if (share is not (>= 0 and < 1))
+            {
+                yield return FormattableString.Invariant($"'{name}' is {share}; it must be at least 0 and below 1.");
+            }
+        }
+
         if (recipe.NewInputs is not (>= 0 and <= 100))
         {
             yield return FormattableString.Invariant($"'newInputs' is {recipe.NewInputs}; it must be 0 to 100.");

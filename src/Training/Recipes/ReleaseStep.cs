@@ -93,17 +93,21 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
         float[][] Score(IReadOnlyList<Example> part, string name) =>
             Scores.Of(classifier, [.. part.Select(example => example.Text)], done => report($"{tier.Name} on {name}", done, ""), cancellationToken);
 
-        var tuning = Score(examples.Tuning, "tuning texts");
-        var temperature = TemperatureScaling.Fit(tuning.SelectMany(row => row).ToArray(), examples.Tuning.Select(example => example.Label).ToArray(), task.Labels.Count);
         var clock = Stopwatch.StartNew();
+        var tuning = Score(examples.Tuning, "tuning texts");
+        var tuningMilliseconds = clock.Elapsed.TotalMilliseconds / examples.Tuning.Count;
+        var temperature = TemperatureScaling.Fit(tuning.SelectMany(row => row).ToArray(), examples.Tuning.Select(example => example.Label).ToArray(), task.Labels.Count);
+        clock.Restart();
         var calibration = Score(examples.Calibration, "calibration texts");
-        var milliseconds = clock.Elapsed.TotalMilliseconds / Math.Max(1, examples.Calibration.Count);
-        var measured = new JsonObject
+        var milliseconds = examples.Calibration.Count > 0 ? clock.Elapsed.TotalMilliseconds / examples.Calibration.Count : tuningMilliseconds;
+        var measured = new JsonObject();
+        if (examples.Calibration.Count > 0)
         {
-            ["calibrationAccuracy"] = Scores.Accuracy(calibration, examples.Calibration),
-            ["eceBefore"] = Error(calibration, examples.Calibration, 1),
-            ["eceAfter"] = Error(calibration, examples.Calibration, temperature),
-        };
+            measured["calibrationAccuracy"] = Scores.Accuracy(calibration, examples.Calibration);
+            measured["eceBefore"] = Error(calibration, examples.Calibration, 1);
+            measured["eceAfter"] = Error(calibration, examples.Calibration, temperature);
+        }
+
         if (examples.Test.Count > 0)
         {
             var test = Score(examples.Test, "test texts");

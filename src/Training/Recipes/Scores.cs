@@ -24,6 +24,7 @@ internal static class Scores
         return [.. rows];
     }
 
+    /// <returns>NaN without examples.</returns>
     public static double Accuracy(float[][] logits, IReadOnlyList<Example> examples) =>
         examples.Count == 0 ? double.NaN : ClassificationScores.Accuracy([.. examples.Select(example => example.Label)], Predictions(logits));
 

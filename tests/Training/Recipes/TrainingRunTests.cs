@@ -43,7 +43,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Run_TooFewTextsForAPromise_LeavesEverythingToTheLeadAndSaysHowManyAreNeeded()
     {
-        var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
+        var texts = Greetings(60);
 
         var release = Train(["a", "b"], texts).Release!;
 
@@ -53,9 +53,32 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_NothingToCalibrateOn_LeavesEverythingToTheLead()
+    {
+        var release = Train(["a", "b"], Greetings(8)).Release!;
+
+        Assert.False(release.Thresholds!.Certified);
+        Assert.Equal(0, release.Thresholds.Examples);
+        Assert.All(release.Tiers, tier => Assert.True(tier.MillisecondsPerItem > 0));
+    }
+
+    [Theory]
+    [InlineData(2, 0.1, 0.06, "fewer than 2 are left to learn from")]
+    [InlineData(60, 0.6, 0.5, "fewer than 2 are left to learn from")]
+    [InlineData(60, 1.5, 0.06, "'calibrationShare' is 1.5")]
+    [InlineData(60, 0.1, -1, "'tuningShare' is -1")]
+    public void Run_TooLittleIsLeftToLearnFrom_SaysSoBeforeAnythingIsTrained(int texts, double calibration, double tuning, string problem)
+    {
+        var error = Assert.Throws<RecipeInvalidException>(() =>
+            Train(["a", "b"], Greetings(texts), change: recipe => recipe with { CalibrationShare = calibration, TuningShare = tuning }));
+
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_RecipeWithTheNgramsWeight_LeadHasIt()
     {
-        var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
+        var texts = Greetings(60);
 
         var release = Train(["a", "b"], texts, change: recipe => recipe with { LeadNgramWeight = 7.5 }).Release!;
 
@@ -65,7 +88,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Run_StudentThatSharesTheLeadsLayers_IsReleasedWithThem()
     {
-        var texts = from number in Enumerable.Range(0, 60) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
+        var texts = Greetings(60);
 
         var trained = Train(["a", "b"], texts, StudentStart.Shared);
 
@@ -147,12 +170,15 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Run_WithoutEarlierSteps_NamesTheStepThatIsMissing()
     {
-        WriteData([new() { Text = "one", Label = "a" }, new() { Text = "two", Label = "b" }]);
+        WriteData(Greetings(8));
 
         var error = Assert.Throws<RecipeInvalidException>(() => new TrainingRun(Recipe(["a", "b"]), Definition(["a", "b"]), Models, Path.Combine(_folder, "work")).Run(TrainingSteps.Distil));
 
         Assert.Contains("lead", error.Message, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<DatasetRecord> Greetings(int texts) =>
+        from number in Enumerable.Range(0, texts) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
 
     private static string Letters(int number) => $"{(char)('a' + (number % 26))}{(char)('a' + (number / 26))}";
 

@@ -58,7 +58,7 @@ public sealed class CalibrateCommandTests : IDisposable
 
     [Theory]
     [InlineData("""{"id":"a","label":2,"logits":{"student":[-5,5],"lead":[5,-5]}}""")]
-    [InlineData("""{"id":"a","label":0,"logits":{"student":[-5,5]}}""")]
+    [InlineData("""{"id":"a","label":0,"logits":{"lead":[-5,5]}}""")]
     [InlineData("""{"id":"a","label":0,"logits":{"student":[-5],"lead":[5,-5]}}""")]
     [InlineData("""{"id":"a","label":0}""")]
     [InlineData("""not JSON""")]
@@ -68,6 +68,21 @@ public sealed class CalibrateCommandTests : IDisposable
         var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("calibration.jsonl, line 1: it does not fit the release", run.Error);
+    }
+
+    /// <summary>As in a release from lessons: the right labels are the lead's own answers.</summary>
+    [Fact]
+    public async Task Calibrate_KeptWithoutTheLead_TakesTheLabelsAsItsAnswers()
+    {
+        _models.WriteRelease("v2", FromLessons(60));
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.True(run.Json.GetProperty("report").GetProperty("certified").GetBoolean());
+        Assert.Equal(1, run.Json.GetProperty("report").GetProperty("studentShare").GetDouble());
+
+        run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--ensemble", "average");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("are its lead's own answers", run.Error);
     }
 
     [Fact]
@@ -87,6 +102,10 @@ public sealed class CalibrateCommandTests : IDisposable
         var written = ReleaseFolder.ReadManifest(_models.At("models/mood/v2"));
         Assert.Equal("v2", written.Version);
         Assert.False(written.Thresholds.Certified);
+        Assert.Equal(0.75, written.Metrics["student"]!["testAccuracy"]!.GetValue<double>()); // its models are the same
+        Assert.Equal($"understudy calibrate --task mood --release v1 --data {data} --write v2", written.Recipe);
+        var again = (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--json")).Json; // on what it was calibrated on
+        Assert.Equal(10, again.GetProperty("report").GetProperty("examples").GetInt32());
         var answer = (await _models.RunAsync("infer", "--task", "mood", "--release", "v2", "good", "--json")).Json;
         Assert.Equal("lead", answer.GetProperty("receipt").GetProperty("answeredBy").GetString());
     }
@@ -159,6 +178,10 @@ public sealed class CalibrateCommandTests : IDisposable
         Assert.Equal(code, (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", data, "--write", version)).ExitCode);
         Assert.Equal(before, Directory.GetDirectories(_models.At("models"), "*", SearchOption.AllDirectories));
     }
+
+    internal static string FromLessons(int examples) => string.Concat(Enumerable.Range(0, examples).Select(i => i % 2 == 0
+        ? """{"id":"a","label":0,"logits":{"student":[5,-5]}}""" + "\n"
+        : """{"id":"b","label":1,"logits":{"student":[-5,5]}}""" + "\n"));
 
     public void Dispose() => _models.Dispose();
 }

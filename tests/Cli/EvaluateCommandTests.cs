@@ -48,6 +48,19 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(JsonValueKind.Null, report.GetProperty("oosAuroc").ValueKind);
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(3)]
+    public async Task Evaluate_KeptExamplesCannotBeStackedOn_IsMeasuredWithoutAStack(int examples)
+    {
+        var kept = examples < 5 ? string.Join('\n', CalibrateCommandTests.Complementary().Split('\n').Take(examples)) : CalibrateCommandTests.FromLessons(examples);
+        _models.WriteRelease("v2", kept);
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", _models.WriteEasyRecords("test.jsonl", 5), "--release", "v2", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(1, run.Json.GetProperty("accuracy").GetDouble());
+        Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("stackAccuracy").ValueKind);
+    }
+
     [Fact]
     public async Task Evaluate_ReleaseKeepsItsCalibrationSet_AStackIsFittedOnIt()
     {

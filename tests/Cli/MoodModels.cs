@@ -70,6 +70,7 @@ internal sealed class MoodModels : IDisposable
             Labels = ["happy", "sad"],
             Guarantee = new(0.05, 0.1),
             Thresholds = new() { Certified = true, Examples = 100, StudentShare = 0.5 },
+            Metrics = new() { ["student"] = new System.Text.Json.Nodes.JsonObject { ["testAccuracy"] = 0.75 } },
             Tiers = [Tier("student", joined ? 0.99999 : 0.9, 0.001), .. joined ? [Tier("second", 0.9, 0.1) with { Pool = [0.2, 0.3] }] : Array.Empty<TierManifest>(), Tier("lead", 0, 10)],
         });
     }

@@ -52,14 +52,23 @@ internal sealed class CalibrateCommand : CliCommand
             Epsilon = invocation.Get(_epsilon) ?? manifest.Guarantee.Epsilon,
             Delta = invocation.Get(_delta) ?? manifest.Guarantee.Delta,
         };
-        var (table, malformed, auroc, ensemble) = manifest.Kind == "generation"
+        var (table, malformed, auroc, ensemble, asked) = manifest.Kind == "generation"
             ? await CallsAsync(invocation, manifest, cancellationToken).ConfigureAwait(false)
             : await TableAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);
         var (thresholds, report) = ThresholdSearch.Choose(table, guarantee);
         var check = invocation.Get(_check) ? Check(invocation, table, guarantee) : null;
         if (invocation.Get(_write) is { } version)
         {
-            RecalibratedRelease.Write(folder, manifest, version, guarantee, thresholds, report, ensemble, [.. table.StudentMilliseconds, table.LeadMilliseconds]);
+            RecalibratedRelease.Write(
+                folder,
+                manifest with { Ensemble = ensemble?.Report.Chosen ?? Ensemble.Last, EnsembleParameters = ensemble?.Parameters },
+                version,
+                guarantee,
+                thresholds,
+                report,
+                [.. table.StudentMilliseconds, table.LeadMilliseconds],
+                CommandText.Of("calibrate", ("--task", manifest.Task), ("--release", manifest.Version), ("--data", invocation.Get(_data)), ("--epsilon", invocation.Get(_epsilon)), ("--delta", invocation.Get(_delta)), ("--ensemble", ensemble?.Report.Asked), ("--write", version)),
+                calibration: asked);
         }
 
         var result = new CalibrationResult
@@ -79,7 +88,7 @@ internal sealed class CalibrateCommand : CliCommand
         return check?.Passed == false ? CommandLine.Failed : CommandLine.Done;
     }
 
-    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc, FittedEnsemble? Ensemble)> CallsAsync(
+    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc, FittedEnsemble? Ensemble, IEnumerable<CalibrationRecord>? Asked)> CallsAsync(
         Invocation invocation, ReleaseManifest manifest, CancellationToken cancellationToken)
     {
         if (invocation.Get(_ensemble) is not (null or Ensemble.Last))
@@ -98,25 +107,25 @@ internal sealed class CalibrateCommand : CliCommand
         using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
         using var progress = invocation.Screen.Progress($"Asking every tier about {records.Count} requests");
         var (table, auroc) = await CallOutputs.AskAsync(lease.Release, records, progress, cancellationToken).ConfigureAwait(false);
-        return (table, malformed.Malformed.Count, auroc, null);
+        return (table, malformed.Malformed.Count, auroc, null, null);
     }
 
-    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc, FittedEnsemble? Ensemble)> TableAsync(
+    private async Task<(CalibrationTable Table, int Malformed, IReadOnlyList<double?>? Auroc, FittedEnsemble? Ensemble, IEnumerable<CalibrationRecord>? Asked)> TableAsync(
         Invocation invocation, string folder, ReleaseManifest manifest, CancellationToken cancellationToken)
     {
-        var (outputs, malformed) = await OutputsAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);
+        var (outputs, data) = await OutputsAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);
         var ensemble = (invocation.Get(_ensemble) ?? manifest.Ensemble) is var name && name == Ensemble.Last
             ? null : EnsembleFit.Run(name, outputs, [.. manifest.Tiers.Select(tier => tier.Name)]);
-        return (outputs.Table(manifest, ensemble?.Served), malformed, null, ensemble);
+        return (outputs.Table(manifest, ensemble?.Served), data?.Malformed.Count ?? 0, null, ensemble, data is null ? null : outputs.Records(manifest, data.Records));
     }
 
-    private async Task<(TierProbabilities Outputs, int Malformed)> OutputsAsync(Invocation invocation, string folder, ReleaseManifest manifest, CancellationToken cancellationToken)
+    private async Task<(TierProbabilities Outputs, LabelledData? Data)> OutputsAsync(Invocation invocation, string folder, ReleaseManifest manifest, CancellationToken cancellationToken)
     {
         if (invocation.Get(_data) is not { } file)
         {
             var kept = Path.Combine(folder, TierOutputs.FileName);
             return File.Exists(kept)
-                ? (TierOutputs.Read(kept, manifest), 0)
+                ? (TierOutputs.Read(kept, manifest), null)
                 : throw new CommandFailedException($"Release '{manifest.Version}' keeps no {TierOutputs.FileName}. Give labelled records that no model was trained on with --data FILE.");
         }
 
@@ -124,7 +133,7 @@ internal sealed class CalibrateCommand : CliCommand
         data.ReportMalformed(invocation.Screen, Path.GetFileName(file));
         using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
         using var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records");
-        return (TierOutputs.Ask(invocation.Catalog, lease.Release, data, progress, cancellationToken), data.Malformed.Count);
+        return (TierOutputs.Ask(invocation.Catalog, lease.Release, data, progress, cancellationToken), data);
     }
 
     private GuaranteeCheckReport Check(Invocation invocation, CalibrationTable table, Understudy.Inference.Tasks.Guarantee guarantee) =>

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Understudy.Cli.Ensembles;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
-using Understudy.Inference.Ensembles;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -14,19 +12,18 @@ namespace Understudy.Cli.Calibration;
 internal static class RecalibratedRelease
 {
     /// <param name="folder">The release whose models are taken.</param>
-    /// <param name="manifest">Its manifest.</param>
+    /// <param name="manifest">Its manifest, with what else is to be new.</param>
     /// <param name="version">The new one.</param>
     /// <param name="guarantee">What the thresholds promise.</param>
     /// <param name="thresholds">One for each student, in order.</param>
     /// <param name="report">How they were found.</param>
-    /// <param name="ensemble">What has the last word; null for the last tier that was asked.</param>
     /// <param name="milliseconds">One for each tier.</param>
-    /// <param name="recipe">The command that made it, where that keeps the release's ensemble; null for a calibration's.</param>
+    /// <param name="recipe">The command that made it.</param>
     /// <param name="signer">Vouches for it; null for this machine's.</param>
     /// <param name="calibration">What every tier says of the examples, where that is not what the release keeps; null to keep that.</param>
     /// <exception cref="CommandFailedException">There is such a version.</exception>
-    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, FittedEnsemble? ensemble, double[] milliseconds,
-        string? recipe = null, IReleaseSigner? signer = null, IEnumerable<CalibrationRecord>? calibration = null)
+    public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, double[] milliseconds,
+        string recipe, IReleaseSigner? signer = null, IEnumerable<CalibrationRecord>? calibration = null)
     {
         if (version.Contains('/') || version.Contains('\\') || version.StartsWith('.'))
         {
@@ -59,15 +56,10 @@ internal static class RecalibratedRelease
                 CalibrationSha256 = calibration is null ? manifest.CalibrationSha256 : Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(kept))),
                 Version = version,
                 CreatedAt = TimeProvider.System.GetUtcNow(),
-                Recipe = recipe ?? $"understudy calibrate --task {manifest.Task} --release {manifest.Version} {(ensemble is null ? "" : $"--ensemble {ensemble.Report.Asked} ")}--write {version}",
+                Recipe = recipe,
                 Guarantee = guarantee,
                 Thresholds = report,
-                Ensemble = recipe is not null ? manifest.Ensemble : ensemble?.Report.Chosen ?? Ensemble.Last,
-                EnsembleParameters = recipe is not null ? manifest.EnsembleParameters : ensemble?.Parameters,
                 Tiers = [.. manifest.Tiers.Select((tier, i) => tier with { Threshold = i < thresholds.Length ? thresholds[i] : tier.Threshold, MillisecondsPerItem = milliseconds[i] })],
-
-                // They were measured with the old thresholds.
-                Metrics = [],
             }, signer);
         }
         catch

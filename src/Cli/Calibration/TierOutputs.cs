@@ -16,6 +16,7 @@ internal static class TierOutputs
 
     private const int ChunkSize = 128;
 
+    /// <summary>What training or retraining kept. Where that is without the lead's logits, the examples are the lead's own answers, and it is taken to give them.</summary>
     /// <param name="path">A <c>calibration.jsonl</c>.</param>
     /// <param name="manifest">The release it belongs to.</param>
     /// <exception cref="CommandFailedException">A line does not fit the release.</exception>
@@ -24,7 +25,7 @@ internal static class TierOutputs
         RequireStudents(manifest);
         List<int> truths = [];
         List<float[][]> rows = [];
-        var number = 0;
+        var (number, isLeadKnown) = (0, true);
         foreach (var line in File.ReadLines(path))
         {
             number++;
@@ -32,12 +33,17 @@ internal static class TierOutputs
             {
                 var record = Parse(line) is { } parsed && Fits(manifest, parsed) ? parsed : throw Unfit(path, number);
                 truths.Add(record.Label);
-                rows.Add([.. manifest.Tiers.Select(tier => Probabilities(record.Logits[tier.Name], tier.Temperature))]);
+                rows.Add([.. manifest.Tiers.Select(tier => record.Logits.TryGetValue(tier.Name, out var logits) ? Probabilities(logits, tier.Temperature) : Certain(record.Label, manifest.Labels.Count))]);
+                isLeadKnown &= record.Logits.ContainsKey(manifest.Tiers[^1].Name);
             }
         }
 
-        return new(truths, rows);
+        return new(truths, rows) { IsLeadKnown = isLeadKnown };
     }
+
+    /// <summary>The ids of what training kept, where the examples had any.</summary>
+    public static IReadOnlySet<string> Ids(string path) =>
+        File.ReadLines(path).Where(line => line.Length > 0).Select(line => Parse(line)?.Id).OfType<string>().Where(id => id.Length > 0).ToHashSet();
 
     /// <summary>Asks every tier of the release about every record.</summary>
     public static TierProbabilities Ask(ReleaseCatalog catalog, Release release, LabelledData data, ProgressLine progress, CancellationToken cancellationToken)
@@ -93,7 +99,7 @@ internal static class TierOutputs
 
     private static bool Fits(ReleaseManifest manifest, CalibrationRecord record) =>
         (uint)record.Label < (uint)manifest.Labels.Count && record.Logits is not null
-        && manifest.Tiers.All(t => record.Logits.TryGetValue(t.Name, out var logits) && logits.Length == manifest.Labels.Count);
+        && manifest.Tiers.Index().All(t => record.Logits.TryGetValue(t.Item.Name, out var logits) ? logits.Length == manifest.Labels.Count : t.Index == manifest.Tiers.Count - 1);
 
     private static float[] Probabilities(ReadOnlySpan<float> logits, double temperature)
     {
@@ -102,6 +108,13 @@ internal static class TierOutputs
         return probabilities;
     }
 
+    private static float[] Certain(int label, int labels)
+    {
+        var probabilities = new float[labels];
+        probabilities[label] = 1;
+        return probabilities;
+    }
+
     private static CommandFailedException Unfit(string path, int number) =>
-        new($"{Path.GetFileName(path)}, line {number}: it does not fit the release. Each line has the gold label's index and one logit a label for every tier; train the release again, or give --data.");
+        new($"{Path.GetFileName(path)}, line {number}: it does not fit the release. Each line has the gold label's index and one logit a label for every tier (a release from lessons leaves the lead's out); train the release again, or give --data.");
 }

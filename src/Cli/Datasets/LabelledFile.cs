@@ -24,7 +24,7 @@ internal static class LabelledFile
             }
             else
             {
-                records.Add(new(line.Record!.Id ?? $"line-{line.Number}", line.Record.Text!, line.Record.Label!));
+                records.Add(new(line.Record!.Id ?? $"line-{line.Number}", line.Record.Text!, line.Record.Label!) { HasId = line.Record.Id is not null });
             }
         }
 

@@ -20,7 +20,7 @@ internal static class TaskCorpus
     public static LabelledData Calibration(string modelsFolder, TaskDefinition task, CancellationToken cancellationToken) =>
         Of(Splits(modelsFolder, task, "calibration", cancellationToken).Calibration);
 
-    private static LabelledData Of(IReadOnlyList<DatasetRecord> records) => new([.. records.Select((r, i) => new LabelledRecord(r.Id ?? $"{i}", r.Text!, r.Label!))], []);
+    private static LabelledData Of(IReadOnlyList<DatasetRecord> records) => new([.. records.Select((r, i) => new LabelledRecord(r.Id ?? $"{i}", r.Text!, r.Label!) { HasId = r.Id is not null })], []);
 
     private static CorpusSplits Splits(string modelsFolder, TaskDefinition task, string part, CancellationToken cancellationToken)
     {

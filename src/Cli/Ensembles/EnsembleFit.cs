@@ -22,17 +22,12 @@ internal static class EnsembleFit
     /// <param name="name">The policy asked for: one of <see cref="Ensemble"/>'s names.</param>
     /// <param name="outputs">At least one example.</param>
     /// <param name="tiers">The tiers' names.</param>
-    /// <exception cref="CommandFailedException">There are too few examples to cross-validate, or too many tiers to stack.</exception>
+    /// <exception cref="CommandFailedException">There is a <see cref="Problem"/>.</exception>
     public static FittedEnsemble Run(string name, TierProbabilities outputs, IReadOnlyList<string> tiers)
     {
-        if (outputs.Count < Folds.Count)
+        if (Problem(name, outputs) is { } problem)
         {
-            throw new CommandFailedException($"There are {outputs.Count} calibration examples; an ensemble needs at least {Folds.Count} to be cross-validated on. Give more with --data FILE.");
-        }
-
-        if (name == Ensemble.Stack && outputs.Tiers > StackingFit.MaxTiers)
-        {
-            throw new CommandFailedException($"The release has {outputs.Tiers} tiers; '{Ensemble.Stack}' takes at most {StackingFit.MaxTiers}. Use '{Ensemble.Average}' or '{Ensemble.Vote}'.");
+            throw new CommandFailedException(problem);
         }
 
         var folds = Folds.Of([.. Enumerable.Range(0, outputs.Count)], Seed);
@@ -43,6 +38,13 @@ internal static class EnsembleFit
             ? BestMember(report, outputs)
             : new(report, Fit(name, outputs, [.. Enumerable.Range(0, outputs.Count)], ridge), name == Ensemble.Last ? null : served);
     }
+
+    /// <summary>Why nothing can be fitted: too few examples to cross-validate, too many tiers to stack, or a lead that nothing is known of; null when something can.</summary>
+    public static string? Problem(string name, TierProbabilities outputs) =>
+        outputs.Count < Folds.Count ? $"There are {outputs.Count} calibration examples; an ensemble needs at least {Folds.Count} to be cross-validated on. Give more with --data FILE."
+        : !outputs.IsLeadKnown ? "The examples that this release keeps are its lead's own answers, which do not tell when the lead is wrong; an ensemble cannot be fitted on them. Give labelled records with --data FILE."
+        : name == Ensemble.Stack && outputs.Tiers > StackingFit.MaxTiers ? $"The release has {outputs.Tiers} tiers; '{Ensemble.Stack}' takes at most {StackingFit.MaxTiers}. Use '{Ensemble.Average}' or '{Ensemble.Vote}'."
+        : null;
 
     private static EnsembleParameters? Fit(string name, TierProbabilities outputs, IReadOnlyList<int> examples, double? ridge) => name switch
     {

@@ -10,7 +10,7 @@ namespace Understudy.Cli.Ensembles;
 /// <param name="Policy">Null where the last tier answers.</param>
 internal sealed record StackOnTrial(string By, Ensemble? Policy)
 {
-    /// <summary>The release's own stack, or else one fitted on the calibration set that it keeps; null when it has neither.</summary>
+    /// <summary>The release's own stack, or else one fitted on the calibration set that it keeps; null when it has neither, or none that an ensemble can be fitted on.</summary>
     /// <param name="folder">The release's.</param>
     /// <param name="release">The release.</param>
     public static StackOnTrial? Of(string folder, Release release)
@@ -26,7 +26,13 @@ internal sealed record StackOnTrial(string By, Ensemble? Policy)
             return null;
         }
 
-        var fitted = EnsembleFit.Run(Ensemble.Stack, TierOutputs.Read(kept, release.Manifest), [.. release.Manifest.Tiers.Select(tier => tier.Name)]);
+        var outputs = TierOutputs.Read(kept, release.Manifest);
+        if (EnsembleFit.Problem(Ensemble.Stack, outputs) is not null)
+        {
+            return null;
+        }
+
+        var fitted = EnsembleFit.Run(Ensemble.Stack, outputs, [.. release.Manifest.Tiers.Select(tier => tier.Name)]);
         return new(fitted.Report.FellBack ? fitted.Report.BestMember : Ensemble.Stack, fitted.Policy);
     }
 

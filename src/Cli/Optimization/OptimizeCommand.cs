@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics.Tensors;
 using Spectre.Console;
 using Understudy.Cli.Bench;
 using Understudy.Cli.Calibration;
@@ -68,6 +69,11 @@ internal sealed class OptimizeCommand : CliCommand
             ? await WrittenAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false)
             : await ClassifiedAsync(invocation, manifest, lease.Release, cancellationToken).ConfigureAwait(false);
 
+        if (data is not null)
+        {
+            RequireOthers(folder, manifest, data, recorded[0].Outputs);
+        }
+
         var grid = new ServingGrid(recorded, [.. manifest.Tiers.SkipLast(1)], lease.Release.Ensemble);
         var choice = ParetoTest.Choose(grid.Candidates, guarantee, Seed);
         (double Broken, double Allowed)? check = invocation.Get(_check) is { } repetitions ? ParetoTest.Repeat(grid.Candidates, guarantee, repetitions, Seed) : null;
@@ -127,6 +133,31 @@ internal sealed class OptimizeCommand : CliCommand
 
         using var progress = invocation.Screen.Progress($"Asking every tier about {records.Count} requests");
         return (await CallRecorder.RecordAsync(folder, manifest, invocation.Catalog.Keys.Trust, records, progress, cancellationToken).ConfigureAwait(false), null, malformed.Malformed.Count);
+    }
+
+    /// <summary>An ensemble looks better than it is on the examples that it was fitted on: they can promise nothing of it.</summary>
+    private static void RequireOthers(string folder, ReleaseManifest manifest, LabelledData data, TierProbabilities outputs)
+    {
+        var kept = Path.Combine(folder, TierOutputs.FileName);
+        if (manifest.EnsembleParameters is null || !File.Exists(kept))
+        {
+            return;
+        }
+
+        var fitted = TierOutputs.Read(kept, manifest);
+        if (TierOutputs.Ids(kept).Overlaps(data.Records.Where(record => record.HasId).Select(record => record.Id)) || IsSame(fitted, outputs))
+        {
+            throw new CommandFailedException($"The ensemble of release '{manifest.Version}' was fitted on these records, so they cannot say how often it is wrong. Give other labelled records with --data FILE, or search from the release that it was made of.");
+        }
+    }
+
+    /// <summary>Whether they are the same examples in the same order: of equal labels, and nearly all tiers say the same of nearly all, rounding apart.</summary>
+    private static bool IsSame(TierProbabilities one, TierProbabilities other)
+    {
+        const float Rounding = 0.02f;
+        const double NearlyAll = 0.9;
+        return one.Truths.SequenceEqual(other.Truths)
+            && one.Rows.Zip(other.Rows).Count(pair => pair.First.Zip(pair.Second).All(tier => TensorPrimitives.Distance<float>(tier.First, tier.Second) < Rounding)) >= NearlyAll * one.Count;
     }
 
     private async Task<LabelledData> DataAsync(Invocation invocation, ReleaseManifest manifest, CancellationToken cancellationToken)
@@ -200,18 +231,11 @@ internal sealed class OptimizeCommand : CliCommand
                 PValue = choice.PValue,
                 MillisecondsPerItem = point.Milliseconds,
             },
-            ensemble: null,
             [.. way.TierMilliseconds],
-            $"understudy optimize --task {manifest.Task} --release {manifest.Version} --write {invocation.Get(_write)}",
+            CommandText.Of("optimize", ("--task", manifest.Task), ("--release", manifest.Version), ("--data", invocation.Get(_data)), ("--compression", invocation.Get(_compression)), ("--epsilon", invocation.Get(_epsilon)), ("--delta", invocation.Get(_delta)), ("--write", invocation.Get(_write))),
             invocation.Get(_key) is { } key ? PemSigner.Load(key) : null,
-            data is null ? null : Kept(data, way, manifest));
+            data is null ? null : way.Outputs.Records(manifest, data.Records));
     }
-
-    /// <summary>Logits are known up to a constant, which no probability depends on.</summary>
-    private static IEnumerable<CalibrationRecord> Kept(LabelledData data, RecordedWay way, ReleaseManifest manifest) => way.Outputs.Rows.Select((rows, i) => new CalibrationRecord(
-        data.Records[i].Id,
-        way.Outputs.Truths[i],
-        manifest.Tiers.Zip(rows).ToDictionary(p => p.First.Name, p => Array.ConvertAll(p.Second, probability => (float)Math.Round(p.First.Temperature * Math.Log(Math.Max(probability, 1e-12f)), 4)))));
 
     private static void Show(OptimizationReport report, IAnsiConsole console)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Understudy.Cli.Releases;
+using Understudy.Inference.Ensembles;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 
@@ -52,6 +54,21 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Optimize_RecordsThatTheEnsembleWasFittedOn_AsksForOthers()
+    {
+        (string, string)[] mixed = [.. Enumerable.Range(0, 120).SelectMany(i => new[] { ("good", "happy"), ("bad", "sad"), i % 3 == 0 ? ("fine", "sad") : ("fine", "happy") })];
+        var data = _models.WriteRecords("fitted.jsonl", mixed);
+        Assert.Equal(0, (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", data, "--write", "v2")).ExitCode);
+        WithEnsemble("v2");
+
+        string[] line = ["optimize", "--task", "mood", "--release", "v2", "--plot", _models.At("front.png"), "--compression", "head:2", "--data"];
+        var same = await _models.RunAsync([.. line, data]);
+        Assert.Equal(1, same.ExitCode);
+        Assert.Contains("The ensemble of release 'v2' was fitted on these records", same.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await _models.RunAsync([.. line, _models.WriteRecords("others.jsonl", [.. mixed.Reverse()])])).ExitCode);
+    }
+
+    [Fact]
     public async Task Optimize_TooFewRecords_WritesNothing()
     {
         var run = await OptimizeAsync(Records(10), "--write", "v8");
@@ -71,6 +88,15 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     public void Dispose() => _models.Dispose();
+
+    /// <summary>As if it had been fitted on what the release keeps.</summary>
+    private void WithEnsemble(string version)
+    {
+        var folder = _models.At($"models/mood/{version}");
+        var manifest = ReleaseFolder.ReadManifest(folder);
+        File.Delete(Path.Combine(folder, ReleaseManifest.FileName));
+        ReleaseWriter.Write(folder, manifest with { Ensemble = Ensemble.Average, EnsembleParameters = new() { Weights = [0.5, 0.5] } });
+    }
 
     private Task<CliRun> OptimizeAsync(string data, params string[] more) =>
         _models.RunAsync(["optimize", "--task", "mood", "--release", "v1", "--data", data, "--plot", _models.At("front.png"), "--json", .. more]);

@@ -13,7 +13,7 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
     /// <summary>Tokens that an endpoint adds of its own: roles, the schema's form.</summary>
     private const int Overhead = 256, LabelOverhead = 8;
 
-    private const int LabelTokens = 64, SentenceTokens = 128, TextTokens = 4096;
+    private const int LabelTokens = 64, SentenceTokens = 128;
 
     private readonly TaskBudget _budget = task.Budget!;
     private readonly TimeSpan _hold = TimeSpan.FromSeconds((2 * task.Lead!.TimeoutSeconds) + 60);
@@ -46,13 +46,13 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
     /// <summary>No tokenizer makes more tokens of a text than it has bytes.</summary>
     private decimal Most(LeadRequest request)
     {
-        long input = Overhead + Encoding.UTF8.GetByteCount(request.Prompt.Text);
+        long input = Overhead + Encoding.UTF8.GetByteCount(request.Prompt.Text) + (request.Schema is { } schema ? Encoding.UTF8.GetByteCount(schema.GetRawText()) : 0);
         foreach (var label in request.Labels)
         {
             input += LabelOverhead + (2 * Encoding.UTF8.GetByteCount(label));
         }
 
-        var output = request.Labels.Count == 0 ? TextTokens : LabelTokens + (request.Explain ? SentenceTokens : 0);
+        var output = request.Labels.Count == 0 ? OpenAiLead.TextTokens : LabelTokens + (request.Explain ? SentenceTokens : 0);
         return _budget.Price(input, output);
     }
 }

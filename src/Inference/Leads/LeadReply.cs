@@ -12,6 +12,9 @@ internal sealed record LeadReply
     /// <summary>The answer's text; empty where labels were scored.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>The probability that it gives a token of the text, as a geometric mean; 1 where it gives none.</summary>
+    public double Confidence { get; init; } = 1;
+
     /// <summary>Why, in the lead's words; null where it was not asked.</summary>
     public string? Explanation { get; init; }
 

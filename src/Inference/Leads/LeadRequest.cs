@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Understudy.Inference.Leads;
 
 /// <summary>One question to a lead.</summary>
@@ -7,6 +9,12 @@ internal sealed record LeadRequest
 
     /// <summary>What may be answered; empty for a text.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>What a text has to satisfy as JSON; null for any text.</summary>
+    public JsonElement? Schema { get; init; }
+
+    /// <summary>Makes an answer of the text that came, or throws <see cref="LeadAnswerInvalidException"/>; null where labels are asked for.</summary>
+    public Func<string, string>? Read { get; init; }
 
     /// <summary>Whether it is asked why, too.</summary>
     public bool Explain { get; init; }

@@ -8,6 +8,7 @@ using OpenAI.Chat;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Receipts;
 using Understudy.Inference.Tasks;
+using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 using ChatResponseFormat = Microsoft.Extensions.AI.ChatResponseFormat;
 
@@ -24,6 +25,9 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
 
     /// <summary>Room for a label and the JSON around it, and for a sentence beside it.</summary>
     private const int LabelTokens = 64, SentenceTokens = 128;
+
+    /// <summary>Room for a text.</summary>
+    internal const int TextTokens = 4096;
 
     private const string AzureScope = "https://cognitiveservices.azure.com/.default";
 
@@ -67,7 +71,8 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
         var tokens = Tokens(response);
         return new()
         {
-            Text = request.Labels.Count == 0 ? response.Text : "",
+            Text = request.Labels.Count == 0 ? Text(response, request) : "",
+            Confidence = request.Labels.Count == 0 && tokens.Count > 0 ? Math.Exp(tokens.Average(token => token.LogProbability)) : 1,
             Explanation = request.Explain ? LabelText.Explanation(response.Text) : null,
             Probabilities = request.Labels.Count == 0 ? [] : Probabilities(response, tokens, request.Labels),
             Chances = request.TopLogprobs == 0 || tokens.Count == 0 ? null : [.. tokens.Select(token => TokenChance.Of(token.Text, token.LogProbability, token.Alternatives, request.TopLogprobs))],
@@ -80,16 +85,21 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
     private ChatOptions Options(LeadRequest request)
     {
         var labelled = request.Labels.Count > 0;
+        var schema = labelled ? Schema(request) : request.Schema;
         return new()
         {
             Temperature = 0,
-            MaxOutputTokens = labelled ? LabelTokens + (request.Explain ? SentenceTokens : 0) : null,
-            ResponseFormat = labelled && lead.Constrained ? ChatResponseFormat.ForJsonSchema(Schema(request), "answer") : null,
-            RawRepresentationFactory = _ => labelled && lead.Probabilities
-                ? new ChatCompletionOptions { IncludeLogProbabilities = true, TopLogProbabilityCount = Alternatives }
+            MaxOutputTokens = labelled ? LabelTokens + (request.Explain ? SentenceTokens : 0) : TextTokens,
+            ResponseFormat = schema is { } json && lead.Constrained ? ChatResponseFormat.ForJsonSchema(json, "answer") : null,
+            RawRepresentationFactory = _ => lead.Probabilities
+                ? new ChatCompletionOptions { IncludeLogProbabilities = true, TopLogProbabilityCount = labelled ? Alternatives : request.TopLogprobs }
                 : null,
         };
     }
+
+    private static string Text(ChatResponse response, LeadRequest request) =>
+        response.FinishReason == ChatFinishReason.Length ? throw new LeadAnswerInvalidException($"Its answer was cut off; {TextTokens} tokens are the most.")
+        : request.Read is { } read ? read(response.Text) : response.Text;
 
     private static JsonElement Schema(LeadRequest request)
     {

@@ -1,6 +1,9 @@
 using System.Numerics.Tensors;
+using System.Text.Json;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
+using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Grammars;
 using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
@@ -13,7 +16,7 @@ namespace Understudy.Inference.Leads;
 /// <param name="hurry">Whether the deadline of one question is that of all: somebody waits for the answers.</param>
 internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool hurry, TimeProvider time) : ILead
 {
-    public bool ReadsStudents(Release release) => IPromptBuilder.For(release.Definition.Plugin).ReadsStudent;
+    public bool ReadsStudents(Release release) => IPromptBuilder.For(release.Definition).ReadsStudent;
 
     public async ValueTask<LeadRuling[]> RuleAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
@@ -37,18 +40,15 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
             late.ThrowIfCancellationRequested();
             var prompt = await PromptAsync(release, item, either).ConfigureAwait(false);
             var lessons = release.Definition.Lessons;
-            var request = new LeadRequest
-            {
-                Prompt = prompt,
-                Labels = release.Manifest.Labels,
-                Explain = definition.Explain || lessons.KeepsRationale,
-                TopLogprobs = lessons.KeptLogprobs,
-                Bill = bill,
-            };
+            var request = new LeadRequest { Prompt = prompt, TopLogprobs = lessons.KeptLogprobs, Bill = bill };
+            request = release.Calls is { } calls
+                ? request with { Schema = Schema(release.Definition), Read = text => Answer(calls, item.Text(), text) }
+                : request with { Labels = release.Manifest.Labels, Explain = definition.Explain || lessons.KeepsRationale };
             var reply = await leads.Of(release.Definition).AskAsync(request, either).ConfigureAwait(false);
-            var label = TensorPrimitives.IndexOfMax<float>(reply.Probabilities);
-            var vote = new TierVote(release.Lead.Name, label, reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds)
+            var label = release.Calls is null ? TensorPrimitives.IndexOfMax<float>(reply.Probabilities) : -1;
+            var vote = new TierVote(release.Lead.Name, label, label < 0 ? reply.Confidence : reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds)
             {
+                Completion = release.Calls is null ? null : reply.Text,
                 Tokens = reply.Tokens,
                 Price = bill.Total,
                 Chances = reply.Chances,
@@ -67,9 +67,21 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         }
     }
 
+    private static JsonElement? Schema(TaskDefinition task) => task.Schema is null ? null : JsonSerializer.SerializeToElement(task.Schema);
+
+    /// <summary>The text that came, as a release's own lead would have written it.</summary>
+    /// <exception cref="LeadAnswerInvalidException">The task's schema does not allow it.</exception>
+    private static string Answer(FunctionCallTask calls, string input, string text)
+    {
+        var answer = calls.IsJson ? JsonAnswer.Compact(text) ?? throw new LeadAnswerInvalidException("It answered with something that is no JSON.") : text.Trim();
+        return answer.Length == 0 ? throw new LeadAnswerInvalidException("It answered with nothing.")
+            : calls.Fault(input, answer) is { } fault ? throw new LeadAnswerInvalidException($"It answered with something that the task's schema does not allow: {fault}.")
+            : answer;
+    }
+
     private async ValueTask<LeadPrompt> PromptAsync(Release release, PipelineItem item, CancellationToken cancellationToken)
     {
-        var builder = IPromptBuilder.For(release.Definition.Plugin);
+        var builder = IPromptBuilder.For(release.Definition);
         var labels = release.Manifest.Labels;
         var surest = item.Surest();
         var student = builder.ReadsStudent && surest is not null ? Receipt(surest, labels) : null;

@@ -21,13 +21,13 @@ internal static class LeadRules
             }
         }
 
-        if (lead.IsRemote && task.Kind != TaskRules.Classification)
-        {
-            problems.Add($"{File}: lead.protocol is '{lead.Protocol}', and a task of kind '{task.Kind}' is answered by its release's own lead. Leave lead out.");
-        }
-        else if (lead.IsRemote)
+        if (lead.IsRemote)
         {
             Remote(lead, problems);
+            if (task.Kind != TaskRules.Classification)
+            {
+                Writing(lead, problems);
+            }
         }
 
         Within("lead.timeoutSeconds", lead.TimeoutSeconds, 0.01, 3600, problems);
@@ -50,6 +50,19 @@ internal static class LeadRules
         if (string.IsNullOrWhiteSpace(lead.Model))
         {
             problems.Add($"{File}: lead.model is missing; protocol '{lead.Protocol}' needs the model's name at the endpoint. Give it.");
+        }
+    }
+
+    private static void Writing(LeadDefinition lead, List<string> problems)
+    {
+        if (lead.Protocol == LeadDefinition.Grpc)
+        {
+            problems.Add($"{File}: lead.protocol is 'grpc', by which labels are scored. A lead that writes is asked by OpenAI's API, which a Verifier has too: give 'openai' and its address with /v1.");
+        }
+
+        if (lead.Explain)
+        {
+            problems.Add($"{File}: lead.explain is true, and a lead behind an endpoint that writes a text gives no reason beside it. Leave explain out.");
         }
     }
 

@@ -16,14 +16,14 @@ internal static class LessonRules
         {
             problems.Add($"task.json: lessons.topLogprobs is {lessons.TopLogprobs}; it must be 0 to {LessonPolicy.MostLogprobs}. Leave it out to keep none.");
         }
-        else if (lessons.TopLogprobs > 0 && task.Kind != TaskRules.Generation && !(speaks && lead.Probabilities))
+        else if (lessons.TopLogprobs > 0 && (task.Kind != TaskRules.Generation || lead.IsRemote) && !(speaks && lead.Probabilities))
         {
             problems.Add($"task.json: lessons.topLogprobs is {lessons.TopLogprobs}, and the lead gives no tokens with log-probabilities. Leave it out, or give a lead of protocol 'openai' with lead.probabilities.");
         }
 
-        if (lessons.Rationale && !(speaks && lead.Constrained))
+        if (lessons.Rationale && !(speaks && lead.Constrained && task.Kind == TaskRules.Classification))
         {
-            problems.Add("task.json: lessons.rationale is true, and the lead can give no reasons. Leave it out, or give a lead of protocol 'openai' with lead.constrained.");
+            problems.Add("task.json: lessons.rationale is true, and the lead can give no reasons. Leave it out, or give a task of classification a lead of protocol 'openai' with lead.constrained.");
         }
     }
 }

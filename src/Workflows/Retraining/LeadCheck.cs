@@ -85,6 +85,8 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
         var judged = await inference.VerifyAsync(release, [.. items.Select(item => item with { Deferred = true })], cancellationToken, mayWait: true);
         var answered = lessons.Zip(judged).Where(pair => !JointInference.AwaitsLead(pair.Second)).ToList();
         OpenInputs.ThrowIfMany(release, lessons.Length - answered.Count, lessons.Length);
-        return Of(answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => release.Manifest.Labels[pair.Second.Votes[^1].Label]));
+        return release.Calls is null
+            ? Of(answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => release.Manifest.Labels[pair.Second.Votes[^1].Label]))
+            : OfCalls(answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => pair.Second.Votes[^1].Completion!));
     }
 }

@@ -29,8 +29,16 @@ public sealed class LeadDefinitionTests
     public void Validate_PluginWithoutAPrompt_IsRefused() => Assert.Contains("plugin", Assert.Single((Task with { Plugin = "supericl" }).Validate()));
 
     [Fact]
-    public void Validate_RemoteLeadOfAGenerationTask_IsRefused() => Assert.StartsWith(
-        "task.json: lead.protocol is 'openai'", Assert.Single((Task with { Kind = "generation", Metric = "exact-match", Lead = Remote }).Validate()));
+    public void Validate_RemoteLeadOfAGenerationTask_IsAskedByOpenAisApiAndForNoReasons()
+    {
+        var task = Task with { Kind = "generation", Metric = "exact-match", Lead = Remote };
+
+        Assert.Empty(task.Validate());
+        Assert.StartsWith("task.json: lead.protocol is 'grpc'", Assert.Single((task with { Lead = Remote with { Protocol = "grpc" } }).Validate()));
+        Assert.StartsWith("task.json: lead.explain is true", Assert.Single((task with { Lead = Remote with { Explain = true } }).Validate()));
+        Assert.StartsWith("task.json: lessons.rationale is true", Assert.Single((task with { Lessons = new() { Rationale = true } }).Validate()));
+        Assert.StartsWith("task.json: lessons.topLogprobs is 5", Assert.Single((task with { Lead = Remote with { Probabilities = false }, Lessons = new() { TopLogprobs = 5 } }).Validate()));
+    }
 
     [Fact]
     public void Load_KeyInTheFileInsteadOfItsName_IsAnUnknownField()

@@ -1,3 +1,5 @@
+using Understudy.Inference.Tasks;
+
 namespace Understudy.Inference.Leads.Prompts;
 
 /// <summary>Puts an input, and what is known of it, into words for a lead. Stateless.</summary>
@@ -12,10 +14,11 @@ internal interface IPromptBuilder
     LeadPrompt Build(PromptMaterial material);
 
     /// <summary>The builder that a task names.</summary>
-    static IPromptBuilder For(string? plugin) => plugin switch
+    static IPromptBuilder For(TaskDefinition task) => task switch
     {
-        "supercontext" => new SuperContextPrompt(),
-        "supericl" => new SuperIclPrompt(),
+        { Plugin: "supercontext" } => new SuperContextPrompt(),
+        { Plugin: "supericl" } => new SuperIclPrompt(),
+        { Kind: TaskRules.Generation } => new TextPrompt(),
         _ => new PlainPrompt(),
     };
 }

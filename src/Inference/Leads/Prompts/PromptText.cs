@@ -26,7 +26,9 @@ internal static class PromptText
     public static string Question(PromptMaterial material, string instruction, string receipt = "") => $"Input: {Fit(
         material.Text, Characters(material) - instruction.Length - receipt.Length - "Input: \n\n\nLabel:".Length)}\n{receipt}Label:";
 
-    private static string Fit(string text, int most)
+    /// <summary>The text, or its beginning and its end.</summary>
+    /// <param name="most">Characters.</param>
+    public static string Fit(string text, int most)
     {
         var room = Math.Max(CharactersPerToken, most - Cut.Length);
         if (text.Length <= room)

@@ -215,6 +215,11 @@ internal sealed class OptimizeCommand : CliCommand
         }
 
         var (point, way) = (grid.Point(candidate), grid.WayOf(candidate));
+        if (point.Compression == InputCompression.None && invocation.Catalog.Task(manifest.Task).Compression is { } shortens)
+        {
+            throw new CommandFailedException($"What was found reads inputs whole, and task.json has 'compression': '{shortens}', which would shorten them for the new release as well. No release was written. Take 'compression' out of task.json and run this again.");
+        }
+
         RecalibratedRelease.Write(
             folder,
             manifest with { Compression = point.Compression, Speculation = point.Speculation ?? manifest.Speculation },

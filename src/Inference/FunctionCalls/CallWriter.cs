@@ -28,6 +28,9 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
 
     public int LongestPrompt => model.Decoder.MaxTokens - _longest;
 
+    /// <summary>Tokens, its reason among them.</summary>
+    public int LongestAnswer => _longest;
+
     public Task<WrittenText> WriteAsync(string input, string? draft, Action<string>? onText, CancellationToken cancellationToken) =>
         lanes.RunAsync(() => Write(input, draft, onText, cancellationToken), cancellationToken);
 

@@ -23,6 +23,7 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
         var reservation = await budgets.ReserveAsync(task.Name, _budget, Most(request), _hold, cancellationToken).ConfigureAwait(false)
             ?? throw BudgetSpentException.Now(task.Name, _budget, time);
         var cost = reservation.Amount;
+        request.Bill?.Add(cost); // now: who asked may not wait for an attempt that it broke off
         try
         {
             var reply = await inner.AskAsync(request, cancellationToken).ConfigureAwait(false);
@@ -37,7 +38,7 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
         finally
         {
             budgets.Settle(reservation, cost);
-            request.Bill?.Add(cost);
+            request.Bill?.Add(cost - reservation.Amount);
         }
     }
 

@@ -20,12 +20,15 @@ internal static class LeadFailure
         _ => false,
     };
 
-    /// <summary>True where nothing was generated, so nothing is billed: the endpoint refused, or could not be reached.</summary>
+    /// <summary>True where nothing was generated, so nothing is billed: the endpoint refused, or could not be reached. What broke off on the way back may have been.</summary>
     public static bool IsFree(Exception error) => error switch
     {
-        ClientResultException => true,
+        ClientResultException { Status: 408 } => false,
+        ClientResultException { Status: (>= 400 and < 500) or 503 } => true,
+        ClientResultException { InnerException: { } inner } => IsFree(inner),
+        AggregateException { InnerException: { } inner } => IsFree(inner),
         RpcException rpc => rpc.StatusCode is not (StatusCode.DeadlineExceeded or StatusCode.Cancelled),
-        HttpRequestException => true,
+        HttpRequestException http => http.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
         _ => false,
     };
 

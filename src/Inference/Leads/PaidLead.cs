@@ -1,13 +1,22 @@
 using Understudy.Inference.Budgets;
+using Understudy.Inference.Cascades;
+using Understudy.Inference.Decoding;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Leads;
 
-/// <summary>A lead in process that has a price: each item is paid for before it is asked about, and those for which nothing is left are not.</summary>
+/// <summary>
+/// A lead in process that has a price: each item is paid for before it is asked about, and those for which nothing is left are not. What a writer will cost is known only when it
+/// has written, and until then the most that it may cost is set aside: so a few are paid for at a time.
+/// </summary>
 internal sealed class PaidLead(ILead inner, TaskBudget budget, IBudgetLedger budgets, TimeProvider time) : ILead
 {
+    /// <summary>Of a writer that does not say how much it reads and writes.</summary>
     private const int InputTokens = 32 * 1024, OutputTokens = 4096;
+
+    private const int WritersAtOnce = 8;
 
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(10);
 
@@ -15,7 +24,21 @@ internal sealed class PaidLead(ILead inner, TaskBudget budget, IBudgetLedger bud
 
     public async ValueTask<LeadRuling[]> RuleAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
-        var task = release.Manifest.Task;
+        if (release.Lead.Model is not ITextWriter)
+        {
+            return await RuleTogetherAsync(release, items, cancellationToken).ConfigureAwait(false);
+        }
+
+        var rulings = new LeadRuling[items.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = WritersAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, items.Count), options, async (i, cancelled) =>
+            rulings[i] = (await RuleTogetherAsync(release, [items[i]], cancelled).ConfigureAwait(false))[0]).ConfigureAwait(false);
+        return rulings;
+    }
+
+    private async ValueTask<LeadRuling[]> RuleTogetherAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
+    {
+        var (task, most) = (release.Manifest.Task, Most(release.Lead.Model));
         var rulings = new LeadRuling[items.Count];
         var paid = new BudgetReservation?[items.Count];
         try
@@ -42,7 +65,7 @@ internal sealed class PaidLead(ILead inner, TaskBudget budget, IBudgetLedger bud
         {
             try
             {
-                paid[i] = await budgets.ReserveAsync(task, budget, Most(), Hold, cancellationToken).ConfigureAwait(false);
+                paid[i] = await budgets.ReserveAsync(task, budget, most, Hold, cancellationToken).ConfigureAwait(false);
                 rulings[i] = new(null, BudgetSpentException.Now(task, budget, time));
             }
             catch (LeadAwayException error)
@@ -61,5 +84,10 @@ internal sealed class PaidLead(ILead inner, TaskBudget budget, IBudgetLedger bud
     }
 
     /// <summary>A classifier has no tokens; a writer has at most what its context holds.</summary>
-    private decimal Most() => budget is { PerMillionInputTokens: 0, PerMillionOutputTokens: 0 } ? budget.PerCall : budget.Price(InputTokens, OutputTokens);
+    private decimal Most(ITierModel lead) => lead switch
+    {
+        CallWriter writer => budget.Price(writer.LongestPrompt, writer.LongestAnswer),
+        ITextWriter => budget.Price(InputTokens, OutputTokens),
+        _ => budget.Price(0, 0),
+    };
 }

@@ -118,12 +118,13 @@ public sealed class JointInference(
         await VerifyStage.RunAsync(
             release, items, Lead(release, _alone, hurry: false), _alone, mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>What the lead says of an item that a student answered.</summary>
+    /// <summary>What the lead says of an item that a student answered, and it is not told what the student said.</summary>
     /// <exception cref="LeadAwayException">It is away.</exception>
     /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">The day's budget for it is used up.</exception>
     public async Task<TierVote> AuditAsync(Release release, PipelineItem item, CancellationToken cancellationToken = default)
     {
-        var ruling = (await Lead(release, _alone, hurry: false).RuleAsync(release, [item], cancellationToken).ConfigureAwait(false))[0];
+        var lead = Lead(release, _alone, hurry: false);
+        var ruling = (await lead.RuleAsync(release, [lead.ReadsStudents(release) ? item with { Votes = [] } : item], cancellationToken).ConfigureAwait(false))[0];
         if (ruling.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);

@@ -24,7 +24,7 @@ public sealed class Release : IDisposable
         Lead = lead;
         Ensemble = Ensemble.Of(manifest);
         Compression = InputCompression.Of(manifest.Compression == InputCompression.None ? Definition.Compression ?? InputCompression.None : manifest.Compression);
-        _examples = new(() => new(examples is null ? new([]) : DemonstrationPool.Load(examples, manifest.Labels)));
+        _examples = new(() => new(examples is null ? new([]) : DemonstrationPool.Load(examples, manifest.Labels, Readable)));
     }
 
     public ReleaseManifest Manifest { get; }

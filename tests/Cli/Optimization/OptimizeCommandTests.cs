@@ -69,6 +69,18 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Optimize_WholeInputsAreBestAndTheTaskShortens_WritesNothing()
+    {
+        _models.Write("models/mood/task.json", """{"name":"mood","kind":"classification","labels":["happy","sad"],"compression":"head:2","guarantee":{"epsilon":0.05,"delta":0.1}}""");
+
+        var run = await OptimizeAsync(Records(120, begin: "let me say that it is"), "--compression", "head:2", "--write", "v9");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("'compression': 'head:2'", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_models.At("models/mood/v9")));
+    }
+
+    [Fact]
     public async Task Optimize_TooFewRecords_WritesNothing()
     {
         var run = await OptimizeAsync(Records(10), "--write", "v8");

@@ -71,6 +71,22 @@ public sealed class RemoteLeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Audit_SuperContext_ThePromptDoesNotSayWhatTheStudentSaid()
+    {
+        Define("", ""","plugin":"supercontext" """);
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections();
+        using var lease = catalog.Acquire(ModelsFolder.Task, "1.0");
+        var inference = new JointInference(catalog, leads: leads);
+        var item = Assert.Single(await inference.CascadeAsync(lease.Release, [new() { Id = "x", Input = "ham" }]));
+        Assert.NotEmpty(item.Votes);
+
+        Assert.Equal("lead", (await inference.AuditAsync(lease.Release, item, TestContext.Current.CancellationToken)).Tier);
+
+        Assert.DoesNotContain("Prediction", Question(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Infer_SuperIcl_ThePromptHasSolvedExamplesWithTheStudentsReceipt()
     {
         File.WriteAllLines(

@@ -61,12 +61,13 @@ internal sealed class DemonstrationPool
     public Demonstration this[int example] => _examples[example];
 
     /// <summary>Reads a file of records with text and label; others are left out.</summary>
-    public static DemonstrationPool Load(string path, IReadOnlyList<string> labels)
+    /// <param name="readable">A text as the models read it, as <see cref="Releases.Release.Readable"/> gives.</param>
+    public static DemonstrationPool Load(string path, IReadOnlyList<string> labels, Func<string, string> readable)
     {
         using var stream = File.OpenRead(path);
         return new([.. DatasetReader.ReadAsync(stream, CancellationToken.None).ToBlockingEnumerable()
             .Where(line => line.Record is { Text.Length: > 0, Label: not null } record && labels.Contains(record.Label))
-            .Select(line => new Demonstration(line.Record!.Text!, line.Record.Label!))]);
+            .Select(line => new Demonstration(readable(line.Record!.Text!), line.Record.Label!))]);
     }
 
     private List<(int Bucket, float Weight)> Weights(string text)

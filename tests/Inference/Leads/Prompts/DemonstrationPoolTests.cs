@@ -32,7 +32,8 @@ public sealed class DemonstrationPoolTests
         try
         {
             File.WriteAllLines(path, ["""{"text":"win","label":"spam"}""", "no json", """{"text":"win","label":"purple"}""", """{"text":"win"}"""]);
-            Assert.Equal(0, Assert.Single(DemonstrationPool.Load(path, ["ham", "spam"]).Nearest("win", 9)));
+            var pool = DemonstrationPool.Load(path, ["ham", "spam"], text => $"read: {text}");
+            Assert.Equal("read: win", pool[Assert.Single(pool.Nearest("win", 9))].Text);
         }
         finally
         {

@@ -9,8 +9,8 @@ using Understudy.Workflows.Blobs;
 namespace Understudy.Workflows.Quarantine;
 
 /// <summary>
-/// Sets blobs aside that nothing could be started for, with the reason: their content moves to <c>quarantine/_blobs/{id}</c>. No task's
-/// name begins with an underscore. Each step may be done again after a crash. Thread-safe.
+/// Sets blobs aside that nothing could be started for, with the reason: their content moves to <c>quarantine/_blobs/{id}</c>, their
+/// metadata with it. No task's name begins with an underscore. Each step may be done again after a crash. Thread-safe.
 /// </summary>
 public sealed partial class BlobQuarantine(BlobServiceClient blobs, TimeProvider time, ILogger<BlobQuarantine> logger)
 {
@@ -36,7 +36,9 @@ public sealed partial class BlobQuarantine(BlobServiceClient blobs, TimeProvider
         try
         {
             using BlobDownloadStreamingResult content = await source.DownloadStreamingAsync(new() { Conditions = thisVersion }, cancellationToken);
-            await KeepAsync(new(id, container, blob, etag, content.Details.ContentLength, reason, time.GetUtcNow()), content.Content, cancellationToken);
+            var details = content.Details;
+            var kept = new QuarantinedBlob(id, container, blob, etag, details.ContentLength, reason, time.GetUtcNow()) { Metadata = details.Metadata.AsReadOnly() };
+            await KeepAsync(kept, details.ContentType, content.Content, cancellationToken);
             await source.DeleteAsync(conditions: thisVersion, cancellationToken: cancellationToken);
         }
         catch (RequestFailedException gone) when (gone.Status is 404 or 412 && gone.ErrorCode != BlobErrorCode.ContainerNotFound)
@@ -91,7 +93,7 @@ public sealed partial class BlobQuarantine(BlobServiceClient blobs, TimeProvider
             whole.Count > limit || lines.Count > limit);
     }
 
-    /// <summary>Puts the content back where it lay, once: whoever comes second finds the blob of the first.</summary>
+    /// <summary>Puts the content back where it lay, with its metadata, once: whoever comes second finds the blob of the first.</summary>
     /// <returns>The ETag of the blob that is there now.</returns>
     /// <exception cref="BlobNameTakenException">Another blob lies there.</exception>
     internal async Task<string> PutBackAsync(QuarantinedBlob blob, CancellationToken cancellationToken)
@@ -102,7 +104,7 @@ public sealed partial class BlobQuarantine(BlobServiceClient blobs, TimeProvider
         {
             Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
             HttpHeaders = new BlobHttpHeaders { ContentType = content.Details.ContentType },
-            Metadata = new Dictionary<string, string> { [RedriveLabel] = blob.Id },
+            Metadata = new Dictionary<string, string>(blob.Metadata, StringComparer.OrdinalIgnoreCase) { [RedriveLabel] = blob.Id },
         };
         try
         {
@@ -128,12 +130,12 @@ public sealed partial class BlobQuarantine(BlobServiceClient blobs, TimeProvider
         return redriven;
     }
 
-    private async Task KeepAsync(QuarantinedBlob blob, Stream content, CancellationToken cancellationToken)
+    private async Task KeepAsync(QuarantinedBlob blob, string contentType, Stream content, CancellationToken cancellationToken)
     {
         var options = new BlobUploadOptions
         {
             Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
-            HttpHeaders = new BlobHttpHeaders { ContentType = "application/jsonl" },
+            HttpHeaders = new BlobHttpHeaders { ContentType = contentType },
             Metadata = QuarantineLabels.Write(blob),
         };
         try

@@ -10,4 +10,8 @@ namespace Understudy.Workflows.Quarantine;
 /// <param name="At">When it was set aside.</param>
 /// <param name="Redriven">When and as what it was put back; null while it was not.</param>
 public sealed record QuarantinedBlob(
-    string Id, string Container, string Blob, string ETag, long Bytes, string Reason, DateTimeOffset At, Redriven? Redriven = null);
+    string Id, string Container, string Blob, string ETag, long Bytes, string Reason, DateTimeOffset At, Redriven? Redriven = null)
+{
+    /// <summary>The metadata that it had where it lay: among it what its caller asked for.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}

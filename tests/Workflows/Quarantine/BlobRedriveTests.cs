@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
 using Understudy.Workflows.Batches;
@@ -71,6 +72,24 @@ public sealed class BlobRedriveTests(QuietHost host) : IClassFixture<QuietHost>
         await Assert.ThrowsAsync<TaskNotFoundException>(() => Redrive.RedriveAsync(blob.Id, CancellationToken.None));
 
         Assert.False(await host.Blob(BlobContainers.Batches, "nobody/early.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Redrive_WhatTheCallerAskedFor_Holds()
+    {
+        var asked = new Dictionary<string, string> { [InputBlob.StoreName] = "false", ["sha256"] = "abc" };
+        var there = host.Blob(BlobContainers.Batches, "mail/unstored.jsonl");
+        var uploaded = await there.UploadAsync(
+            new BinaryData(Record), new BlobUploadOptions { Metadata = asked, HttpHeaders = new() { ContentType = "text/plain" } }, TestContext.Current.CancellationToken);
+        var blob = (await Quarantined.AddAsync(BlobContainers.Batches, "mail/unstored.jsonl", uploaded.Value.ETag.ToString(), "It could not be started.", CancellationToken.None))!;
+
+        await Redrive.RedriveAsync(blob.Id, CancellationToken.None);
+
+        var restored = (await there.GetPropertiesAsync(cancellationToken: TestContext.Current.CancellationToken)).Value;
+        Assert.Equal("text/plain", restored.ContentType);
+        Assert.False(InputBlob.MayBeStored(restored.Metadata));
+        Assert.Equal("abc", restored.Metadata["sha256"]);
+        Assert.Equal(asked, (await Quarantined.FindAsync(blob.Id, CancellationToken.None))!.Metadata);
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Understudy.Api;
 using Understudy.Workflows;
 using Understudy.Workflows.Blobs;
@@ -108,9 +110,29 @@ public partial class FunctionCatalogTests
     {
         var bound = FunctionCatalog.TriggeredBy<DurableClientAttribute>().ToList();
 
-        // The two blobs, the poison queue, the timer, the product's own events and the suites of the workflow port.
-        Assert.Equal(ApiRoutes.All.Count + 6, bound.Count);
+        // The two blobs, the poison queue, the timer, the product's own events, the suites of the workflow port and two steps of a retraining.
+        Assert.Equal(ApiRoutes.All.Count + 8, bound.Count);
         Assert.All(bound, f => Assert.Contains(f.Method.GetParameters(), p => p.ParameterType == typeof(DurableTaskClient)));
+    }
+
+    [Fact]
+    public async Task Activities_ThatReachAWorkflowClient_AreThoseThatTakeADurableClient()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage:accountName", "stage")]).Build();
+        List<string> reaching = [];
+        foreach (var (name, activity) in Registry.Activities)
+        {
+            await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddUnderstudyFunctions()
+                .AddSingleton<IWorkflowClient>(_ => throw new ClientReachedException()).BuildServiceProvider();
+            // Whatever else it fails with, it was made by then: it has no input, and its time is over.
+            if (await Record.ExceptionAsync(() => activity.RunAsync(services, new("", new CancellationToken(canceled: true)), null)) is ClientReachedException)
+            {
+                reaching.Add(name);
+            }
+        }
+
+        var bound = FunctionCatalog.TriggeredBy<ActivityTriggerAttribute>().Where(f => f.Method.GetParameters().Any(p => p.ParameterType == typeof(DurableTaskClient)));
+        Assert.Equal(reaching.Order(), bound.Select(f => f.Name).Order());
     }
 
     [Fact]
@@ -144,6 +166,8 @@ public partial class FunctionCatalogTests
         // The host does not read this section in that mode; what is sampled is a setting (OTEL_TRACES_SAMPLER).
         Assert.False(host.RootElement.GetProperty("logging").TryGetProperty("applicationInsights", out _));
     }
+
+    private sealed class ClientReachedException : Exception;
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,126}$")]
     private static partial Regex LegalName();

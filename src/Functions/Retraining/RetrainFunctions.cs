@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Understudy.Functions.Durable;
 
 namespace Understudy.Functions.Retraining;
 
 /// <summary>The retraining and its steps, one function each.</summary>
-public sealed class RetrainFunctions(WorkflowRunner runner)
+public sealed class RetrainFunctions(WorkflowRunner runner, BoundWorkflowClient workflows)
 {
     [Function("retrain")]
     public Task<JsonElement> Retrain([OrchestrationTrigger] TaskOrchestrationContext context) => runner.RunWorkflowAsync("retrain", context);
@@ -60,10 +61,16 @@ public sealed class RetrainFunctions(WorkflowRunner runner)
         => runner.RunActivityAsync("retrain-mark-lessons", input, instanceId, context.CancellationToken);
 
     [Function("retrain-publish")]
-    public Task<JsonElement> Publish([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
-        => runner.RunActivityAsync("retrain-publish", input, instanceId, context.CancellationToken);
+    public Task<JsonElement> Publish([ActivityTrigger] JsonElement input, string instanceId, [DurableClient] DurableTaskClient client, FunctionContext context)
+    {
+        workflows.Bind(client);
+        return runner.RunActivityAsync("retrain-publish", input, instanceId, context.CancellationToken);
+    }
 
     [Function("retrain-prune")]
-    public Task<JsonElement> Prune([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
-        => runner.RunActivityAsync("retrain-prune", input, instanceId, context.CancellationToken);
+    public Task<JsonElement> Prune([ActivityTrigger] JsonElement input, string instanceId, [DurableClient] DurableTaskClient client, FunctionContext context)
+    {
+        workflows.Bind(client);
+        return runner.RunActivityAsync("retrain-prune", input, instanceId, context.CancellationToken);
+    }
 }

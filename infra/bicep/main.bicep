@@ -64,9 +64,9 @@ param verifierWarm busyHours[] = []
 @description('The image of the trainer, once it is in the registry. Empty for no retraining in the cloud.')
 param trainerImage string = ''
 
-@description('A retraining that takes longer than this is ended.')
+@description('A training that takes longer than this is ended, to the minute: by the app, which says so, and if that is away by the job, ten minutes later.')
 @minValue(600)
-@maxValue(86400)
+@maxValue(85800)
 param trainingSeconds int = 14400
 
 @description('Addresses of the network, a /16 to /22; there is one when there are containers.')
@@ -273,6 +273,7 @@ module app 'modules/function-app.bicep' = {
     signingKeyUri: vault.outputs.keyUri
     trustedKeys: trustedKeys
     trainerJobId: withTrainer ? resourceId('Microsoft.App/jobs', trainerName) : ''
+    trainingMinutes: trainingSeconds / 60
     otlpEndpoint: otlpEndpoint
     tracesKept: tracesKept
     taskRequestsPerMinute: taskRequestsPerMinute
@@ -345,7 +346,7 @@ module trainer 'modules/trainer.bicep' = if (withTrainer) {
     topicEndpoint: events.outputs.endpoint
     signingKeyUri: vault.outputs.keyUri
     trustedKeys: trustedKeys
-    timeoutSeconds: trainingSeconds
+    timeoutSeconds: trainingSeconds + 600 // by its own limit it would be lost, and started again
     tags: tags
   }
   dependsOn: [access]

@@ -14,7 +14,7 @@ namespace Understudy.Infrastructure.Tests;
 public class AppSettingsTests
 {
     /// <summary>Those that Bicep works out; the operator's own come before them.</summary>
-    private static Dictionary<string, string> Settings => ArmExpression.Object(Expression);
+    internal static Dictionary<string, string> Settings => ArmExpression.Object(Expression);
 
     private static string Expression => ArmTemplate.Main.Resources("Microsoft.Web/sites/config")
         .Single(c => c.GetProperty("name").GetString()!.Contains("appsettings", StringComparison.Ordinal))
@@ -40,6 +40,7 @@ public class AppSettingsTests
         static string Worked(string key, string value) => key switch
         {
             "Quota__RequestsPerMinute" => "0",
+            "Retraining__TrainingMinutes" => "240",
             "Trainer__Job" => "/subscriptions/s/resourceGroups/g/providers/Microsoft.App/jobs/understudy-trainer",
             "Trainer__Endpoint" => "https://management.azure.com/",
             _ when value.Contains("topicEndpoint", StringComparison.Ordinal) => "https://topic.example/api/events",
@@ -64,7 +65,7 @@ public class AppSettingsTests
         string[] app =
         [
             "APPLICATIONINSIGHTS_CONNECTION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG", $"{TopicOptions.Section}__{nameof(TopicOptions.TopicEndpoint)}",
-            "Quota__RequestsPerMinute", $"{TrainerOptions.Section}__{nameof(TrainerOptions.Endpoint)}", $"{TrainerOptions.Section}__{nameof(TrainerOptions.Job)}", ReleaseKeys.SigningKeyVariable, ReleaseKeys.TrustVariable,
+            "Quota__RequestsPerMinute", $"{RetrainingOptions.Section}__{nameof(RetrainingOptions.TrainingMinutes)}", $"{TrainerOptions.Section}__{nameof(TrainerOptions.Endpoint)}", $"{TrainerOptions.Section}__{nameof(TrainerOptions.Job)}", ReleaseKeys.SigningKeyVariable, ReleaseKeys.TrustVariable,
         ];
 
         Assert.Equal(app.Order(), Settings.Keys.Where(key => !Array.Exists(host, key.StartsWith)).Order());

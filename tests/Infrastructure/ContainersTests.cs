@@ -36,5 +36,19 @@ public class ContainersTests
         Assert.Equal("[variables('node')[parameters('gpu')]]", Container.GetProperty("resources").GetString());
     }
 
+    [Fact]
+    public void Training_TakesTooLong_IsEndedByTheAppBeforeTheJobEndsIt()
+    {
+        var resources = ArmTemplate.Main.Root.GetProperty("resources");
+        string Given(string to, string name) => resources.GetProperty(to).GetProperty("properties").GetProperty("parameters").GetProperty(name).GetProperty("value").GetString()!;
+        var limit = ArmTemplate.Main.Root.GetProperty("parameters").GetProperty("trainingSeconds");
+
+        Assert.Equal("[string(parameters('trainingMinutes'))]", AppSettingsTests.Settings["Retraining__TrainingMinutes"]);
+        Assert.Equal("[div(parameters('trainingSeconds'), 60)]", Given("app", "trainingMinutes"));
+        Assert.Equal("[add(parameters('trainingSeconds'), 600)]", Given("trainer", "timeoutSeconds"));
+        Assert.Equal("[parameters('timeoutSeconds')]", ArmTemplate.Main.Only("Microsoft.App/jobs").GetProperty("properties").GetProperty("configuration").GetProperty("replicaTimeout").GetString());
+        Assert.Equal(24 * 3600, limit.GetProperty("maxValue").GetInt32() + 600); // what the job takes at most
+    }
+
     private static int Number(JsonElement probe, string name, int otherwise) => probe.TryGetProperty(name, out var value) ? value.GetInt32() : otherwise;
 }

@@ -35,6 +35,9 @@ param trustedKeys string
 @description('Resource id of the job that trains; empty for none.')
 param trainerJobId string
 
+@description('A training that takes longer than this is stopped.')
+param trainingMinutes int
+
 @description('The address of a collector that takes OTLP; empty for none.')
 param otlpEndpoint string
 
@@ -148,6 +151,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
       OTEL_TRACES_SAMPLER_ARG: tracesKept
       Quota__RequestsPerMinute: string(taskRequestsPerMinute)
+      Retraining__TrainingMinutes: string(trainingMinutes)
       Trainer__Endpoint: environment().resourceManager
       Trainer__Job: trainerJobId
       UNDERSTUDY_SIGNING_KEY: signingKeyUri

@@ -13,6 +13,7 @@ namespace Understudy.Tests;
 internal static class TestModels
 {
     public const string Task = "mail";
+    public const string Broken = "broken";
     public const string First = "1.0.0";
     public const string Second = "2.0.0";
 
@@ -30,6 +31,13 @@ internal static class TestModels
         WriteRelease(folder, Second);
         using var catalog = new ReleaseCatalog(folder);
         await catalog.PromoteAsync(Task, First);
+    }
+
+    /// <summary>Writes another task, whose definition is wrong; by name it comes first.</summary>
+    public static void WriteBroken(string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, Broken));
+        File.WriteAllText(Path.Combine(folder, Broken, "task.json"), "{");
     }
 
     private static void WriteRelease(string folder, string version)

@@ -14,15 +14,15 @@ public sealed class HealthHandlers(ReleaseCatalog catalog, BlobServiceClient blo
     /// <summary><c>GET /health/live</c>: the process answers.</summary>
     public Task<IResult> LiveAsync() => Task.FromResult<IResult>(TypedResults.Json(new HealthReport("live", []), DurableJson.Options));
 
-    /// <summary><c>GET /health/ready</c>: a task can be answered, and the engine and the storage can be reached.</summary>
+    /// <summary><c>GET /health/ready</c>: a task can be answered, and the engine and the storage can be reached. A task whose definition is wrong is told of, and keeps no other from being answered.</summary>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        var problems = new List<string>();
+        List<string> problems = [], wrong = [];
         await TryAsync("models", () =>
         {
-            if (!catalog.Tasks.Any(task => catalog.Channel(task.Name, "stable") is not null))
+            if (!catalog.ValidTasks((name, invalid) => wrong.Add($"models: task '{name}' is left out. {string.Join(' ', invalid.Problems)}")).Any(task => catalog.Channel(task.Name, "stable") is not null))
             {
                 problems.Add("models: no task has a stable release. Train one, or point UNDERSTUDY_MODELS to a folder that has.");
             }
@@ -33,8 +33,8 @@ public sealed class HealthHandlers(ReleaseCatalog catalog, BlobServiceClient blo
         await TryAsync("workflows", () => workflows.GetAsync("health", patience.Token));
         cancellationToken.ThrowIfCancellationRequested();
         return problems.Count == 0
-            ? TypedResults.Json(new HealthReport("ready", []), DurableJson.Options)
-            : TypedResults.Json(new HealthReport("not ready", problems), DurableJson.Options, statusCode: StatusCodes.Status503ServiceUnavailable);
+            ? TypedResults.Json(new HealthReport("ready", wrong), DurableJson.Options)
+            : TypedResults.Json(new HealthReport("not ready", [.. problems, .. wrong]), DurableJson.Options, statusCode: StatusCodes.Status503ServiceUnavailable);
 
         // Whatever keeps a part from answering is what the probe is there to say: each engine and credential has failures of its own.
         async Task TryAsync(string part, Func<Task> check)

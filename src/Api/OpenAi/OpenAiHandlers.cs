@@ -16,7 +16,7 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
 
     /// <summary><c>GET /v1/models</c>: the tasks that have a stable release.</summary>
     public Task<IResult> ListModelsAsync() => OpenAiGuard.RunAsync(() => Task.FromResult<IResult>(TypedResults.Json(
-        new ModelList("list", [.. catalog.Tasks.Select(task => StableCard(task.Name)).OfType<ModelCard>()]), OpenAiJson.Options)));
+        new ModelList("list", [.. catalog.ValidTasks().Select(task => StableCard(task.Name)).OfType<ModelCard>()]), OpenAiJson.Options)));
 
     /// <summary><c>GET /v1/models/{model}</c>.</summary>
     public Task<IResult> GetModelAsync(string model) => OpenAiGuard.RunAsync(() => Task.FromResult<IResult>(TypedResults.Json(

@@ -9,9 +9,9 @@ namespace Understudy.Api.Tasks;
 /// <summary>The registry of tasks.</summary>
 public sealed class TaskHandlers(ReleaseCatalog catalog)
 {
-    /// <summary><c>GET /api/tasks</c>.</summary>
+    /// <summary><c>GET /api/tasks</c>: those whose definition is right; <c>/health/ready</c> says what is wrong with the others.</summary>
     public Task<IResult> ListAsync() => ProblemGuard.RunAsync(() =>
-        Task.FromResult<IResult>(TypedResults.Json(new TaskList([.. catalog.Tasks.Select(View)]), DurableJson.Options)));
+        Task.FromResult<IResult>(TypedResults.Json(new TaskList([.. catalog.ValidTasks().Select(View)]), DurableJson.Options)));
 
     /// <summary><c>GET /api/tasks/{task}</c>.</summary>
     public Task<IResult> GetAsync(string task) => ProblemGuard.RunAsync(() =>

@@ -16,8 +16,22 @@ public sealed class ReconcileFunction(BlobReconciler reconciler, RetrainStarter 
     public async Task RunAsync([TimerTrigger(Schedule)] TimerInfo timer, [DurableClient] DurableTaskClient client, FunctionContext context)
     {
         workflows.Bind(client);
-        await reconciler.LookAsync(context.CancellationToken);
-        await retraining.NoticeAllAsync(context.CancellationToken);
-        await retention.ForgetAsync(context.CancellationToken);
+        List<Exception> failures = [];
+        foreach (var look in new Func<CancellationToken, Task>[] { reconciler.LookAsync, retraining.NoticeAllAsync, retention.ForgetAsync })
+        {
+            try
+            {
+                await look(context.CancellationToken);
+            }
+            catch (Exception failure)
+            {
+                failures.Add(failure); // the others do not wait with it
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
+        }
     }
 }

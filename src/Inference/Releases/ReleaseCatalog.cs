@@ -40,6 +40,26 @@ public sealed class ReleaseCatalog(
     /// <exception cref="TaskInvalidException">A definition is wrong.</exception>
     public IReadOnlyList<TaskDefinition> Tasks => [.. TaskNames().Select(Task)];
 
+    /// <summary>Every task whose definition is right, by name.</summary>
+    /// <param name="onInvalid">Is told of each other one, by name: the rest does not wait for it. Null for nobody.</param>
+    public IReadOnlyList<TaskDefinition> ValidTasks(Action<string, TaskInvalidException>? onInvalid = null)
+    {
+        List<TaskDefinition> valid = [];
+        foreach (var name in TaskNames())
+        {
+            try
+            {
+                valid.Add(Task(name));
+            }
+            catch (TaskInvalidException invalid)
+            {
+                onInvalid?.Invoke(name, invalid);
+            }
+        }
+
+        return valid;
+    }
+
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="TaskInvalidException">Its definition is wrong.</exception>
     public TaskDefinition Task(string task)

@@ -87,7 +87,7 @@ internal sealed partial class QualityAuditor(
 
     private async Task LookAtSitesAsync(CancellationToken stopping)
     {
-        foreach (var task in catalog.Tasks.Where(task => task.Audit is not null))
+        foreach (var task in catalog.ValidTasks((_, invalid) => LogFailed(logger, invalid.Message)).Where(task => task.Audit is not null))
         {
             await TryAsync(async () =>
             {

@@ -25,7 +25,7 @@ public sealed partial class LessonRetention(BlobServiceClient blobs, ReleaseCata
         }
 
         var deleted = 0;
-        foreach (var task in catalog.Tasks)
+        foreach (var task in catalog.ValidTasks((name, invalid) => LogKept(logger, name, invalid.Message)))
         {
             try
             {

@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Retraining;
@@ -37,7 +38,7 @@ public sealed partial class RetrainStarter(
     /// <param name="fromServing">Whether the student goes on from the one that serves.</param>
     /// <param name="shadowSeconds">How long it answers live inputs unseen before it may serve; null for what the settings say.</param>
     /// <returns>The operation's id.</returns>
-    /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="RetrainingUnavailableException">Nothing can be trained here, or for this task.</exception>
     public async Task<string> StartAsync(string task, bool fromServing, CancellationToken cancellationToken, double? shadowSeconds = null)
     {
@@ -99,13 +100,13 @@ public sealed partial class RetrainStarter(
     /// <summary>Every task that has new lessons, looked at by <see cref="NoticeAsync"/>.</summary>
     public async Task NoticeAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var task in catalog.Tasks)
+        foreach (var task in catalog.ValidTasks((name, invalid) => LogWaits(logger, name, invalid.Message)))
         {
             try
             {
                 await NoticeAsync(task.Name, cancellationToken);
             }
-            catch (Exception exception) when (exception is ReleaseNotFoundException or ReleaseInvalidException)
+            catch (Exception exception) when (exception is TaskInvalidException or ReleaseNotFoundException or ReleaseInvalidException)
             {
                 LogWaits(logger, task.Name, exception.Message); // the other tasks do not wait with it
             }

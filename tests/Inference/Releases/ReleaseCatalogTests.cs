@@ -160,6 +160,18 @@ public sealed class ReleaseCatalogTests : IDisposable
     public void Tasks_Folder_ListsDefinitions() => Assert.Equal(Task, Assert.Single(_catalog.Tasks).Name);
 
     [Fact]
+    public void ValidTasks_OneIsWrong_ListsTheOthersAndTellsOfIt()
+    {
+        Directory.CreateDirectory(Path.Combine(_models.Root, "broken"));
+        File.WriteAllText(Path.Combine(_models.Root, "broken", "task.json"), "{");
+        List<string> told = [];
+
+        Assert.Equal(Task, Assert.Single(_catalog.ValidTasks((name, invalid) => told.Add($"{name}: {invalid.Problems.Count}"))).Name);
+        Assert.Equal(["broken: 1"], told);
+        Assert.Throws<TaskInvalidException>(() => _catalog.Tasks);
+    }
+
+    [Fact]
     public async Task Acquire_AfterDispose_Throws()
     {
         await _catalog.PromoteAsync(Task, "1.0");

@@ -31,4 +31,15 @@ public sealed class LessonRetentionTests : IAsyncLifetime
         Assert.Equal(1, await retention.ForgetAsync(TestContext.Current.CancellationToken));
         Assert.False(await lessons.ExistsAsync(TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task Forget_AnotherTaskIsWrong_DoesNotWaitForIt()
+    {
+        TestModels.WriteBroken(_host.Settings.ModelsFolder);
+        await _host.Blob(BlobContainers.TeacherOutputs, $"{TestModels.Task}/lessons.jsonl").UploadAsync(new BinaryData("{}\n"), TestContext.Current.CancellationToken);
+        var retention = new LessonRetention(
+            _host.Blobs, _host.Service<ReleaseCatalog>(), new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(8)), NullLogger<LessonRetention>.Instance);
+
+        Assert.Equal(1, await retention.ForgetAsync(TestContext.Current.CancellationToken));
+    }
 }

@@ -36,6 +36,20 @@ public sealed class RetrainTriggerTests
     }
 
     [Fact]
+    public async Task NewLessons_AnotherTaskIsWrong_DoNotWaitForIt()
+    {
+        await using var host = new TestHost("--Retraining:NewLessons=20", "--LessonTrigger:PollMilliseconds=600000");
+        await host.InitializeAsync();
+        TestModels.WriteBroken(host.Settings.ModelsFolder);
+        await DropAsync(host, "lessons", 20, 0);
+
+        await host.Service<RetrainStarter>().NoticeAllAsync(TestContext.Current.CancellationToken);
+
+        Assert.Single(await host.Workflows.ListAsync(new($"retrain-{TestModels.Task}-"), TestContext.Current.CancellationToken));
+        Assert.Contains(host.Log, line => line.Contains($"Task {TestModels.Broken} cannot be retrained yet", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Approval_Declined_IsARejection()
     {
         await using var host = new TestHost("--Retraining:ApprovalHours=1", "--Retraining:Automatic=false");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Understudy.Api;
 using Understudy.Workflows.Blobs;
 
 namespace Understudy.Infrastructure.Tests;
@@ -234,6 +235,17 @@ public partial class SecurityTests
     }
 
     [Fact]
+    public void Keys_OfOperators_AreSaidForEveryRouteThatChangesSomething()
+    {
+        var guide = File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "docs", "deploy.md"));
+        var whoMayCall = guide[guide.IndexOf("## Who may call", StringComparison.Ordinal)..guide.IndexOf("## What it costs", StringComparison.Ordinal)];
+        var named = FunctionName().Matches(whoMayCall).Select(match => match.Groups[1].Value).ToHashSet();
+
+        Assert.Subset(ApiRoutes.All.Select(route => $"Http{route.Name}").ToHashSet(), named);
+        Assert.Superset(ApiRoutes.All.Where(route => route.Method != "GET").Select(route => $"Http{route.Name}").ToHashSet(), named);
+    }
+
+    [Fact]
     public void Keys_AreReadForTheBlobWebhookOnlyAndNeverGivenOut()
     {
         var readers = ArmTemplate.Main.Modules.Where(m => m.Key != "main" && Secrets().IsMatch(m.Value.GetRawText())).Select(m => m.Key);
@@ -252,6 +264,9 @@ public partial class SecurityTests
             p => Assert.True(p.Value.TryGetProperty("metadata", out var m) && m.TryGetProperty("description", out JsonElement _), $"{p.Item1} has no description."));
 
     private static string Unescaped(string json) => json.Replace("\\u0027", "'", StringComparison.Ordinal);
+
+    [GeneratedRegex("`(Http[A-Za-z]+)`")]
+    private static partial Regex FunctionName();
 
     [GeneratedRegex("'default', '([a-z-]+)'")]
     private static partial Regex ContainerName();

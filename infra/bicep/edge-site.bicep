@@ -46,7 +46,8 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 resource reporter 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'Understudy edge reporter')
   properties: {
-    roleName: 'Understudy edge reporter (${resourceGroup().name})'
+    // Unique in the tenant, where other subscriptions may have a group of the same name.
+    roleName: 'Understudy edge reporter (${resourceGroup().name}, ${uniqueString(resourceGroup().id)})'
     description: 'Writes blobs, and does nothing else.'
     type: 'CustomRole'
     permissions: [

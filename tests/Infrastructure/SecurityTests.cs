@@ -235,6 +235,14 @@ public partial class SecurityTests
     }
 
     [Fact]
+    public void EdgeSite_RoleOfAnotherSubscriptionsGroupOfTheSameName_HasAnotherName()
+    {
+        var role = ArmTemplate.EdgeSite.Only("Microsoft.Authorization/roleDefinitions");
+
+        Assert.Contains("uniqueString(resourceGroup().id)", role.GetProperty("properties").GetProperty("roleName").GetString()!, StringComparison.Ordinal); // unique in the tenant
+    }
+
+    [Fact]
     public void Keys_OfOperators_AreSaidForEveryRouteThatChangesSomething()
     {
         var guide = File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "docs", "deploy.md"));

@@ -24,6 +24,14 @@ public class BatchEventsTests
     }
 
     [Fact]
+    public void Subscriptions_AfterAllWasTakenDown_WaitForTheCodeAgain()
+    {
+        var hooks = File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "azure.yaml"));
+
+        Assert.Matches("(?s)postdeploy:.*azd env set UNDERSTUDY_SUBSCRIBE true.*postdown:.*azd env set UNDERSTUDY_SUBSCRIBE false", hooks);
+    }
+
+    [Fact]
     public void OwnEvents_GoToTheFunctionThatTakesThem()
     {
         var function = typeof(EventFunction).GetMethods().Select(m => m.GetCustomAttribute<FunctionAttribute>()).Single(a => a is not null)!;

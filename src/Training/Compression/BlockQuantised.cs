@@ -65,32 +65,48 @@ internal readonly record struct BlockQuantised(byte[] Codes, float[] Scales)
 
     /// <summary>
     /// The scale with the least squared error. The codes reach one further below zero than above, so the largest weight is put on the far
-    /// side, by a negative scale where it is positive; from there smaller scales, which clip it, are tried.
+    /// side, by a negative scale where it is positive; from there larger scales, and smaller ones, which clip it, are tried. First come those that
+    /// what was quantised before would have, so that it keeps its values.
     /// </summary>
     private static float Scale4(ReadOnlySpan<float> values)
     {
-        var full = TensorPrimitives.MaxMagnitude(values) / -8;
-        var (best, least) = (full, float.PositiveInfinity);
-        for (var attempt = 0; attempt <= Tries && full != 0; attempt++)
+        var most = TensorPrimitives.MaxMagnitude(values);
+        var (full, sevenths) = (most / -8, most / -7);
+        var (best, least) = (full, most == 0 ? 0 : float.PositiveInfinity);
+        foreach (var before in (ReadOnlySpan<float>)[full, sevenths, MathF.BitIncrement(sevenths), MathF.BitDecrement(sevenths)])
         {
-            var scale = full * (1.1f - (0.03f * attempt));
-            var errors = Vector<float>.Zero;
-            for (var i = 0; i < values.Length; i += Vector<float>.Count)
-            {
-                var value = new Vector<float>(values[i..]);
-                var level = Vector.Min(Vector.Max(Vector.Round(value / scale), new Vector<float>(-8)), new Vector<float>(7));
-                var difference = value - (level * scale);
-                errors += difference * difference;
-            }
+            Try(values, before, ref best, ref least);
+        }
 
-            var error = Vector.Sum(errors);
-            if (error < least)
-            {
-                (best, least) = (scale, error);
-            }
+        for (var attempt = 0; attempt <= Tries && least > 0; attempt++)
+        {
+            Try(values, full * (1.1f - (0.03f * attempt)), ref best, ref least);
         }
 
         return best;
+    }
+
+    private static void Try(ReadOnlySpan<float> values, float scale, ref float best, ref float least)
+    {
+        if (least == 0)
+        {
+            return;
+        }
+
+        var errors = Vector<float>.Zero;
+        for (var i = 0; i < values.Length; i += Vector<float>.Count)
+        {
+            var value = new Vector<float>(values[i..]);
+            var level = Vector.Min(Vector.Max(Vector.Round(value / scale), new Vector<float>(-8)), new Vector<float>(7));
+            var difference = value - (level * scale);
+            errors += difference * difference;
+        }
+
+        var error = Vector.Sum(errors);
+        if (error < least)
+        {
+            (best, least) = (scale, error);
+        }
     }
 
     private static void Pack(ReadOnlySpan<float> values, float scale, int bits, Span<byte> codes)

@@ -60,7 +60,8 @@ internal sealed class DecoderTeacher(TextDecoder student, DecoderTeaching teachi
         var share = teaching.TeacherShare;
         var sampler = new TextSampler((ids, places) => (share * TextSampler.Probabilities(lead!, ids, places)) + ((1 - share) * TextSampler.Probabilities(student, ids, places)), end);
         int[][] prompts = [.. batch.Select(row => row.Ids[..row.From])];
-        var answers = sampler.Complete(prompts, teaching.AnswerTokens, draw: true, cancellationToken);
+        var room = Math.Min(student.Shape.MaxTokens, lead!.Shape.MaxTokens) - prompts.Max(prompt => prompt.Length);
+        var answers = sampler.Complete(prompts, Math.Clamp(teaching.AnswerTokens, 1, Math.Max(1, room)), draw: true, cancellationToken);
         var drawn = TokenBatch.Of([.. prompts.Zip(answers, (prompt, answer) => new TokenRow([.. prompt, .. answer], prompt.Length))]);
         var (p, q) = (LeadLog(drawn), Log(student, drawn));
         var targets = drawn.Targets.unsqueeze(1);

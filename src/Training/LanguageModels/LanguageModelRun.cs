@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
@@ -53,6 +54,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         {
             using var teacher = Build(recipe.Lead, tokenizer, dropout: false);
             teacher.load(Existing(Weights("lead"), "lead"));
+            ForgetStudentsOfAnother();
             using var draft = Build(recipe.Draft, tokenizer);
             plots.Add(Train("draft", draft, recipe.Draft, files, data, tokenizer, teacher, cancellationToken));
             if (recipe.Medusa is { } heads)
@@ -80,6 +82,23 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
         var (folder, release) = new LanguageModelReleaseStep(recipe, task, modelsFolder, workFolder).Run(version, cancellationToken);
         return new(folder, release, plots);
+    }
+
+    /// <summary>What was learned from a lead that has since learned more is begun anew.</summary>
+    private void ForgetStudentsOfAnother()
+    {
+        var stamp = Path.Combine(workFolder, "taught-by.sha256");
+        var lead = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Weights("lead"))));
+        if (File.Exists(stamp) && File.ReadAllText(stamp) != lead)
+        {
+            Report("draft", 0, "the lead has changed: what learned from it begins anew");
+            foreach (var part in Enumerable.Range(0, recipe.Draft.Trainings.Count).Select(index => Part("draft", index)).Append(Medusa))
+            {
+                File.Delete(Checkpoint(part));
+            }
+        }
+
+        File.WriteAllText(stamp, lead);
     }
 
     private void Export(LanguageModelData files, RequestData data, TextTokenizer tokenizer, TextDecoder lead, CancellationToken cancellationToken)
@@ -172,13 +191,16 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             }
         }
 
+        model.save(Weights(name));
         if (teacher is not null && recipe.Refinement is { } refinement)
         {
-            new DecoderTeacher(model, refinement with { Seed = recipe.Seed }, tokenizer.EndOfText!.Value, teacher)
+            using var refined = Build(how, tokenizer, dropout: false); // what it draws and what it learns from has to be one distribution
+            refined.load(Weights(name));
+            new DecoderTeacher(refined, refinement with { Seed = recipe.Seed }, tokenizer.EndOfText!.Value, teacher)
                 .Train(data.Plain(Readings), done => Report($"{name}, {refinement.Lesson}", done, ""), cancellationToken);
+            refined.save(Weights(name));
         }
 
-        model.save(Weights(name));
         var plot = Path.Combine(workFolder, $"{name}-training.png");
         LossPlot.Draw(plot, name, measured);
         return plot;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using TorchSharp;
 using Understudy.Inference.FunctionCalls;
@@ -45,6 +46,7 @@ internal sealed class CallRetrainingStudy : Study
         List<TaggedRequest> lessons = [.. later.Zip(answers, (request, call) => CallAlignment.Align(request.Text, call).Request).OfType<TaggedRequest>()];
         var right = later.Zip(answers).Average(pair => pair.First.Call.Equals(pair.Second) ? 1.0 : 0);
         report("lead's answers", 1, FormattableString.Invariant($"{right:0.0%} of {later.Count} calls right, {lessons.Count} can be learned from"));
+        var vocabulary = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(release.Tokenizer)).AsSpan(0, 4));
         var training = new TaggerTraining();
         var cache = new WeightCache(options.WorkFolder);
         var passes = options.Epochs ?? 3;
@@ -67,7 +69,7 @@ internal sealed class CallRetrainingStudy : Study
         StudyMeasurement Measure(int seed, TaggerTraining? how, Action<double> tell, CancellationToken token)
         {
             using var serving = cache.Get(
-                $"{set}-tagger-{first.Count}-{training.Epochs}",
+                $"{set}-tagger-{first.Count}-{training.Epochs}-{vocabulary}",
                 seed,
                 () => new CallTaggerModel(training, tokenizer.VocabularySize, known),
                 model => new TaggerTrainer(model, known, tokenizer, training with { Seed = seed }).Train(first, [], (done, _) => tell(0.5 * done), token));

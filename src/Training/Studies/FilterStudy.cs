@@ -13,6 +13,7 @@ internal sealed class FilterStudy : Study
     private const int RetrainingShare = 2;
 
     private const string Whole = "whole";
+    private const string Longer = "whole, trained as much longer";
     private const string Cut = "pruned";
     private const string Retrained = "pruned, retrained";
     private const string ByChance = "random filters, retrained";
@@ -20,7 +21,7 @@ internal sealed class FilterStudy : Study
 
     public override string Name => "filters";
 
-    public override string Description => "A network without its weakest filters, retrained, against the whole one, random filters and the same size from scratch.";
+    public override string Description => "A network without its weakest filters, retrained, against the whole one (also trained as much longer), random filters and the same size from scratch.";
 
     public override IReadOnlyList<string> Sets => ["cifar10"];
 
@@ -37,12 +38,13 @@ internal sealed class FilterStudy : Study
             Arms =
             [
                 new(Whole, (seed, tell, token) => data.Measure(data.Network(training with { Seed = seed }, tell, token)), 3),
+                new(Longer, (seed, tell, token) => Retrain(data.Network(training with { Seed = seed }, _ => { }, token), again with { Seed = seed }, tell, token), 2),
                 new(Cut, (seed, tell, token) => data.Measure(Prune(seed, null, token))),
                 new(Retrained, (seed, tell, token) => Retrain(Prune(seed, null, token), again with { Seed = seed }, tell, token), 2),
                 new(ByChance, (seed, tell, token) => Retrain(Prune(seed, new Random(seed), token), again with { Seed = seed }, tell, token), 2),
                 new(Anew, (seed, tell, token) => FromScratch(seed, tell, token), 3),
             ],
-            Pairs = [(Retrained, Whole), (Retrained, ByChance), (Retrained, Anew)],
+            Pairs = [(Retrained, Longer), (Retrained, Whole), (Retrained, ByChance), (Retrained, Anew)],
         };
 
         ConvolutionNetwork Prune(int seed, Random? random, CancellationToken token)

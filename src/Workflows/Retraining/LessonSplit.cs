@@ -9,7 +9,8 @@ namespace Understudy.Workflows.Retraining;
 /// takes a range of the hashes that narrows as lessons gather (and widens when many are forgotten), and only lessons that are newer than that student are drawn for
 /// thresholds from outside it.
 /// What thresholds are chosen on has to be drawn like what is served, too: a lesson that was sure to be asked about is kept there with one over the weight of
-/// those that were drawn at random (rejection sampling), and otherwise learned from.
+/// those that were drawn at random (rejection sampling), and otherwise learned from. Of those to learn from the first are drawn by weight too
+/// (Efraimidis and Spirakis, 2006), as a trainer keeps the first of them to calibrate on.
 /// </summary>
 internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnlyList<DatasetRecord> Calibration, IReadOnlyList<DatasetRecord> Held)
 {
@@ -36,7 +37,7 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
             .Take(wanted).ToList();
         var taken = calibration.Select(pair => pair.Hash).ToHashSet();
         return new(
-            [.. rest.Where(pair => !taken.Contains(pair.Hash)).Select(pair => pair.Lesson)],
+            [.. rest.Where(pair => !taken.Contains(pair.Hash)).Select(pair => pair.Lesson).OrderBy(Rank)],
             [.. calibration.Select(pair => pair.Lesson)],
             [.. order.Take(held).Select(pair => pair.Lesson)]);
     }
@@ -47,6 +48,9 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
         var seed = Hash(string.Join('\n', blobs.Select(blob => blob.ETag).Prepend(run)));
         return [.. lessons.OrderBy(lesson => Hash(lesson.Text!, (long)seed))];
     }
+
+    /// <summary>Exponential, with the weight as its rate: the smallest of many are a sample without replacement in which each is as likely as its weight says. A lesson's is always the same.</summary>
+    private static double Rank(DatasetRecord lesson) => -Math.Log((Hash(lesson.Text!, seed: 2) + 1.0) / (ulong.MaxValue + 2.0)) / (lesson.Teacher!.Weight ?? 1);
 
     private static ulong Hash(string text, long seed = 0) => XxHash64.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed);
 }

@@ -181,6 +181,30 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.NotEqual(first, File.ReadAllBytes(Path.Combine(_folder, "work", "lead.weights")));
     }
 
+    [Fact]
+    public void Run_LeadTrainedOn_WhatLearnedFromItBeginsAnew()
+    {
+        var recipe = Recipe with { Refinement = null };
+        Run(recipe, TrainingSteps.Lead | TrainingSteps.Distil);
+        string[] taught = [Path.Combine(_folder, "work", "draft.weights"), Path.Combine(_folder, "work", "medusa.weights")];
+        var before = Array.ConvertAll(taught, File.ReadAllBytes);
+        Run(recipe, TrainingSteps.Lead | TrainingSteps.Distil);
+        Assert.Equal(before, Array.ConvertAll(taught, File.ReadAllBytes));
+
+        Run(recipe with { Lead = recipe.Lead with { Training = recipe.Lead.Training with { Steps = 8 } } }, TrainingSteps.Lead | TrainingSteps.Distil);
+
+        Assert.All(before.Zip(taught), pair => Assert.NotEqual(pair.First, File.ReadAllBytes(pair.Second)));
+    }
+
+    [Fact]
+    public void Run_RefinementByAnswersLongerThanTheContext_StaysWithinIt()
+    {
+        var recipe = Recipe with { Refinement = Recipe.Refinement! with { AnswerTokens = 1000 } };
+        Run(recipe with { Draft = recipe.Draft with { Training = recipe.Draft.Training with { Dropout = 0.1 } } }, TrainingSteps.Lead | TrainingSteps.Distil);
+
+        Assert.True(File.Exists(Path.Combine(_folder, "work", "draft.weights")));
+    }
+
     [Theory]
     [InlineData(0, 0.1, "'readings'")]
     [InlineData(1, 0.2, "'dropout'")]

@@ -27,6 +27,18 @@ public sealed class LessonSplitTests
     }
 
     [Fact]
+    public void Of_SomeDrawnAtRandom_TheFirstToLearnFromAreDrawnAsInputsAreServed()
+    {
+        // A tenth of what students answered was asked about all the same (weight 10): half of the lessons, and ten elevenths of the inputs.
+        var split = LessonSplit.Of(Lessons(8000, i => i % 2 == 0 ? 10 : null), needed: 100, hasRegression: false, Epoch);
+
+        var first = split.Train.Take(split.Train.Count / 10).ToList();
+
+        Assert.InRange(first.Count(lesson => lesson.Teacher!.Weight is null) / (double)first.Count, 0.06, 0.16);
+        Assert.Equal(split.Train, LessonSplit.Of([.. Lessons(8000, i => i % 2 == 0 ? 10 : null)], needed: 100, hasRegression: false, Epoch).Train);
+    }
+
+    [Fact]
     public void Of_SomeDrawnAtRandomSinceTheLastRun_DrawsForThresholdsNoneThatWasLearnedFrom()
     {
         var old = Lessons(5000, _ => null, Epoch);

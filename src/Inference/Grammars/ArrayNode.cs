@@ -14,6 +14,8 @@ internal sealed class ArrayNode(GrammarNode items, int least, int? most) : Gramm
 
     public override byte[] Shortest => [(byte)'[', .. Missing(0, first: true), (byte)']'];
 
+    public override long ShortestLength => 2 + (least * items.ShortestLength) + Math.Max(0, least - 1);
+
     public override int MostRest => (least * (items.Shortest.Length + 1)) + items.MostRest + 2;
 
     public override GrammarNode With(ExtractNode extract) => items.With(extract) is var bound && bound == items ? this : new ArrayNode(bound, least, most);

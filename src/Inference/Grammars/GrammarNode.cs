@@ -6,6 +6,9 @@ internal abstract class GrammarNode
     /// <summary>The shortest text of such a value.</summary>
     public abstract byte[] Shortest { get; }
 
+    /// <summary>Its bytes, counted without making it.</summary>
+    public virtual long ShortestLength => Shortest.Length;
+
     /// <summary>Bytes that complete such a value from any place in it, at most.</summary>
     public abstract int MostRest { get; }
 

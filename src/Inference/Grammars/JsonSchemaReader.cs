@@ -13,6 +13,9 @@ internal sealed class JsonSchemaReader
 {
     private const int DeepestNesting = 32;
 
+    /// <summary>Bytes that even the shortest text of a schema may have: a few words of a schema can ask for very many.</summary>
+    private const int LongestShortest = 64 * 1024;
+
     private const string Extract = "extract";
 
     private static readonly string[] Remarks = ["$schema", "$id", "$comment", "title", "description", "default", "examples"];
@@ -33,7 +36,12 @@ internal sealed class JsonSchemaReader
         return reader._problems.Count == 0 ? node! : throw new GrammarInvalidException(reader._problems);
     }
 
-    private GrammarNode? Read(JsonElement schema, string place, int depth)
+    private GrammarNode? Read(JsonElement schema, string place, int depth) =>
+        OfSchema(schema, place, depth) is not { } node ? null
+        : node.ShortestLength <= LongestShortest ? node
+        : Problem(place, $"the shortest text has {node.ShortestLength} bytes, and {LongestShortest} are allowed; lower 'minItems' or 'minLength', or require less");
+
+    private GrammarNode? OfSchema(JsonElement schema, string place, int depth)
     {
         if (schema.ValueKind != JsonValueKind.Object)
         {
@@ -61,7 +69,8 @@ internal sealed class JsonSchemaReader
             return Problem(place, "'type', 'enum', 'const' or 'anyOf' is missing; say what may stand here");
         }
 
-        string?[] types = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(Text)] : [Text(type)];
+        string?[] types = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(Text).Distinct()] : [Text(type)];
+        Known(schema, place, ["type", .. types.SelectMany(one => Words(one, schema))]);
         return types.Length == 1
             ? OfType(schema, types[0], place, depth)
             : Alternatives([.. types.Select(one => OfType(schema, one, place, depth))], place);
@@ -72,34 +81,36 @@ internal sealed class JsonSchemaReader
         switch (type)
         {
             case "object":
-                Known(schema, place, "type", "properties", "required", "additionalProperties");
                 return Object(schema, place, depth);
             case "array":
-                Known(schema, place, "type", "items", "minItems", "maxItems");
                 return Array(schema, place, depth);
             case "string":
                 if (schema.TryGetProperty("format", out var format))
                 {
-                    Known(schema, place, "type", "format");
                     return Text(format) != Extract ? Problem(place, $"format '{Text(format)}' is not known; leave it out, or use '{Extract}'") : ExtractNode.Open;
                 }
 
-                Known(schema, place, "type", "minLength", "maxLength");
                 var (shortest, longest) = Range(schema, "minLength", "maxLength", place);
                 return new StringNode(shortest, longest);
             case "number" or "integer":
-                Known(schema, place, "type");
                 return new NumberNode(type == "integer");
             case "boolean":
-                Known(schema, place, "type");
                 return new ChoiceNode(["true"u8.ToArray(), "false"u8.ToArray()]);
             case "null":
-                Known(schema, place, "type");
                 return new ChoiceNode(["null"u8.ToArray()]);
             default:
                 return Problem(place, $"type '{type}' is not known; use object, array, string, number, integer, boolean or null");
         }
     }
+
+    /// <summary>What may be said of a type. With several types each word belongs to one of them, so that all are used.</summary>
+    private static string[] Words(string? type, JsonElement schema) => type switch
+    {
+        "object" => ["properties", "required", "additionalProperties"],
+        "array" => ["items", "minItems", "maxItems"],
+        "string" => schema.TryGetProperty("format", out _) ? ["format"] : ["minLength", "maxLength"],
+        _ => [],
+    };
 
     private ChoiceNode? Choice(JsonElement schema, JsonElement values, string place)
     {
@@ -218,12 +229,6 @@ internal sealed class JsonSchemaReader
     {
         foreach (var property in schema.EnumerateObject().Where(property => !known.Contains(property.Name) && !Remarks.Contains(property.Name)))
         {
-            // With several types a word may belong to another one of them.
-            if (schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.Array)
-            {
-                continue;
-            }
-
             Problem(place, $"'{property.Name}' is not supported here; known are {string.Join(", ", known)}");
         }
     }

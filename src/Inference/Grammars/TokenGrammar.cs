@@ -16,7 +16,6 @@ public sealed class TokenGrammar
 
     private readonly ConcurrentDictionary<GrammarFrame, GrammarState> _states = new();
     private readonly TokenTrie _trie;
-    private readonly IReadOnlyList<byte[]?> _bytes;
     private readonly int[] _endTokens;
     private readonly GrammarFrame _start;
     private readonly GrammarNode _root;
@@ -26,13 +25,13 @@ public sealed class TokenGrammar
     /// <param name="endTokens">Allowed where the text may end and may also go on.</param>
     /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>
     internal TokenGrammar(GrammarNode root, IReadOnlyList<byte[]?> bytes, IEnumerable<int> endTokens)
-        : this(root, bytes, new(bytes), [.. endTokens])
+        : this(root, new TokenTrie(bytes), [.. endTokens])
     {
     }
 
-    private TokenGrammar(GrammarNode root, IReadOnlyList<byte[]?> bytes, TokenTrie trie, int[] endTokens)
+    private TokenGrammar(GrammarNode root, TokenTrie trie, int[] endTokens)
     {
-        (_bytes, _trie, _endTokens, _start, _root) = (bytes, trie, endTokens, root.Enter(new EndFrame()), root);
+        (_trie, _endTokens, _start, _root) = (trie, endTokens, root.Enter(new EndFrame()), root);
         _mostRest = trie.HasEveryByte ? root.MostRest : int.MaxValue;
         ShortestTokens = State(_start).LeastTokens(_trie);
         if (ShortestTokens == int.MaxValue)
@@ -46,20 +45,12 @@ public sealed class TokenGrammar
 
     /// <summary>Compiles a JSON schema. Objects take their known names in any order, each at most once; there is no space but after a colon or comma.</summary>
     /// <exception cref="GrammarInvalidException">With everything that is wrong with the schema, also when nothing can satisfy it.</exception>
-    public static TokenGrammar FromJsonSchema(JsonElement schema, TextTokenizer tokenizer)
-    {
-        var bytes = new byte[]?[tokenizer.VocabularySize];
-        for (var token = 0; token < bytes.Length; token++)
-        {
-            bytes[token] = tokenizer.IsSpecial(token) ? null : tokenizer.TokenBytes(token).ToArray();
-        }
-
-        return new(JsonSchemaReader.Read(schema), bytes, new(bytes), tokenizer.EndOfText is { } end ? [end] : []);
-    }
+    public static TokenGrammar FromJsonSchema(JsonElement schema, TextTokenizer tokenizer) =>
+        new(JsonSchemaReader.Read(schema), tokenizer.Trie, tokenizer.EndOfText is { } end ? [end] : []);
 
     /// <summary>The same schema for one input: its strings of the format <c>extract</c> are words of it. Cheap; the vocabulary is shared.</summary>
     /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>
-    public TokenGrammar ForInput(string input) => new(_root.With(ExtractNode.Of(input)), _bytes, _trie, _endTokens);
+    public TokenGrammar ForInput(string input) => new(_root.With(ExtractNode.Of(input)), _trie, _endTokens);
 
     /// <summary>A cursor before the first token.</summary>
     /// <param name="maxTokens">The output will have this many at most.</param>
@@ -68,7 +59,10 @@ public sealed class TokenGrammar
         ? new(this, State(_start), maxTokens)
         : throw new GrammarInvalidException([$"the shortest text of the schema has {ShortestTokens} tokens, and {maxTokens} were allowed; allow more"]);
 
-    internal int Vocabulary => _bytes.Count;
+    internal int Vocabulary => _trie.Vocabulary;
+
+    /// <summary>Shared by all grammars of a tokenizer.</summary>
+    internal TokenTrie Trie => _trie;
 
     internal GrammarFrame Start => _start;
 
@@ -90,13 +84,13 @@ public sealed class TokenGrammar
     /// <summary>The state after a token; null when it cannot stand here.</summary>
     internal GrammarState? Next(GrammarState state, int token)
     {
-        if ((uint)token >= (uint)_bytes.Count || _bytes[token] is not { Length: > 0 } bytes)
+        if ((uint)token >= (uint)_trie.Vocabulary || _trie.Bytes(token).IsEmpty)
         {
             return null;
         }
 
         var at = state;
-        foreach (var next in bytes)
+        foreach (var next in _trie.Bytes(token))
         {
             if ((at = at!.Next(next, this)) is null)
             {

@@ -6,10 +6,12 @@ internal sealed class TokenTrie
     private readonly ByteTrie _builder = new();
     private readonly int[][] _tokens;
     private readonly (byte Byte, int Node)[][] _children;
+    private readonly IReadOnlyList<byte[]?> _bytes;
 
     /// <param name="bytes">Of each token; null or empty for one that is no text.</param>
     public TokenTrie(IReadOnlyList<byte[]?> bytes)
     {
+        _bytes = bytes;
         Dictionary<int, List<int>> same = [];
         List<int> first = [];
         for (var token = 0; token < bytes.Count; token++)
@@ -47,11 +49,17 @@ internal sealed class TokenTrie
         HasEveryByte = _children[0].Length == 256 && _children[0].All(child => _tokens[child.Node].Length > 0);
     }
 
+    /// <summary>Tokens, those that are no text among them.</summary>
+    public int Vocabulary => _bytes.Count;
+
     /// <summary>Bytes of the longest token.</summary>
     public int Longest { get; }
 
     /// <summary>Whether every byte is a token by itself.</summary>
     public bool HasEveryByte { get; }
+
+    /// <summary>The bytes of a token; empty for one that is no text.</summary>
+    public ReadOnlySpan<byte> Bytes(int token) => _bytes[token];
 
     public ReadOnlySpan<(byte Byte, int Node)> Children(int node) => _children[node];
 

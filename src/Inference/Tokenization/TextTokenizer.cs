@@ -1,4 +1,5 @@
 using System.Text;
+using Understudy.Inference.Grammars;
 
 namespace Understudy.Inference.Tokenization;
 
@@ -17,6 +18,7 @@ public sealed class TextTokenizer
     private readonly bool[] _special;
     private readonly Dictionary<string, int> _ids;
     private readonly byte[] _file;
+    private readonly Lazy<TokenTrie> _trie;
 
     internal TextTokenizer(TokenizerParts parts, byte[] file)
     {
@@ -40,6 +42,7 @@ public sealed class TextTokenizer
             _special[token.Id] = token.Special;
         }
 
+        _trie = new(() => new([.. _bytes.Select((bytes, token) => _special[token] ? null : bytes)]));
         EndOfText = EndOfTextNames.Where(_ids.ContainsKey).Select(name => (int?)_ids[name]).FirstOrDefault();
     }
 
@@ -147,6 +150,9 @@ public sealed class TextTokenizer
     /// <summary>A token's bytes at the start of a text or within it.</summary>
     internal ReadOnlySpan<byte> Bytes(int id, bool first) =>
         first && !_special[Checked(id)] && _parts.Names.Value.TryGetValue(id, out var token) ? _parts.Decoder.Bytes(token, first: true) : TokenBytes(id);
+
+    /// <summary>The tokens that are not special by their bytes: large, so one for all who need it.</summary>
+    internal TokenTrie Trie => _trie.Value;
 
     internal bool TrimsEnd => _parts.Decoder.TrimsEnd;
 

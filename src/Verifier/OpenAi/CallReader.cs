@@ -61,8 +61,8 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
                 AnswerToken = answerToken,
                 Stop = [.. fields.Texts("stop", 4), .. stop],
                 LogProbabilities = logProbabilities,
-                Grammar = Grammar(fields, model),
             },
+            Grammar = Grammar(fields, model),
         };
     }
 
@@ -113,7 +113,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seed) ? unchecked((int)(seed ^ (seed >> 32)))
         : throw fields.Wrong("seed", value, "a whole number of at most 64 bits");
 
-    private TokenGrammar? Grammar(RequestFields fields, ServedModel model)
+    private Func<TokenGrammar>? Grammar(RequestFields fields, ServedModel model)
     {
         if (fields.Object("response_format") is not { } format)
         {
@@ -133,6 +133,11 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
 
         var schema = (format.Object("json_schema") ?? throw new RequestInvalidException("'response_format.json_schema' is missing; it must be an object.", "response_format.json_schema", RequestInvalidException.Missing))
             .Required("schema", "a JSON schema");
+        return () => Compiled(schema, model);
+    }
+
+    private TokenGrammar Compiled(JsonElement schema, ServedModel model)
+    {
         if (_grammars.Count >= KeptGrammars)
         {
             _grammars.Clear();

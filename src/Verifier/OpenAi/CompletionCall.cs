@@ -1,4 +1,5 @@
 using Understudy.Inference.Decoding;
+using Understudy.Inference.Grammars;
 using Understudy.Verifier.LanguageModels;
 
 namespace Understudy.Verifier.OpenAi;
@@ -16,6 +17,9 @@ internal sealed record CompletionCall
 
     public required GenerationOptions Options { get; init; }
 
+    /// <summary>Compiles the schema that the outputs must have; null for none.</summary>
+    public Func<TokenGrammar>? Grammar { get; init; }
+
     /// <summary>Outputs for each prompt.</summary>
     public int Choices { get; init; } = 1;
 
@@ -23,6 +27,10 @@ internal sealed record CompletionCall
 
     /// <summary>Whether a stream ends with the usage.</summary>
     public bool IncludeUsage { get; init; }
+
+    /// <summary>The call with its schema compiled, which takes long enough to be left to those who have a place.</summary>
+    /// <exception cref="GrammarInvalidException">The schema cannot be used.</exception>
+    public CompletionCall Compiled() => Grammar is null ? this : this with { Options = Options with { Grammar = Grammar() } };
 
     /// <summary>The options of one output: with a seed, each draws differently, and the same again.</summary>
     public GenerationOptions OptionsOf(int choice) => Options.Sampling.Seed is { } seed && choice > 0

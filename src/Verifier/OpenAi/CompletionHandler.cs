@@ -13,6 +13,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
         var arrived = time.GetTimestamp();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Expired);
         using var place = await admission.EnterAsync(stop.Token);
+        call = call.Compiled();
         var head = new CompletionHead($"{(form is ChatForm ? "chatcmpl" : "cmpl")}-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), call.ModelName);
         await (call.Stream ? StreamAsync(http, call, form, head, arrived, stop.Token) : WholeAsync(http, call, form, head, arrived, stop.Token));
         telemetry.Answered(form.Operation, call.Model.Name, time.GetElapsedTime(arrived));

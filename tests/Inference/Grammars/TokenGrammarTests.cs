@@ -6,6 +6,7 @@ using Understudy.Inference.Grammars;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tests.Decoding;
 using Understudy.Inference.Tests.Speculation;
+using Understudy.Inference.Tokenization;
 using Understudy.Training.Onnx;
 
 namespace Understudy.Inference.Tests.Grammars;
@@ -218,8 +219,61 @@ public sealed class TokenGrammarTests
     [InlineData("""{ "type": "array", "items": { "type": "date" } }""", "#/items: type 'date' is not known")]
     [InlineData("""{ "anyOf": [ { "type": "string" }, { "enum": ["a"] } ] }""", "cannot be told apart")]
     [InlineData("{}", "is missing")]
+    [InlineData("""{ "type": "array", "minItems": 10000, "items": { "type": "string", "minLength": 10000 } }""", "#: the shortest text has 100030001 bytes, and 65536 are allowed; lower 'minItems'")]
+    [InlineData("""{ "type": "object", "required": ["a"], "properties": { "a": { "type": "array", "minItems": 9999, "items": { "type": "array", "minItems": 9999, "items": { "type": "null" } } } } }""", "#/properties/a: the shortest text has 499920004 bytes")]
+    [InlineData("""{ "type": ["integer", "null"], "minimum": 1 }""", "'minimum' is not supported")]
+    [InlineData("""{ "type": ["string", "null"], "pattern": "^[A-Z]{3}$" }""", "'pattern' is not supported here; known are type, minLength, maxLength")]
+    [InlineData("""{ "type": ["string", "null"], "minItems": 1 }""", "'minItems' is not supported")]
+    [InlineData("""{ "enum": ["a", null], "type": ["string", "null"], "minLength": 1 }""", "'minLength' is not supported")]
     public void FromJsonSchema_WhatCannotBeSatisfiedOrKept_SaysWhere(string schema, string reason) =>
         Assert.Contains(reason, Assert.Throws<GrammarInvalidException>(() => Grammar(schema)).Message);
+
+    [Fact]
+    public void FromJsonSchema_SeveralTypes_EachHasItsWords()
+    {
+        var grammar = Grammar("""{ "type": ["string", "array", "null"], "minLength": 2, "maxLength": 3, "minItems": 1, "items": { "type": "integer" } }""");
+        bool Allows(string text)
+        {
+            var cursor = grammar.Begin(200);
+            return Encoding.UTF8.GetBytes(text).All(next => cursor.TryAdvance(1 + next)) && cursor.HasEnded;
+        }
+
+        Assert.All(["\"ab\"", "\"abc\"", "[1]", "[1,2]", "null"], text => Assert.True(Allows(text), text));
+        Assert.All(["\"a\"", "\"abcd\"", "[]", "[null]"], text => Assert.False(Allows(text), text));
+    }
+
+    /// <summary>Read once for every time that it is named, a type within a type within a type would take for ever.</summary>
+    [Fact]
+    public void FromJsonSchema_TypeNamedTwiceAtEveryDepth_IsReadOnce()
+    {
+        var schema = """{ "type": "null" }""";
+        for (var depth = 0; depth < 32; depth++)
+        {
+            schema = $$"""{ "type": ["array", "array"], "minItems": 1, "items": {{schema}} }""";
+        }
+
+        Assert.Equal(64 + 4, Grammar(schema).ShortestTokens);
+    }
+
+    /// <summary>Kept for every place in it, what is left of a long text would fill the memory.</summary>
+    [Fact]
+    public void FromJsonSchema_LongChoice_TakesMemoryByItsLength()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var schema = JsonSerializer.Serialize(new { @enum = new[] { new string('x', 30_000), new string('y', 30_001) } });
+        Assert.Equal(30_002, Grammar(schema).ShortestTokens);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
+    [Fact]
+    public void FromJsonSchema_OfOneTokenizer_ShareItsTrie()
+    {
+        var tokenizer = BpeTrainer.Train(["call"], new() { Vocabulary = 260, SpecialTokens = [BpeTraining.EndOfTextToken] });
+        TokenGrammar[] grammars = [.. ((string[])["""{ "type": "null" }""", """{ "enum": ["call"] }"""]).Select(schema => TokenGrammar.FromJsonSchema(JsonDocument.Parse(schema).RootElement, tokenizer))];
+        Assert.Same(grammars[0].Trie, grammars[1].Trie);
+        Assert.Equal(tokenizer.VocabularySize, grammars[0].Vocabulary);
+        Assert.False(grammars[0].Begin(9).Mask![tokenizer.Id(BpeTraining.EndOfTextToken)!.Value]);
+    }
 
     [Fact]
     public void Begin_TooFewTokens_SaysHowManyAreNeeded()

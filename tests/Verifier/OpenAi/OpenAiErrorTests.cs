@@ -31,6 +31,7 @@ public sealed class OpenAiErrorTests(VerifierFixture fixture) : IClassFixture<Ve
     [InlineData(Chat, """{"model":"tiny","messages":[{"role":"user","content":"a"}],"presence_penalty":1}""", 400, "presence_penalty", "unsupported_parameter", "only 0")]
     [InlineData(Chat, """{"model":"tiny","messages":[{"role":"user","content":"a"}],"tools":[{"type":"function"}]}""", 400, "tools", "unsupported_parameter", "Leave it out")]
     [InlineData(Chat, """{"model":"tiny","messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_schema","json_schema":{"schema":{"type":"object","properties":{"a":{"enum":[]}},"required":["a"]}}}}""", 400, "response_format", "invalid_schema", "schema")]
+    [InlineData(Text, """{"model":"tiny","prompt":"a","response_format":{"type":"json_schema","json_schema":{"schema":{"type":"array","minItems":10000,"items":{"type":"string","minLength":10000}}}}}""", 400, "response_format", "invalid_schema", "lower 'minItems'")]
     [InlineData(Chat, """{"model":"tiny","messages":[{"role":"user","content":"\ud800"}]}""", 400, null, "invalid_value", "surrogate")]
     [InlineData(Chat, "[]", 400, null, "invalid_type", "an array")]
     [InlineData(Chat, "{", 400, null, "invalid_json", "JSON")]

@@ -36,6 +36,21 @@ public sealed class SharingTests
     }
 
     [Fact]
+    public async Task Schema_OfARequestWithoutAPlace_IsNotCompiled()
+    {
+        await using var verifier = await RunningVerifier.StartAsync("--Scheduling:Running=1", "--Scheduling:Waiting=0");
+        const string Wrong = """{"model":"tiny","prompt":"a","response_format":{"type":"json_schema","json_schema":{"schema":{}}}}""";
+        using (await verifier.Admission.EnterAsync(TestContext.Current.CancellationToken))
+        {
+            using var refused = await verifier.PostAsync(Path, Wrong);
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        }
+
+        using var wrong = await verifier.PostAsync(Path, Wrong);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
     public async Task Requests_LongAndShort_TakeTurns()
     {
         await using var verifier = await RunningVerifier.StartAsync("--Scheduling:Speculate=false");

@@ -46,7 +46,7 @@ public sealed class DecoderModel : IDisposable
             }
 
             var signature = HuggingFaceSignature.Read(session, path);
-            return new(session, signature.Shape(options.MaxTokens ?? signature.TrainedTokens), signature);
+            return new(session, signature.Shape(options.MaxTokens, Path.GetFileName(path)), signature);
         }
         catch
         {

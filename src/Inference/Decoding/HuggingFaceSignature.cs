@@ -9,12 +9,16 @@ namespace Understudy.Inference.Decoding;
 /// <param name="Vocabulary">The last axis of <c>logits</c>.</param>
 /// <param name="HasMask">It reads <c>attention_mask</c>.</param>
 /// <param name="HasPositions">It reads <c>position_ids</c>.</param>
-/// <param name="TrainedTokens"><c>max_position_embeddings</c> of the <c>config.json</c> beside or above the file, else 2,048.</param>
-internal sealed record HuggingFaceSignature(int Vocabulary, int Layers, int KvHeads, int HeadDim, bool HasMask, bool HasPositions, int TrainedTokens)
+/// <param name="TrainedTokens"><c>max_position_embeddings</c> of the <c>config.json</c> beside or above the file; null where none says it.</param>
+internal sealed record HuggingFaceSignature(int Vocabulary, int Layers, int KvHeads, int HeadDim, bool HasMask, bool HasPositions, int? TrainedTokens)
 {
     private const int UnsaidTokens = 2048;
 
-    public DecoderShape Shape(int maxTokens) => new(Vocabulary, 0, Layers, KvHeads, KvHeads, HeadDim, 0, maxTokens);
+    /// <param name="maxTokens">The longest sequence; null for what the model was trained on, else 2,048.</param>
+    /// <exception cref="ModelInvalidException">The model was trained on less.</exception>
+    public DecoderShape Shape(int? maxTokens, string file) => maxTokens <= TrainedTokens || maxTokens is null || TrainedTokens is null
+        ? new(Vocabulary, 0, Layers, KvHeads, KvHeads, HeadDim, 0, maxTokens ?? TrainedTokens ?? UnsaidTokens)
+        : throw new ModelInvalidException($"MaxTokens {maxTokens} was asked for, and '{file}' has positions for {TrainedTokens}, as its config.json says. Ask for no more.");
 
     /// <exception cref="ModelInvalidException">With everything that does not fit.</exception>
     public static HuggingFaceSignature Read(InferenceSession session, string path)
@@ -70,7 +74,7 @@ internal sealed record HuggingFaceSignature(int Vocabulary, int Layers, int KvHe
         }
     }
 
-    private static int ReadTokens(string path)
+    private static int? ReadTokens(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         foreach (var file in (string[])[Path.Combine(folder, "config.json"), Path.Combine(folder, "..", "config.json")])
@@ -80,9 +84,14 @@ internal sealed record HuggingFaceSignature(int Vocabulary, int Layers, int KvHe
                 if (File.Exists(file))
                 {
                     using var config = JsonDocument.Parse(File.ReadAllBytes(file));
+                    if (config.RootElement.ValueKind != JsonValueKind.Object)
+                    {
+                        continue;
+                    }
+
                     foreach (var name in (string[])["max_position_embeddings", "n_positions", "n_ctx"])
                     {
-                        if (config.RootElement.TryGetProperty(name, out var tokens) && tokens.TryGetInt32(out var count) && count > 0)
+                        if (config.RootElement.TryGetProperty(name, out var tokens) && tokens.ValueKind == JsonValueKind.Number && tokens.TryGetInt32(out var count) && count > 0)
                         {
                             return count;
                         }
@@ -95,6 +104,6 @@ internal sealed record HuggingFaceSignature(int Vocabulary, int Layers, int KvHe
             }
         }
 
-        return UnsaidTokens;
+        return null;
     }
 }

@@ -30,7 +30,7 @@ internal static class TemplateReader
     }
 
     private static int Pair(TokenizerNode node, string name) =>
-        node.Find(name) is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[1].TryGetInt32(out var id)
+        node.Find(name) is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[1].ValueKind == JsonValueKind.Number && pair[1].TryGetInt32(out var id)
             ? id
             : throw node.Invalid($"has no pair of token and id as '{name}'");
 }

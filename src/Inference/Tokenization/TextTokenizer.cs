@@ -80,7 +80,18 @@ public sealed class TextTokenizer
 
     /// <param name="json">The content of a tokenizer.json.</param>
     /// <exception cref="TokenizerInvalidException">It is malformed, or has a part that is not known.</exception>
-    public static TextTokenizer Parse(ReadOnlyMemory<byte> json) => new(TokenizerReader.Read(json), json.ToArray());
+    public static TextTokenizer Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return new(TokenizerReader.Read(json), json.ToArray());
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // half a surrogate pair, say, or a mark of no characters
+            throw new TokenizerInvalidException($"The file has a part that cannot be used: {error.Message} Copy or export tokenizer.json again.", error);
+        }
+    }
 
     /// <summary>The same tokenizer with another template: names of special tokens in order, null where the text stands.</summary>
     /// <exception cref="TokenizerInvalidException">The vocabulary lacks one of the tokens.</exception>

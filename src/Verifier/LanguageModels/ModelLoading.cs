@@ -45,15 +45,20 @@ internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shel
             shelf.Add(source, new(source.Names[0], new(model, draft, heads, tagger), options.Value.Speculate, File.GetLastWriteTimeUtc(source.Model)));
             Loaded(string.Join(", ", source.Names), source.Model, model.Decoder.Vocabulary, model.Decoder.MaxTokens);
         }
-        catch (Exception error) when (error is ModelInvalidException or TokenizerInvalidException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             model?.Dispose();
             draft?.Dispose();
             heads?.Dispose();
             tagger?.Dispose();
-            Fail($"{source.Names[0]}: {error.Message}");
+            Fail($"{source.Names[0]}: {Reason(error, source)}");
         }
     }
+
+    /// <summary>What the library found says what to do; a file may be wrong in ways that nobody foresaw.</summary>
+    private static string Reason(Exception error, ModelSource source) => error is ModelInvalidException or TokenizerInvalidException or IOException or UnauthorizedAccessException
+        ? error.Message
+        : $"'{Path.GetFileName(source.Model)}' or a file beside it cannot be used. Export it again, or leave it out. ({error.GetType().Name}: {error.Message.Trim()})";
 
     private void Fail(string problem)
     {

@@ -30,6 +30,40 @@ public sealed class DecoderModelTests : IDisposable
         Assert.Equal((48, 2, 2, 16, 2048), (model.Vocabulary, model.Shape.Layers, model.Shape.KvHeads, model.Shape.HeadDim, model.MaxTokens));
     }
 
+    [Theory]
+    [InlineData("""{ "max_position_embeddings": 300 }""", 300)]
+    [InlineData("""{ "max_position_embeddings": null, "n_positions": 200 }""", 200)]
+    [InlineData("""{ "max_position_embeddings": "300" }""", null)]
+    [InlineData("""{ "max_position_embeddings": 1e99 }""", null)]
+    [InlineData("""[300]""", null)]
+    [InlineData("""{""", null)]
+    public void Load_HuggingFaceConfig_SaysHowManyTokensAtMostOrNothing(string config, int? tokens)
+    {
+        var folder = Directory.CreateTempSubdirectory("understudy-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "model.onnx");
+            DecoderExport.Save(DecoderWeights.Random(TinyDecoder.Small, 1), DecoderPrecision.Float32, file, DecoderFamily.HuggingFace);
+            File.WriteAllText(Path.Combine(folder, "config.json"), config);
+            using var model = DecoderModel.Load(file);
+            using var shorter = DecoderModel.Load(file, new() { MaxTokens = 100 });
+            Assert.Equal((tokens ?? 2048, 100), (model.MaxTokens, shorter.MaxTokens));
+            if (tokens is null)
+            {
+                using var longer = DecoderModel.Load(file, new() { MaxTokens = 4096 });
+                Assert.Equal(4096, longer.MaxTokens);
+            }
+            else
+            {
+                Assert.Contains($"positions for {tokens}", Assert.Throws<ModelInvalidException>(() => DecoderModel.Load(file, new() { MaxTokens = tokens + 1 })).Message);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Load_TruncatedOrMissingFile_SaysWhatToDo()
     {

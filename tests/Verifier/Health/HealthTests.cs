@@ -36,4 +36,21 @@ public sealed class HealthTests
         Assert.Contains("broken", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.NotNull(await verifier.AskAsync("/v1/completions", SharingTests.Request(3)));
     }
+
+    /// <summary>The graph says that it has positions for 64 tokens and has some for 16.</summary>
+    [Fact]
+    public async Task Ready_WithAModelThatCanBeOpenedAndNotRun_SaysWhichAndTheOthersServe()
+    {
+        using var folder = new TemporaryFolder();
+        var broken = TinyModels.Write(folder.At("broken"), maxTokens: 16);
+        var file = await File.ReadAllBytesAsync(broken, TestContext.Current.CancellationToken);
+        var said = file.AsSpan().IndexOf("\"maxTokens\":16"u8);
+        "\"maxTokens\":64"u8.CopyTo(file.AsSpan(said));
+        await File.WriteAllBytesAsync(broken, file, TestContext.Current.CancellationToken);
+        await using var verifier = await RunningVerifier.StartAsync($"--Serve:broken:Path={broken}");
+        using var ready = await verifier.Http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("broken: 'model.onnx'", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.NotNull(await verifier.AskAsync("/v1/completions", SharingTests.Request(3)));
+    }
 }

@@ -131,7 +131,16 @@ public sealed class DecoderSession : IDisposable
             }
         }
 
-        _state.Run(tokens, parents, rows);
+        try
+        {
+            _state.Run(tokens, parents, rows);
+        }
+        catch
+        {
+            _state.Truncate(_tokens.Count); // long runs are cut, and parts of them may have been cached
+            throw;
+        }
+
         _tokens.AddRange(tokens);
         return _state.Logits;
     }

@@ -139,6 +139,26 @@ public sealed class DecoderSessionTests
         Assert.Equal(48, session.Step(3).Length);
     }
 
+    /// <summary>The graph has positions for 640 tokens and does not say so: the third part of the prompt cannot run, the first two can.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Run_PartOfALongPromptFails_KeepsTheSessionAsItWas(int before)
+    {
+        using var tiny = new TinyDecoder(family: DecoderFamily.HuggingFace);
+        using var session = tiny.Model.NewSession();
+        using var fresh = tiny.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(700);
+        if (before > 0)
+        {
+            session.Prefill(prompt.AsSpan(0, before));
+        }
+
+        Assert.Throws<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>(() => session.Prefill(prompt).Length);
+        Assert.Equal(before, session.Length);
+        AssertClose(fresh.Prefill(prompt.AsSpan(0, 20)), session.Prefill(prompt.AsSpan(0, 20)));
+    }
+
     [Fact]
     public void ScoreTree_HuggingFaceFamily_RunsChainsAndRefusesTrees()
     {

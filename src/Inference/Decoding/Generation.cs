@@ -109,14 +109,18 @@ public sealed class Generation : IDisposable
         return _emitted;
     }
 
-    /// <summary>Ends the generation as a stop string would.</summary>
-    internal void Stop()
+    /// <summary>Ends the generation as a stop string would, also where it has just run out of room.</summary>
+    /// <param name="surplus">Tokens of the last pass behind the one that completed the stop string; they are forgotten, since token by token they would not have come.</param>
+    internal void Stop(int surplus)
     {
+        _tokens.RemoveRange(_tokens.Count - surplus, surplus);
+        _emitted.RemoveRange(_emitted.Count - surplus, surplus);
         if (Finish == FinishReason.None)
         {
-            Finish = FinishReason.Stop;
             _speculator?.Complete(CollectionsMarshal.AsSpan(_tokens)[.._promptLength], Output);
         }
+
+        Finish = FinishReason.Stop;
     }
 
     public void Dispose() => _tree.Dispose();

@@ -68,17 +68,18 @@ public sealed class TextGeneration : IDisposable
 
         var tokens = _generation.Advance();
         var released = new StringBuilder();
-        foreach (var token in tokens)
+        var read = 0;
+        for (; read < tokens.Count && !_stops.Found; read++)
         {
-            if (!_options.EndTokens.Contains(token.Id))
+            if (!_options.EndTokens.Contains(tokens[read].Id))
             {
-                released.Append(_stops.Append(_stream.Append(token.Id)));
+                released.Append(_stops.Append(_stream.Append(tokens[read].Id)));
             }
         }
 
         if (_stops.Found)
         {
-            _generation.Stop();
+            _generation.Stop(tokens.Count - read);
         }
         else if (Finish != FinishReason.None && tokens.Count > 0)
         {

@@ -7,7 +7,7 @@ namespace Understudy.Inference.Tests.Speculation;
 
 public sealed class GenerationTests
 {
-    private static readonly StepCosts Flat = new(new Dictionary<int, double> { [1] = 1, [16] = 1.5 });
+    internal static readonly StepCosts Flat = new(new Dictionary<int, double> { [1] = 1, [16] = 1.5 });
 
     public static TheoryData<string, DecoderPrecision> Proposers => new()
     {

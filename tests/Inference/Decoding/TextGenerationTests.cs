@@ -1,0 +1,80 @@
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Speculation;
+using Understudy.Inference.Tests.Speculation;
+using Understudy.Inference.Tokenization;
+
+namespace Understudy.Inference.Tests.Decoding;
+
+public sealed class TextGenerationTests : IDisposable
+{
+    private const int Longest = 40;
+
+    private static readonly TextTokenizer Tokenizer = BpeTrainer.Train(["call anna and text bert"], new() { Vocabulary = 270, SpecialTokens = [BpeTraining.EndOfTextToken], MinCount = 2 });
+
+    private static readonly int[] Prompt = Tokenizer.Encode("call anna");
+
+    private readonly TinyDecoder _decoder = new(spread: 6, shape: TinyDecoder.Small with { Vocabulary = Tokenizer.VocabularySize });
+    private readonly LanguageModel _model;
+
+    public TextGenerationTests() => _model = new(_decoder.Model, Tokenizer);
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _decoder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Advance_StopCompletedByTheLastTokenThereIsRoomFor_EndsWithStop(bool speculate)
+    {
+        var (stop, tokens) = Stop();
+        using var generation = Run(tokens, stop, speculate);
+        Assert.Equal(FinishReason.Stop, generation.Finish);
+        Assert.Equal(tokens, generation.Statistics.Tokens);
+        Assert.DoesNotContain(stop, generation.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Advance_StopWithinAnAcceptedPath_CountsTheTokensThatPlainDecodingMakes()
+    {
+        var (stop, tokens) = Stop();
+        using var plain = Run(Longest, stop, speculate: false);
+        using var ahead = Run(Longest, stop, speculate: true);
+        Assert.True(ahead.Statistics.Accepted > 0);
+        Assert.Equal((tokens, plain.Text), (plain.Statistics.Tokens, ahead.Text));
+        Assert.Equal(plain.Tokens.ToArray(), ahead.Tokens.ToArray());
+        Assert.Equal(tokens, ahead.Statistics.Tokens);
+    }
+
+    /// <summary>A text that is completed by a token in the middle, and how many tokens that takes.</summary>
+    private (string Stop, int Tokens) Stop()
+    {
+        using var plain = Run(Longest, null, speculate: false);
+        var output = plain.Tokens.ToArray();
+        for (var tokens = 12; tokens < Longest - 4; tokens++)
+        {
+            var (before, text) = (Tokenizer.Decode(output.AsSpan(0, tokens - 1)), Tokenizer.Decode(output.AsSpan(0, tokens)));
+            if (text.Length > before.Length && text.StartsWith(before, StringComparison.Ordinal) && !text.EndsWith('\uFFFD') && !before.Contains(text[before.Length..], StringComparison.Ordinal))
+            {
+                return (text[before.Length..], tokens);
+            }
+        }
+
+        throw new InvalidOperationException("No token brings a new text; take another seed.");
+    }
+
+    private TextGeneration Run(int tokens, string? stop, bool speculate)
+    {
+        var options = new GenerationOptions { MaxTokens = tokens, Stop = stop is null ? [] : [stop] };
+        if (!speculate)
+        {
+            return _model.Generate(Prompt, options).Run(TestContext.Current.CancellationToken);
+        }
+
+        using var plain = Run(Longest, null, speculate: false);
+        using var speculator = new Speculator([new TextProposer(plain.Tokens.ToArray())], new SpeculationController(GenerationTests.Flat, 1, adaptive: false));
+        return _model.Generate(Prompt, options, speculator).Run(TestContext.Current.CancellationToken);
+    }
+}

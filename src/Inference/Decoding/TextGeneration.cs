@@ -38,7 +38,7 @@ public sealed class TextGeneration : IDisposable
             throw;
         }
 
-        _stream = new(model.Tokenizer);
+        _stream = TokenTextStream.Behind(prompt, model.Tokenizer);
         _stops = new(options.Stop);
     }
 

@@ -4,11 +4,15 @@ namespace Understudy.Inference.Tokenization;
 
 /// <summary>Turns tokens into text one at a time, and never gives half a character: bytes wait until their character is whole. Not thread-safe.</summary>
 /// <param name="special">Whether special tokens are written out; without, they are left out.</param>
-public sealed class TokenTextStream(TextTokenizer tokenizer, bool special = false)
+/// <param name="begun">Whether a text stands before the first token, which then is not the first of the text.</param>
+public sealed class TokenTextStream(TextTokenizer tokenizer, bool special = false, bool begun = false)
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
-    private bool _first = true;
+    private bool _first = !begun;
     private bool _space;
+
+    /// <summary>For what a model writes behind a prompt: the two together are one text, which begins with the output only where the prompt has special tokens alone.</summary>
+    public static TokenTextStream Behind(IReadOnlyList<int> prompt, TextTokenizer tokenizer) => new(tokenizer, begun: prompt.Any(token => !tokenizer.IsSpecial(token)));
 
     /// <returns>The characters that this token completes; may be empty.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The id is not in the vocabulary.</exception>

@@ -27,11 +27,11 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
         {
             for (var choice = 0; choice < call.Choices; choice++)
             {
-                var (text, logProbabilities, last) = (new StringBuilder(), NewList(call), default(GenerationStep)!);
+                var (text, logProbabilities, last) = (new StringBuilder(), NewList(call, prompt), default(GenerationStep)!);
                 await foreach (var step in runner.RunAsync(call.Model, prompt, call.OptionsOf(choice), arrived, cancellationToken))
                 {
                     text.Append(step.Text);
-                    logProbabilities?.Add(step.Tokens, step.Finish == Inference.Decoding.FinishReason.None ? null : text.Length);
+                    logProbabilities?.Add(step.Tokens, text.Length);
                     last = step;
                 }
 
@@ -50,8 +50,9 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
         for (var index = 0; index < call.Prompts.Count * call.Choices; index++)
         {
             var choice = index % call.Choices;
-            var (length, logProbabilities, opened) = (0, NewList(call), false);
-            await foreach (var step in runner.RunAsync(call.Model, call.Prompts[index / call.Choices], call.OptionsOf(choice), arrived, cancellationToken))
+            var prompt = call.Prompts[index / call.Choices];
+            var (length, logProbabilities, opened) = (0, NewList(call, prompt), false);
+            await foreach (var step in runner.RunAsync(call.Model, prompt, call.OptionsOf(choice), arrived, cancellationToken))
             {
                 if (!opened && form.Opening(head, index) is { } opening)
                 {
@@ -61,7 +62,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
                 opened = true;
                 length += step.Text.Length;
                 var finish = step.Finish.Word();
-                logProbabilities?.Add(step.Tokens, finish is null ? null : length);
+                logProbabilities?.Add(step.Tokens, length);
                 if (step.Text.Length > 0 || finish is not null)
                 {
                     await events.WriteAsync(form.Piece(head, index, step.Text, logProbabilities, finish), cancellationToken);
@@ -82,6 +83,6 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
         await events.CloseAsync(cancellationToken);
     }
 
-    private static LogProbabilityList? NewList(CompletionCall call) =>
-        call.Options.LogProbabilities is null ? null : new(call.Model.Model.Tokenizer, call.Options.EndTokens);
+    private static LogProbabilityList? NewList(CompletionCall call, int[] prompt) =>
+        call.Options.LogProbabilities is null ? null : new(prompt, call.Model.Model.Tokenizer, call.Options.EndTokens);
 }

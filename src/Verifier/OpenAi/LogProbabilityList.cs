@@ -5,47 +5,46 @@ using Understudy.Inference.Tokenization;
 namespace Understudy.Verifier.OpenAi;
 
 /// <summary>
-/// The log-probabilities of one output's tokens, as they come. Tokens that end the text or that a stop string swallowed are left out.
-/// Not thread-safe.
+/// The log-probabilities of one output's tokens, as their text becomes certain. Tokens that end the text or that a stop string swallowed are
+/// left out. Not thread-safe.
 /// </summary>
-internal sealed class LogProbabilityList(TextTokenizer tokenizer, IReadOnlyList<int> endTokens)
+internal sealed class LogProbabilityList(IReadOnlyList<int> prompt, TextTokenizer tokenizer, IReadOnlyList<int> endTokens)
 {
-    private readonly TokenTextStream _stream = new(tokenizer);
+    private readonly TokenTextStream _stream = TokenTextStream.Behind(prompt, tokenizer);
     private readonly List<(GeneratedToken Token, int Offset)> _tokens = [];
-    private int _length;
+    private int _length, _certain;
 
     /// <summary>Adds the tokens of a pass.</summary>
-    /// <param name="textLength">Of the whole text, when it is complete; else null.</param>
-    public void Add(IEnumerable<GeneratedToken> tokens, int? textLength)
+    /// <param name="textLength">Of the text so far, without what is held back: tokens behind it are not given yet, for a stop string may swallow them.</param>
+    public void Add(IEnumerable<GeneratedToken> tokens, int textLength)
     {
+        _certain = textLength;
         foreach (var token in tokens.Where(token => !endTokens.Contains(token.Id)))
         {
-            if (textLength is null || _length < textLength)
-            {
-                _tokens.Add((token, _length));
-            }
-
+            _tokens.Add((token, _length));
             _length += _stream.Append(token.Id).Length;
         }
     }
 
-    /// <summary>What has been added since the last call, for a chat.</summary>
-    public ChatLogProbabilities TakeForChat()
-    {
-        var content = _tokens.Select(entry => Entry(entry.Token.Id, entry.Token.LogProbability, [.. entry.Token.Top.Select(top => Entry(top.Id, top.LogProbability, null))])).ToArray();
-        _tokens.Clear();
-        return new(content, null);
-    }
+    /// <summary>What has become certain since the last call, for a chat.</summary>
+    public ChatLogProbabilities TakeForChat() =>
+        new([.. Certain().Select(entry => Entry(entry.Token.Id, entry.Token.LogProbability, [.. entry.Token.Top.Select(top => Entry(top.Id, top.LogProbability, null))]))], null);
 
-    /// <summary>What has been added since the last call, for a plain completion.</summary>
+    /// <summary>What has become certain since the last call, for a plain completion.</summary>
     public CompletionLogProbabilities Take()
     {
-        var taken = new CompletionLogProbabilities(
-            [.. _tokens.Select(entry => TokenText.Of(tokenizer, entry.Token.Id))],
-            [.. _tokens.Select(entry => Finite(entry.Token.LogProbability))],
-            [.. _tokens.Select(entry => Best(entry.Token))],
-            [.. _tokens.Select(entry => entry.Offset)]);
-        _tokens.Clear();
+        var tokens = Certain();
+        return new(
+            [.. tokens.Select(entry => TokenText.Of(tokenizer, entry.Token.Id))],
+            [.. tokens.Select(entry => Finite(entry.Token.LogProbability))],
+            [.. tokens.Select(entry => Best(entry.Token))],
+            [.. tokens.Select(entry => entry.Offset)]);
+    }
+
+    private (GeneratedToken Token, int Offset)[] Certain()
+    {
+        (GeneratedToken, int)[] taken = [.. _tokens.TakeWhile(entry => entry.Offset < _certain)];
+        _tokens.RemoveRange(0, taken.Length);
         return taken;
     }
 

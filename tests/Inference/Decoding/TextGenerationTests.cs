@@ -1,3 +1,4 @@
+using System.Text;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tests.Speculation;
@@ -46,6 +47,36 @@ public sealed class TextGenerationTests : IDisposable
         Assert.Equal((tokens, plain.Text), (plain.Statistics.Tokens, ahead.Text));
         Assert.Equal(plain.Tokens.ToArray(), ahead.Tokens.ToArray());
         Assert.Equal(tokens, ahead.Statistics.Tokens);
+    }
+
+    /// <summary>A decoder of Llama's kind takes the first space of a text away, and an output is not the first of its text.</summary>
+    [Fact]
+    public void Text_BehindAPrompt_KeepsItsFirstSpace()
+    {
+        var vocabulary = Enumerable.Range(0, 256).Select(value => $"\"<0x{value:X2}>\": {value + 1}").Prepend("\"<unk>\": 0")
+            .Concat(Enumerable.Range(0, 26).Select(letter => $"\"\u2581{(char)('a' + letter)}\": {257 + letter}")).Append("\"<s>\": 283");
+        var tokenizer = TextTokenizer.Parse(Encoding.UTF8.GetBytes($$"""
+            {
+              "added_tokens": [ { "id": 283, "content": "<s>", "special": true } ],
+              "decoder": { "type": "Sequence", "decoders": [ { "type": "Replace", "pattern": { "String": "▁" }, "content": " " }, { "type": "ByteFallback" }, { "type": "Fuse" }, { "type": "Strip", "content": " ", "start": 1, "stop": 0 } ] },
+              "model": { "type": "BPE", "unk_token": "<unk>", "byte_fallback": true, "vocab": { {{string.Join(", ", vocabulary)}} }, "merges": [] }
+            }
+            """));
+        using var decoder = new TinyDecoder(spread: 6, shape: TinyDecoder.Small with { Vocabulary = tokenizer.VocabularySize });
+        using var model = new LanguageModel(decoder.Model, tokenizer);
+        var spaces = 0;
+        foreach (var first in (int[])[.. Enumerable.Range(257, 27)])
+        {
+            for (var second = 257; second < 283; second++)
+            {
+                int[] prompt = first == 283 ? [first] : [first, second];
+                using var generation = model.Generate(prompt, new() { MaxTokens = 4 }).Run(TestContext.Current.CancellationToken);
+                Assert.Equal(tokenizer.Decode([.. prompt, .. generation.Tokens]), tokenizer.Decode(prompt) + generation.Text);
+                spaces += first < 283 && generation.Text.StartsWith(' ') ? 1 : 0;
+            }
+        }
+
+        Assert.True(spaces > 10, $"only {spaces} texts began with a space");
     }
 
     /// <summary>A text that is completed by a token in the middle, and how many tokens that takes.</summary>

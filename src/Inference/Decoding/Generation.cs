@@ -22,16 +22,12 @@ public sealed class Generation : IDisposable
     private readonly List<GeneratedToken> _emitted = [];
     private readonly int _promptLength;
     private readonly float[] _hidden;
-    private readonly PassNoise _noise;
-    private readonly bool _exact;
+    private readonly TreePasses _passes;
     private int _hiddenLength;
     private readonly GenerationStatistics _statistics;
     private double _prefill, _draft, _verify, _decode;
     private int _forwards, _proposed, _accepted, _reused;
     private bool _started;
-
-    /// <summary>Tokens of the cache that were computed as they would be without speculation.</summary>
-    private int _plainLength;
 
     /// <param name="session">Holds the tokens afterwards; not owned. A prefix of the prompt that it holds already is not run again.</param>
     /// <param name="prompt">At least one token.</param>
@@ -52,11 +48,7 @@ public sealed class Generation : IDisposable
         _constraint = options.Grammar?.Begin(Math.Min(options.MaxTokens, session.Model.MaxTokens - prompt.Count));
         _tokens = new(prompt.Count + Math.Min(options.MaxTokens, 4096));
         _tokens.AddRange(prompt);
-        if (speculator is not null && options.Sampling.IsGreedy && speculator.Options.Rule == AcceptanceRule.Lossless)
-        {
-            (_noise, _exact) = (session.Model.Noise, session.Model.Noise.Chain == 0);
-        }
-
+        _passes = new(session, _tokens, _tree, guarded: speculator is not null && options.Sampling.IsGreedy && speculator.Options.Rule == AcceptanceRule.Lossless);
         _hidden = speculator is null ? [] : new float[session.Model.Shape.Width];
         _statistics = new() { PromptTokens = prompt.Count };
     }
@@ -130,8 +122,7 @@ public sealed class Generation : IDisposable
         _started = true;
         var prompt = CollectionsMarshal.AsSpan(_tokens);
         _reused = Math.Min(_session.Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
-        var logits = _session.Prefill(prompt);
-        _plainLength = prompt.Length;
+        var logits = _passes.Begin();
         KeepHidden(0);
         var token = _verifier.Choose(logits, prompt, _constraint, _random);
         _tokens.Add(token);
@@ -142,8 +133,7 @@ public sealed class Generation : IDisposable
 
     private void Step()
     {
-        var start = _session.Length;
-        var pending = _tokens.Count - start; // the root, and before it what has to be run again
+        var pending = _passes.Pending;
         var room = Math.Min(_options.MaxTokens - (_tokens.Count - _promptLength), _session.Model.MaxTokens - _tokens.Count) - 1;
         _tree.Reset(_tokens[^1]);
         var began = Stopwatch.GetTimestamp();
@@ -152,13 +142,12 @@ public sealed class Generation : IDisposable
             room, _session.Model.MaxTokens - _tokens.Count);
         var drafted = Stopwatch.GetTimestamp();
         _draft += Stopwatch.GetElapsedTime(began, drafted).TotalMilliseconds;
-        var logits = pending > 1 ? ScoreBehind(pending) : _tree.Count == 1 ? _session.Step(_tokens[^1]) : _session.ScoreTree(_tree.Tokens, _tree.Parents);
+        var logits = _passes.Score();
         var verified = Stopwatch.GetElapsedTime(drafted).TotalMilliseconds;
         _verify += verified;
         _forwards++;
         var before = _tokens.Count;
-        _plainLength += _tree.Count == 1 && _plainLength == start ? 1 : 0;
-        var next = _verifier.Walk(_tree, logits, _tokens, _constraint, _random, _speculator?.Controller.Account, !_exact && _plainLength > start ? default : _noise);
+        var next = _verifier.Walk(_tree, logits, _tokens, _constraint, _random, _speculator?.Controller.Account, _passes.Noise);
         if (next >= 0)
         {
             _tokens.Add(next);
@@ -172,8 +161,8 @@ public sealed class Generation : IDisposable
         }
 
         KeepHidden(path[^1]);
-        var kept = Keep(start + pending - 1, path);
-        var redone = _verifier.Undecided && !_exact && Finish == FinishReason.None ? Decide(before + path.Length - 1) : 0;
+        var kept = _passes.Keep(path);
+        var redone = _verifier.Undecided && !_passes.IsExact && Finish == FinishReason.None ? Decide() : 0; // a chain's bits are right: the next pass decides
         _proposed += _tree.Count - 1;
         _accepted += Math.Min(path.Length - 1, _emitted.Count);
         _speculator?.Record(_tree, path, kept, pending - 1 + _tree.Count, verified, redone);
@@ -181,67 +170,16 @@ public sealed class Generation : IDisposable
         CheckComplete();
     }
 
-    /// <summary>A pass over tokens that were taken but not kept, and the tree behind the last of them.</summary>
-    private ReadOnlySpan<float> ScoreBehind(int pending)
-    {
-        var tokens = new int[pending - 1 + _tree.Count];
-        var parents = new int[tokens.Length];
-        CollectionsMarshal.AsSpan(_tokens)[^pending..].CopyTo(tokens);
-        _tree.Tokens[1..].CopyTo(tokens.AsSpan(pending));
-        for (var i = 0; i < tokens.Length; i++)
-        {
-            parents[i] = i < pending ? i - 1 : _tree.Parents[i - pending + 1] + pending - 1;
-        }
-
-        return _session.ScoreTree(tokens, parents, _tree.Count);
-    }
-
-    /// <summary>
-    /// Keeps the taken path in the cache. Where every bit counts, only as far as it is the tree's first branch, a chain: what stood behind
-    /// other branches is run again in the next pass, in its place.
-    /// </summary>
-    /// <param name="root">The root's place in the cache.</param>
-    /// <returns>How much of the path is kept.</returns>
-    private int Keep(int root, ReadOnlySpan<int> path)
-    {
-        if (_tree.Count == 1)
-        {
-            return 1;
-        }
-
-        if (!_exact)
-        {
-            _session.KeepPath(root, path);
-            return path.Length;
-        }
-
-        var kept = 1;
-        while (kept < path.Length && path[kept] == kept)
-        {
-            kept++;
-        }
-
-        _session.Rollback(root + kept);
-        return kept;
-    }
-
     /// <summary>
     /// The two best tokens are so close that rounding decides between them, and a pass over several tokens rounds otherwise than a pass
     /// over one. So that the output stays what it is without speculation, what was computed together is computed again one by one.
     /// </summary>
-    /// <param name="at">The place in the text that is in question.</param>
     /// <returns>The milliseconds that it took.</returns>
-    private double Decide(int at)
+    private double Decide()
     {
         var began = Stopwatch.GetTimestamp();
-        _session.Rollback(_plainLength);
-        ReadOnlySpan<float> logits = [];
-        for (; _plainLength < at; _plainLength++)
-        {
-            logits = _session.Step(_tokens[_plainLength]);
-            _forwards++;
-        }
-
+        var logits = _passes.Again(out var passes);
+        _forwards += passes;
         var next = _verifier.Choose(logits, CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
         _tokens.Add(next);
         _constraint?.Advance(next);

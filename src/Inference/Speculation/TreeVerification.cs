@@ -19,6 +19,7 @@ public sealed class TreeVerification : IDisposable
     private readonly Random _random;
     private readonly GrammarCursor? _constraint;
     private readonly TokenTree _tree = new();
+    private readonly TreePasses _passes;
     private readonly List<int> _tokens;
     private readonly int _promptLength;
 
@@ -35,6 +36,7 @@ public sealed class TreeVerification : IDisposable
         }
 
         (_session, _options, _tokens, _promptLength) = (session, options, [.. prompt], prompt.Count);
+        _passes = new(session, _tokens, _tree, guarded: options.Sampling.IsGreedy);
         _verifier = new(options.Sampling, AcceptanceRule.Lossless, session.Model.Vocabulary);
         _random = SeededRandom.Create(options.Sampling.Seed);
         _constraint = options.Grammar?.Begin(Math.Min(options.MaxTokens, session.Model.MaxTokens - prompt.Count));
@@ -49,7 +51,7 @@ public sealed class TreeVerification : IDisposable
     /// <summary>Runs the prompt, and gives the first token. Call it once, first.</summary>
     public int Begin()
     {
-        var logits = _session.Prefill(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens));
+        var logits = _passes.Begin();
         var token = _verifier.Choose(logits, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
         Take(token);
         return token;
@@ -68,26 +70,29 @@ public sealed class TreeVerification : IDisposable
         }
 
         Check(tokens, parents);
-        var start = _session.Length;
         var room = Math.Min(_options.MaxTokens - (_tokens.Count - _promptLength), _session.Model.MaxTokens - _tokens.Count) - 1;
         _tree.Reset(_tokens[^1]);
         var nodes = new List<int>(tokens.Count); // of each of theirs, ours; −1 where the text would be too long
         for (var i = 0; i < tokens.Count; i++)
         {
             var parent = parents[i] < 0 ? 0 : nodes[parents[i]];
-            nodes.Add(parent >= 0 && _tree.Depth(parent) < room && start + _tree.Count < _session.Model.MaxTokens ? _tree.Add(parent, tokens[i]) : -1);
+            nodes.Add(parent >= 0 && _tree.Depth(parent) < room && _tokens.Count - 1 + _tree.Count < _session.Model.MaxTokens ? _tree.Add(parent, tokens[i]) : -1);
         }
 
-        var logits = _tree.Count == 1 ? _session.Step(_tokens[^1]) : _session.ScoreTree(_tree.Tokens, _tree.Parents);
-        var correction = _verifier.Walk(_tree, logits, _tokens, _constraint, _random, null);
+        var correction = _verifier.Walk(_tree, _passes.Score(), _tokens, _constraint, _random, null, _passes.Noise);
         var path = _verifier.Path.ToArray();
-        _session.KeepPath(start, path);
+        _passes.Keep(path);
         var taken = path[1..].Select(node => nodes.IndexOf(node)).ToList();
         var end = taken.FindIndex(node => _options.EndTokens.Contains(tokens[node]));
         if (end >= 0)
         {
             Ended = true;
             return new(taken[..(end + 1)], -1, true);
+        }
+
+        if (_verifier.Undecided)
+        {
+            correction = _verifier.Choose(_passes.Again(out _), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
         }
 
         if (correction < 0)

@@ -1,11 +1,41 @@
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tests.Decoding;
+using Understudy.Training.Onnx;
 
 namespace Understudy.Inference.Tests.Speculation;
 
 public sealed class TreeVerificationTests
 {
+    /// <summary>With inputs of eight bits a difference in the last bit grows: what is kept of a branch behind others decides later tokens.</summary>
+    [Theory]
+    [InlineData(DecoderPrecision.Float32)]
+    [InlineData(DecoderPrecision.Int8)]
+    [InlineData(DecoderPrecision.Int4)]
+    public void Verify_AnyPrecision_WritesWhatPlainGreedyWrites(DecoderPrecision precision)
+    {
+        using var target = new TinyDecoder(precision: precision, spread: 2, shape: TinyDecoder.Small with { Vocabulary = 2000, Width = 64, Layers = 3 });
+        using var plain = target.Model.NewSession();
+        using var session = target.Model.NewSession();
+        for (var i = 0; i < 20; i++)
+        {
+            var prompt = TinyDecoder.Tokens(3 + i, seed: i);
+            var expected = GenerationTests.Run(plain, prompt, 100, new(), null, out _);
+            session.Rollback(0);
+            using var verification = new TreeVerification(session, prompt, new() { MaxTokens = 100 });
+            verification.Begin();
+            for (var turn = 0; !verification.Ended; turn++)
+            {
+                // Right tokens, a wrong one, and sometimes a wrong branch before them.
+                int[] wrong = turn % 3 == 0 ? [0, 1, 2] : [];
+                int[] right = [.. expected.Skip(verification.Output.Length).Take(turn % 6), 7];
+                verification.Verify([.. wrong, .. right], [.. wrong.Select(_ => -1), .. right.Select((_, at) => at == 0 ? -1 : wrong.Length + at - 1)]);
+            }
+
+            Assert.Equal(expected, verification.Output.ToArray());
+        }
+    }
+
     [Fact]
     public void Verify_TreesOfARemoteDraft_WritesWhatPlainGreedyWrites()
     {

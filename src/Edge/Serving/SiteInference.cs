@@ -31,11 +31,9 @@ internal sealed class SiteInference(
     public async Task<IReadOnlyList<Answer>> AnswerAsync(string task, IReadOnlyList<InferenceInput> inputs, bool store, CancellationToken cancellationToken)
     {
         string version;
-        bool waits;
         using (var lease = releases.Acquire(task))
         {
             version = lease.Release.Manifest.Version;
-            waits = lease.Release.Definition.WaitsForLead;
         }
 
         var inference = store ? _inference : _forgetful;
@@ -44,7 +42,7 @@ internal sealed class SiteInference(
         {
             answers = await inference.InferAsync(task, inputs, cancellationToken);
         }
-        catch (Exception error) when (!(error is OperationCanceledException or OverloadedException or TaskNotFoundException || (error is LeadAwayException && waits)))
+        catch (Exception error) when (!(error is OperationCanceledException or OverloadedException or TaskNotFoundException or LeadAwayException { StudentFailed: false }))
         {
             if (!await CountAsync(task, version, inputs.Select(_ => true), cancellationToken))
             {

@@ -5,4 +5,7 @@ namespace Understudy.Inference.Leads;
 public sealed class LeadAwayException(string message, TimeSpan retryAfter, Exception? inner = null) : Exception(message, inner)
 {
     public TimeSpan RetryAfter { get; } = retryAfter;
+
+    /// <summary>Whether a student that was to answer in its place failed: false where students work, and none can answer the input.</summary>
+    public bool StudentFailed { get; init; }
 }

@@ -91,13 +91,14 @@ internal static class VerifyStage
         Release release, PipelineItem[] items, List<(int Item, Exception Failure)> away, TierScorer scorer, CancellationToken cancellationToken)
     {
         var before = away.ConvertAll(failed => items[failed.Item].Votes.Sum(vote => vote.Milliseconds));
-        await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false);
+        var studentFailed = await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false)
+            || away.Exists(failed => CascadeStage.HasFailure(items[failed.Item].Stages));
         var none = !away.Exists(failed => items[failed.Item].Votes.Any(Stands));
         foreach (var ((item, failure), earlier) in away.Zip(before))
         {
             if (none || items[item].Votes.Count == 0)
             {
-                ExceptionDispatchInfo.Throw(failure);
+                ExceptionDispatchInfo.Throw(studentFailed && failure is LeadAwayException lead ? new LeadAwayException(lead.Message, lead.RetryAfter, lead) { StudentFailed = true } : failure);
             }
 
             items[item] = With(items[item], new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
@@ -111,14 +112,16 @@ internal static class VerifyStage
     /// The cascade left out the students that may never answer. Where the lead is away or wants to read one, the strongest of them speaks
     /// after all, beside those that were asked. One that does not work, or has nothing to say, is passed over: what is reported is why the lead did not.
     /// </summary>
-    private static async ValueTask AskStandInAsync(Release release, PipelineItem[] items, List<int> which, TierScorer scorer, CancellationToken cancellationToken)
+    /// <returns>Whether one does not work.</returns>
+    private static async ValueTask<bool> AskStandInAsync(Release release, PipelineItem[] items, List<int> which, TierScorer scorer, CancellationToken cancellationToken)
     {
+        var anyFailed = false;
         foreach (var student in release.Students.Where(s => !s.MayAnswer).Reverse())
         {
             which = which.FindAll(i => items[i].Votes.All(vote => vote.Tier != student.Name));
             if (which.Count == 0)
             {
-                return;
+                break;
             }
 
             try
@@ -134,9 +137,11 @@ internal static class VerifyStage
             }
             catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
             {
-                // The next one may work.
+                anyFailed = true; // the next one may work
             }
         }
+
+        return anyFailed;
     }
 
     private static PipelineItem With(PipelineItem item, ReceiptStage stage, TierVote? vote = null) =>

@@ -8,7 +8,7 @@ public sealed record SiteCounts
     /// <summary>Inputs answered.</summary>
     public long Answers { get; init; }
 
-    /// <summary>Inputs with no answer, or with a student that failed.</summary>
+    /// <summary>Inputs with a student that failed, or with no answer; that only the cloud could have answered is no error.</summary>
     public long Errors { get; init; }
 
     /// <summary>Answers that the cloud should have checked and could not.</summary>

@@ -1,6 +1,9 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Understudy.Edge.Escalation;
+using Understudy.Edge.Releases;
+using Understudy.Edge.Reports;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
@@ -60,39 +63,71 @@ public sealed class SiteCallTests : IAsyncLifetime
         var cloud = await (await _host.Http.PostAsJsonAsync($"api/tasks/{TaggedCalls.Task}/infer", new { input = Unknown }, Cancelled)).Content.ReadFromJsonAsync<JsonElement>(Cancelled);
         Assert.Equal(("lead", false), AnsweredBy(answer));
         Assert.Equal(cloud.GetProperty("completion").GetString(), answer.GetProperty("completion").GetString());
-        Assert.Equal(1, site.Service<Reports.StatusReporter>().StatusOf(TaggedCalls.Task).Counts.Escalated);
+        Assert.Equal(1, site.Service<StatusReporter>().StatusOf(TaggedCalls.Task).Counts.Escalated);
+    }
+
+    [Fact]
+    public async Task Infer_NoStudentCanReadTheInputs_TheReleaseIsNotTakenBack()
+    {
+        await using var site = await ServingAsync();
+        WriteRelease("alone", tier => tier.Name != "draft");
+        await OfferAsync("alone");
+        await site.LookAsync();
+        var unreadable = string.Join(' ', Enumerable.Repeat("a word too many", 40));
+
+        for (var i = 0; i < ErrorWindow.LeastErrors + 2; i++)
+        {
+            using var response = await site.Http.PostAsJsonAsync("/infer", new { input = unreadable }, Cancelled);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        }
+
+        var status = site.Service<StatusReporter>().StatusOf(TaggedCalls.Task);
+        Assert.Equal(("alone", null, 0), (status.Version, status.Refusal, status.Counts.Errors));
+        Assert.Equal(("tagger", false), AnsweredBy(await site.AskAsync(Known)));
     }
 
     [Fact]
     public async Task Pack_ReleaseWithoutStudents_AsksForTheLead()
     {
-        var catalog = _host.Service<ReleaseCatalog>();
-        var folder = Path.Combine(catalog.ModelsFolder, TaggedCalls.Task, "alone");
-        Directory.CreateDirectory(folder);
-        var from = catalog.FolderOf(TaggedCalls.Task, TaggedCalls.Version);
-        using (var lease = catalog.Acquire(TaggedCalls.Task))
-        {
-            var manifest = lease.Release.Manifest;
-            File.Copy(Path.Combine(from, manifest.Tiers[^1].Model), Path.Combine(folder, manifest.Tiers[^1].Model));
-            File.Copy(Path.Combine(from, manifest.Tiers[^1].Tokenizer!), Path.Combine(folder, manifest.Tiers[^1].Tokenizer!));
-            ReleaseWriter.Write(folder, manifest with { Version = "alone", Tiers = [manifest.Tiers[^1]] }, catalog.Keys.Signer);
-        }
+        WriteRelease("alone", tier => tier.Role == "lead");
 
-        var error = await Assert.ThrowsAsync<PackageInvalidException>(() => PackageWriter.PackAsync(catalog, TaggedCalls.Task, "alone", withLead: false, Cancelled));
+        var error = await Assert.ThrowsAsync<PackageInvalidException>(() => PackageWriter.PackAsync(_host.Service<ReleaseCatalog>(), TaggedCalls.Task, "alone", withLead: false, Cancelled));
 
         Assert.Contains("send its lead along", error.Message);
     }
 
     private async Task<TestSite> ServingAsync(params string[] args)
     {
-        var archive = _host.Service<PackageArchive>();
-        var (list, address) = await archive.EnsureAsync(TaggedCalls.Task, TaggedCalls.Version, withLead: false, Cancelled);
-        await _host.Service<SiteFolders>().OfferAsync(
-            "site", EdgePackage.Read(list, address), list, address, DateTimeOffset.MaxValue, hash => archive.ContentAsync(TaggedCalls.Task, TaggedCalls.Version, hash, Cancelled), Cancelled);
+        await OfferAsync(TaggedCalls.Version);
         var site = await TestSite.StartAsync(_folder.At("site"), _host.Host.Storage.ConnectionString, "site", ["--Edge:PollSeconds=3600", .. args]);
         await Eventually.TrueAsync(
-            () => Task.FromResult(site.Service<Reports.StatusReporter>().StatusOf(TaggedCalls.Task) is { Version: TaggedCalls.Version, SelfTest.Agreement: 1 }), "the release serves, and says what it said where it was packed");
+            () => Task.FromResult(site.Service<StatusReporter>().StatusOf(TaggedCalls.Task) is { Version: TaggedCalls.Version, SelfTest.Agreement: 1 }), "the release serves, and says what it said where it was packed");
         return site;
+    }
+
+    private async Task OfferAsync(string version)
+    {
+        var archive = _host.Service<PackageArchive>();
+        var (list, address) = await archive.EnsureAsync(TaggedCalls.Task, version, withLead: false, Cancelled);
+        await _host.Service<SiteFolders>().OfferAsync(
+            "site", EdgePackage.Read(list, address), list, address, DateTimeOffset.MaxValue, hash => archive.ContentAsync(TaggedCalls.Task, version, hash, Cancelled), Cancelled);
+    }
+
+    /// <summary>A release with some of the tiers of the one that there is.</summary>
+    private void WriteRelease(string version, Func<TierManifest, bool> has)
+    {
+        var catalog = _host.Service<ReleaseCatalog>();
+        var (from, to) = (catalog.FolderOf(TaggedCalls.Task, TaggedCalls.Version), Path.Combine(catalog.ModelsFolder, TaggedCalls.Task, version));
+        Directory.CreateDirectory(to);
+        using var lease = catalog.Acquire(TaggedCalls.Task);
+        var manifest = lease.Release.Manifest;
+        List<TierManifest> tiers = [.. manifest.Tiers.Where(has)];
+        foreach (var file in tiers.SelectMany(tier => new[] { tier.Model, tier.Tokenizer }).OfType<string>().Distinct())
+        {
+            File.Copy(Path.Combine(from, file), Path.Combine(to, file));
+        }
+
+        ReleaseWriter.Write(to, manifest with { Version = version, Tiers = tiers }, catalog.Keys.Signer);
     }
 
     private static async Task<string?> ChatAsync(TestSite site, string input)

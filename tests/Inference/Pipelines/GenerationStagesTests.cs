@@ -1,3 +1,5 @@
+using Understudy.Inference.Decoding;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tests.Releases;
@@ -48,7 +50,7 @@ public sealed class GenerationStagesTests : IDisposable
     [Fact]
     public async Task Run_LeadWritesTheSame_Accepts()
     {
-        var answer = await RunAsync(threshold: 0.7, lead: new("lead", "a rough text", 0.8));
+        var answer = await RunAsync(threshold: 0.7, lead: new FixedWriter("lead", "a rough text", 0.8));
         Assert.Equal("accepted", answer.Receipt.Stages.Single(stage => stage.Name == "verify").Outcome);
     }
 
@@ -79,7 +81,17 @@ public sealed class GenerationStagesTests : IDisposable
         Assert.Equal("out of memory", error.Message);
     }
 
-    private async Task<Answer> RunAsync(double threshold, FixedWriter? lead = null, FixedWriter? draft = null)
+    [Theory]
+    [InlineData(0.7)]
+    [InlineData(2)]
+    public async Task Run_LeadIsAwayAndTheDraftHasNothingThatStands_BlamesNoStudent(double threshold)
+    {
+        using var lead = new AbsentWriter("lead", _lead);
+        var error = await Assert.ThrowsAsync<LeadAwayException>(() => RunAsync(threshold, lead, draft: new("draft", "", 0)));
+        Assert.False(error.StudentFailed);
+    }
+
+    private async Task<Answer> RunAsync(double threshold, ITextWriter? lead = null, FixedWriter? draft = null)
     {
         using var release = new Release(
             ModelsFolder.Manifest("1.0") with { Kind = "generation" }, [new("draft", draft ?? _draft, 1, threshold, 0)], new("lead", lead ?? _lead, 1, 0, 0));

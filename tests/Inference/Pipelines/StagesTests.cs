@@ -1,4 +1,6 @@
 using Understudy.Inference.Cascades;
+using Understudy.Inference.Classification;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tests.Releases;
@@ -134,6 +136,17 @@ public sealed class StagesTests
         Assert.Equal("out of memory", (await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(2, 2))).Message);
     }
 
+    [Theory]
+    [InlineData(0.99)]
+    [InlineData(2)]
+    public async Task Verify_LeadIsAwayAndStudentsFail_SaysThatTheyDid(double threshold)
+    {
+        (_medium.Broken, _small.Broken) = (true, true);
+        var error = await Assert.ThrowsAsync<LeadAwayException>(() => RunAsync(threshold, threshold, lead: new AbsentLead("lead", 2)));
+        Assert.True(error.StudentFailed);
+        Assert.Equal(AbsentLead.Away().Message, error.Message);
+    }
+
     [Fact]
     public async Task Verify_LeadFails_TheSurestStudentAnswersAndTheReceiptSaysSo()
     {
@@ -164,12 +177,12 @@ public sealed class StagesTests
         Assert.Equal(1 - (receipt.ModelMilliseconds / 10), receipt.Saving, 1e-12);
     }
 
-    private async Task<Answer> RunAsync(double smallThreshold, double mediumThreshold, double temperature = 1, FixedClassifier? small = null, OpinionPool? pool = null)
+    private async Task<Answer> RunAsync(double smallThreshold, double mediumThreshold, double temperature = 1, FixedClassifier? small = null, OpinionPool? pool = null, ITextClassifier? lead = null)
     {
         using var release = new Release(
             ModelsFolder.Manifest("1.0"),
             [new("small", small ?? _small, temperature, smallThreshold, 0.1), new("medium", _medium, 1, mediumThreshold, 1) { Pool = pool }],
-            new Tier("lead", _lead, 1, 0, 10));
+            new Tier("lead", lead ?? _lead, 1, 0, 10));
         var items = await _inference.VerifyAsync(release, await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }])));
         return Assert.Single(_inference.Stack(release, items));
     }

@@ -8,4 +8,5 @@ namespace Understudy.Edge.Escalation;
 /// <param name="Confidence">How sure it was.</param>
 /// <param name="Release">The release that answered.</param>
 /// <param name="At">When.</param>
-internal sealed record QueuedInput(string Id, string Task, string Text, string? Label, double Confidence, string Release, DateTimeOffset At);
+/// <param name="Redact">Whether addresses and long numbers are taken out before it is kept in the cloud: as its task says, and of an entry that does not say.</param>
+internal sealed record QueuedInput(string Id, string Task, string Text, string? Label, double Confidence, string Release, DateTimeOffset At, bool Redact = true);

@@ -3,13 +3,14 @@ using System.Text;
 using System.Text.Json;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Updates;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Sites;
 
 namespace Understudy.Edge.Reports;
 
 /// <summary>
 /// Sends up what the site's students were least sure of, hardest first, as <c>edge-reports/{site}/{task}/hard/{day}/{hash}.jsonl</c>, a record
-/// with <c>id</c> and <c>text</c> a line. Used by one pump.
+/// with <c>id</c> and <c>text</c> a line, without addresses and long numbers where their task has those taken out. Used by one pump.
 /// </summary>
 internal sealed class HardExamples(EdgeSettings settings, SiteStore store, EscalationQueue queue, UploadBudget budget, TimeProvider time)
 {
@@ -22,7 +23,8 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         List<QueuedInput> sent = [];
         foreach (var input in queue.Peek(task, MostRecords))
         {
-            var line = JsonSerializer.Serialize(new { id = input.Id, text = input.Text, student = new { label = input.Label, confidence = input.Confidence, release = input.Release }, at = input.At }, SiteJson.Options);
+            var (text, label) = input.Redact ? (Redaction.Apply(input.Text), input.Label is null ? null : Redaction.Apply(input.Label)) : (input.Text, input.Label);
+            var line = JsonSerializer.Serialize(new { id = input.Id, text, student = new { label, confidence = input.Confidence, release = input.Release }, at = input.At }, SiteJson.Options);
             var bytes = Encoding.UTF8.GetByteCount(line) + 1;
             if (bytes > left)
             {

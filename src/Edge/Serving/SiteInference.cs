@@ -24,17 +24,20 @@ internal sealed class SiteInference(
     /// <summary>Answers in order.</summary>
     /// <param name="task">The task.</param>
     /// <param name="inputs">At least one.</param>
-    /// <param name="store">Whether inputs may be kept, for the cloud or by it.</param>
+    /// <param name="store">Whether inputs may be kept, for the cloud or by it, as far as their task keeps any.</param>
     /// <exception cref="TaskNotFoundException">No release of it serves here.</exception>
     /// <exception cref="LeadAwayException">The cloud is away and no student may, or can, answer.</exception>
     /// <exception cref="OverloadedException">Too many texts wait for a model.</exception>
     public async Task<IReadOnlyList<Answer>> AnswerAsync(string task, IReadOnlyList<InferenceInput> inputs, bool store, CancellationToken cancellationToken)
     {
         string version;
+        LessonPolicy lessons;
         using (var lease = releases.Acquire(task))
         {
-            version = lease.Release.Manifest.Version;
+            (version, lessons) = (lease.Release.Manifest.Version, lease.Release.Definition.Lessons);
         }
+
+        store &= lessons.Keep;
 
         var inference = store ? _inference : _forgetful;
         IReadOnlyList<Answer> answers;
@@ -54,14 +57,14 @@ internal sealed class SiteInference(
 
         foreach (var (input, answer) in inputs.Zip(answers))
         {
-            Account(task, input, answer, store);
+            Account(task, input, answer, store, lessons.Redact);
         }
 
         await CountAsync(task, answers[0].Receipt.Release, answers.Select(answer => JointInference.HasFailure(answer.Receipt.Stages)), cancellationToken);
         return answers;
     }
 
-    private void Account(string task, InferenceInput input, Answer answer, bool store)
+    private void Account(string task, InferenceInput input, Answer answer, bool store, bool redact)
     {
         var receipt = answer.Receipt;
         var verify = receipt.Stages.FirstOrDefault(stage => stage.Name == "verify")?.Outcome;
@@ -74,7 +77,7 @@ internal sealed class SiteInference(
         });
         if (receipt.Degraded && store)
         {
-            queue.Add(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow()));
+            queue.Add(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow(), redact));
         }
     }
 

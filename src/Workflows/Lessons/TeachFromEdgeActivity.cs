@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Batches;
@@ -37,7 +38,9 @@ internal sealed class TeachFromEdgeActivity(
         var lines = Read(content);
         if (lines.Quarantined.Count > 0)
         {
-            await work.QuarantineAsync($"{BlobContainers.EdgeReports}/{input.Blob}", lines.Quarantined, context.CancellationToken);
+            // A site of before may have sent what is to be taken out.
+            var aside = lease.Release.Definition.Lessons.Redact ? lines.Quarantined.ConvertAll(line => line with { Raw = Redaction.Apply(line.Raw) }) : lines.Quarantined;
+            await work.QuarantineAsync($"{BlobContainers.EdgeReports}/{input.Blob}", aside, context.CancellationToken);
         }
 
         var items = lines.Usable.Select(line => line.Item with { Id = $"line-{line.Line}" }).Where(item => input.Judged?.Contains(item.Id) != true).ToList();

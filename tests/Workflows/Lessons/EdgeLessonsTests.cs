@@ -41,5 +41,19 @@ public sealed class EdgeLessonsTests : IAsyncLifetime
         Assert.Single(await _host.Workflows.ListAsync(new("edge-lessons-"), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task HardExamples_TaskRedacts_WhatIsSetAsideIsRedactedToo()
+    {
+        await using var host = new TestHost("--Retraining:Automatic=false") { Define = task => task with { Lessons = new(Redact: true) } };
+        await host.InitializeAsync();
+        const string Blob = "harbour/mail/hard/2026/01/02/abc.jsonl";
+
+        await host.Blob(BlobContainers.EdgeReports, Blob).UploadAsync(new BinaryData("nonsense of anna@example.org\n"), TestContext.Current.CancellationToken);
+
+        var aside = host.Blob(BlobContainers.Quarantine, $"edge-reports/{Blob}");
+        await Eventually.TrueAsync(async () => await aside.ExistsAsync(TestContext.Current.CancellationToken), "the line is set aside");
+        Assert.Equal("nonsense of <address>", JsonSerializer.Deserialize<QuarantinedLine>(await host.ReadBlobAsync(BlobContainers.Quarantine, aside.Name), DurableJson.Options)!.Raw);
+    }
+
     private Task<List<DatasetRecord>> LessonsAsync() => Eventually.UntilAsync(() => StoredLessons.ReadAsync(_host), lessons => lessons.Count > 0, "there are lessons");
 }

@@ -4,17 +4,22 @@ using Understudy.Workflows.Events;
 
 namespace Understudy.Workflows.Rollouts;
 
-/// <summary>Tells the topic how a rollout ended; returns false when the host has no topic.</summary>
-internal sealed class PublishRolloutActivity(EventTopic topic) : Activity<RolloutPublication, bool>
+/// <summary>Tells how a rollout ended: later ones, whether its release may be gone back to, and the topic; returns false when the host has no topic.</summary>
+internal sealed class PublishRolloutActivity(EventTopic topic, RolloutOrder order) : Activity<RolloutPublication, bool>
 {
     public override async Task<bool> RunAsync(ActivityContext context, RolloutPublication input)
     {
+        var result = input.Result;
+        if (result.Outcome == RolloutResult.Completed)
+        {
+            await order.EndAsync(result.Task, result.Package, context.CancellationToken);
+        }
+
         if (await topic(context.CancellationToken) is not { } publisher)
         {
             return false;
         }
 
-        var result = input.Result;
         var type = result.Outcome == RolloutResult.RolledBack ? EventTypes.ReleaseRejected : EventTypes.EdgeUpdated;
         var data = BinaryData.FromObjectAsJson(result, DurableJson.Options);
         var cloudEvent = new CloudEvent($"/understudy/tasks/{result.Task}", type, data, "application/json", CloudEventDataFormat.Json)

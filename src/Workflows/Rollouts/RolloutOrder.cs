@@ -8,54 +8,87 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Rollouts;
 
 /// <summary>
-/// Which rollout of a task is the latest: a blob of <c>work</c> for each task, moved forward by compare-and-swap. An earlier one, which may
-/// have waited for sites for long, sends no site back to its release. Thread-safe.
+/// Which rollout of a task is the latest, and which packages are on trial: a blob of <c>work</c> for each task, moved forward by compare-and-swap.
+/// An earlier rollout, which may have waited for sites for long, sends no site back to its release, and no withdrawal leads a site to a release
+/// whose rollout has not ended well. Thread-safe.
 /// </summary>
 internal sealed class RolloutOrder(BlobServiceClient blobs)
 {
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
-    /// <summary>Notes that a rollout is under way.</summary>
+    /// <summary>Notes that a rollout is under way. Its package is on trial from now on, unless an earlier rollout of it ended well.</summary>
     /// <param name="since">When it began.</param>
+    /// <param name="package">The address of what it sends.</param>
     /// <returns>False when a later one is.</returns>
-    public async Task<bool> IsLatestAsync(string task, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<bool> IsLatestAsync(string task, DateTimeOffset since, string package, CancellationToken cancellationToken)
     {
-        var blob = _work.GetBlobClient($"rollouts/{task}.json");
         while (true)
         {
-            var (latest, version) = await ReadAsync(blob, cancellationToken);
-            if (latest >= since)
+            var (known, version) = await ReadAsync(task, cancellationToken);
+            if (known.Latest > since)
             {
-                return latest == since;
+                return false;
             }
 
-            try
+            if ((known.Latest == since && known.Packages.Any(one => one.Address == package)) || await TryWriteAsync(task, known.Begin(since, package), version, cancellationToken))
             {
-                var conditions = version is { } seen ? new BlobRequestConditions { IfMatch = seen } : new() { IfNoneMatch = ETag.All };
-                await blob.UploadAsync(BinaryData.FromObjectAsJson(since, DurableJson.Options), new BlobUploadOptions { Conditions = conditions }, cancellationToken);
                 return true;
-            }
-            catch (RequestFailedException error) when (error.Status is 409 or 412)
-            {
-                // Another rollout was quicker; it may be the later one.
             }
         }
     }
 
-    private static async Task<(DateTimeOffset? Latest, ETag? Version)> ReadAsync(BlobClient blob, CancellationToken cancellationToken)
+    /// <summary>Notes that a rollout of a package ended well.</summary>
+    public async Task EndAsync(string task, string package, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (known, version) = await ReadAsync(task, cancellationToken);
+            if (!known.IsOnTrial(package) || await TryWriteAsync(task, known.End(package), version, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Whether no rollout of a package has ended well yet, though one began.</summary>
+    public async Task<bool> IsOnTrialAsync(string task, string package, CancellationToken cancellationToken) =>
+        (await ReadAsync(task, cancellationToken)).Known.IsOnTrial(package);
+
+    private BlobClient BlobOf(string task) => _work.GetBlobClient($"rollouts/{task}.json");
+
+    /// <returns>False when another rollout was quicker; it may be the later one.</returns>
+    private async Task<bool> TryWriteAsync(string task, SentPackages known, ETag? version, CancellationToken cancellationToken)
     {
         try
         {
-            var content = (await blob.DownloadContentAsync(cancellationToken)).Value;
-            return (content.Content.ToObjectFromJson<DateTimeOffset>(DurableJson.Options), content.Details.ETag);
+            var conditions = version is { } seen ? new BlobRequestConditions { IfMatch = seen } : new() { IfNoneMatch = ETag.All };
+            await BlobOf(task).UploadAsync(BinaryData.FromObjectAsJson(known, DurableJson.Options), new BlobUploadOptions { Conditions = conditions }, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    private async Task<(SentPackages Known, ETag? Version)> ReadAsync(string task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = (await BlobOf(task).DownloadContentAsync(cancellationToken)).Value;
+            var written = content.Content.ToObjectFromJson<JsonElement>(DurableJson.Options);
+            var known = written.ValueKind == JsonValueKind.String
+                ? new(written.Deserialize<DateTimeOffset>(DurableJson.Options), []) // of before packages were noted
+                : written.Deserialize<SentPackages>(DurableJson.Options);
+            return (known is { Packages: not null } ? known : throw new JsonException(), content.Details.ETag);
         }
         catch (RequestFailedException error) when (error.Status == 404)
         {
-            return default;
+            return (new(null, []), null);
         }
         catch (JsonException)
         {
-            return (null, ETag.All); // of no use, so it is replaced
+            return (new(null, []), ETag.All); // of no use, so it is replaced
         }
     }
 }

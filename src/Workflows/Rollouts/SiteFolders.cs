@@ -55,7 +55,7 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
             }
 
             var next = ChannelPointer.Next(package.Task, SiteFolder.ChannelOf(site), channel?.Current, package.Version, address, time.GetUtcNow(), catalog.Keys.Signer);
-            var previous = channel?.Current.Manifest == address ? channel.Previous : channel?.Current;
+            var previous = await BeforeAsync(package.Task, channel, address, cancellationToken);
             if (await TryWriteAsync(site, folder.With(package.Task, new(next, previous)), version, attempt, cancellationToken))
             {
                 return new(site, next.Sequence);
@@ -83,6 +83,10 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
             }
         }
     }
+
+    /// <summary>Where a withdrawal of the package leads: what it takes the place of, unless that is on trial itself; then what stood before that.</summary>
+    private async Task<ChannelPointer?> BeforeAsync(string task, SiteChannel? channel, string address, CancellationToken cancellationToken) =>
+        channel?.Current.Manifest is { } replaced && (replaced == address || await order.IsOnTrialAsync(task, replaced, cancellationToken)) ? channel.Previous : channel?.Current;
 
     private async Task UploadAsync(
         string site, EdgePackage package, byte[] list, string address, HashSet<string> there, Func<string, Task<BinaryData>> contents, CancellationToken cancellationToken)
@@ -167,7 +171,7 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
 
         return offered;
 
-        Task<bool> IsLatestAsync() => order.IsLatestAsync(group.Task, group.Since, cancellationToken);
+        Task<bool> IsLatestAsync() => order.IsLatestAsync(group.Task, group.Since, address, cancellationToken);
 
         async Task<BinaryData> ContentAsync(string hash) =>
             contents.TryGetValue(hash, out var content) ? content : contents[hash] = await archive.ContentAsync(group.Task, group.Version, hash, cancellationToken);

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Understudy.Edge.Tests.Updates;
 using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Events;
 using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Edge.Tests.Rollouts;
@@ -133,6 +135,28 @@ public sealed class RolloutTests : IAsyncLifetime
         Assert.Equal(TestModels.First, (await Cloud.FolderAsync("sound")).Tasks[TestModels.Task].Current.Version);
     }
 
+    [Theory]
+    [InlineData(false, TestModels.First)]
+    [InlineData(true, TestModels.Second)]
+    public async Task Withdraw_ALaterRolloutTookTheSiteOver_LeadsToTheLastReleaseWhoseRolloutEndedWell(bool ended, string version)
+    {
+        BadRelease.Write(_host.Settings.ModelsFolder);
+        var began = TimeProvider.System.GetUtcNow();
+        await Cloud.OfferAsync("there", TestModels.First);
+        var second = await OfferAsync(TestModels.Second, began);
+        if (ended)
+        {
+            var result = new RolloutResult(second.Task, second.Version, second.Package, RolloutResult.Completed, null, ["there"], [], [], began, began);
+            await new PublishRolloutActivity(_host.Service<EventTopic>(), _host.Service<RolloutOrder>()).RunAsync(new("id", Cancelled), new("id", result));
+        }
+
+        var third = await OfferAsync(BadRelease.Version, began.AddSeconds(1));
+        Assert.False(await _host.Service<SiteFolders>().WithdrawAsync("there", second.Task, second.Package, Cancelled)); // the earlier rollout ends, and the site is no longer its own
+        Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("there", third.Task, third.Package, Cancelled));
+
+        Assert.Equal(version, (await Cloud.FolderAsync("there")).Tasks[TestModels.Task].Current.Version);
+    }
+
     [Fact]
     public async Task Rollout_NoSite_Ends()
     {
@@ -184,6 +208,15 @@ public sealed class RolloutTests : IAsyncLifetime
         var site = await TestSite.StartAsync(_folder.At(name), _host.Host.Storage.ConnectionString, name, "--Edge:ReportSeconds=0.05");
         await Eventually.TrueAsync(async () => (await _host.Service<SiteReports>().PresenceAsync(name, Cancelled))?.StartedAt > DateTimeOffset.UnixEpoch, "the site made itself known");
         return site;
+    }
+
+    /// <summary>Points a site to a release, as a step of a rollout does.</summary>
+    private async Task<RolloutGroup> OfferAsync(string version, DateTimeOffset since)
+    {
+        var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, version, withLead: false, Cancelled);
+        var group = new RolloutGroup(TestModels.Task, version, address, false, since, ["there"]);
+        Assert.Single(await _host.Service<SiteFolders>().OfferAsync(group, Cancelled));
+        return group;
     }
 
     private async Task<string> StartAsync(object request, string? key = null)

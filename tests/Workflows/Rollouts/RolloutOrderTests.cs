@@ -1,4 +1,6 @@
 using Understudy.Tests;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
 using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows.Tests.Rollouts;
@@ -30,5 +32,31 @@ public sealed class RolloutOrderTests(TestHost host)
         Assert.False(await IsLatestAsync("race", Noon.AddMinutes(18)));
     }
 
-    private Task<bool> IsLatestAsync(string task, DateTimeOffset since) => _order.IsLatestAsync(task, since, TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task IsOnTrial_FromTheFirstRolloutToTheFirstThatEndsWell()
+    {
+        Assert.False(await IsOnTrialAsync("a"));
+        await IsLatestAsync("trial", Noon, "a");
+        await IsLatestAsync("trial", Noon.AddMinutes(1), "b");
+        Assert.True(await IsOnTrialAsync("a"));
+
+        await _order.EndAsync("trial", "a", TestContext.Current.CancellationToken);
+        await IsLatestAsync("trial", Noon.AddMinutes(2), "a");
+
+        Assert.False(await IsOnTrialAsync("a"));
+        Assert.True(await IsOnTrialAsync("b"));
+    }
+
+    [Fact]
+    public async Task IsLatest_BlobOfBeforePackagesWereNoted_IsRead()
+    {
+        await host.Blob(BlobContainers.Work, "rollouts/old.json").UploadAsync(BinaryData.FromObjectAsJson(Noon, DurableJson.Options), TestContext.Current.CancellationToken);
+
+        Assert.False(await IsLatestAsync("old", Noon.AddMinutes(-1)));
+        Assert.True(await IsLatestAsync("old", Noon));
+    }
+
+    private Task<bool> IsLatestAsync(string task, DateTimeOffset since, string package = "a") => _order.IsLatestAsync(task, since, package, TestContext.Current.CancellationToken);
+
+    private Task<bool> IsOnTrialAsync(string package) => _order.IsOnTrialAsync("trial", package, TestContext.Current.CancellationToken);
 }

@@ -175,6 +175,7 @@ internal sealed partial class SiteUpdater(
 
         try
         {
+        var wasHere = pointer.Manifest is { } address && shelf.Find(address) is not null;
             await UpdateAsync(task, pointer, before, cancellationToken);
             return true;
         }
@@ -186,6 +187,13 @@ internal sealed partial class SiteUpdater(
         }
         catch (ReleaseInvalidException error)
         {
+        catch (Exception error) when (wasHere && error is ReleaseInvalidException or SelfTestFailedException)
+        {
+            // What lay here, maybe for long, may have rotted; it comes from the cloud again.
+            shelf.Remove(pointer.Manifest!);
+            await RefuseAsync(task, pointer, error is ReleaseInvalidException invalid ? string.Join(" ", invalid.Problems) : error.Message, final: false);
+            return false;
+        }
             shelf.Remove(pointer.Manifest!);
             await RefuseAsync(task, pointer, string.Join(" ", error.Problems), final: true);
             return true;

@@ -89,6 +89,30 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.InRange(site.Status.BytesSent, 1, 2000);
     }
 
+    [Theory]
+    [InlineData("student.bin")]
+    [InlineData(EdgePackage.SamplesFile)]
+    public async Task Look_WithdrawnToAReleaseThatRottedOnTheDisk_BringsItAgainAndServesIt(string file)
+    {
+        await using var site = Site();
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await site.LookAsync();
+        await Cloud.OfferAsync(Name, TestModels.Second);
+        await site.LookAsync();
+        var (_, address) = await Cloud.PackageAsync(Name);
+        await Host.Service<Understudy.Workflows.Rollouts.SiteFolders>().WithdrawAsync(Name, TestModels.Task, address, Cancelled);
+        var folder = site.Service<PackageShelf>().FolderOf((await Cloud.PackageAsync(Name)).Address);
+        await File.WriteAllTextAsync(Directory.EnumerateFiles(folder, file, SearchOption.AllDirectories).Single(), "rotten", Cancelled);
+
+        await site.LookAsync();
+
+        AssertServes(site, TestModels.Second);
+        Assert.False(site.Status.Refusal!.RolledBack);
+        await site.LookAsync();
+        AssertServes(site, TestModels.First);
+        Assert.Null(site.Status.Refusal);
+    }
+
     [Fact]
     public async Task Restore_LineDownAfterARestart_ServesWhatServedBefore()
     {

@@ -29,6 +29,7 @@ internal sealed partial class SiteUpdater(
 {
     private readonly SemaphoreSlim _one = new(1);
     private ETag? _seen;
+    private IReadOnlyList<string> _pointedTo = [];
 
     /// <summary>Lets serve what served before the agent stopped; what does not load any more gives way to what was before it.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
@@ -66,6 +67,7 @@ internal sealed partial class SiteUpdater(
             return await DistrustAsync(error.Message, onChange);
         }
 
+        _pointedTo = [.. top.Tasks.Values.Select(channel => channel.Current.Manifest).OfType<string>()];
         List<string> touched = [];
         Exception? trouble = null;
         var (settled, before) = (true, (store.BytesRead - folder.Content.Length, store.Reads - 1));
@@ -173,9 +175,9 @@ internal sealed partial class SiteUpdater(
             return true;
         }
 
+        var wasHere = pointer.Manifest is { } address && shelf.Find(address) is not null;
         try
         {
-        var wasHere = pointer.Manifest is { } address && shelf.Find(address) is not null;
             await UpdateAsync(task, pointer, before, cancellationToken);
             return true;
         }
@@ -185,8 +187,6 @@ internal sealed partial class SiteUpdater(
             await RefuseAsync(task, pointer, error.Message, final: false);
             return false;
         }
-        catch (ReleaseInvalidException error)
-        {
         catch (Exception error) when (wasHere && error is ReleaseInvalidException or SelfTestFailedException)
         {
             // What lay here, maybe for long, may have rotted; it comes from the cloud again.
@@ -194,6 +194,8 @@ internal sealed partial class SiteUpdater(
             await RefuseAsync(task, pointer, error is ReleaseInvalidException invalid ? string.Join(" ", invalid.Problems) : error.Message, final: false);
             return false;
         }
+        catch (ReleaseInvalidException error)
+        {
             shelf.Remove(pointer.Manifest!);
             await RefuseAsync(task, pointer, string.Join(" ", error.Problems), final: true);
             return true;
@@ -272,7 +274,7 @@ internal sealed partial class SiteUpdater(
         };
         accounts.Begin(task, pointer.Version);
         releases.Serve(task, release);
-        shelf.Keep([.. memory.Tasks.SelectMany(one => new[] { memory[one].Current, memory[one].Previous }).OfType<string>()]);
+        shelf.Keep([.. memory.Tasks.SelectMany(one => new[] { memory[one].Current, memory[one].Previous }).OfType<string>()], _pointedTo);
         LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
     }
 

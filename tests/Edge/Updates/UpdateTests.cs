@@ -114,6 +114,31 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Look_AnotherTasksUpdateBrokeOff_KeepsWhatCameOfItAsLongAsItIsPointedTo()
+    {
+        const string Half = "half";
+        ChannelPointer Pointer(string? package) => ChannelPointer.Next(
+            Half, SiteFolder.ChannelOf(Name), null, TestModels.First, package, DateTimeOffset.UnixEpoch, ReleaseKeys.OfThisMachine().Signer);
+        await Cloud.OfferAsync(Name, TestModels.First);
+        var address = new string('a', 64);
+        await Cloud.WriteFolderAsync(Name, (await Cloud.FolderAsync(Name)).With(Half, new(Pointer(address)))); // its package cannot be read at present
+        await using var site = Site();
+        var incoming = Path.Combine(site.Service<PackageShelf>().IncomingOf(address), "weights.bin.part");
+        Directory.CreateDirectory(Path.GetDirectoryName(incoming)!);
+        await File.WriteAllTextAsync(incoming, "90 of 100", Cancelled);
+
+        await site.LookAsync();
+
+        AssertServes(site, TestModels.First);
+        Assert.True(File.Exists(incoming));
+        await Cloud.OfferAsync(Name, TestModels.Second);
+        await Cloud.WriteFolderAsync(Name, (await Cloud.FolderAsync(Name)).With(Half, new(Pointer(new string('b', 64)))));
+        await site.LookAsync();
+        AssertServes(site, TestModels.Second);
+        Assert.False(File.Exists(incoming));
+    }
+
+    [Fact]
     public async Task Restore_LineDownAfterARestart_ServesWhatServedBefore()
     {
         await Cloud.OfferAsync(Name, TestModels.First);

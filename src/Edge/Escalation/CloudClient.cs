@@ -16,7 +16,7 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
     public const string StoreHeader = "X-Understudy-Store", VerifyHeader = "X-Understudy-Verify";
 
     private readonly EdgeOptions _options = options.Value;
-    private long _awayUntil;
+    private long _awaySince; // a timestamp, since clocks are set; 0 for never
 
     /// <summary>Whether it may be asked at all.</summary>
     public bool IsAllowed => _options.CloudUrl is not null;
@@ -33,7 +33,7 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
             throw new LeadAwayException("This site may not ask the cloud.", pause);
         }
 
-        if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _awayUntil))
+        if (Volatile.Read(ref _awaySince) is var since and not 0 && time.GetElapsedTime(since) < pause)
         {
             throw new LeadAwayException("The cloud did not answer lately and is left alone for a while.", pause);
         }
@@ -64,7 +64,7 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
         {
             if (IsDown(error))
             {
-                Interlocked.Exchange(ref _awayUntil, (time.GetUtcNow() + pause).UtcTicks);
+                Volatile.Write(ref _awaySince, time.GetTimestamp());
             }
 
             throw new LeadAwayException($"The cloud could not be asked: {(error is OperationCanceledException ? "it did not answer in time." : error.Message)}", pause, error);

@@ -14,8 +14,8 @@ internal sealed partial class EscalationPump(
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    /// <summary>What the cloud's lead did not answer, by the entry's id: when it may be asked again, after a pause that doubles. Gone with a restart.</summary>
-    private readonly Dictionary<string, (TimeSpan Pause, DateTimeOffset Until)> _paused = [];
+    /// <summary>What the cloud's lead did not answer, by the entry's id: how long it is not asked again, a pause that doubles, and since when (a timestamp). Gone with a restart.</summary>
+    private readonly Dictionary<string, (TimeSpan Pause, long Since)> _paused = [];
 
     private bool _isAway;
 
@@ -45,7 +45,7 @@ internal sealed partial class EscalationPump(
     internal async Task PumpAsync(CancellationToken cancellationToken)
     {
         // What was let go meanwhile is not asked about again.
-        foreach (var id in _paused.Where(pair => pair.Value.Until + LongestPause < time.GetUtcNow()).Select(pair => pair.Key).ToList())
+        foreach (var id in _paused.Where(pair => time.GetElapsedTime(pair.Value.Since) > pair.Value.Pause + LongestPause).Select(pair => pair.Key).ToList())
         {
             _paused.Remove(id);
         }
@@ -77,12 +77,9 @@ internal sealed partial class EscalationPump(
     }
 
     /// <summary>The hardest that may be asked about: one that is never answered holds up no other.</summary>
-    private List<QueuedInput> Waiting(string task)
-    {
-        var now = time.GetUtcNow();
-        return [.. queue.Peek(task, CloudClient.MostInputs + _paused.Count)
-            .Where(input => !_paused.TryGetValue(input.Id, out var paused) || paused.Until <= now).Take(CloudClient.MostInputs)];
-    }
+    private List<QueuedInput> Waiting(string task) =>
+        [.. queue.Peek(task, CloudClient.MostInputs + _paused.Count)
+            .Where(input => !_paused.TryGetValue(input.Id, out var paused) || time.GetElapsedTime(paused.Since) >= paused.Pause).Take(CloudClient.MostInputs)];
 
     /// <returns>False when some of them go on waiting: the cloud's lead is away itself.</returns>
     private async Task<bool> AskAsync(string task, IReadOnlyList<QueuedInput> waiting, CancellationToken cancellationToken)
@@ -127,7 +124,7 @@ internal sealed partial class EscalationPump(
     {
         var pause = _paused.TryGetValue(id, out var before) ? 2 * before.Pause : TimeSpan.FromSeconds(options.Value.PollSeconds);
         pause = pause < LongestPause ? pause : LongestPause;
-        _paused[id] = (pause, time.GetUtcNow() + pause);
+        _paused[id] = (pause, time.GetTimestamp());
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What waits for the cloud goes on waiting. {Reason}")]

@@ -13,8 +13,7 @@ internal sealed class StatusReporter(
     EdgeSettings settings, IOptions<EdgeOptions> options, SiteStore store, SiteMemory memory, PackageShelf shelf, TaskAccounts accounts, EscalationQueue queue, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, bool> _changed = new(memory.Tasks.Select(task => KeyValuePair.Create(task, true)));
-    private DateTimeOffset _introducedAt;
-    private DateTimeOffset _reportedAt;
+    private long? _introducedAt, _reportedAt; // timestamps, since clocks are set
 
     /// <summary>What the next report is to say of a task as soon as it can.</summary>
     public void MarkChanged(string task) => _changed[task] = true;
@@ -22,18 +21,19 @@ internal sealed class StatusReporter(
     /// <summary>Says that there is such a site; again every day, because old reports are deleted.</summary>
     public async Task IntroduceAsync(CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() - _introducedAt > TimeSpan.FromDays(1))
+        if (IsDue(_introducedAt, TimeSpan.FromDays(1)))
         {
+            var now = time.GetTimestamp();
             var presence = new SitePresence(settings.Site, options.Value.TaskNames, time.GetUtcNow());
             await store.WriteReportAsync(SiteFolder.PresenceBlob(settings.Site), JsonSerializer.SerializeToUtf8Bytes(presence, SiteJson.Options), cancellationToken);
-            _introducedAt = presence.StartedAt;
+            _introducedAt = now;
         }
     }
 
     public async Task ReportAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var due = now - _reportedAt >= TimeSpan.FromSeconds(options.Value.ReportSeconds);
+        var now = time.GetTimestamp();
+        var due = IsDue(_reportedAt, TimeSpan.FromSeconds(options.Value.ReportSeconds));
         foreach (var task in due ? memory.Tasks : [.. _changed.Keys])
         {
             _changed.TryRemove(task, out _);
@@ -73,4 +73,6 @@ internal sealed class StatusReporter(
             At = time.GetUtcNow(),
         };
     }
+
+    private bool IsDue(long? last, TimeSpan pause) => last is not { } at || time.GetElapsedTime(at) >= pause;
 }

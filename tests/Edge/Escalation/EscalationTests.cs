@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Understudy.Edge.Escalation;
+using Understudy.Edge.Releases;
+using Understudy.Edge.Reports;
 using Understudy.Inference.Leads;
+using Understudy.Inference.Pipelines;
 using Understudy.Tests;
 
 namespace Understudy.Edge.Tests.Escalation;
@@ -103,6 +108,47 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.Equal((CloudClient.MostInputs, 1), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
     }
 
+    [Fact]
+    public async Task Ask_ClockIsSetBackDuringAPause_AsksAgainWhenItIsOver()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var site = Site($"--Edge:CloudUrl={fake.Url}", "--Edge:CloudPauseSeconds=30");
+        var time = new SetClock();
+        var client = new CloudClient(site.Service<IHttpClientFactory>(), site.Service<IOptions<EdgeOptions>>(), time);
+        fake.Refuses = (_, _) => 500;
+        await Assert.ThrowsAsync<LeadAwayException>(() => AskAsync(client));
+        fake.Refuses = (_, _) => null;
+        time.SetBack(TimeSpan.FromDays(1));
+        await Assert.ThrowsAsync<LeadAwayException>(() => AskAsync(client));
+
+        time.Pass(TimeSpan.FromSeconds(30));
+
+        Assert.Single(await AskAsync(client));
+    }
+
+    [Fact]
+    public async Task Pump_ClockIsSetBackDuringAPause_AsksAgainWhenItIsOver()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var site = Site($"--Edge:CloudUrl={fake.Url}", "--Edge:PollSeconds=30");
+        var time = new SetClock();
+        using var pump = new EscalationPump(
+            site.Service<EscalationQueue>(), site.Service<CloudClient>(), site.Service<HardExamples>(), site.Service<TaskAccounts>(), site.Service<IOptions<EdgeOptions>>(), time,
+            NullLogger<EscalationPump>.Instance);
+        Fill(site);
+        fake.Degrades = _ => true;
+        await pump.PumpAsync(Cancelled);
+        fake.Degrades = _ => false;
+        time.SetBack(TimeSpan.FromDays(1));
+        await pump.PumpAsync(Cancelled);
+        Assert.Equal(7, site.Status.Counts.Queued);
+
+        time.Pass(TimeSpan.FromSeconds(30));
+        await pump.PumpAsync(Cancelled);
+
+        Assert.Equal(0, site.Status.Counts.Queued);
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("{}")]
@@ -127,6 +173,8 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         await site.ServesAsync(TestModels.First);
         return site;
     }
+
+    private static Task<IReadOnlyList<Answer>> AskAsync(CloudClient client) => client.AskAsync(TestModels.Task, ["your refund"], store: true, Cancelled);
 
     private static void Fill(TestSite site)
     {

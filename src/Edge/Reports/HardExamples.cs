@@ -16,8 +16,47 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
 {
     private const int MostRecords = 1000;
 
+    /// <summary>By task, what was on its way when the line failed: it goes again as it is, and is taken off its day's bytes once. Gone with a restart.</summary>
+    private readonly Dictionary<string, Upload> _unsettled = [];
+
     /// <returns>How many went up.</returns>
     public async Task<int> UploadAsync(string task, CancellationToken cancellationToken)
+    {
+        var day = FormattableString.Invariant($"{time.GetUtcNow():yyyy/MM/dd}");
+        var upload = _unsettled.GetValueOrDefault(task) is { } last && last.Day == day ? last : null;
+        var isNew = upload is null;
+        if (isNew)
+        {
+            if ((upload = Next(task, day)) is null)
+            {
+                return 0;
+            }
+
+            budget.Spend(upload.Content.Length);
+        }
+
+        try
+        {
+            await store.WriteReportAsync($"{settings.Site}/{task}/hard/{day}/{upload!.Hash}.jsonl", upload.Content, cancellationToken);
+        }
+        catch (Exception error) when (isNew && NothingWent(error))
+        {
+            budget.GiveBack(upload!.Content.Length); // where nothing can be reached all day, nothing is used up
+            throw;
+        }
+        catch
+        {
+            _unsettled[task] = upload!;
+            throw;
+        }
+
+        _unsettled.Remove(task);
+        upload.Inputs.ForEach(queue.Remove);
+        return upload.Inputs.Count;
+    }
+
+    /// <returns>Null when nothing waits that fits into the day's bytes.</returns>
+    private Upload? Next(string task, string day)
     {
         var (left, lines) = (budget.Left, new StringBuilder());
         List<QueuedInput> sent = [];
@@ -36,26 +75,8 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
             sent.Add(input);
         }
 
-        if (sent.Count == 0)
-        {
-            return 0;
-        }
-
         var content = Encoding.UTF8.GetBytes(lines.ToString());
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12));
-        budget.Spend(content.Length);
-        try
-        {
-            await store.WriteReportAsync(FormattableString.Invariant($"{settings.Site}/{task}/hard/{time.GetUtcNow():yyyy/MM/dd}/{hash}.jsonl"), content, cancellationToken);
-        }
-        catch (Exception error) when (NothingWent(error))
-        {
-            budget.GiveBack(content.Length); // where nothing can be reached all day, nothing is used up
-            throw;
-        }
-
-        sent.ForEach(queue.Remove);
-        return sent.Count;
+        return sent.Count == 0 ? null : new(day, Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12)), content, sent);
     }
 
     /// <summary>Whether no attempt came as far as a connection.</summary>
@@ -65,4 +86,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
         _ => error.InnerException is { } inner && NothingWent(inner),
     };
+
+    /// <param name="Day">On which it began, and whose bytes it takes.</param>
+    private sealed record Upload(string Day, string Hash, byte[] Content, List<QueuedInput> Inputs);
 }

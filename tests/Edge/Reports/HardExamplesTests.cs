@@ -40,6 +40,38 @@ public sealed class HardExamplesTests : IAsyncLifetime
     public void Read_EntryOfAnOlderAgent_IsRedacted() => Assert.True(JsonSerializer.Deserialize<QueuedInput>(
         """{"id":"1","task":"mail","text":"a","label":"ham","confidence":0.5,"release":"1.0.0","at":"2026-01-02T00:00:00+00:00"}""", SiteJson.Options)!.Redact);
 
+    [Fact]
+    public async Task Upload_LineSwallowsEverything_UsesUpTheDaysBytesOnceAndSendsTheSame()
+    {
+        await using var site = Site();
+        var (queue, examples, budget) = (site.Service<EscalationQueue>(), site.Service<HardExamples>(), site.Service<UploadBudget>());
+        queue.Add(Waiting("first"));
+        _storage.Swallows = true;
+        await SwallowedAsync(examples);
+        var left = budget.Left;
+        queue.Add(Waiting("second")); // came meanwhile
+        await SwallowedAsync(examples);
+        Assert.InRange(left, 1, new EdgeOptions().UploadBytesPerDay - 1);
+        Assert.Equal(left, budget.Left);
+
+        _storage.Swallows = false;
+        Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
+
+        Assert.Equal(left, budget.Left);
+        Assert.Contains("first", Assert.Single(_storage.Blobs).Value);
+        Assert.Equal("second", Assert.Single(queue.Peek(TestModels.Task, 10)).Text);
+        Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
+        Assert.True(budget.Left < left);
+    }
+
+    /// <summary>Patience ends once the storage has what it swallows.</summary>
+    private async Task SwallowedAsync(HardExamples examples)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        _storage.OnSwallow = patience.Cancel;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => examples.UploadAsync(TestModels.Task, patience.Token));
+    }
+
     private TestSite Site() => TestSite.Build(_folder.At("site"), _storage.ConnectionString, "site");
 
     private static QueuedInput Waiting(string text) => new(Guid.NewGuid().ToString("N"), TestModels.Task, text, "ham", 0.5, TestModels.First, DateTimeOffset.UnixEpoch);

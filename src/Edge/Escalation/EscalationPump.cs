@@ -113,7 +113,11 @@ internal sealed partial class EscalationPump(
             }
 
             _paused.Remove(input.Id);
-            accounts.Add(task, input.Release, new() { Escalated = 1, Agreed = (answer.Label ?? answer.Completion) == input.Label ? 1 : 0 });
+            if (queue.IsWhole(task)) // else the hardest are left, of which students know less than of all that they pass on
+            {
+                accounts.Add(task, input.Release, new() { Escalated = 1, Agreed = (answer.Label ?? answer.Completion) == input.Label ? 1 : 0 });
+            }
+
             queue.Remove(input);
         }
 

@@ -8,16 +8,21 @@ namespace Understudy.Edge.Escalation;
 
 /// <summary>
 /// Inputs that wait for the cloud, a file each in <c>queue/{task}/</c>: an entry is on the disk before its caller is answered, and goes when the
-/// cloud has it. Files are named by confidence, so that the hardest come first. Thread-safe.
+/// cloud has it. Files are named by confidence, so that the hardest come first. Beside them lies a mark when any was let go. Thread-safe.
 /// </summary>
 internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOptions> options)
 {
+    private const string Mark = "let-go";
+
     private readonly string _folder = Path.Combine(settings.DataFolder, "queue");
     private readonly Lock _gate = new();
 
     public IReadOnlyList<string> Tasks => Directory.Exists(_folder) ? [.. Directory.EnumerateDirectories(_folder).Select(folder => Path.GetFileName(folder))] : [];
 
     public int Count(string task) => Files(task).Length;
+
+    /// <summary>Whether all that came since nothing waited is still here or was seen by the cloud. If not, what waits is harder than what came.</summary>
+    public bool IsWhole(string task) => !File.Exists(MarkOf(task));
 
     /// <summary>Keeps an input. Where there is no more room, the least hard one is let go.</summary>
     public void Add(QueuedInput input)
@@ -26,8 +31,18 @@ internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOption
         {
             var files = Files(input.Task);
             var name = NameOf(input);
+            if (files.Length == 0 && !IsWhole(input.Task))
+            {
+                File.Delete(MarkOf(input.Task));
+            }
+
             if (files.Length >= options.Value.QueueEntries)
             {
+                if (IsWhole(input.Task))
+                {
+                    AtomicFile.Write(MarkOf(input.Task), []);
+                }
+
                 var easiest = files.Length > 0 ? files.Max(StringComparer.Ordinal) : null;
                 if (easiest is null || string.CompareOrdinal(Path.GetFileName(easiest), name) <= 0)
                 {
@@ -46,6 +61,8 @@ internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOption
         [.. Files(task).Order(StringComparer.Ordinal).Take(most).Select(Read).OfType<QueuedInput>()];
 
     public void Remove(QueuedInput input) => File.Delete(Path.Combine(_folder, input.Task, NameOf(input)));
+
+    private string MarkOf(string task) => Path.Combine(_folder, task, Mark);
 
     private string[] Files(string task)
     {

@@ -14,7 +14,7 @@ public sealed record SiteCounts
     /// <summary>Answers that the cloud should have checked and could not.</summary>
     public long Degraded { get; init; }
 
-    /// <summary>Answers that the cloud checked, then or later.</summary>
+    /// <summary>Answers that the cloud checked, then or later; later ones not where only the hardest of them were kept for it.</summary>
     public long Escalated { get; init; }
 
     /// <summary>Of those, where the surest student's label stood.</summary>

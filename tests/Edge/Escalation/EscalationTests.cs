@@ -109,6 +109,26 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Pump_TheLeastHardWereLetGo_CountsNoAnswerUntilNothingWaitsAlsoAfterARestart()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using (var full = Site("--Edge:QueueEntries=5"))
+        {
+            Fill(full);
+            Assert.Equal(5, full.Status.Counts.Queued);
+        }
+
+        await using var site = await ServingAsync(fake);
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+        Assert.Equal((0, 0), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
+
+        Fill(site);
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.Equal((0, 7), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
+    }
+
+    [Fact]
     public async Task Ask_ClockIsSetBackDuringAPause_AsksAgainWhenItIsOver()
     {
         await using var fake = await FakeCloud.StartAsync();

@@ -14,6 +14,9 @@ internal enum FakeLeadMood
     /// <summary>429, come again in a while.</summary>
     Busy,
 
+    /// <summary>400, and why.</summary>
+    Refusing,
+
     /// <summary>500.</summary>
     Broken,
 }

@@ -50,7 +50,7 @@ public sealed class TokenGrammar
 
     /// <summary>The same schema for one input: its strings of the format <c>extract</c> are words of it. Cheap; the vocabulary is shared.</summary>
     /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>
-    public TokenGrammar ForInput(string input) => new(_root.With(ExtractNode.Of(input)), _trie, _endTokens);
+    public TokenGrammar ForInput(string input) => _root.With(ExtractNode.Of(input)) is var bound && bound == _root ? this : new(bound, _trie, _endTokens);
 
     /// <summary>A cursor before the first token.</summary>
     /// <param name="maxTokens">The output will have this many at most.</param>

@@ -9,6 +9,9 @@ namespace Understudy.Inference.Leads;
 /// <summary>What a failed attempt means: whether another may do better, when, and what to tell people.</summary>
 internal static class LeadFailure
 {
+    /// <summary>Characters of what an endpoint says.</summary>
+    private const int MostSaid = 200;
+
     /// <summary>True for what passes by itself: no connection, no time, too many requests, a server's fault, a garbled answer.</summary>
     public static bool IsTransient(Exception error) => error switch
     {
@@ -48,10 +51,19 @@ internal static class LeadFailure
     {
         BrokenCircuitException => "it failed too often lately and is left alone for a while",
         TimeoutRejectedException timeout => string.Create(CultureInfo.InvariantCulture, $"it did not answer within {timeout.Timeout.TotalSeconds:0.###} s"),
-        ClientResultException { Status: > 0 } result => string.Create(CultureInfo.InvariantCulture, $"it answered with HTTP {result.Status}"),
+        ClientResultException { Status: > 0 } result => string.Create(CultureInfo.InvariantCulture, $"it answered with HTTP {result.Status}{Said(result)}"),
         RpcException rpc => $"it answered with gRPC {rpc.StatusCode}: {rpc.Status.Detail}",
         LeadAnswerInvalidException => char.ToLowerInvariant(error.Message[0]) + error.Message[1..].TrimEnd('.'),
         AggregateException { InnerException: { } inner } => Describe(inner),
         _ => error.Message.TrimEnd('.'),
     };
+
+    /// <summary>What the endpoint says is wrong with the request, which is the last paragraph of the client's message.</summary>
+    private static string Said(ClientResultException error)
+    {
+        var said = error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return error.Status is not (>= 400 and < 500) or 429 || said.Length < 2 ? ""
+            : said[^1].Length <= MostSaid ? $": {said[^1].TrimEnd('.')}"
+            : $": {said[^1][..MostSaid]}…";
+    }
 }

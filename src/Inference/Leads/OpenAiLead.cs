@@ -26,9 +26,6 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
     /// <summary>Room for a label and the JSON around it, and for a sentence beside it.</summary>
     private const int LabelTokens = 64, SentenceTokens = 128;
 
-    /// <summary>Room for a text.</summary>
-    internal const int TextTokens = 4096;
-
     private const string AzureScope = "https://cognitiveservices.azure.com/.default";
 
     private static readonly string[] AzureDomains = [".azure.com", ".azure.us", ".azure.cn"];
@@ -85,20 +82,34 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
     private ChatOptions Options(LeadRequest request)
     {
         var labelled = request.Labels.Count > 0;
-        var schema = labelled ? Schema(request) : request.Schema;
         return new()
         {
             Temperature = 0,
-            MaxOutputTokens = labelled ? LabelTokens + (request.Explain ? SentenceTokens : 0) : TextTokens,
-            ResponseFormat = schema is { } json && lead.Constrained ? ChatResponseFormat.ForJsonSchema(json, "answer") : null,
-            RawRepresentationFactory = _ => lead.Probabilities
-                ? new ChatCompletionOptions { IncludeLogProbabilities = true, TopLogProbabilityCount = labelled ? Alternatives : request.TopLogprobs }
-                : null,
+            MaxOutputTokens = labelled ? LabelTokens + (request.Explain ? SentenceTokens : 0) : lead.AnswerTokens,
+            ResponseFormat = labelled && lead.Constrained ? ChatResponseFormat.ForJsonSchema(Schema(request), "answer") : null,
+            RawRepresentationFactory = _ => Raw(request, labelled),
         };
     }
 
-    private static string Text(ChatResponse response, LeadRequest request) =>
-        response.FinishReason == ChatFinishReason.Length ? throw new LeadAnswerInvalidException($"Its answer was cut off; {TextTokens} tokens are the most.")
+    private ChatCompletionOptions Raw(LeadRequest request, bool labelled)
+    {
+        var options = new ChatCompletionOptions();
+        if (lead.Probabilities)
+        {
+            (options.IncludeLogProbabilities, options.TopLogProbabilityCount) = (true, labelled ? Alternatives : request.TopLogprobs);
+        }
+
+        if (request.Schema is { } schema && lead.Constrained)
+        {
+            // As the task has it: the layer above would require every property and take formats out.
+            options.ResponseFormat = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema.GetRawText()));
+        }
+
+        return options;
+    }
+
+    private string Text(ChatResponse response, LeadRequest request) =>
+        response.FinishReason == ChatFinishReason.Length ? throw new LeadAnswerInvalidException("Its answer was cut off: it reached lead.answerTokens, or the most that the endpoint allows.")
         : request.Read is { } read ? read(response.Text) : response.Text;
 
     private static JsonElement Schema(LeadRequest request)

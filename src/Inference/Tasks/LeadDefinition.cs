@@ -37,6 +37,9 @@ public sealed record LeadDefinition
     /// <summary>The longest prompt, in tokens, judged by its characters.</summary>
     public int PromptTokens { get; init; } = 4096;
 
+    /// <summary>Of a generation task, the longest answer, in tokens; null for what the endpoint allows by itself, of which a budget sets aside 4,096.</summary>
+    public int? AnswerTokens { get; init; }
+
     /// <summary>Solved examples in a prompt that has some.</summary>
     public int Demonstrations { get; init; } = 16;
 

@@ -36,6 +36,7 @@ internal static class LeadRules
         Within("lead.hedgeSeconds", lead.HedgeSeconds ?? 1, 0.001, 3600, problems);
         Within("lead.concurrency", lead.Concurrency, 1, 1024, problems);
         Within("lead.promptTokens", lead.PromptTokens, 64, 1_000_000, problems);
+        Within("lead.answerTokens", lead.AnswerTokens ?? 1, 1, 1_000_000, problems);
         Within("lead.demonstrations", lead.Demonstrations, 0, 32, problems);
         Within("lead.waitMinutes", lead.WaitMinutes, 0, 7 * 24 * 60, problems);
     }

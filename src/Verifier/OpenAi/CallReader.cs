@@ -23,10 +23,11 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
     /// <param name="maxTokens">What the caller asked for; null for as much as there is room.</param>
     /// <param name="maxField">The field that said so.</param>
     /// <param name="answerToken">Behind which the model answers, where it gives a reason first; null for none.</param>
+    /// <param name="input">Whose words a schema's strings of the format <c>extract</c> are; null for any text.</param>
     /// <exception cref="RequestInvalidException">A field is wrong, or prompt and output do not fit.</exception>
     public CompletionCall Read(
         RequestFields fields, string modelName, ServedModel model, string promptField, IReadOnlyList<int[]> prompts, int? maxTokens, string maxField,
-        int? logProbabilities, IReadOnlyList<string> stop, int? answerToken = null)
+        int? logProbabilities, IReadOnlyList<string> stop, int? answerToken = null, string? input = null)
     {
         Refuse(fields);
         var choices = fields.Whole("n", 1, 128) ?? 1;
@@ -62,7 +63,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
                 Stop = [.. fields.Texts("stop", 4), .. stop],
                 LogProbabilities = logProbabilities,
             },
-            Grammar = Grammar(fields, model),
+            Grammar = Grammar(fields, model, input),
         };
     }
 
@@ -113,7 +114,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seed) ? unchecked((int)(seed ^ (seed >> 32)))
         : throw fields.Wrong("seed", value, "a whole number of at most 64 bits");
 
-    private Func<TokenGrammar>? Grammar(RequestFields fields, ServedModel model)
+    private Func<TokenGrammar>? Grammar(RequestFields fields, ServedModel model, string? input)
     {
         if (fields.Object("response_format") is not { } format)
         {
@@ -133,7 +134,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
 
         var schema = (format.Object("json_schema") ?? throw new RequestInvalidException("'response_format.json_schema' is missing; it must be an object.", "response_format.json_schema", RequestInvalidException.Missing))
             .Required("schema", "a JSON schema");
-        return () => Compiled(schema, model);
+        return () => input is null ? Compiled(schema, model) : Compiled(schema, model).ForInput(input);
     }
 
     private TokenGrammar Compiled(JsonElement schema, ServedModel model)

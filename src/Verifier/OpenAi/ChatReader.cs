@@ -26,6 +26,7 @@ internal sealed class ChatReader(CallReader calls, ModelShelf shelf)
 
         var model = shelf.Get(name);
         return calls.Read(
-            fields, name, model, "messages", [model.Chat.Encode(model.Model.Tokenizer, turns)], maxTokens, field, wanted ? top ?? 0 : null, model.Chat.Stop, model.Chat.AnswerToken(model.Model.Tokenizer));
+            fields, name, model, "messages", [model.Chat.Encode(model.Model.Tokenizer, turns)], maxTokens, field, wanted ? top ?? 0 : null, model.Chat.Stop, model.Chat.AnswerToken(model.Model.Tokenizer),
+            input: turns.LastOrDefault(turn => turn.Role == "user").Content);
     }
 }

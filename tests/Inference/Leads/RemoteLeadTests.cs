@@ -175,6 +175,15 @@ public sealed class RemoteLeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Infer_LeadRefusesTheRequest_IsAskedOnceAndTheReceiptSaysWhy()
+    {
+        _lead.Mood = FakeLeadMood.Refusing;
+        var answer = await InferAsync("hmm");
+        Assert.Equal((1, true), (_lead.Asked, answer.Receipt.Degraded));
+        Assert.Contains("it answered with HTTP 400: 'max_completion_tokens' is too large. Ask for fewer.", answer.Receipt.Stages.Single(stage => stage.Name == "verify").Reason);
+    }
+
+    [Fact]
     public async Task Infer_LeadUnwellAndTheTaskWaits_SaysSo()
     {
         _lead.Mood = FakeLeadMood.Broken;

@@ -40,15 +40,16 @@ public sealed class RemoteWriterTests : IAsyncLifetime
     [Fact]
     public async Task Infer_Deferred_TheInputIsAskedAsItStandsAndTheAnswerHeldToTheTasksSchema()
     {
-        await InferAsync(more: ""","instruction":"Say what to do." """);
+        await InferAsync(lead: ""","answerTokens":200""", more: ""","instruction":"Say what to do." """);
 
         var request = Assert.Single(_lead.Requests);
         var messages = request.GetProperty("messages");
         Assert.StartsWith("Say what to do.\nAnswer with one JSON object", Text(messages[0]), StringComparison.Ordinal);
         Assert.Equal("call anna", Text(messages[1]));
         var schema = request.GetProperty("response_format").GetProperty("json_schema").GetProperty("schema");
-        Assert.Equal(["intent", "slots"], schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(System.Text.Json.JsonDocument.Parse(Schema).RootElement, schema), schema.ToString());
         Assert.True(request.GetProperty("logprobs").GetBoolean());
+        Assert.Equal(200, request.GetProperty("max_completion_tokens").GetInt32());
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class RemoteWriterTests : IAsyncLifetime
         var answer = await InferAsync(schema: null, lead: ""","probabilities":false""");
 
         Assert.Equal(("Call her, then.", 1.0), (answer.Completion, answer.Confidence));
-        Assert.False(Assert.Single(_lead.Requests).TryGetProperty("response_format", out _));
+        var request = Assert.Single(_lead.Requests);
+        Assert.False(request.TryGetProperty("response_format", out _) || request.TryGetProperty("max_completion_tokens", out _));
     }
 
     [Theory]

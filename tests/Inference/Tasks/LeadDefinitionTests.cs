@@ -18,10 +18,10 @@ public sealed class LeadDefinitionTests
         {
             WhenLeadIsAway = "cry",
             Plugin = "magic",
-            Lead = Remote with { Endpoint = "host", Model = null, TimeoutSeconds = 0, DeadlineSeconds = -1, Retries = 99, HedgeSeconds = 0, Concurrency = 0, PromptTokens = 1, Demonstrations = 33, WaitMinutes = -1 },
+            Lead = Remote with { Endpoint = "host", Model = null, TimeoutSeconds = 0, DeadlineSeconds = -1, Retries = 99, HedgeSeconds = 0, Concurrency = 0, PromptTokens = 1, AnswerTokens = 0, Demonstrations = 33, WaitMinutes = -1 },
         }).Validate();
         Assert.All(
-            (string[])["whenLeadIsAway", "plugin", "lead.endpoint", "lead.model", "lead.timeoutSeconds", "lead.deadlineSeconds", "lead.retries", "lead.hedgeSeconds", "lead.concurrency", "lead.promptTokens", "lead.demonstrations", "lead.waitMinutes"],
+            (string[])["whenLeadIsAway", "plugin", "lead.endpoint", "lead.model", "lead.timeoutSeconds", "lead.deadlineSeconds", "lead.retries", "lead.hedgeSeconds", "lead.concurrency", "lead.promptTokens", "lead.answerTokens", "lead.demonstrations", "lead.waitMinutes"],
             field => Assert.Contains(problems, problem => problem.StartsWith($"task.json: {field} ", StringComparison.Ordinal)));
     }
 

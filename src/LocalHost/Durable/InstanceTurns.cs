@@ -108,7 +108,7 @@ internal sealed partial class InstanceTurns(
         }
     }
 
-    /// <summary>A pending step's time has come, unless the step is over or was moved.</summary>
+    /// <summary>A pending step's time has come, unless the step is over or was moved. One of a newer program's instance is left for that program.</summary>
     public void Due(long number, long step, DateTimeOffset dueAt)
     {
         if (database.Pending.Find(number, step) is not { } pending || pending.DueAt != dueAt)
@@ -116,9 +116,14 @@ internal sealed partial class InstanceTurns(
             return;
         }
 
-        if (pending.Kind is HistoryKind.ActivityScheduled or HistoryKind.WorkflowScheduled)
+        var row = database.Instances.Find(number)!;
+        if (row.Version > registry.Version)
         {
-            Dispatch(pending, database.Instances.Find(number)!, database.History.ReadPayload(number, pending.HistoryIndex));
+            LogNewer(loggers.CreateLogger<InstanceTurns>(), row.Id, row.Version, registry.Version);
+        }
+        else if (pending.Kind is HistoryKind.ActivityScheduled or HistoryKind.WorkflowScheduled)
+        {
+            Dispatch(pending, row, database.History.ReadPayload(number, pending.HistoryIndex));
         }
         else if (Load(number) is { } instance)
         {

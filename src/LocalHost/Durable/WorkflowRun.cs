@@ -173,7 +173,7 @@ internal sealed class WorkflowRun
         switch (e.Kind)
         {
             case HistoryKind.Started:
-                _task = _registration.RunAsync(_services, _context, ReadInput());
+                _task = Begin();
                 break;
             case HistoryKind.EventRaised when _events.Offer(e.Name!, e.Payload) is { } step:
                 Dropped.Add(step);
@@ -245,16 +245,21 @@ internal sealed class WorkflowRun
         }
     }
 
-    private object? ReadInput()
+    private Task<object?> Begin()
     {
+        object? input;
         try
         {
-            return JsonSerializer.Deserialize(_row.Input, _registration.InputType, DurableJson.Options);
+            input = JsonSerializer.Deserialize(_row.Input, _registration.InputType, DurableJson.Options);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e)
         {
-            throw new InvalidDataException($"The input of workflow '{Name}' does not read as {_registration.InputType}: {e.Message}", e);
+            // Whatever it is, a type's own constructor may throw it: this instance fails with it, and no other.
+            return Task.FromException<object?>(new InvalidDataException(
+                $"The input of workflow '{Name}' does not read as {_registration.InputType}: {e.Message}", e));
         }
+
+        return _registration.RunAsync(_services, _context, input);
     }
 
     private StepWaiter? Take(long step) => _waiters.Remove(step, out var waiter) ? waiter : null;

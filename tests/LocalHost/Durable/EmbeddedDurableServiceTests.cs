@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Understudy.LocalHost.Durable;
 using Understudy.Workflows.Durable;
 
@@ -10,6 +11,7 @@ namespace Understudy.LocalHost.Tests.Durable;
 public sealed class EmbeddedDurableServiceTests : IDisposable
 {
     private static readonly WorkflowName<string, string> Relay = new("relay");
+    private static readonly WorkflowName<string, string> Patient = new("patient");
     private static readonly ActivityName<string, string> Work = new("work");
 
     private readonly TemporaryFolder _folder = new();
@@ -113,6 +115,69 @@ public sealed class EmbeddedDurableServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Host_InputNoLongerReads_FailsThatInstanceAndNoOther()
+    {
+        _gate.Open("out");
+        using (var first = await StartAsync())
+        {
+            await first.Services.GetRequiredService<IWorkflowClient>().StartAsync(Patient, "in", "one");
+            await first.StopAsync();
+        }
+
+        using var second = await StartAsync(Registry().AddWorkflow<CountingWorkflow, int, int>(new(Patient.Value)));
+        var client = second.Services.GetRequiredService<IWorkflowClient>();
+        await client.RaiseEventAsync("one", "go", "");
+        var state = await client.WaitAsync("one");
+
+        Assert.Equal(WorkflowStatus.Failed, state.Status);
+        Assert.Contains("The input of workflow 'patient' does not read as System.Int32", state.Failure!.Message);
+        Assert.Equal("in out", (await client.WaitAsync(await client.StartAsync(Relay, "in"))).ReadOutput<string>());
+        await second.StopAsync();
+    }
+
+    [Fact]
+    public async Task ContinueAsNew_WithAnotherType_FailsThatInstanceAndNoOther()
+    {
+        _gate.Open("out");
+        using var host = await StartAsync(Registry().AddWorkflow<TurningWorkflow, string, string>(Patient));
+        var client = host.Services.GetRequiredService<IWorkflowClient>();
+
+        var state = await client.WaitAsync(await client.StartAsync(Patient, "in"));
+
+        Assert.Equal(WorkflowStatus.Failed, state.Status);
+        Assert.Contains("does not read as System.String", state.Failure!.Message);
+        Assert.Equal("in out", (await client.WaitAsync(await client.StartAsync(Relay, "in"))).ReadOutput<string>());
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Retry_OfANewerProgramsInstance_WaitsForThatProgram()
+    {
+        var time = new FakeTimeProvider(new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _gate.Fail();
+        using (var newer = await StartAsync(Registry(2).AddWorkflow<StubbornWorkflow, string, string>(Patient), time: time))
+        {
+            await newer.Services.GetRequiredService<IWorkflowClient>().StartAsync(Patient, "in", "one");
+            await newer.Services.GetRequiredService<DurableEngine>().WaitForIdleAsync();
+            await newer.StopAsync();
+        }
+
+        Assert.Equal(1, _gate.Runs);
+        using (var older = await StartAsync(Registry(1).AddWorkflow<StubbornWorkflow, string, string>(Patient), time: time))
+        {
+            time.Advance(TimeSpan.FromMinutes(2));
+            await older.Services.GetRequiredService<DurableEngine>().WaitForIdleAsync();
+            Assert.Equal(1, _gate.Runs);
+            await older.StopAsync();
+        }
+
+        using var again = await StartAsync(Registry(2).AddWorkflow<StubbornWorkflow, string, string>(Patient), time: time);
+        await again.Services.GetRequiredService<DurableEngine>().WaitForIdleAsync();
+        Assert.Equal(2, _gate.Runs);
+        await again.StopAsync();
+    }
+
+    [Fact]
     public async Task Options_SeveralOutOfRange_AllAreReported()
     {
         var e = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(configure: options =>
@@ -125,18 +190,22 @@ public sealed class EmbeddedDurableServiceTests : IDisposable
         Assert.Equal(3, e.Failures.Count());
     }
 
-    private async Task<IHost> StartAsync(WorkflowRegistry? registry = null, Action<EmbeddedDurableOptions>? configure = null, WarningLog? log = null)
+    private static WorkflowRegistry Registry(int version = 1) => new WorkflowRegistry(version)
+        .AddWorkflow<RelayWorkflow, string, string>(Relay)
+        .AddActivity<GatedActivity, string, string>(Work);
+
+    private async Task<IHost> StartAsync(
+        WorkflowRegistry? registry = null, Action<EmbeddedDurableOptions>? configure = null, WarningLog? log = null, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(_gate);
         if (log is not null)
         {
             builder.Logging.AddProvider(log);
         }
 
-        builder.Services.AddSingleton(registry ?? new WorkflowRegistry()
-            .AddWorkflow<RelayWorkflow, string, string>(Relay)
-            .AddActivity<GatedActivity, string, string>(Work));
+        builder.Services.AddSingleton(registry ?? Registry().AddWorkflow<WaitingWorkflow, string, string>(Patient));
         builder.Services.AddEmbeddedDurable(options =>
         {
             options.DatabasePath = _folder.File("workflows.db");
@@ -151,6 +220,36 @@ public sealed class EmbeddedDurableServiceTests : IDisposable
     {
         public override async Task<string> RunAsync(WorkflowContext context, string input) =>
             $"{input} {await context.CallActivityAsync(Work, input)}";
+    }
+
+    private sealed class WaitingWorkflow : Workflow<string, string>
+    {
+        public override Task<string> RunAsync(WorkflowContext context, string input) => context.WaitForEventAsync<string>("go");
+    }
+
+    /// <summary>The same workflow in a later program, with another input.</summary>
+    private sealed class CountingWorkflow : Workflow<int, int>
+    {
+        public override async Task<int> RunAsync(WorkflowContext context, int input)
+        {
+            await context.WaitForEventAsync<string>("go");
+            return input;
+        }
+    }
+
+    private sealed class TurningWorkflow : Workflow<string, string>
+    {
+        public override Task<string> RunAsync(WorkflowContext context, string input)
+        {
+            context.ContinueAsNew(5);
+            return Task.FromResult("");
+        }
+    }
+
+    private sealed class StubbornWorkflow : Workflow<string, string>
+    {
+        public override Task<string> RunAsync(WorkflowContext context, string input) =>
+            context.CallActivityAsync(Work, input, new RetryPolicy(3, TimeSpan.FromMinutes(1), 1, TimeSpan.FromMinutes(1)));
     }
 
     private sealed class GatedActivity(Gate gate) : Activity<string, string>
@@ -170,6 +269,8 @@ public sealed class EmbeddedDurableServiceTests : IDisposable
         public Task Begun => _begun.Task;
 
         public void Open(string result) => _open.SetResult(result);
+
+        public void Fail() => _open.SetException(new InvalidOperationException("The test lets it fail."));
 
         public Task<string> PassAsync(CancellationToken cancellationToken)
         {

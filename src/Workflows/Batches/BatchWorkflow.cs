@@ -34,6 +34,10 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
                 WorkflowNames.MergeShards,
                 new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, context.Version >= AnswersAtOnce ? tally.AnsweredShards : null),
                 StepRetry.Policy);
+            if (merged.Problem is { } overwritten)
+            {
+                throw new BatchRejectedException(overwritten);
+            }
         }
         catch (Exception)
         {

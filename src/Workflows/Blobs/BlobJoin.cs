@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
@@ -8,9 +10,11 @@ namespace Understudy.Workflows.Blobs;
 /// Writes a blob out of pieces so that it appears as a whole or, if it is not committed, not at all: what fits into one block by a
 /// single request, more as blocks that become the blob together.
 /// </summary>
-internal sealed class BlobJoin(BlockBlobClient blob, BlobHttpHeaders headers) : IAsyncDisposable
+/// <param name="run">Who writes it: blocks of two runs that write one blob at a time do not mix.</param>
+internal sealed class BlobJoin(BlockBlobClient blob, BlobHttpHeaders headers, string run) : IAsyncDisposable
 {
     private const int BlockBytes = 4 * 1024 * 1024;
+    private const int RunBytes = 12;
 
     private readonly MemoryStream _block = new();
     private readonly List<string> _staged = [];
@@ -40,11 +44,18 @@ internal sealed class BlobJoin(BlockBlobClient blob, BlobHttpHeaders headers) : 
 
     public ValueTask DisposeAsync() => _block.DisposeAsync();
 
+    // All of a blob's are to be of one length.
+    private string BlockId(int number)
+    {
+        Span<byte> id = stackalloc byte[RunBytes + sizeof(int)];
+        SHA256.HashData(Encoding.UTF8.GetBytes(run)).AsSpan(0, RunBytes).CopyTo(id);
+        BinaryPrimitives.WriteInt32BigEndian(id[RunBytes..], number);
+        return Convert.ToBase64String(id);
+    }
+
     private async Task StageAsync(CancellationToken cancellationToken)
     {
-        Span<byte> number = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(number, _staged.Count);
-        var id = Convert.ToBase64String(number);
+        var id = BlockId(_staged.Count);
         _block.Position = 0;
         await blob.StageBlockAsync(id, _block, cancellationToken: cancellationToken);
         _staged.Add(id);

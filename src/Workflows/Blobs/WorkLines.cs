@@ -27,11 +27,26 @@ internal sealed class WorkLines(BlobServiceClient blobs)
 
     public async Task<List<T>> ReadAsync<T>(string name, CancellationToken cancellationToken) => Parse<T>(await BytesAsync(name, cancellationToken));
 
-    /// <summary>Joins parts, in their order, into one blob that appears as a whole or not at all.</summary>
+    /// <summary>Joins parts, in their order, into one blob that appears when it is committed, as a whole.</summary>
+    /// <param name="run">The instance that writes it.</param>
     /// <exception cref="InvalidDataException">A part has more or fewer empty lines than there are to take their places.</exception>
-    public async Task ConcatenateAsync(IEnumerable<WorkPart> parts, BlobContainerClient container, string name, CancellationToken cancellationToken)
+    public async Task<BlobJoin> JoinAsync(IEnumerable<WorkPart> parts, BlobContainerClient container, string name, string run, CancellationToken cancellationToken)
     {
-        await using var target = new BlobJoin(container.GetBlockBlobClient(name), Jsonl);
+        var target = new BlobJoin(container.GetBlockBlobClient(name), Jsonl, run);
+        try
+        {
+            await AddAsync(parts, target, cancellationToken);
+            return target;
+        }
+        catch
+        {
+            await target.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task AddAsync(IEnumerable<WorkPart> parts, BlobJoin target, CancellationToken cancellationToken)
+    {
         var coming = new Queue<Task<ReadOnlyMemory<byte>>>();
         foreach (var part in parts)
         {
@@ -46,8 +61,6 @@ internal sealed class WorkLines(BlobServiceClient blobs)
         {
             await target.AddAsync(await coming.Dequeue(), cancellationToken);
         }
-
-        await target.CommitAsync(cancellationToken);
     }
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(WorkPart part, CancellationToken cancellationToken)

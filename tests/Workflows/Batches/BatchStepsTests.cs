@@ -47,9 +47,23 @@ public sealed class BatchStepsTests
         Assert.Null(context.Merged!.Sure);
     }
 
+    [Fact]
+    public async Task Run_InputOverwrittenBeforeTheMerge_IsRejectedAndClearsItsWork()
+    {
+        var context = new Context(new(10, 0, [], Answers: Ten)) { MergeProblem = "It was overwritten." };
+
+        var rejection = await Assert.ThrowsAsync<BatchRejectedException>(() => new BatchWorkflow().RunAsync(context, Input));
+
+        Assert.Equal("It was overwritten.", rejection.Message);
+        Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
+        Assert.DoesNotContain(WorkflowNames.PublishBatchCompleted.Value, context.Steps);
+    }
+
     /// <summary>One shard of ten records.</summary>
     private sealed class Context(ShardCascade cascade, int version = UnderstudyWorkflows.Version) : ScriptedContext
     {
+        public string? MergeProblem { get; init; }
+
         public override int Version => version;
 
         public List<ShardInput> Shards { get; } = [];
@@ -76,7 +90,7 @@ public sealed class BatchStepsTests
                     return Ten;
                 case MergeInput merge:
                     Merged = merge;
-                    return new MergeOutput("results/mail/a.jsonl", null);
+                    return new MergeOutput("results/mail/a.jsonl", null, MergeProblem);
                 case BatchCompletedInput:
                     return true;
                 default:

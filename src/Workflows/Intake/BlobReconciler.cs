@@ -49,7 +49,8 @@ public sealed partial class BlobReconciler(
     private async Task LookAsync(IBlobIntake intake, CancellationToken cancellationToken)
     {
         var watermark = _watermarks[intake.Container];
-        await watermark.ReadAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        await watermark.ReadAsync(now, cancellationToken);
         var reached = watermark.Value;
         var waiting = false;
         var there = new HashSet<string>(StringComparer.Ordinal);
@@ -64,7 +65,8 @@ public sealed partial class BlobReconciler(
             there.Add($"{intake.Container}/{blob.Name}");
             if (await IsDoneAsync(intake, blob, cancellationToken))
             {
-                reached = modifiedAt > reached ? modifiedAt : reached;
+                // A blob that is ahead of the time, written while a clock was wrong, says nothing about those that come.
+                reached = modifiedAt > reached && modifiedAt <= now ? modifiedAt : reached;
             }
             else
             {
@@ -79,7 +81,7 @@ public sealed partial class BlobReconciler(
 
         if (!waiting)
         {
-            await watermark.AdvanceAsync(reached, time.GetUtcNow(), cancellationToken);
+            await watermark.AdvanceAsync(reached, now, cancellationToken);
         }
     }
 

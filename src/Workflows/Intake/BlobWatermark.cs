@@ -26,14 +26,18 @@ internal sealed class BlobWatermark(BlobServiceClient blobs, string container)
     /// <summary>True when a blob of that age cannot have been missed.</summary>
     public bool IsBehind(DateTimeOffset modifiedAt) => Value > DateTimeOffset.MinValue + Overlap && modifiedAt < Value - Overlap;
 
-    /// <summary>Reads it as it is now. A torn or foreign blob counts as none: that only means more looking.</summary>
-    public async Task ReadAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads it as it is now. A torn or foreign blob counts as none: that only means more looking. So does one that is ahead of the time, since
+    /// a clock was wrong when it was written: what arrives now would pass for noticed.
+    /// </summary>
+    public async Task ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             BlobDownloadResult found = await _blob.DownloadContentAsync(cancellationToken);
             (_etag, _writtenAt) = (found.Details.ETag, found.Details.LastModified);
-            Value = found.Content.ToObjectFromJson<DateTimeOffset>(DurableJson.Options);
+            var value = found.Content.ToObjectFromJson<DateTimeOffset>(DurableJson.Options);
+            Value = value > now + Overlap ? DateTimeOffset.MinValue : value;
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {

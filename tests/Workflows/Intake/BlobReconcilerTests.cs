@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -62,7 +63,8 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
         await Reconciler().LookAsync(CancellationToken.None);
         Assert.Equal(2, _reports.Taken.Count); // within the overlap, where taking twice is one run
 
-        await MarkAsync(DateTimeOffset.UtcNow.AddHours(1));
+        _time.Advance(TimeSpan.FromHours(1));
+        await MarkAsync(_time.GetUtcNow());
         await Reconciler().LookAsync(CancellationToken.None);
 
         Assert.Equal(2, _reports.Taken.Count);
@@ -77,6 +79,32 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
         await Reconciler().LookAsync(CancellationToken.None);
 
         Assert.Single(_reports.Taken);
+    }
+
+    [Fact]
+    public async Task Look_WatermarkOfAWrongClock_LooksAtEverythingAndMovesItBack()
+    {
+        await MarkAsync(_time.GetUtcNow().AddYears(1));
+        await UploadAsync("site/one.jsonl");
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await Reconciler().LookAsync(CancellationToken.None);
+
+        Assert.Single(_reports.Taken);
+        Assert.InRange(await MarkedAsync(), _time.GetUtcNow().AddHours(-1), _time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Look_BlobAheadOfTheTime_IsTakenAndDoesNotMoveTheWatermark()
+    {
+        await UploadAsync("site/one.jsonl");
+        await MarkAsync(DateTimeOffset.UtcNow.AddDays(-1));
+        var behind = new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(-1));
+
+        await Reconciler(behind).LookAsync(CancellationToken.None);
+
+        Assert.Single(_reports.Taken);
+        Assert.InRange(await MarkedAsync(), behind.GetUtcNow().AddDays(-2), behind.GetUtcNow());
     }
 
     [Fact]
@@ -118,22 +146,25 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
     {
         var (mine, other) = (new BlobWatermark(host.Blobs, Container), new BlobWatermark(host.Blobs, Container));
         var noon = new DateTimeOffset(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
-        await mine.ReadAsync(CancellationToken.None);
-        await other.ReadAsync(CancellationToken.None);
+        await mine.ReadAsync(noon, CancellationToken.None);
+        await other.ReadAsync(noon, CancellationToken.None);
         await other.AdvanceAsync(noon, noon, CancellationToken.None);
         await mine.AdvanceAsync(noon.AddHours(-1), noon, CancellationToken.None);
 
-        await mine.ReadAsync(CancellationToken.None);
+        await mine.ReadAsync(noon, CancellationToken.None);
         Assert.Equal(noon, mine.Value);
         Assert.Equal((true, false), (mine.IsBehind(noon.AddMinutes(-11)), mine.IsBehind(noon.AddMinutes(-9))));
     }
 
-    private BlobReconciler Reconciler() => new(
-        host.Blobs, new([_reports]), host.Service<BlobQuarantine>(), _time,
+    private BlobReconciler Reconciler(FakeTimeProvider? time = null) => new(
+        host.Blobs, new([_reports]), host.Service<BlobQuarantine>(), time ?? _time,
         Options.Create(new IntakeOptions { Attempts = 3 }), NullLogger<BlobReconciler>.Instance);
 
     private async Task<string> UploadAsync(string blob) =>
         (await host.Blob(Container, blob).UploadAsync(new BinaryData("{}"), overwrite: true, TestContext.Current.CancellationToken)).Value.ETag.ToString();
+
+    private async Task<DateTimeOffset> MarkedAsync() =>
+        JsonSerializer.Deserialize<DateTimeOffset>(await host.ReadBlobAsync(BlobContainers.Work, $"watermarks/{Container}.json"));
 
     private Task MarkAsync(DateTimeOffset at) =>
         host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").UploadAsync(BinaryData.FromObjectAsJson(at), overwrite: true);

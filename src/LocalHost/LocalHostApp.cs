@@ -83,7 +83,8 @@ internal static class LocalHostApp
         services.AddSingleton<LocalTopic>();
         services.AddSingleton<TopicEndpoint>();
         services.AddSingleton<EventTopic>(provider => provider.GetRequiredService<LocalTopic>().PublisherAsync);
-        services.AddSingleton(_ => new HttpClient { Timeout = TimeSpan.FromSeconds(30) });
+        services.AddSingleton<SubscriberTurns>();
+        services.AddSingleton(_ => new HttpClient());
     }
 
     private static void AddTrigger(IServiceCollection services)

@@ -4,16 +4,29 @@ using Understudy.Workflows.Durable;
 
 namespace Understudy.LocalHost.Events;
 
-/// <summary>Posts one event once; returns the subscriber's status.</summary>
-internal sealed class PostEventActivity(HttpClient http) : Activity<EventDelivery, int>
+/// <summary>Posts one event once; returns the subscriber's status. It holds a worker that other steps wait for: it does not wait long.</summary>
+internal sealed class PostEventActivity(HttpClient http, SubscriberTurns turns, TimeProvider time) : Activity<EventDelivery, int>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly MediaTypeHeaderValue CloudEvents = new("application/cloudevents+json", "utf-8");
 
-    public override async Task<int> RunAsync(ActivityContext context, EventDelivery input)
+    public override Task<int> RunAsync(ActivityContext context, EventDelivery input) =>
+        turns.TakeAsync(input.Subscriber, () => PostAsync(input, context.CancellationToken));
+
+    private async Task<int> PostAsync(EventDelivery input, CancellationToken cancellationToken)
     {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(input.Event)) { Headers = { ContentType = CloudEvents } };
-        using var response = await http.PostAsync(input.Subscriber, content, context.CancellationToken);
-        response.EnsureSuccessStatusCode();
-        return (int)response.StatusCode;
+        try
+        {
+            using var response = await http.PostAsync(input.Subscriber, content, either.Token);
+            response.EnsureSuccessStatusCode();
+            return (int)response.StatusCode;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The subscriber '{input.Subscriber}' did not answer within {Patience.TotalSeconds:0} s.");
+        }
     }
 }

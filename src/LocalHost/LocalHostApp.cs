@@ -16,6 +16,7 @@ using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
+using Understudy.LocalHost.Retention;
 using Understudy.LocalHost.Storage;
 using Understudy.LocalHost.Training;
 using Understudy.LocalHost.Triggers;
@@ -74,6 +75,12 @@ internal static class LocalHostApp
             .AddWorkflow<DeliverEventWorkflow, EventDelivery, int>(DeliverEventWorkflow.Name)
             .AddActivity<PostEventActivity, EventDelivery, int>(DeliverEventWorkflow.Post));
         services.AddEmbeddedDurable(options => options.DatabasePath = Path.Combine(settings.DataFolder, "workflows.db"));
+        services.AddOptions<KeepOptions>()
+            .BindConfiguration(KeepOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<FinishedRuns>();
+        services.AddHostedService(provider => provider.GetRequiredService<FinishedRuns>());
     }
 
     private static void AddEvents(IServiceCollection services)

@@ -65,6 +65,7 @@ public static class UnderstudyWorkflows
         services.AddSingleton<RetrainStarter>();
         services.AddSingleton<LessonRetention>();
         services.AddSingleton<LessonNotices>();
+        services.AddSingleton<RunRetention>();
         services.AddOptions<RolloutOptions>()
             .BindConfiguration(RolloutOptions.Section)
             .ValidateDataAnnotations()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Understudy.Workflows.Durable;
@@ -8,7 +9,7 @@ namespace Understudy.LocalHost.Durable;
 internal static class InstanceQuery
 {
     private const string Select =
-        "SELECT id, name, status, created_at, updated_at, input, custom_status, output, failure FROM instances ";
+        "SELECT id, name, status, created_at, updated_at, input, custom_status, output, failure, no FROM instances ";
 
     public static WorkflowState? Find(SqliteConnection connection, string id)
     {
@@ -22,12 +23,9 @@ internal static class InstanceQuery
     public static IReadOnlyList<WorkflowState> List(SqliteConnection connection, WorkflowQuery query)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = Select
-            + "WHERE ($prefix IS NULL OR substr(id, 1, length($prefix)) = $prefix) AND ($name IS NULL OR name = $name) "
-            + "AND ($status IS NULL OR status = $status) ORDER BY no DESC LIMIT $limit";
+        command.CommandText = ListText(query.Status);
         command.Parameters.AddWithValue("$prefix", (object?)query.Prefix ?? DBNull.Value);
         command.Parameters.AddWithValue("$name", (object?)query.Name ?? DBNull.Value);
-        command.Parameters.AddWithValue("$status", query.Status is { } status ? (long)status : DBNull.Value);
         command.Parameters.AddWithValue("$limit", query.Limit);
         using var rows = command.ExecuteReader();
         var states = new List<WorkflowState>();
@@ -38,6 +36,40 @@ internal static class InstanceQuery
 
         return states;
     }
+
+    /// <summary>Finished instances that no other started, oldest first.</summary>
+    /// <param name="names">Of these workflows.</param>
+    /// <param name="before">When they had finished.</param>
+    /// <param name="after">The number of the last one that was looked at; 0 for none.</param>
+    public static List<(long Number, WorkflowState State)> Finished(SqliteConnection connection, IReadOnlyList<string> names, DateTimeOffset before, long after)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Select
+            + "WHERE no > $after AND status >= 2 AND updated_at < $before AND parent IS NULL "
+            + "AND name IN (SELECT value FROM json_each($names)) ORDER BY no LIMIT 500";
+        command.Parameters.AddWithValue("$after", after);
+        command.Parameters.AddWithValue("$before", before.UtcTicks);
+        command.Parameters.AddWithValue("$names", JsonSerializer.Serialize(names));
+        using var rows = command.ExecuteReader();
+        var states = new List<(long, WorkflowState)>();
+        while (rows.Read())
+        {
+            states.Add((rows.GetInt64(9), Read(rows)));
+        }
+
+        return states;
+    }
+
+    // Said as it is in the index of those that have not finished, so that looking for them does not read all that ever ran.
+    internal static string ListText(WorkflowStatus? status) => Select
+        + "WHERE ($prefix IS NULL OR substr(id, 1, length($prefix)) = $prefix) AND ($name IS NULL OR name = $name) "
+        + (status switch
+        {
+            null => "",
+            WorkflowStatus.Pending or WorkflowStatus.Running => string.Create(CultureInfo.InvariantCulture, $"AND status = {(long)status} AND status < 2 "),
+            _ => string.Create(CultureInfo.InvariantCulture, $"AND status = {(long)status} "),
+        })
+        + "ORDER BY no DESC LIMIT $limit";
 
     private static WorkflowState Read(SqliteDataReader rows) => new(
         rows.GetString(0),

@@ -10,6 +10,9 @@ namespace Understudy.Workflows.Requests;
 /// <summary>Starts durable requests. An idempotency key gives the instance its id: the same key is the same run. Thread-safe.</summary>
 public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catalog, ClaimCheck claims)
 {
+    /// <summary>Where <c>work</c> holds the inputs of requests that are too large for their run's history.</summary>
+    internal const string InputsFolder = "inputs/";
+
     /// <summary>Starts a request on the task's stable release.</summary>
     /// <param name="key">The caller's idempotency key; without one every request is a run of its own.</param>
     /// <param name="store">Whether the lead's answers may be kept as lessons.</param>
@@ -33,7 +36,7 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
             return SameRequest(earlier, hash) ? id : throw new IdempotencyKeyReusedException(key!);
         }
 
-        var claim = await claims.CheckInAsync($"inputs/{hash}.json", inputs, cancellationToken);
+        var claim = await claims.CheckInAsync($"{InputsFolder}{hash}.json", inputs, cancellationToken);
         var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, release, claim, hash, single, store, verify), id, cancellationToken);
 
         // Two requests with one key may arrive together: the engine kept one of them, and the other one asks which.

@@ -1,4 +1,5 @@
 using Understudy.LocalHost.Durable;
+using Understudy.Workflows.Durable;
 
 namespace Understudy.LocalHost.Tests.Durable;
 
@@ -19,6 +20,24 @@ public sealed class DurableDatabaseTests : IDisposable
         Assert.Equal(path, e.Path);
         Assert.Contains("in use by another process", e.Message);
         Assert.Contains("DatabasePath of its own", e.Message);
+    }
+
+    [Theory]
+    [InlineData(WorkflowStatus.Pending)]
+    [InlineData(WorkflowStatus.Running)]
+    public void List_Unfinished_ReadsTheirIndexOnly(WorkflowStatus status)
+    {
+        using var database = DurableDatabase.Open(_folder.File("workflows.db"), Durability.ProcessCrash);
+        using var command = database.Connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + InstanceQuery.ListText(status);
+        command.Parameters.AddWithValue("$prefix", "a");
+        command.Parameters.AddWithValue("$name", "b");
+        command.Parameters.AddWithValue("$limit", 10);
+
+        using var plan = command.ExecuteReader();
+
+        Assert.True(plan.Read());
+        Assert.Contains("instances_unfinished", plan.GetString(3));
     }
 
     [Fact]

@@ -28,5 +28,18 @@ internal sealed record HostTrace(string Url, int ProcessId, string Storage)
         File.Move(next, Path.Combine(folder, FileName), overwrite: true);
     }
 
+    /// <summary>The one in a folder; null when there is none to be read.</summary>
+    public static HostTrace? Find(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<HostTrace>(File.ReadAllText(Path.Combine(folder, FileName)), JsonSerializerOptions.Web);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     public static void Erase(string folder) => File.Delete(Path.Combine(folder, FileName));
 }

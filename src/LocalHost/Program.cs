@@ -1,16 +1,17 @@
 using Understudy.LocalHost;
-using Understudy.LocalHost.Storage;
 
+RunningHost started;
 try
 {
-    var settings = LocalHostSettings.Read(args);
-    await using var host = await RunningHost.StartAsync(settings, args, CancellationToken.None);
-    Console.WriteLine($"listening on {host.Url}");
-    await host.WaitForShutdownAsync();
-    return 0;
+    started = await RunningHost.StartAsync(LocalHostSettings.Read(args), args, CancellationToken.None);
 }
-catch (Exception exception) when (exception is LocalHostSettingsException or StorageUnavailableException)
+catch (Exception exception) when (StartProblem.Describe(exception) is { } problem)
 {
-    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(problem);
     return 2;
 }
+
+await using var host = started;
+Console.WriteLine($"listening on {host.Url}");
+await host.WaitForShutdownAsync();
+return host.HasFailed ? 1 : 0;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;
 using Understudy.Workflows.Blobs;
@@ -15,13 +16,18 @@ namespace Understudy.LocalHost;
 internal sealed class RunningHost : IAsyncDisposable
 {
     private readonly LocalHostSettings _settings;
+    private readonly FileLock _lock;
+    private bool _isStoppedByFailure;
 
-    private RunningHost(LocalHostSettings settings, Azurite storage, WebApplication app, string url)
+    private RunningHost(LocalHostSettings settings, FileLock @lock, Azurite storage, WebApplication app, string url)
     {
         _settings = settings;
+        _lock = @lock;
         Storage = storage;
         App = app;
         Url = url;
+        app.Lifetime.ApplicationStopping.Register(() => _isStoppedByFailure = app.Services.GetServices<IHostedService>()
+            .OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true }));
     }
 
     public Azurite Storage { get; }
@@ -31,11 +37,54 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>Where the API listens, with the port that it got.</summary>
     public string Url { get; }
 
+    /// <summary>True when it stopped because its engine failed, or another of its services; the log says why.</summary>
+    public bool HasFailed => _isStoppedByFailure || App.Services.GetRequiredService<DurableEngine>().Completion.IsFaulted;
+
+    /// <exception cref="LocalHostSettingsException">Another host works on the data folder.</exception>
     /// <exception cref="StorageUnavailableException">Node.js or Azurite is missing or does not start.</exception>
     public static async Task<RunningHost> StartAsync(
         LocalHostSettings settings, IReadOnlyList<string> args, CancellationToken cancellationToken, Action<IServiceCollection>? configure = null)
     {
         Directory.CreateDirectory(settings.DataFolder);
+        var held = Lock(settings.DataFolder);
+        try
+        {
+            return await StartAsync(settings, held, args, cancellationToken, configure);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    public Task WaitForShutdownAsync() => App.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        HostTrace.Erase(_settings.DataFolder);
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await Storage.DisposeAsync();
+        _lock.Dispose();
+    }
+
+    /// <summary>Taken before anything else is touched: what the folder's traces name is then left over from a host that is gone.</summary>
+    private static FileLock Lock(string folder)
+    {
+        if (FileLock.TryTake(Path.Combine(folder, "host.lock")) is { } held)
+        {
+            HostTrace.Erase(folder);
+            return held;
+        }
+
+        var who = HostTrace.Find(folder) is { } other ? $"the host at {other.Url}, process {other.ProcessId}" : "another host";
+        throw new LocalHostSettingsException([$"--data: '{folder}' is in use by {who}. Stop it, or give this one a folder of its own."]);
+    }
+
+    private static async Task<RunningHost> StartAsync(
+        LocalHostSettings settings, FileLock held, IReadOnlyList<string> args, CancellationToken cancellationToken, Action<IServiceCollection>? configure)
+    {
         var options = AzuriteOptions.Find(
             Path.Combine(settings.DataFolder, "storage"), Environment.CurrentDirectory, AppContext.BaseDirectory);
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole());
@@ -49,27 +98,19 @@ internal sealed class RunningHost : IAsyncDisposable
             var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             app.Services.GetRequiredService<LocalTopic>().Open(url);
             new HostTrace(url, Environment.ProcessId, storage.ConnectionString).Write(settings.DataFolder);
-            return new(settings, storage, app, url);
+            return new(settings, held, storage, app, url);
         }
         catch
         {
             if (app is not null)
             {
+                // What has started is to end before what it uses goes; why the rest did not start is what counts.
+                await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await app.DisposeAsync();
             }
 
             await storage.DisposeAsync();
             throw;
         }
-    }
-
-    public Task WaitForShutdownAsync() => App.WaitForShutdownAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        HostTrace.Erase(_settings.DataFolder);
-        await App.StopAsync();
-        await App.DisposeAsync();
-        await Storage.DisposeAsync();
     }
 }

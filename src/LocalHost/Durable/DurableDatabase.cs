@@ -57,12 +57,12 @@ internal sealed class DurableDatabase : IDisposable
             PRIMARY KEY(instance, idx)) WITHOUT ROWID;
         """;
 
-    private readonly DatabaseLock _lock;
+    private readonly FileLock _lock;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
 
-    private DurableDatabase(string path, DatabaseLock @lock, SqliteConnection connection)
+    private DurableDatabase(string path, FileLock @lock, SqliteConnection connection)
     {
         Path = path;
         _lock = @lock;
@@ -89,12 +89,12 @@ internal sealed class DurableDatabase : IDisposable
     public KeptEventTable KeptEvents { get; }
 
     /// <summary>Opens the file for this process alone, creating it when there is none.</summary>
-    /// <exception cref="DurableDatabaseException">It is held by another process, damaged, or of a later version.</exception>
+    /// <exception cref="DurableDatabaseException">It is held by another process, cannot be written, is damaged, or of a later version.</exception>
     public static DurableDatabase Open(string path, Durability durability)
     {
         path = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        var held = DatabaseLock.Take(path);
+        var held = Lock(path);
         SqliteConnection? connection = null;
         try
         {
@@ -109,9 +109,9 @@ internal sealed class DurableDatabase : IDisposable
         {
             connection?.Dispose();
             held.Dispose();
-            if (e is SqliteException { SqliteErrorCode: 11 or 26 } damaged)
+            if (e is SqliteException sqlite)
             {
-                throw DurableDatabaseException.Damaged(path, damaged.Message, damaged);
+                throw DurableDatabaseException.From(path, sqlite);
             }
 
             throw;
@@ -143,6 +143,22 @@ internal sealed class DurableDatabase : IDisposable
 
         Connection.Dispose();
         _lock.Dispose();
+    }
+
+    private static FileLock Lock(string path)
+    {
+        var file = path + ".lock";
+        try
+        {
+            return FileLock.TryTake(file) ?? throw new DurableDatabaseException(
+                path,
+                $"is in use by another process (it holds '{file}')",
+                "Stop that process, or give this one a DatabasePath of its own.");
+        }
+        catch (IOException e)
+        {
+            throw new DurableDatabaseException(path, $"cannot be locked ({e.Message})", "Check the disk and start again; committed steps are kept.", e);
+        }
     }
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode, bool pooling)

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Understudy.LocalHost.Durable;
 
 /// <summary>The database of the embedded engine cannot be used; the message names the file, the reason and the remedy.</summary>
@@ -8,6 +10,13 @@ public sealed class DurableDatabaseException : Exception
 
     /// <summary>The database file.</summary>
     public string Path { get; }
+
+    internal static DurableDatabaseException From(string path, SqliteException e) => e.SqliteErrorCode switch
+    {
+        11 or 26 => Damaged(path, e.Message, e),
+        13 => new(path, "cannot grow: the disk is full", "Free some space and start again; committed steps are kept.", e),
+        _ => new(path, $"could not be read or written ({e.Message})", "Check the disk and start again; committed steps are kept.", e),
+    };
 
     internal static DurableDatabaseException Damaged(string path, string what, Exception? cause = null) => new(
         path,

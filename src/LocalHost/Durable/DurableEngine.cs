@@ -132,7 +132,7 @@ internal sealed partial class DurableEngine : IAsyncDisposable
         }
         catch (Exception e)
         {
-            cause = e is SqliteException sqlite ? Explain(sqlite) : e;
+            cause = e is SqliteException sqlite ? DurableDatabaseException.From(_database!.Path, sqlite) : e;
             LogFailed(_logger, cause);
         }
 
@@ -338,13 +338,6 @@ internal sealed partial class DurableEngine : IAsyncDisposable
             _completion.SetException(cause);
         }
     }
-
-    private Exception Explain(SqliteException e) => e.SqliteErrorCode switch
-    {
-        11 or 26 => DurableDatabaseException.Damaged(_database!.Path, e.Message, e),
-        13 => new DurableDatabaseException(_database!.Path, "cannot grow: the disk is full", "Free some space and start again; committed steps are kept.", e),
-        _ => new DurableDatabaseException(_database!.Path, $"could not be written ({e.Message})", "Check the disk and start again; committed steps are kept.", e),
-    };
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The durable engine stopped; its instances go on when it is started again.")]
     private static partial void LogFailed(ILogger logger, Exception cause);

@@ -22,6 +22,19 @@ public sealed class DurableDatabaseTests : IDisposable
         Assert.Contains("DatabasePath of its own", e.Message);
     }
 
+    [Fact]
+    public void Open_DiskFull_SaysSoAndNotThatItIsInUse()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The file that is always full is Linux's.");
+        var path = _folder.File("workflows.db");
+        File.CreateSymbolicLink(path + ".lock", "/dev/full");
+
+        var e = Assert.Throws<DurableDatabaseException>(() => DurableDatabase.Open(path, Durability.ProcessCrash));
+
+        Assert.Contains("cannot be locked", e.Message);
+        Assert.DoesNotContain("in use", e.Message);
+    }
+
     [Theory]
     [InlineData(WorkflowStatus.Pending)]
     [InlineData(WorkflowStatus.Running)]

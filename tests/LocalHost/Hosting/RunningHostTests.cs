@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Understudy.LocalHost.Durable;
+using Understudy.Tests;
+
+namespace Understudy.LocalHost.Tests.Hosting;
+
+public sealed class RunningHostTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private LocalHostSettings Settings => new("http://127.0.0.1:0", _folder.At("data"), _folder.At("models"));
+
+    public async ValueTask InitializeAsync() => await TestModels.WriteAsync(Settings.ModelsFolder);
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return default;
+    }
+
+    [Fact]
+    public async Task Start_OnTheFolderOfARunningHost_SaysWhoseItIsAndLeavesItAlone()
+    {
+        await using var first = await RunningHost.StartAsync(Settings, [], Cancelled);
+        var azurite = first.Storage.ProcessId;
+
+        var problem = await Assert.ThrowsAsync<LocalHostSettingsException>(() => RunningHost.StartAsync(Settings, [], Cancelled));
+
+        Assert.Contains(first.Url, problem.Message);
+        Assert.Contains($"process {Environment.ProcessId}", problem.Message);
+        using var process = Process.GetProcessById(azurite);
+        Assert.False(process.HasExited);
+        Assert.Equal(azurite, first.Storage.ProcessId);
+    }
+
+    [Fact]
+    public async Task Start_AfterAHostThatDidNotStart_HasTheFolder()
+    {
+        await Assert.ThrowsAsync<OptionsValidationException>(() => RunningHost.StartAsync(Settings, ["--Durable:KeepDays=-1"], Cancelled));
+
+        await using var host = await RunningHost.StartAsync(Settings, [], Cancelled);
+
+        Assert.False(host.HasFailed);
+    }
+
+    [Fact]
+    public async Task Start_PortTaken_IsAProblemThatSaysSo()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => RunningHost.StartAsync(Settings with { Url = url }, [], Cancelled));
+
+        Assert.Contains($"--urls: Failed to bind to address {url}", StartProblem.Describe(failure));
+    }
+
+    [Fact]
+    public async Task Start_DamagedDatabase_IsAProblemThatSaysSo()
+    {
+        Directory.CreateDirectory(Settings.DataFolder);
+        await File.WriteAllTextAsync(_folder.At("data", "workflows.db"), string.Concat(Enumerable.Repeat("this is no database. ", 1000)), Cancelled);
+
+        var failure = await Assert.ThrowsAsync<DurableDatabaseException>(() => RunningHost.StartAsync(Settings, [], Cancelled));
+
+        Assert.Contains("is damaged", StartProblem.Describe(failure));
+    }
+
+    [Fact]
+    public void Describe_SettingsOfSeveralSections_TellsAll()
+    {
+        var failure = new AggregateException(
+            new OptionsValidationException("", typeof(object), ["KeepDays is -1."]), new OptionsValidationException("", typeof(object), ["Attempts is 0.", "PollMilliseconds is 0."]));
+
+        Assert.Equal(["KeepDays is -1.", "Attempts is 0.", "PollMilliseconds is 0."], StartProblem.Describe(failure)!.Split(Environment.NewLine));
+    }
+
+    [Fact]
+    public void Describe_ADefect_IsNone() =>
+        Assert.Null(StartProblem.Describe(new AggregateException(new IOException("full"), new InvalidOperationException("no way"))));
+
+    [Fact]
+    public async Task Start_SettingsAreWrong_EndsWithCodeTwo()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => HostProcess.StartAsync(_folder, "--Durable:KeepDays=-1"));
+
+        Assert.Contains("ended with code 2", failure.Message);
+    }
+
+    [Fact]
+    public async Task WaitForShutdown_AnotherServiceFails_SaysThatItHasFailed()
+    {
+        await using var host = await RunningHost.StartAsync(Settings, [], Cancelled, services => services.AddHostedService<FailingService>());
+
+        await host.WaitForShutdownAsync().WaitAsync(Cancelled);
+
+        Assert.True(host.HasFailed);
+    }
+
+    [Fact]
+    public async Task WaitForShutdown_EngineFails_SaysThatItHasFailed()
+    {
+        await using var host = await RunningHost.StartAsync(Settings, [], Cancelled, services => services.Configure<EmbeddedDurableOptions>(options =>
+            options.OnCommit = (_, number) => Assert.True(number == 1, "The test ends the engine here.")));
+        var idle = host.App.Services.GetRequiredService<DurableEngine>().WaitForIdleAsync();
+
+        await host.WaitForShutdownAsync().WaitAsync(Cancelled);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => idle);
+        Assert.True(host.HasFailed);
+    }
+
+    private sealed class FailingService : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("The test lets it fail.");
+        }
+    }
+}

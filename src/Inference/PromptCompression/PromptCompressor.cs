@@ -13,13 +13,14 @@ public sealed class PromptCompressor(TimeProvider? time = null)
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly CompressionSpeed _speed = new();
 
+    /// <param name="cancellationToken">Heard between attempts to spend the tokens.</param>
     /// <exception cref="CompressionOptionsInvalidException">An option is out of its limits.</exception>
-    public CompressedPrompt Compress(PromptParts prompt, CompressionOptions options)
+    public CompressedPrompt Compress(PromptParts prompt, CompressionOptions options, CancellationToken cancellationToken = default)
     {
         options.Validate();
         var start = _time.GetTimestamp();
         var before = PromptTokens.Count(prompt.ToString());
-        var result = Run(prompt, options, before);
+        var result = Run(prompt, options, before, cancellationToken);
         var milliseconds = _time.GetElapsedTime(start).TotalMilliseconds;
         if (result.Yielded is null)
         {
@@ -29,7 +30,7 @@ public sealed class PromptCompressor(TimeProvider? time = null)
         return result with { Milliseconds = milliseconds };
     }
 
-    private CompressedPrompt Run(PromptParts prompt, CompressionOptions options, int before)
+    private CompressedPrompt Run(PromptParts prompt, CompressionOptions options, int before, CancellationToken cancellationToken)
     {
         if (prompt.Documents.All(document => string.IsNullOrWhiteSpace(document.Text)))
         {
@@ -56,6 +57,7 @@ public sealed class PromptCompressor(TimeProvider? time = null)
         // What is joined may take a token more than its parts; then a little less is spent.
         for (var tokens = target - whole; ; tokens -= Math.Max(1, tokens / 50))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var budget = new TokenBudget(prompt.Documents, texts, tokens);
             if (!words.IsEmpty)
             {

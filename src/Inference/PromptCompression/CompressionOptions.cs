@@ -9,7 +9,7 @@ public sealed record CompressionOptions
     /// <summary>Tokens before over tokens after, of the whole prompt; above 1, at most <see cref="MaxRatio"/>.</summary>
     public double Ratio { get; init; } = 4;
 
-    /// <summary>Words that stay wherever they stand, each without white space; case does not matter.</summary>
+    /// <summary>Words that stay wherever they stand, each without white space and with a letter or a digit; case does not matter.</summary>
     public IReadOnlyList<string> Protected { get; init; } = [];
 
     /// <summary>Puts the most relevant document first, because models read the middle of a prompt least.</summary>
@@ -43,6 +43,11 @@ public sealed record CompressionOptions
         if (Protected.Any(word => string.IsNullOrWhiteSpace(word) || word.Any(char.IsWhiteSpace)))
         {
             problems.Add("protected has an entry that is empty or more than one word. Give each word by itself");
+        }
+
+        if (Protected.Any(word => word is { Length: > 0 } && !word.Any(c => char.IsWhiteSpace(c) || PromptText.IsCore(c))))
+        {
+            problems.Add("protected has an entry without a letter or a digit, by which words are compared. Leave it out, or give the words that it stands beside");
         }
 
         if (LeadMillisecondsPerThousandTokens is { } lead && !(lead >= 0 && double.IsFinite(lead)))

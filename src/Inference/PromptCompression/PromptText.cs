@@ -34,16 +34,19 @@ internal sealed class PromptText
         return new(text, words, sentences);
     }
 
+    /// <summary>Whether a character is more than punctuation around a word: a letter or a digit, or half of a rarer character.</summary>
+    public static bool IsCore(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c);
+
     /// <summary>A word's characters without quotes, brackets and punctuation around them; empty for punctuation alone.</summary>
     public ReadOnlySpan<char> Core(PromptWord word)
     {
         var (start, end) = (word.Visible, word.End);
-        while (start < end && !char.IsLetterOrDigit(Text[start]))
+        while (start < end && !IsCore(Text[start]))
         {
             start++;
         }
 
-        while (end > start && !char.IsLetterOrDigit(Text[end - 1]))
+        while (end > start && !IsCore(Text[end - 1]))
         {
             end--;
         }

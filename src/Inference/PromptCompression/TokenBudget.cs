@@ -28,9 +28,11 @@ internal sealed class TokenBudget
         for (var document = 0; document < _texts.Count; document++)
         {
             var text = _texts[document];
+            var end = 0;
             for (var i = 0; i < text.Words.Count; i++)
             {
-                if (words.Contains(text, text.Words[i]))
+                end = Math.Max(end, i + words.Count(text, i));
+                if (i < end)
                 {
                     Left -= Show(document) + Count(text, i);
                     Kept[document, i] = true;

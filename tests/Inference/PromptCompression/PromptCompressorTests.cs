@@ -86,6 +86,32 @@ public sealed class PromptCompressorTests
         },
         iter: 300, threads: 1);
 
+    [Theory]
+    [InlineData("東京")]
+    [InlineData("トヨタ")]
+    [InlineData("「東京」")]
+    [InlineData("𠮷野")]
+    public void Compress_ProtectedWordOfSeveralCharacters_StaysWhole(string word)
+    {
+        const string Filler = "The weather is mild all year, and rain falls mostly in winter. ";
+        var prompt = new PromptParts { Documents = [new(string.Concat(Enumerable.Repeat(Filler, 6)) + $"昨日は{word}{string.Concat(Enumerable.Repeat("に行きました", 8))}。")], Question = "Is rain mild?" };
+        var compressed = _compressor.Compress(prompt, new() { Ratio = 3, Protected = [word] });
+        Assert.Null(compressed.Yielded);
+        Assert.Contains(word.Trim('「', '」'), Assert.Single(compressed.Parts.Documents).Text);
+        Assert.DoesNotContain("昨日", compressed.Parts.Documents[0].Text);
+    }
+
+    [Fact]
+    public void Compress_CharactersOfAProtectedWordElsewhere_MayGo()
+    {
+        var prompt = new PromptParts { Documents = [new(string.Concat(Enumerable.Repeat("Rain falls mostly in winter. ", 12)) + "東の京")], Question = "Is rain mild?" };
+        Assert.DoesNotContain("東", _compressor.Compress(prompt, new() { Ratio = 3, Protected = ["東京"] }).Parts.Documents[0].Text);
+    }
+
+    [Fact]
+    public void Compress_Cancelled_Stops() => Assert.Throws<OperationCanceledException>(
+        () => _compressor.Compress(Bridges, new() { Ratio = 2 }, new CancellationToken(canceled: true)));
+
     [Fact]
     public void Compress_ProtectedWordsDoNotFit_Yields()
     {
@@ -135,6 +161,14 @@ public sealed class PromptCompressorTests
         var problems = Assert.Throws<CompressionOptionsInvalidException>(() => _compressor.Compress(Bridges, options)).Problems;
         Assert.Equal(3, problems.Count);
     }
+
+    [Theory]
+    [InlineData("?", false)]
+    [InlineData("€", false)]
+    [InlineData("C#", true)]
+    [InlineData("👍", true)]
+    public void Problems_ProtectedWordThatStandsInNoWord_IsNamed(string word, bool isWord) =>
+        Assert.Equal(isWord ? 0 : 1, new CompressionOptions { Protected = [word] }.Problems().Count);
 
     private static bool IsSubsequence(string part, string whole)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Understudy.Inference.OpenAi;
 using Understudy.Inference.PromptCompression;
 
@@ -6,4 +7,5 @@ namespace Understudy.Api.Compression;
 /// <summary>A checked request.</summary>
 /// <param name="Prompt">Null where there are turns.</param>
 /// <param name="Turns">A conversation; null where there is a prompt.</param>
-internal sealed record CompressRequest(PromptParts? Prompt, IReadOnlyList<ChatTurn>? Turns, CompressionOptions Options);
+/// <param name="Messages">The conversation as it was sent.</param>
+internal sealed record CompressRequest(PromptParts? Prompt, IReadOnlyList<ChatTurn>? Turns, CompressionOptions Options, IReadOnlyList<JsonElement>? Messages = null);

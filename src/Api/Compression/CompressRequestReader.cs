@@ -9,7 +9,7 @@ namespace Understudy.Api.Compression;
 /// <summary>Reads what is to be compressed: a <c>context</c> or <c>documents</c> with what they are read for, or the <c>messages</c> of a chat.</summary>
 internal static class CompressRequestReader
 {
-    private static readonly string[] Known = ["context", "documents", "messages", "question", "instruction", "ratio", "protected", "keepOrder", "conversation"];
+    private static readonly string[] Known = ["context", "documents", "messages", "question", "instruction", "ratio", "protected", "keepOrder", "conversation", "leadMillisecondsPerThousandTokens"];
 
     /// <exception cref="RequestInvalidException">A field is wrong.</exception>
     public static CompressRequest Read(JsonElement body, UnderstudyLimits limits)
@@ -39,7 +39,7 @@ internal static class CompressRequestReader
 
             var turns = ChatTurns.Read(fields);
             Limit("messages", turns.Sum(turn => turn.Content.Length), limits);
-            return new(null, turns, options);
+            return new(null, turns, options, [.. body.GetProperty("messages").EnumerateArray()]);
         }
 
         var prompt = new PromptParts
@@ -61,6 +61,7 @@ internal static class CompressRequestReader
             Protected = fields.Texts("protected", CompressionOptions.MaxProtected),
             Reorder = !fields.Flag("keepOrder"),
             Consecutive = fields.Flag("conversation"),
+            LeadMillisecondsPerThousandTokens = fields.Number("leadMillisecondsPerThousandTokens", double.MinValue, double.MaxValue),
         };
 
         // Each problem begins with its field's name.

@@ -33,7 +33,7 @@ public static class ChatTurns
                 throw new RequestInvalidException($"'{path}.role' is '{role}'; it must be one of {string.Join(", ", Roles)}.", $"{path}.role");
             }
 
-            turns.Add(new(role, Content(parts, path, role)));
+            turns.Add(new(role, Content(parts, path, role), (parts.Optional("tool_calls") ?? parts.Optional("function_call")) is not null));
         }
 
         return turns;

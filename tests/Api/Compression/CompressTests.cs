@@ -83,6 +83,36 @@ public sealed class CompressTests(TestHost host)
         Assert.False(answer.TryGetProperty("prompt", out _));
     }
 
+    [Fact]
+    public async Task Compress_MessagesWithCallsOfTools_KeepsThemAsTheyWere()
+    {
+        const string Call = """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"look","arguments":"{}"}}]}""";
+        const string Found = """{"role":"tool","tool_call_id":"call_1","content":"It is raining."}""";
+        var asked = JsonSerializer.Serialize(new { role = "user", content = string.Join(' ', Documents), name = "ann" });
+        var body = $$"""{"ratio":1.5,"messages":[{{asked}},{{Call}},{{Found}},{"role":"user","content":[{"type":"text","text":"Who wrote The Moonstone?"}]}]}""";
+
+        var answer = await (await host.Http.PostAsync(Path, new StringContent(body, Encoding.UTF8, "application/json"))).Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.False(answer.TryGetProperty("yielded", out _));
+        var messages = answer.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(4, messages.Count);
+        Assert.Equal("ann", messages[0].GetProperty("name").GetString());
+        Assert.True(messages[0].GetProperty("content").GetString()!.Length < string.Join(' ', Documents).Length);
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(Call).RootElement, messages[1]));
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(Found).RootElement, messages[2]));
+        Assert.Equal(JsonValueKind.Array, messages[3].GetProperty("content").ValueKind);
+    }
+
+    [Fact]
+    public async Task Compress_WhatTakesLongerThanItSaves_Yields()
+    {
+        var request = new { context = string.Join("\n\n", Documents), question = "Who wrote The Moonstone?", ratio = 2.5, leadMillisecondsPerThousandTokens = 0 };
+        await CompressAsync(request);
+        await CompressAsync(request); // its speed is known now
+
+        Assert.Contains("save the lead 0 ms", (await CompressAsync(request)).GetProperty("yielded").GetString());
+    }
+
     [Theory]
     [InlineData("""{"question":"a"}""", "missing_required_parameter", "context")]
     [InlineData("""{"context":"a","documents":["b"]}""", "missing_required_parameter", "context")]
@@ -90,6 +120,9 @@ public sealed class CompressTests(TestHost host)
     [InlineData("""{"context":"a","ratio":1}""", "invalid_value", "ratio")]
     [InlineData("""{"context":"a","ratio":"4"}""", "invalid_type", "ratio")]
     [InlineData("""{"context":"a","protected":["two words"]}""", "invalid_value", "protected")]
+    [InlineData("""{"context":"a","protected":["?"]}""", "invalid_value", "protected")]
+    [InlineData("""{"context":"a","leadMillisecondsPerThousandTokens":-1}""", "invalid_value", "leadMillisecondsPerThousandTokens")]
+    [InlineData("""{"context":"a","\ud800":4}""", "invalid_utf_8", "body")]
     [InlineData("""{"context":"a","rate":4}""", "unknown_field", "rate")]
     [InlineData("""{"context":"a","question":{}}""", "invalid_type", "question")]
     [InlineData("""{"documents":[]}""", "invalid_type", "documents")]

@@ -32,21 +32,22 @@ public sealed class BatchHandlers(
             request, _limits.BodyBytes, "Upload the records as a blob 'batches/{task}/{name}.jsonl' instead.", cancellationToken);
         if (RequestHeaders.IsJson(request))
         {
-            return await StartBlobAsync(task, BlobReferenceReader.Read(body.Bytes.Span), cancellationToken);
+            return await StartBlobAsync(task, BlobReferenceReader.Read(body.Bytes.Span), store, cancellationToken);
         }
 
         var (name, etag) = await upload.UploadAsync(task, body.Bytes, key, store, cancellationToken);
         return new AcceptedOperation(await starter.StartAsync(task, name, etag, cancellationToken));
     });
 
-    private async Task<IResult> StartBlobAsync(string task, string reference, CancellationToken cancellationToken)
+    private async Task<IResult> StartBlobAsync(string task, string reference, bool store, CancellationToken cancellationToken)
     {
         var name = BlobReferenceReader.Name(task, reference);
         var blob = blobs.GetBlobContainerClient(BlobContainers.Batches).GetBlobClient($"{task}/{name}.jsonl");
         try
         {
             var properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-            return new AcceptedOperation(await starter.StartAsync(task, name, properties.Value.ETag.ToString(), cancellationToken));
+            var kept = store || !InputBlob.MayBeStored(properties.Value.Metadata); // what the blob says holds however its batch began
+            return new AcceptedOperation(await starter.StartAsync(task, name, properties.Value.ETag.ToString(), cancellationToken, kept));
         }
         catch (RequestFailedException exception) when (exception.Status == StatusCodes.Status404NotFound)
         {

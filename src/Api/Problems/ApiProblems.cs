@@ -173,6 +173,10 @@ internal static class ApiProblems
         StatusCodes.Status400BadRequest, "invalid-limit", "Limit not valid",
         $"'{sent}' is no number of entries.", $"Send a whole number from 1 to {limit}.", "limit", limit);
 
+    public static ApiProblem BatchBegun(string detail) => new(
+        StatusCodes.Status409Conflict, "batch-begun", "Batch begun otherwise",
+        detail, "Send the records in the body, or upload the blob with the metadata store=false.", "X-Understudy-Store");
+
     public static ApiProblem UnknownBlob(string blob) => new(
         StatusCodes.Status404NotFound, "unknown-blob", "Unknown blob",
         $"There is no blob '{blob}'.", "Upload it first, or send the records as the body.", "blob");

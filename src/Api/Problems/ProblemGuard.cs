@@ -6,6 +6,7 @@ using Understudy.Inference.Releases;
 using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
+using Understudy.Workflows.Batches;
 using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retention;
@@ -45,6 +46,7 @@ internal static class ProblemGuard
         RetrainingUnavailableException => ApiProblems.RetrainingUnavailable(exception.Message),
         RetentionBlockedException => ApiProblems.RetentionBlocked(exception.Message),
         NotInQuarantineException => ApiProblems.NotInQuarantine(exception.Message),
+        BatchBegunException => ApiProblems.BatchBegun(exception.Message),
         BlobNameTakenException => ApiProblems.BlobNameTaken(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
         _ => null,

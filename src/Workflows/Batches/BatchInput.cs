@@ -6,7 +6,8 @@ namespace Understudy.Workflows.Batches;
 /// <param name="ETag">The version of the blob that is meant; another one is another batch.</param>
 /// <param name="Release">The version that answers, whatever is promoted meanwhile.</param>
 /// <param name="Settings">Limits and sizes at the start.</param>
-public sealed record BatchInput(string Task, string Name, string ETag, string Release, BatchSettings Settings)
+/// <param name="Store">Whether the lead's answers may be kept as lessons, as far as the blob does not say otherwise.</param>
+public sealed record BatchInput(string Task, string Name, string ETag, string Release, BatchSettings Settings, bool Store = true)
 {
     /// <summary>The blob's name inside its container, the same for input, results and quarantine.</summary>
     public string Blob => $"{Task}/{Name}.jsonl";

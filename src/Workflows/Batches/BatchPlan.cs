@@ -4,5 +4,5 @@ namespace Understudy.Workflows.Batches;
 /// <param name="Records">Lines that are not blank.</param>
 /// <param name="Shards">The pieces, in order.</param>
 /// <param name="Problem">Why the batch cannot run at all; null when it can.</param>
-/// <param name="Store">Whether the lead's answers may be kept as lessons.</param>
+/// <param name="Store">Whether the blob lets the lead's answers be kept as lessons.</param>
 internal sealed record BatchPlan(int Records, IReadOnlyList<Shard> Shards, string? Problem = null, bool Store = true);

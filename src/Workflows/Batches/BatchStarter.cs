@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Durable;
@@ -16,17 +17,22 @@ public sealed class BatchStarter(IWorkflowClient workflows, ReleaseCatalog catal
     private const string Extension = ".jsonl";
 
     /// <summary>Starts the batch of <c>batches/{task}/{name}.jsonl</c> on the task's stable release.</summary>
+    /// <param name="store">Whether the lead's answers may be kept as lessons.</param>
     /// <returns>The operation's id.</returns>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
-    public Task<string> StartAsync(string task, string name, string etag, CancellationToken cancellationToken)
+    /// <exception cref="BatchBegunException">The batch has begun, and its answers may be kept.</exception>
+    public async Task<string> StartAsync(string task, string name, string etag, CancellationToken cancellationToken, bool store = true)
     {
         BatchInput input;
         using (var lease = catalog.Acquire(task))
         {
-            input = new(task, name, etag, lease.Release.Manifest.Version, BatchSettings.From(limits.Value, lease.Release));
+            input = new(task, name, etag, lease.Release.Manifest.Version, BatchSettings.From(limits.Value, lease.Release), store);
         }
 
-        return workflows.StartAsync(WorkflowNames.Batch, input, OperationId(input.Blob, etag), cancellationToken);
+        var id = await workflows.StartAsync(WorkflowNames.Batch, input, OperationId(input.Blob, etag), cancellationToken);
+        return store || (await workflows.GetAsync(id, cancellationToken))?.Input?.Deserialize<BatchInput>(DurableJson.Options) is not { Store: true }
+            ? id
+            : throw new BatchBegunException(input.Blob);
     }
 
     /// <summary>Splits a blob's name in <c>batches</c> into task and name; false when it is no batch.</summary>

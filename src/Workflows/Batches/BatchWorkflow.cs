@@ -61,7 +61,7 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
         {
             while (next < plan.Shards.Count && inFlight.Count < input.Settings.ShardsInFlight)
             {
-                inFlight.Add(AnswerAsync(context, new ShardInput(input, plan.Shards[next++], folder, Store: plan.Store, AtOnce: context.Version >= AnswersAtOnce)));
+                inFlight.Add(AnswerAsync(context, new ShardInput(input, plan.Shards[next++], folder, Store: plan.Store && input.Store, AtOnce: context.Version >= AnswersAtOnce)));
             }
 
             var finished = await Task.WhenAny(inFlight);

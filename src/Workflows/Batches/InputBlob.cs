@@ -12,7 +12,7 @@ public static class InputBlob
     /// <summary>The blob's metadata by which a caller asks that nothing of the batch becomes a lesson: <c>store</c> = <c>false</c>.</summary>
     public const string StoreName = "store";
 
-    internal static bool MayBeStored(IDictionary<string, string> metadata) =>
+    public static bool MayBeStored(IDictionary<string, string> metadata) =>
         !metadata.TryGetValue(StoreName, out var store) || !store.Equals("false", StringComparison.OrdinalIgnoreCase);
 
     internal static string Describe(BatchInput input) =>

@@ -37,6 +37,30 @@ public sealed class BatchTests(TestHost host)
     }
 
     [Fact]
+    public async Task Start_BlobToBeKeptOut_TheRunSaysSo()
+    {
+        await using var quiet = new QuietHost();
+        await quiet.InitializeAsync();
+        await quiet.UploadBatchAsync("out", TwoRecords);
+
+        var accepted = await PostBlobAsync(quiet, "out.jsonl", "false");
+
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        var run = await quiet.Workflows.WaitAsync(accepted.Headers.Location!.OriginalString.Split('/')[^1]);
+        Assert.False(run.Input!.Value.GetProperty("store").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Start_BlobToBeKeptOutThoughItsBatchHasBegun_IsRefused()
+    {
+        var name = Guid.NewGuid().ToString("N");
+        await host.UploadBatchAsync(name, TwoRecords);
+        await PostBlobAsync(host, $"{name}.jsonl", "true");
+
+        await ProblemAssert.IsAsync(await PostBlobAsync(host, $"{name}.jsonl", "false"), HttpStatusCode.Conflict, "batch-begun", "X-Understudy-Store");
+    }
+
+    [Fact]
     public async Task Start_SameKeySameRecords_IsOneOperation()
     {
         var key = Guid.NewGuid().ToString();
@@ -88,6 +112,12 @@ public sealed class BatchTests(TestHost host)
         var content = new ByteArrayContent([0xFF, 0xFE, 0x20]) { Headers = { ContentType = new("application/jsonl") } };
 
         await ProblemAssert.IsAsync(await host.Http.PostAsync(Path, content), HttpStatusCode.BadRequest, "invalid-utf-8", "body");
+    }
+
+    private static async Task<HttpResponseMessage> PostBlobAsync(TestHost host, string blob, string store)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(new { blob }), Headers = { { "X-Understudy-Store", store } } };
+        return await host.Http.SendAsync(request);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string jsonl, string? key = null)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Understudy.Workflows.Batches;
+using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Tests.Batches;
 
@@ -58,6 +60,21 @@ public sealed class BatchStepsTests
         Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
         Assert.DoesNotContain(WorkflowNames.PublishBatchCompleted.Value, context.Steps);
     }
+
+    [Fact]
+    public async Task Run_CallerKeepsItOut_NothingMayBeKept()
+    {
+        var context = new Context(new(10, 0, []));
+
+        await new BatchWorkflow().RunAsync(context, Input with { Store = false });
+
+        Assert.NotEmpty(context.Shards);
+        Assert.All(context.Shards, shard => Assert.False(shard.Store));
+    }
+
+    [Fact]
+    public void BatchInput_WrittenByAProgramOfBefore_MayBeKept() => Assert.True(JsonSerializer.Deserialize<BatchInput>(
+        """{"task":"mail","name":"a","eTag":"1","release":"1.0.0","settings":{}}""", DurableJson.Options)!.Store);
 
     /// <summary>One shard of ten records.</summary>
     private sealed class Context(ShardCascade cascade, int version = UnderstudyWorkflows.Version) : ScriptedContext

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Understudy.Api.Operations;
@@ -22,7 +23,7 @@ public sealed class RolloutHandlers(RolloutStarter starter, SiteReports reports,
         catalog.Task(task);
         try
         {
-            return new AcceptedOperation(await starter.StartAsync(task, asked.Version, settings => Changed(settings, asked), key, cancellationToken));
+            return new AcceptedOperation(await starter.StartAsync(task, asked.Version, settings => Changed(settings, asked), key, cancellationToken, JsonSerializer.Serialize(asked)));
         }
         catch (ReleaseInvalidException exception)
         {

@@ -10,6 +10,7 @@ using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Limits;
+using Understudy.Workflows.Quarantine;
 
 namespace Understudy.Workflows.Lessons;
 
@@ -18,7 +19,8 @@ namespace Understudy.Workflows.Lessons;
 /// kept twice, and nothing is lost to a lead that is away.
 /// </summary>
 internal sealed class TeachFromEdgeActivity(
-    BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, LessonStore lessons, IOptions<UnderstudyLimits> limits) : Activity<HardExamplesInput, TaughtFromEdge>
+    BlobServiceClient blobs, WorkLines work, ReleaseCatalog catalog, JointInference inference, LessonStore lessons, BlobQuarantine quarantine, IOptions<UnderstudyLimits> limits)
+    : Activity<HardExamplesInput, TaughtFromEdge>
 {
     public override async Task<TaughtFromEdge> RunAsync(ActivityContext context, HardExamplesInput input)
     {
@@ -27,7 +29,14 @@ internal sealed class TeachFromEdgeActivity(
         BinaryData content;
         try
         {
-            content = (await blob.DownloadContentAsync(new BlobDownloadOptions { Conditions = conditions }, context.CancellationToken)).Value.Content;
+            using BlobDownloadStreamingResult download = await blob.DownloadStreamingAsync(new BlobDownloadOptions { Conditions = conditions }, context.CancellationToken);
+            if (download.Details.ContentLength > limits.Value.ReportBytes)
+            {
+                await quarantine.AddAsync(BlobContainers.EdgeReports, input.Blob, input.ETag, TooLarge(download.Details.ContentLength), context.CancellationToken);
+                return new(0, [], 0);
+            }
+
+            content = await BinaryData.FromStreamAsync(download.Content, context.CancellationToken);
         }
         catch (RequestFailedException error) when (error.Status is 404 or 412)
         {
@@ -56,6 +65,9 @@ internal sealed class TeachFromEdgeActivity(
 
         return new(count, judged.ConvertAll(item => item.Id), left);
     }
+
+    private string TooLarge(long bytes) =>
+        $"The report is {bytes} bytes long; the limit is {limits.Value.ReportBytes} (Limits:ReportBytes). Look at what the site sends; if it is in order, raise the limit and put the report back.";
 
     /// <summary>A site can write what it likes: what is no text of a length that is answered here is set aside.</summary>
     private ShardLines Read(BinaryData content)

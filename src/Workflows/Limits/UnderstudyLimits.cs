@@ -26,6 +26,10 @@ public sealed class UnderstudyLimits
     [Range(1, 10_000_000)]
     public int BatchRecords { get; set; } = 10_000;
 
+    /// <summary>The largest report of hard examples that is taken from an edge site, in bytes: it is read whole.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int ReportBytes { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>
     /// Records that one shard of a batch carries at most: a unit of work that is done again after a crash. There are fewer where the lead would take long
     /// for them, 256 at most where that is not known or it is behind an endpoint.

@@ -4,13 +4,14 @@ using Understudy.Tests;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Quarantine;
 
 namespace Understudy.Workflows.Tests.Lessons;
 
 /// <summary>What a site was least sure of is asked of the lead, and its answers teach.</summary>
 public sealed class EdgeLessonsTests : IAsyncLifetime
 {
-    private readonly TestHost _host = new("--Retraining:Automatic=false");
+    private readonly TestHost _host = new("--Retraining:Automatic=false", "--Limits:ReportBytes=4096");
 
     public ValueTask InitializeAsync() => _host.InitializeAsync();
 
@@ -28,6 +29,21 @@ public sealed class EdgeLessonsTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => !await hard.ExistsAsync(TestContext.Current.CancellationToken), "what the site sent goes");
         var aside = JsonSerializer.Deserialize<QuarantinedLine>(await _host.ReadBlobAsync(BlobContainers.Quarantine, "edge-reports/harbour/mail/hard/2026/01/02/abc.jsonl"), DurableJson.Options)!;
         Assert.Equal((2, "nonsense"), (aside.Line, aside.Raw));
+    }
+
+    [Fact]
+    public async Task HardExamples_TooManyBytes_AreSetAsideUnread()
+    {
+        var hard = _host.Blob(BlobContainers.EdgeReports, "harbour/mail/hard/2026/01/02/large.jsonl");
+        await hard.UploadAsync(new BinaryData(string.Concat(Enumerable.Repeat("{\"text\":\"a refund at sea\"}\n", 200))), TestContext.Current.CancellationToken);
+
+        var aside = await Eventually.UntilAsync(
+            async () => (await _host.Service<BlobQuarantine>().ListAsync(10, TestContext.Current.CancellationToken)).Blobs, blobs => blobs.Count > 0, "the report is set aside");
+
+        Assert.Equal("harbour/mail/hard/2026/01/02/large.jsonl", Assert.Single(aside).Blob);
+        Assert.Contains("4096 (Limits:ReportBytes)", aside[0].Reason);
+        await Eventually.TrueAsync(async () => !await hard.ExistsAsync(TestContext.Current.CancellationToken), "what the site sent goes");
+        Assert.Empty(await StoredLessons.ReadAsync(_host));
     }
 
     [Fact]

@@ -28,14 +28,23 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
 
     private const string AzureScope = "https://cognitiveservices.azure.com/.default";
 
-    private static readonly string[] AzureDomains = [".azure.com", ".azure.us", ".azure.cn"];
+    /// <summary>Under these only Azure's own services answer; under <c>azure.com</c> as such anybody can rent a name.</summary>
+    private static readonly string[] AzureDomains =
+        [.. ((string[])["azure.com", "azure.us", "azure.cn"]).SelectMany(cloud => (string[])[$".openai.{cloud}", $".cognitiveservices.{cloud}", $".services.ai.{cloud}"])];
 
     /// <param name="key">Null for none.</param>
-    /// <param name="tokens">Asked where there is no key and the endpoint is Azure's.</param>
+    /// <param name="tokens">Asked where there is no key and the endpoint is Azure's, over https.</param>
+    /// <exception cref="LeadAwayException">A key would cross a network in the clear.</exception>
     public static OpenAiLead Connect(LeadDefinition lead, string? key, AuthenticationTokenProvider? tokens)
     {
         var endpoint = new Uri(lead.Endpoint!);
-        var azure = AzureDomains.Any(domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+        if (key is not null && endpoint.Scheme != Uri.UriSchemeHttps && !endpoint.IsLoopback)
+        {
+            throw new LeadAwayException(
+                $"{lead.Name} at {lead.Endpoint}: its key is sent over https alone, and over http to this machine. Give lead.endpoint in task.json with https, or leave lead.key out.", TimeSpan.FromMinutes(1));
+        }
+
+        var azure = IsAzure(endpoint);
         AuthenticationPolicy authentication = azure && key is null && tokens is not null ? new BearerTokenPolicy(tokens, AzureScope)
             : azure && key is not null ? ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new(key), "api-key")
             : ApiKeyAuthenticationPolicy.CreateBearerAuthorizationPolicy(new(key ?? "none"));
@@ -46,6 +55,10 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
         return new(new ChatClient(lead.Model!, authentication, options).AsIChatClient(), lead);
 #pragma warning restore OPENAI001
     }
+
+    /// <summary>Whether one of Azure's own services answers there, and nobody else reads what it is sent.</summary>
+    internal static bool IsAzure(Uri endpoint) =>
+        endpoint.Scheme == Uri.UriSchemeHttps && AzureDomains.Any(domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 
     public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
     {

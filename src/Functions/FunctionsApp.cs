@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,7 @@ internal static class FunctionsApp
         services.AddSingleton<JointInference>();
         AddTrainer(services);
         services.AddUnderstudyApi();
+        services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = null); // who reads a body counts it: Limits:BodyBytes may be more
         services.AddSingleton<RouteRunner>();
         return services;
     }

@@ -37,7 +37,11 @@ internal static class LocalHostApp
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddEnvironmentVariables(LocalHostSettings.EnvironmentPrefix).AddCommandLine([.. args]);
-        builder.WebHost.UseUrls(settings.Url).ConfigureKestrel(options => options.AddServerHeader = false);
+        builder.WebHost.UseUrls(settings.Url).ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = null; // who reads a body counts it: Limits:BodyBytes may be more than the server's own limit
+        });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -73,6 +74,14 @@ public class FunctionsAppTests
         using var services = Build(("AzureWebJobsStorage__accountName", "stage"), ("EventGrid__TopicEndpoint", "http://stage.example"));
 
         Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
+    }
+
+    [Fact]
+    public void Bodies_AreLimitedByWhoReadsThem()
+    {
+        using var services = Build();
+
+        Assert.Null(services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize);
     }
 
     /// <summary>Composes the app under settings written as the environment writes them.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Understudy.Api.Problems;
+using Understudy.Api.Requests;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 
@@ -32,6 +33,7 @@ internal static class BlobReferenceReader
                 throw ApiProblems.WrongType("body", "an object", "something else");
             }
 
+            JsonBody.RequireWholeCharacters(body);
             return Blob(document.RootElement);
         }
         catch (JsonException)

@@ -23,6 +23,10 @@ internal static class ApiProblems
         StatusCodes.Status400BadRequest, "invalid-utf-8", "Not UTF-8",
         "The request body holds bytes that are not valid UTF-8.", "Encode the body as UTF-8.", field);
 
+    public static ApiProblem HalfCharacter(string field, long position) => new(
+        StatusCodes.Status400BadRequest, "invalid-utf-8", "Not UTF-8",
+        $"The text at byte {position} of the request body escapes one half of a surrogate pair without the other.", "Write both, or the character itself.", field);
+
     public static ApiProblem NotJson(long position) => new(
         StatusCodes.Status400BadRequest, "invalid-json", "Not JSON",
         $"The request body is not valid JSON at byte {position}.", "Check quotes, commas and escapes near that byte.", "body");
@@ -169,13 +173,13 @@ internal static class ApiProblems
     public static ApiProblem BlobNameTaken(string detail) => new(
         StatusCodes.Status409Conflict, "blob-name-taken", "Another blob has the name", detail, "Delete the blob that is there, then redrive again.", "id");
 
-    public static ApiProblem ListLimit(string sent, int limit) => new(
-        StatusCodes.Status400BadRequest, "invalid-limit", "Limit not valid",
-        $"'{sent}' is no number of entries.", $"Send a whole number from 1 to {limit}.", "limit", limit);
-
     public static ApiProblem BatchBegun(string detail) => new(
         StatusCodes.Status409Conflict, "batch-begun", "Batch begun otherwise",
         detail, "Send the records in the body, or upload the blob with the metadata store=false.", "X-Understudy-Store");
+
+    public static ApiProblem ListLimit(string sent, int limit) => new(
+        StatusCodes.Status400BadRequest, "invalid-limit", "Limit not valid",
+        $"'{sent}' is no number of entries.", $"Send a whole number from 1 to {limit}.", "limit", limit);
 
     public static ApiProblem UnknownBlob(string blob) => new(
         StatusCodes.Status404NotFound, "unknown-blob", "Unknown blob",

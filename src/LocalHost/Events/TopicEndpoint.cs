@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Messaging;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.Workflows.Durable;
@@ -27,6 +28,11 @@ internal sealed partial class TopicEndpoint(
         {
             return TypedResults.Problem(
                 $"The events are larger than {BodyLimit} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge, title: "Events too large");
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+        {
+            body.MaxRequestBodySize = BodyLimit; // for events that do not say how long they are
         }
 
         CloudEvent[] events;

@@ -68,6 +68,18 @@ public sealed class TopicTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Publish_TooMuchOfUnknownLength_IsRefused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, LocalTopic.Path)
+        {
+            Content = new StringContent(new string(' ', 2 * 1024 * 1024), Encoding.UTF8, "application/json"),
+            Headers = { { LocalTopic.KeyHeader, _host.Service<LocalTopic>().Key }, { "Transfer-Encoding", "chunked" } },
+        };
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await _host.Http.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
     public async Task Batch_Completed_IsAnnounced()
     {
         var etag = await _host.UploadBatchAsync("announced", "{\"text\":\"you win\"}\n");

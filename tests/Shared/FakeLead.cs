@@ -97,9 +97,12 @@ internal sealed class FakeLead : IAsyncDisposable
                 http.Response.Headers.RetryAfter = "1";
                 await http.Response.WriteAsJsonAsync(new { error = new { message = "Too many requests.", type = "rate_limit_error" } });
                 return;
-            case FakeLeadMood.Refusing:
-                http.Response.StatusCode = 400;
-                await http.Response.WriteAsJsonAsync(new { error = new { message = "'max_completion_tokens' is too large. Ask for fewer.", type = "invalid_request_error" } });
+            case FakeLeadMood.Refusing or FakeLeadMood.Locked:
+                http.Response.StatusCode = Mood == FakeLeadMood.Locked ? 401 : 400;
+                await http.Response.WriteAsJsonAsync(new
+                {
+                    error = new { message = Mood == FakeLeadMood.Locked ? "Incorrect API key provided: sk-1." : "'max_completion_tokens' is too large. Ask for fewer.", type = "invalid_request_error" },
+                });
                 return;
             case FakeLeadMood.Broken:
                 http.Response.StatusCode = 500;

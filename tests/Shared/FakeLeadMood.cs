@@ -17,6 +17,9 @@ internal enum FakeLeadMood
     /// <summary>400, and why.</summary>
     Refusing,
 
+    /// <summary>401, with a part of the key.</summary>
+    Locked,
+
     /// <summary>500.</summary>
     Broken,
 }

@@ -41,9 +41,8 @@ internal static class TierOutputs
         return new(truths, rows) { IsLeadKnown = isLeadKnown };
     }
 
-    /// <summary>The ids of what training kept, where the examples had any.</summary>
-    public static IReadOnlySet<string> Ids(string path) =>
-        File.ReadLines(path).Where(line => line.Length > 0).Select(line => Parse(line)?.Id).OfType<string>().Where(id => id.Length > 0).ToHashSet();
+    /// <summary>The ids of what training kept, one for each of <see cref="Read"/>'s rows; null or empty for examples that had none.</summary>
+    public static IReadOnlyList<string?> Ids(string path) => [.. File.ReadLines(path).Where(line => line.Length > 0).Select(line => Parse(line)?.Id)];
 
     /// <summary>Asks every tier of the release about every record.</summary>
     public static TierProbabilities Ask(ReleaseCatalog catalog, Release release, LabelledData data, ProgressLine progress, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ internal sealed class OptimizeCommand : CliCommand
 {
     private const int Seed = 29;
 
+    /// <summary>What two measurements of one probability may differ by.</summary>
+    private const float Rounding = 0.02f;
+
     private readonly Option<string> _task = SharedOptions.Task();
     private readonly Option<string?> _release = new("--release") { Description = "The release (default: the stable one).", HelpName = "VERSION" };
     private readonly Option<string?> _data = new("--data") { Description = "Labelled records that no model was trained on (default: the calibration part of the task's corpus).", HelpName = "FILE" };
@@ -144,20 +147,30 @@ internal sealed class OptimizeCommand : CliCommand
             return;
         }
 
-        var fitted = TierOutputs.Read(kept, manifest);
-        if (TierOutputs.Ids(kept).Overlaps(data.Records.Where(record => record.HasId).Select(record => record.Id)) || IsSame(fitted, outputs))
+        var (fitted, ids) = (TierOutputs.Read(kept, manifest), TierOutputs.Ids(kept));
+        if (SharesMost(fitted, ids, data, outputs) || IsSame(fitted, outputs))
         {
             throw new CommandFailedException($"The ensemble of release '{manifest.Version}' was fitted on these records, so they cannot say how often it is wrong. Give other labelled records with --data FILE, or search from the release that it was made of.");
         }
     }
 
+    /// <summary>Whether most of the records are kept under their ids, and all tiers said the same of them: other files number their records alike.</summary>
+    private static bool SharesMost(TierProbabilities fitted, IReadOnlyList<string?> ids, LabelledData data, TierProbabilities outputs)
+    {
+        var places = ids.Index().Where(id => !string.IsNullOrEmpty(id.Item)).GroupBy(id => id.Item!).ToDictionary(group => group.Key, group => group.First().Index);
+        var shared = data.Records.Index().Count(record => record.Item.HasId && places.TryGetValue(record.Item.Id, out var place) && IsSame(fitted, place, outputs, record.Index));
+        return 2 * shared > data.Records.Count;
+    }
+
+    private static bool IsSame(TierProbabilities one, int example, TierProbabilities other, int otherExample) =>
+        one.Truths[example] == other.Truths[otherExample]
+        && one.Rows[example].Zip(other.Rows[otherExample]).All(tier => TensorPrimitives.Distance<float>(tier.First, tier.Second) < Rounding);
+
     /// <summary>Whether they are the same examples in the same order: of equal labels, and nearly all tiers say the same of nearly all, rounding apart.</summary>
     private static bool IsSame(TierProbabilities one, TierProbabilities other)
     {
-        const float Rounding = 0.02f;
         const double NearlyAll = 0.9;
-        return one.Truths.SequenceEqual(other.Truths)
-            && one.Rows.Zip(other.Rows).Count(pair => pair.First.Zip(pair.Second).All(tier => TensorPrimitives.Distance<float>(tier.First, tier.Second) < Rounding)) >= NearlyAll * one.Count;
+        return one.Truths.SequenceEqual(other.Truths) && Enumerable.Range(0, one.Count).Count(i => IsSame(one, i, other, i)) >= NearlyAll * one.Count;
     }
 
     private async Task<LabelledData> DataAsync(Invocation invocation, ReleaseManifest manifest, CancellationToken cancellationToken)
@@ -215,7 +228,7 @@ internal sealed class OptimizeCommand : CliCommand
         }
 
         var (point, way) = (grid.Point(candidate), grid.WayOf(candidate));
-        if (point.Compression == InputCompression.None && invocation.Catalog.Task(manifest.Task).Compression is { } shortens)
+        if (point.Compression == InputCompression.None && invocation.Catalog.Task(manifest.Task).Compression is { } shortens && shortens != InputCompression.None)
         {
             throw new CommandFailedException($"What was found reads inputs whole, and task.json has 'compression': '{shortens}', which would shorten them for the new release as well. No release was written. Take 'compression' out of task.json and run this again.");
         }

@@ -27,6 +27,11 @@ internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOption
     /// <summary>Keeps an input. Where there is no more room, the least hard one is let go.</summary>
     public void Add(QueuedInput input)
     {
+        if (options.Value.QueueEntries == 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             var files = Files(input.Task);

@@ -16,6 +16,9 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
 {
     private const int MostRecords = 1000;
 
+    /// <summary>Of one upload: the cloud sets aside what is larger than its <c>Limits:ReportBytes</c>, 16 MiB by default.</summary>
+    private const int MostBytes = 8 << 20;
+
     /// <summary>By task, what was on its way when the line failed: it goes again as it is, and is taken off its day's bytes once. Gone with a restart.</summary>
     private readonly Dictionary<string, Upload> _unsettled = [];
 
@@ -58,7 +61,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     /// <returns>Null when nothing waits that fits into the day's bytes.</returns>
     private Upload? Next(string task, string day)
     {
-        var (left, lines) = (budget.Left, new StringBuilder());
+        var (left, lines) = (Math.Min(budget.Left, MostBytes), new StringBuilder());
         List<QueuedInput> sent = [];
         foreach (var input in queue.Peek(task, MostRecords))
         {

@@ -1,4 +1,4 @@
-using System.Text.Encodings.Web;
+using System.Text;
 using System.Text.Json;
 
 namespace Understudy.Inference.Grammars;
@@ -19,8 +19,6 @@ internal sealed class JsonSchemaReader
     private const string Extract = "extract";
 
     private static readonly string[] Remarks = ["$schema", "$id", "$comment", "title", "description", "default", "examples"];
-
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<string> _problems = [];
 
@@ -122,7 +120,7 @@ internal sealed class JsonSchemaReader
             return null;
         }
 
-        return new(all.Select(value => JsonSerializer.SerializeToUtf8Bytes(value, Relaxed)));
+        return new(all.Select(value => Encoding.UTF8.GetBytes(JsonAnswer.Write(value))));
     }
 
     private ObjectNode? Object(JsonElement schema, string place, int depth)
@@ -141,7 +139,7 @@ internal sealed class JsonSchemaReader
                 var value = Read(property.Value, $"{place}/properties/{property.Name}", depth + 1);
                 if (value is not null)
                 {
-                    properties.Add(new(JsonSerializer.SerializeToUtf8Bytes(property.Name, Relaxed), value, required.Contains(property.Name)));
+                    properties.Add(new(Encoding.UTF8.GetBytes(JsonAnswer.Write(property.Name)), value, required.Contains(property.Name)));
                 }
 
                 required.Remove(property.Name);

@@ -58,11 +58,11 @@ internal static class LeadFailure
         _ => error.Message.TrimEnd('.'),
     };
 
-    /// <summary>What the endpoint says is wrong with the request, which is the last paragraph of the client's message.</summary>
+    /// <summary>What the endpoint says is wrong with the request, which is the last paragraph of the client's message; not of the credentials, of which it may show a part.</summary>
     private static string Said(ClientResultException error)
     {
         var said = error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return error.Status is not (>= 400 and < 500) or 429 || said.Length < 2 ? ""
+        return error.Status is not (400 or 404 or 413 or 422) || said.Length < 2 ? ""
             : said[^1].Length <= MostSaid ? $": {said[^1].TrimEnd('.')}"
             : $": {said[^1][..MostSaid]}…";
     }

@@ -34,16 +34,9 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
 
     /// <param name="key">Null for none.</param>
     /// <param name="tokens">Asked where there is no key and the endpoint is Azure's, over https.</param>
-    /// <exception cref="LeadAwayException">A key would cross a network in the clear.</exception>
     public static OpenAiLead Connect(LeadDefinition lead, string? key, AuthenticationTokenProvider? tokens)
     {
         var endpoint = new Uri(lead.Endpoint!);
-        if (key is not null && endpoint.Scheme != Uri.UriSchemeHttps && !endpoint.IsLoopback)
-        {
-            throw new LeadAwayException(
-                $"{lead.Name} at {lead.Endpoint}: its key is sent over https alone, and over http to this machine. Give lead.endpoint in task.json with https, or leave lead.key out.", TimeSpan.FromMinutes(1));
-        }
-
         var azure = IsAzure(endpoint);
         AuthenticationPolicy authentication = azure && key is null && tokens is not null ? new BearerTokenPolicy(tokens, AzureScope)
             : azure && key is not null ? ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new(key), "api-key")

@@ -11,14 +11,15 @@ internal sealed class SubscriberTurns(TimeProvider time)
     private readonly Dictionary<string, Turns> _bySubscriber = new(StringComparer.Ordinal);
 
     /// <summary>Posts to a subscriber.</summary>
+    /// <param name="post">Is told whether the subscriber is slow.</param>
     /// <exception cref="SubscriberBusyException">The subscriber is slow and has an event to answer already.</exception>
-    public async Task<T> TakeAsync<T>(string subscriber, Func<Task<T>> post)
+    public async Task<T> TakeAsync<T>(string subscriber, Func<bool, Task<T>> post)
     {
-        var turns = Begin(subscriber);
+        var (turns, isSlow) = Begin(subscriber);
         var begun = time.GetTimestamp();
         try
         {
-            return await post();
+            return await post(isSlow);
         }
         finally
         {
@@ -26,7 +27,7 @@ internal sealed class SubscriberTurns(TimeProvider time)
         }
     }
 
-    private Turns Begin(string subscriber)
+    private (Turns Turns, bool IsSlow) Begin(string subscriber)
     {
         lock (_bySubscriber)
         {
@@ -41,7 +42,7 @@ internal sealed class SubscriberTurns(TimeProvider time)
             }
 
             turns.UnderWay++;
-            return turns;
+            return (turns, turns.IsSlow);
         }
     }
 

@@ -24,6 +24,8 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     private const string Medusa = "medusa";
 
+    private bool _leadLearned;
+
     /// <summary>How often the finished models read a request.</summary>
     private int Readings => recipe.Lead.LastTraining.Readings;
 
@@ -89,7 +91,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     {
         var stamp = Path.Combine(workFolder, "taught-by.sha256");
         var lead = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Weights("lead"))));
-        if (File.Exists(stamp) && File.ReadAllText(stamp) != lead)
+        if (File.Exists(stamp) ? File.ReadAllText(stamp) != lead : _leadLearned)
         {
             Report("draft", 0, "the lead has changed: what learned from it begins anew");
             foreach (var part in Enumerable.Range(0, recipe.Draft.Trainings.Count).Select(index => Part("draft", index)).Append(Medusa))
@@ -185,6 +187,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             var trainer = Train(Part(name, index), model, training with { Seed = recipe.Seed + index }, how.MaxTokens, files, data, tokenizer, teacher, cancellationToken);
             measured.AddRange(trainer.Measured.Select(point => point with { Step = point.Step + before }));
             before += training.Steps;
+            _leadLearned |= teacher is null && trainer.StepsMade > 0;
             if (trainer.StepsMade > 0 && index + 1 < how.Trainings.Count)
             {
                 File.Delete(Checkpoint(Part(name, index + 1))); // it went on from what was there before

@@ -12,9 +12,9 @@ internal sealed class TranscriptTemplate : ChatTemplate
     public override int[] Encode(TextTokenizer tokenizer, IReadOnlyList<ChatTurn> turns)
     {
         var transcript = new StringBuilder();
-        foreach (var (role, content) in turns)
+        foreach (var turn in turns)
         {
-            transcript.Append(role).Append(": ").Append(content).Append('\n');
+            transcript.Append(turn.Role).Append(": ").Append(turn.Content).Append('\n');
         }
 
         return tokenizer.Encode(transcript.Append("assistant:").ToString(), template: true);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Storage.Blobs.Models;
@@ -14,8 +13,7 @@ namespace Understudy.Workflows.Blobs;
 internal sealed class BlobJoin(BlockBlobClient blob, BlobHttpHeaders headers, string run) : IAsyncDisposable
 {
     private const int BlockBytes = 4 * 1024 * 1024;
-    private const int RunBytes = 12;
-
+    private const int IdBytes = 4;
     private readonly MemoryStream _block = new();
     private readonly List<string> _staged = [];
 
@@ -44,13 +42,17 @@ internal sealed class BlobJoin(BlockBlobClient blob, BlobHttpHeaders headers, st
 
     public ValueTask DisposeAsync() => _block.DisposeAsync();
 
-    // All of a blob's are to be of one length.
+    /// <summary>All of a blob's, and what others have left there uncommitted, are to be of one length, and it has always been this one.</summary>
     private string BlockId(int number)
     {
-        Span<byte> id = stackalloc byte[RunBytes + sizeof(int)];
-        SHA256.HashData(Encoding.UTF8.GetBytes(run)).AsSpan(0, RunBytes).CopyTo(id);
-        BinaryPrimitives.WriteInt32BigEndian(id[RunBytes..], number);
-        return Convert.ToBase64String(id);
+        for (var attempt = 0; ; attempt++)
+        {
+            var id = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{run}\n{number}\n{attempt}")).AsSpan(0, IdBytes));
+            if (!_staged.Contains(id))
+            {
+                return id;
+            }
+        }
     }
 
     private async Task StageAsync(CancellationToken cancellationToken)

@@ -84,9 +84,15 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
         }
     }
 
-    /// <summary>Where a withdrawal of the package leads: what it takes the place of, unless that is on trial itself; then what stood before that.</summary>
+    /// <summary>
+    /// Where a withdrawal of the package leads: what it takes the place of, unless that is on trial itself; then what stood before that. Where nothing did, what is on trial is
+    /// more than nothing.
+    /// </summary>
     private async Task<ChannelPointer?> BeforeAsync(string task, SiteChannel? channel, string address, CancellationToken cancellationToken) =>
-        channel?.Current.Manifest is { } replaced && (replaced == address || await order.IsOnTrialAsync(task, replaced, cancellationToken)) ? channel.Previous : channel?.Current;
+        channel?.Current.Manifest is not { } replaced ? channel?.Current
+        : replaced == address ? channel.Previous
+        : channel.Previous?.Manifest is not null && await order.IsOnTrialAsync(task, replaced, cancellationToken) ? channel.Previous
+        : channel.Current;
 
     private async Task UploadAsync(
         string site, EdgePackage package, byte[] list, string address, HashSet<string> there, Func<string, Task<BinaryData>> contents, CancellationToken cancellationToken)

@@ -158,6 +158,18 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Withdraw_NothingStoodBeforeButWhatIsOnTrial_LeadsThere()
+    {
+        var began = TimeProvider.System.GetUtcNow();
+        await OfferAsync(TestModels.First, began);
+        var second = await OfferAsync(TestModels.Second, began.AddSeconds(1));
+
+        Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("there", second.Task, second.Package, Cancelled));
+
+        Assert.Equal(TestModels.First, (await Cloud.FolderAsync("there")).Tasks[TestModels.Task].Current.Version);
+    }
+
+    [Fact]
     public async Task Rollout_NoSite_Ends()
     {
         Assert.Equal(RolloutResult.NoSites, (await RolloutAsync(new { })).Outcome);

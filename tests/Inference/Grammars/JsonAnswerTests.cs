@@ -6,6 +6,7 @@ public sealed class JsonAnswerTests
 {
     [Theory]
     [InlineData("{ \"a\": [1, \"<ü>\"] }", "{\"a\":[1,\"<ü>\"]}")]
+    [InlineData("{\"\\ud83d\\ude00\": \"😀\\n \\\\ud83d\\\\ude00\\u0007\"}", "{\"😀\":\"😀\\n \\\\ud83d\\\\ude00\\u0007\"}")]
     [InlineData("{\"a\"", null)]
     [InlineData("", null)]
     [InlineData("{\"a\":\"\\ud800\"}", null)]

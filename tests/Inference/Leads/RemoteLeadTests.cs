@@ -184,6 +184,15 @@ public sealed class RemoteLeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Infer_LeadDoesNotTakeTheKey_IsNotQuoted()
+    {
+        _lead.Mood = FakeLeadMood.Locked;
+        var reason = (await InferAsync("hmm")).Receipt.Stages.Single(stage => stage.Name == "verify").Reason;
+        Assert.Contains("HTTP 401", reason);
+        Assert.DoesNotContain("sk-1", reason);
+    }
+
+    [Fact]
     public async Task Infer_LeadUnwellAndTheTaskWaits_SaysSo()
     {
         _lead.Mood = FakeLeadMood.Broken;

@@ -52,6 +52,19 @@ public sealed class RemoteWriterTests : IAsyncLifetime
         Assert.Equal(200, request.GetProperty("max_completion_tokens").GetInt32());
     }
 
+    [Theory]
+    [InlineData("call  anna\nlee", "call anna lee", "anna lee")]
+    [InlineData("call 😀 𠮷野", "call 😀 𠮷野", "😀 𠮷野")]
+    public async Task Infer_WordsOfTheInput_AreReadAndAnsweredAsTheReleasesOwnModelsDo(string input, string asked, string person)
+    {
+        _lead.Answer = _ => System.Text.Json.JsonSerializer.Serialize(new { intent = "Call", slots = new { person } });
+
+        var answer = await InferAsync(input: input);
+
+        Assert.Equal(asked, Text(Assert.Single(_lead.Requests).GetProperty("messages")[1]));
+        Assert.Equal($$$"""{"intent":"Call","slots":{"person":"{{{person}}}"}}""", answer.Completion);
+    }
+
     [Fact]
     public async Task Infer_NoSchema_IsAnyText()
     {
@@ -100,11 +113,11 @@ public sealed class RemoteWriterTests : IAsyncLifetime
         return content.ValueKind == System.Text.Json.JsonValueKind.String ? content.GetString()! : content[0].GetProperty("text").GetString()!;
     }
 
-    private async Task<Answer> InferAsync(string? schema = Schema, string lead = "", string more = "")
+    private async Task<Answer> InferAsync(string? schema = Schema, string lead = "", string more = "", string input = "call anna")
     {
         using var catalog = await CatalogAsync(schema, lead, more);
         using var leads = new LeadConnections();
-        return Assert.Single(await new JointInference(catalog, leads: leads).InferAsync(TestCalls.Task, [new InferenceInput("x", "call anna")]));
+        return Assert.Single(await new JointInference(catalog, leads: leads).InferAsync(TestCalls.Task, [new InferenceInput("x", input)]));
     }
 
     private async Task<ReleaseCatalog> CatalogAsync(string? schema, string lead, string more)

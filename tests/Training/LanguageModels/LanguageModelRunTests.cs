@@ -181,8 +181,10 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.NotEqual(first, File.ReadAllBytes(Path.Combine(_folder, "work", "lead.weights")));
     }
 
-    [Fact]
-    public void Run_LeadTrainedOn_WhatLearnedFromItBeginsAnew()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // a folder of before
+    public void Run_LeadTrainedOn_WhatLearnedFromItBeginsAnew(bool stamped)
     {
         var recipe = Recipe with { Refinement = null };
         Run(recipe, TrainingSteps.Lead | TrainingSteps.Distil);
@@ -190,6 +192,11 @@ public sealed class LanguageModelRunTests : IDisposable
         var before = Array.ConvertAll(taught, File.ReadAllBytes);
         Run(recipe, TrainingSteps.Lead | TrainingSteps.Distil);
         Assert.Equal(before, Array.ConvertAll(taught, File.ReadAllBytes));
+
+        if (!stamped)
+        {
+            File.Delete(Path.Combine(_folder, "work", "taught-by.sha256"));
+        }
 
         Run(recipe with { Lead = recipe.Lead with { Training = recipe.Lead.Training with { Steps = 8 } } }, TrainingSteps.Lead | TrainingSteps.Distil);
 

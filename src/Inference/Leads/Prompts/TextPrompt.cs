@@ -1,8 +1,12 @@
 using System.Text.Json;
+using Understudy.Inference.FunctionCalls;
 
 namespace Understudy.Inference.Leads.Prompts;
 
-/// <summary>For a lead that writes: the job, what its answer has to be, and the input as it stands.</summary>
+/// <summary>
+/// For a lead that writes: the job, what its answer has to be, and the input; where a schema may ask for words of it, with single spaces between them, as the release's own models read it. The
+/// schema does not count as part of the prompt's budget: it leaves no input less room.
+/// </summary>
 internal sealed class TextPrompt : IPromptBuilder
 {
     public bool ReadsDemonstrations => false;
@@ -11,8 +15,8 @@ internal sealed class TextPrompt : IPromptBuilder
 
     public LeadPrompt Build(PromptMaterial material)
     {
-        var instruction = string.Join('\n', Lines(material).Where(line => line.Length > 0));
-        return new(instruction, PromptText.Fit(material.Text, PromptText.Characters(material) - instruction.Length));
+        var text = material.Task.Schema is null ? material.Text : FunctionCallPrompt.Normal(material.Text);
+        return new(string.Join('\n', Lines(material).Where(line => line.Length > 0)), PromptText.Fit(text, PromptText.Characters(material) - material.Task.Instruction.Length));
     }
 
     private static IEnumerable<string> Lines(PromptMaterial material)

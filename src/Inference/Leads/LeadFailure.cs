@@ -27,7 +27,7 @@ internal static class LeadFailure
     public static bool IsFree(Exception error) => error switch
     {
         ClientResultException { Status: 408 } => false,
-        ClientResultException { Status: (>= 400 and < 500) or 503 } => true,
+        ClientResultException { Status: (>= 400 and <= 500) or 503 } => true,
         ClientResultException { InnerException: { } inner } => IsFree(inner),
         AggregateException { InnerException: { } inner } => IsFree(inner),
         RpcException rpc => rpc.StatusCode is not (StatusCode.DeadlineExceeded or StatusCode.Cancelled),

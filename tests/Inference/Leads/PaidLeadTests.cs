@@ -68,7 +68,7 @@ public sealed class PaidLeadTests
     [InlineData(429, true)]
     [InlineData(503, true)]
     [InlineData(408, false)]
-    [InlineData(500, false)]
+    [InlineData(500, true)]
     [InlineData(502, false)]
     [InlineData(504, false)]
     public void IsFree_WhatTheEndpointRefused_AndNotWhatBrokeOff(int status, bool free) =>

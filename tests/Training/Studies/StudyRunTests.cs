@@ -15,9 +15,9 @@ public sealed class StudyRunTests : IDisposable
     public void Run_FiltersOfBrightAndDarkPictures_TakesAThirdOfTheWork()
     {
         var report = Run("filters");
-        Assert.Equal(5, report.Variants.Count);
-        var (whole, retrained) = (report.Variants[0], report.Variants[2]);
-        Assert.Equal("pruned, retrained", retrained.Name);
+        Assert.Equal(6, report.Variants.Count);
+        var (whole, retrained) = (report.Variants[0], report.Variants[3]);
+        Assert.Equal(("pruned, retrained", "whole, trained as much longer"), (retrained.Name, report.Variants[1].Name));
         Assert.InRange(retrained.Facts["multiplyAdds"] / whole.Facts["multiplyAdds"], 0.01, 0.66);
         Assert.True(File.Exists(report.Plot));
     }

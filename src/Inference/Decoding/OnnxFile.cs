@@ -3,7 +3,7 @@ using Understudy.Inference.Classification;
 
 namespace Understudy.Inference.Decoding;
 
-/// <summary>Opens ONNX files on the process's shared thread pool, small ones on the caller's thread alone.</summary>
+/// <summary>Opens the ONNX files of decoding: large ones with threads of their own, small ones on the caller's thread alone.</summary>
 internal static class OnnxFile
 {
     /// <summary>Bytes below which a model runs on the thread that calls it: what a second thread would save it loses by being woken, and the large model that comes next waits for it.</summary>
@@ -17,7 +17,7 @@ internal static class OnnxFile
             throw new ModelInvalidException($"There is no model '{path}'. Train or download it, or name another file.");
         }
 
-        using var options = OnnxEnvironment.NewSessionOptions(onCaller: new FileInfo(path).Length < Small);
+        using var options = OnnxEnvironment.NewSessionOptions(new FileInfo(path).Length < Small ? SessionThreads.Caller : SessionThreads.Own);
         if (provider == ExecutionProvider.Cuda)
         {
             AddCuda(options);

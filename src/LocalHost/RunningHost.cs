@@ -17,20 +17,27 @@ internal sealed class RunningHost : IAsyncDisposable
 {
     private readonly LocalHostSettings _settings;
     private readonly FileLock _lock;
+    private readonly Azurite? _azurite;
     private bool _isStoppedByFailure;
 
-    private RunningHost(LocalHostSettings settings, FileLock @lock, Azurite storage, WebApplication app, string url)
+    private RunningHost(LocalHostSettings settings, FileLock @lock, Azurite? azurite, string storage, WebApplication app, string url)
     {
         _settings = settings;
         _lock = @lock;
-        Storage = storage;
+        _azurite = azurite;
+        StorageConnection = storage;
         App = app;
         Url = url;
         app.Lifetime.ApplicationStopping.Register(() => _isStoppedByFailure = app.Services.GetServices<IHostedService>()
             .OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true }));
     }
 
-    public Azurite Storage { get; }
+    /// <summary>The storage that this host has started.</summary>
+    /// <exception cref="InvalidOperationException">It was given one.</exception>
+    public Azurite Storage => _azurite ?? throw new InvalidOperationException("This host's storage is not its own.");
+
+    /// <summary>How clients reach the storage.</summary>
+    public string StorageConnection { get; }
 
     public WebApplication App { get; }
 
@@ -40,16 +47,17 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>True when it stopped because its engine failed, or another of its services; the log says why.</summary>
     public bool HasFailed => _isStoppedByFailure || App.Services.GetRequiredService<DurableEngine>().Completion.IsFaulted;
 
+    /// <param name="storage">The connection string of a storage account, in place of an Azurite of its own.</param>
     /// <exception cref="LocalHostSettingsException">Another host works on the data folder.</exception>
     /// <exception cref="StorageUnavailableException">Node.js or Azurite is missing or does not start.</exception>
     public static async Task<RunningHost> StartAsync(
-        LocalHostSettings settings, IReadOnlyList<string> args, CancellationToken cancellationToken, Action<IServiceCollection>? configure = null)
+        LocalHostSettings settings, IReadOnlyList<string> args, CancellationToken cancellationToken, Action<IServiceCollection>? configure = null, string? storage = null)
     {
         Directory.CreateDirectory(settings.DataFolder);
         var held = Lock(settings.DataFolder);
         try
         {
-            return await StartAsync(settings, held, args, cancellationToken, configure);
+            return await StartAsync(settings, held, args, configure, storage, cancellationToken);
         }
         catch
         {
@@ -65,7 +73,7 @@ internal sealed class RunningHost : IAsyncDisposable
         HostTrace.Erase(_settings.DataFolder);
         await App.StopAsync();
         await App.DisposeAsync();
-        await Storage.DisposeAsync();
+        await (_azurite?.DisposeAsync() ?? default);
         _lock.Dispose();
     }
 
@@ -83,22 +91,20 @@ internal sealed class RunningHost : IAsyncDisposable
     }
 
     private static async Task<RunningHost> StartAsync(
-        LocalHostSettings settings, FileLock held, IReadOnlyList<string> args, CancellationToken cancellationToken, Action<IServiceCollection>? configure)
+        LocalHostSettings settings, FileLock held, IReadOnlyList<string> args, Action<IServiceCollection>? configure, string? storage, CancellationToken cancellationToken)
     {
-        var options = AzuriteOptions.Find(
-            Path.Combine(settings.DataFolder, "storage"), Environment.CurrentDirectory, AppContext.BaseDirectory);
-        using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole());
-        var storage = await Azurite.StartAsync(options, loggers.CreateLogger<Azurite>(), cancellationToken);
+        var azurite = storage is null ? await StartStorageAsync(settings, cancellationToken) : null;
+        var connection = storage ?? azurite!.ConnectionString;
         WebApplication? app = null;
         try
         {
-            app = LocalHostApp.Build(settings, storage.ConnectionString, args, configure);
+            app = LocalHostApp.Build(settings, connection, args, configure);
             await BlobContainers.EnsureAsync(app.Services.GetRequiredService<BlobServiceClient>(), cancellationToken);
             await app.StartAsync(cancellationToken);
             var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             app.Services.GetRequiredService<LocalTopic>().Open(url);
-            new HostTrace(url, Environment.ProcessId, storage.ConnectionString).Write(settings.DataFolder);
-            return new(settings, held, storage, app, url);
+            new HostTrace(url, Environment.ProcessId, connection).Write(settings.DataFolder);
+            return new(settings, held, azurite, connection, app, url);
         }
         catch
         {
@@ -109,8 +115,16 @@ internal sealed class RunningHost : IAsyncDisposable
                 await app.DisposeAsync();
             }
 
-            await storage.DisposeAsync();
+            await (azurite?.DisposeAsync() ?? default);
             throw;
         }
+    }
+
+    private static async Task<Azurite> StartStorageAsync(LocalHostSettings settings, CancellationToken cancellationToken)
+    {
+        var options = AzuriteOptions.Find(
+            Path.Combine(settings.DataFolder, "storage"), Environment.CurrentDirectory, AppContext.BaseDirectory);
+        using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole());
+        return await Azurite.StartAsync(options, loggers.CreateLogger<Azurite>(), cancellationToken);
     }
 }

@@ -16,7 +16,7 @@ public abstract class EdgeTest(CloudFixture cloud) : IDisposable
 
     private protected Cloud Cloud => new(Host);
 
-    protected string Storage => Host.Host.Storage.ConnectionString;
+    protected string Storage => Host.Host.StorageConnection;
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

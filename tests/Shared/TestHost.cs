@@ -15,6 +15,7 @@ public class TestHost : IAsyncLifetime
     private readonly string[] _args;
     private readonly LogNotes _log = new();
     private RunningHost? _host;
+    private string? _storage;
 
     public TestHost()
         : this([])
@@ -31,6 +32,9 @@ public class TestHost : IAsyncLifetime
 
     /// <summary>Writes further tasks into the models folder; null for none.</summary>
     internal Func<string, Task>? More { get; init; }
+
+    /// <summary>Whether it starts a storage of its own, which can be stopped; otherwise it has an account of one that hosts share.</summary>
+    internal bool OwnsStorage { get; init; }
 
     /// <summary>Puts other services in the place of the host's; null for none.</summary>
     internal Action<IServiceCollection>? Configure { get; init; }
@@ -56,13 +60,14 @@ public class TestHost : IAsyncLifetime
         await TestModels.WriteAsync(Settings.ModelsFolder, Define);
         await (WithCalls ? TestCalls.WriteAsync(Settings.ModelsFolder) : Task.CompletedTask);
         await (More?.Invoke(Settings.ModelsFolder) ?? Task.CompletedTask);
+        _storage = OwnsStorage ? null : await SharedAzurite.NewAccountAsync();
         await StartAsync();
     }
 
     /// <summary>Starts on the folder as it is.</summary>
     public async Task StartAsync()
     {
-        _host = await RunningHost.StartAsync(Settings, ["--BatchTrigger:PollMilliseconds=100", .. _args], TestContext.Current.CancellationToken, Configure);
+        _host = await RunningHost.StartAsync(Settings, ["--BatchTrigger:PollMilliseconds=100", .. _args], TestContext.Current.CancellationToken, Configure, _storage);
         Service<ILoggerFactory>().AddProvider(_log);
         Http = new HttpClient { BaseAddress = new Uri(_host.Url) };
     }
@@ -94,6 +99,7 @@ public class TestHost : IAsyncLifetime
             await StopAsync();
         }
 
+        await (_storage is null ? Task.CompletedTask : SharedAzurite.ClearAsync(_storage));
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }

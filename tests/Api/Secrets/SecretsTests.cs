@@ -49,7 +49,7 @@ public sealed class SecretsTests : IAsyncLifetime
         string[] secrets =
         [
             LeadKey,
-            StorageKey(_host.Host.Storage.ConnectionString),
+            StorageKey(_host.Host.StorageConnection),
             _host.Service<LocalTopic>().Key,
             .. File.ReadAllLines(Environment.GetEnvironmentVariable("UNDERSTUDY_SIGNING_KEY")!).Where(line => line.Length > 20 && !line.StartsWith("-----", StringComparison.Ordinal)),
         ];

@@ -99,7 +99,7 @@ public sealed class SiteCallTests : IAsyncLifetime
     private async Task<TestSite> ServingAsync(params string[] args)
     {
         await OfferAsync(TaggedCalls.Version);
-        var site = await TestSite.StartAsync(_folder.At("site"), _host.Host.Storage.ConnectionString, "site", ["--Edge:PollSeconds=3600", .. args]);
+        var site = await TestSite.StartAsync(_folder.At("site"), _host.Host.StorageConnection, "site", ["--Edge:PollSeconds=3600", .. args]);
         await Eventually.TrueAsync(
             () => Task.FromResult(site.Service<StatusReporter>().StatusOf(TaggedCalls.Task) is { Version: TaggedCalls.Version, SelfTest.Agreement: 1 }), "the release serves, and says what it said where it was packed");
         return site;

@@ -217,7 +217,7 @@ public sealed class RolloutTests : IAsyncLifetime
     /// <summary>An agent that has made itself known.</summary>
     private async Task<TestSite> SiteAsync(string name)
     {
-        var site = await TestSite.StartAsync(_folder.At(name), _host.Host.Storage.ConnectionString, name, "--Edge:ReportSeconds=0.05");
+        var site = await TestSite.StartAsync(_folder.At(name), _host.Host.StorageConnection, name, "--Edge:ReportSeconds=0.05");
         await Eventually.TrueAsync(async () => (await _host.Service<SiteReports>().PresenceAsync(name, Cancelled))?.StartedAt > DateTimeOffset.UnixEpoch, "the site made itself known");
         return site;
     }

@@ -55,7 +55,7 @@ public sealed class SiteLessonsTests : IDisposable
 
     private async Task<TestSite> ServingAsync(TestHost host, params string[] args)
     {
-        var site = await TestSite.StartAsync(_folder.At("site"), host.Host.Storage.ConnectionString, "site", ["--Edge:PollSeconds=3600", .. args]);
+        var site = await TestSite.StartAsync(_folder.At("site"), host.Host.StorageConnection, "site", ["--Edge:PollSeconds=3600", .. args]);
         await site.ServesAsync(TestModels.First);
         return site;
     }

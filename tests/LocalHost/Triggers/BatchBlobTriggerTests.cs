@@ -11,7 +11,7 @@ public sealed class BatchBlobTriggerTests : IAsyncLifetime
 {
     private const string OneRecord = "{\"text\":\"you win\"}\n";
 
-    private readonly TestHost _host = new("--Intake:FirstPauseMilliseconds=1");
+    private readonly TestHost _host = new("--Intake:FirstPauseMilliseconds=1") { OwnsStorage = true };
 
     public ValueTask InitializeAsync() => _host.InitializeAsync();
 

@@ -12,7 +12,7 @@ public sealed class BatchWorkflowTests : IAsyncLifetime
 {
     private static readonly string[] Texts = ["you win", "the agenda", "your refund", "an invoice"];
 
-    private readonly TestHost _host = new("--Limits:ShardRecords=7", "--Limits:ShardsInFlight=3", "--Limits:InputTokens=25", "--Limits:BatchRecords=500");
+    private readonly TestHost _host = new("--Limits:ShardRecords=7", "--Limits:ShardsInFlight=3", "--Limits:InputTokens=25", "--Limits:BatchRecords=500") { OwnsStorage = true };
 
     public ValueTask InitializeAsync() => _host.InitializeAsync();
 

@@ -67,7 +67,7 @@ public sealed class NoticedLessonsTests(TestHost host)
     {
         var options = new BlobClientOptions();
         options.AddPolicy(_requests, HttpPipelinePosition.PerCall);
-        return new(new(new BlobServiceClient(host.Host.Storage.ConnectionString, options)), _time);
+        return new(new(new BlobServiceClient(host.Host.StorageConnection, options)), _time);
     }
 
     private string Today() => Day(0);

@@ -43,7 +43,7 @@ public sealed class RetrainInAJobTests : IAsyncLifetime
         var killed = new TaskCompletionSource();
         _arm.OnStart = name =>
         {
-            var job = JobProcess.Start(_host.Host.Storage.ConnectionString);
+            var job = JobProcess.Start(_host.Host.StorageConnection);
             _jobs.Enqueue(job);
             _ = name == "trainer-1" ? KillWhenItTrainsAsync(job, killed) : Task.CompletedTask;
             return Task.CompletedTask;
@@ -79,7 +79,7 @@ public sealed class RetrainInAJobTests : IAsyncLifetime
         await LessonFiles.WriteAsync(_host.Blobs, LessonFiles.Name(order.Run, LessonFiles.Calibration), lessons[..5000], Cancelled);
         _host.Service<ReleaseCatalog>().Acquire(TestModels.Task).Dispose(); // the first to ask publishes what was deployed
         await new OrderShelf(_host.Blobs, TimeProvider.System).PlaceAsync(order, Cancelled);
-        await using var job = JobProcess.Start(_host.Host.Storage.ConnectionString);
+        await using var job = JobProcess.Start(_host.Host.StorageConnection);
         var states = new TrainingStates(_host.Blobs);
         while ((await states.HearAsync(order, Cancelled))?.State.Status != TrainingState.Running)
         {
@@ -98,7 +98,7 @@ public sealed class RetrainInAJobTests : IAsyncLifetime
     [Fact]
     public async Task RetrainRun_NothingOrdered_EndsAtOnce()
     {
-        await using var job = JobProcess.Start(_host.Host.Storage.ConnectionString);
+        await using var job = JobProcess.Start(_host.Host.StorageConnection);
 
         await job.EndAsync();
 

@@ -56,8 +56,9 @@ public sealed class DecoderModel : IDisposable
     }
 
     /// <summary>A new, empty sequence with a cache of its own.</summary>
-    public DecoderSession NewSession() =>
-        new(this, _huggingFace is null ? new GroupedQuerySequence(_session, Shape) : new HuggingFaceSequence(_session, Shape, _huggingFace));
+    /// <param name="tokens">Tokens that the tokenizer has: the logits of an export may be padded, and those behind them are −∞. Null for all of them.</param>
+    public DecoderSession NewSession(int? tokens = null) =>
+        new(this, _huggingFace is null ? new GroupedQuerySequence(_session, Shape) : new HuggingFaceSequence(_session, Shape, _huggingFace), tokens ?? Vocabulary);
 
     public void Dispose() => _session.Dispose();
 }

@@ -8,9 +8,10 @@ namespace Understudy.Inference.Decoding;
 public sealed class DecoderSession : IDisposable
 {
     private readonly SequenceState _state;
+    private readonly int _vocabulary; // tokens that can be chosen
     private readonly List<int> _tokens = [];
 
-    internal DecoderSession(DecoderModel model, SequenceState state) => (Model, _state) = (model, state);
+    internal DecoderSession(DecoderModel model, SequenceState state, int vocabulary) => (Model, _state, _vocabulary) = (model, state, vocabulary);
 
     public DecoderModel Model { get; }
 
@@ -142,6 +143,12 @@ public sealed class DecoderSession : IDisposable
         }
 
         _tokens.AddRange(tokens);
-        return _state.Logits;
+        var logits = _state.Logits;
+        for (var row = 0; row < logits.Length && _vocabulary < Model.Vocabulary; row += Model.Vocabulary)
+        {
+            logits[(row + _vocabulary)..(row + Model.Vocabulary)].Fill(float.NegativeInfinity);
+        }
+
+        return logits;
     }
 }

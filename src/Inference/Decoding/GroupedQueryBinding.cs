@@ -46,7 +46,7 @@ internal sealed class GroupedQueryBinding : IDisposable
 
     public int Rows { get; }
 
-    public ReadOnlySpan<float> Logits => _logits.Span;
+    public Span<float> Logits => _logits.Span;
 
     public ReadOnlySpan<float> Hidden => _hidden.Span;
 

@@ -15,7 +15,7 @@ internal sealed class GroupedQuerySequence(InferenceSession session, DecoderShap
     private readonly KeyValueCache _cache = new(shape);
     private readonly List<GroupedQueryBinding> _bindings = []; // the one used last stands last
 
-    public override ReadOnlySpan<float> Logits => _bindings[^1].Logits;
+    public override Span<float> Logits => _bindings[^1].Logits;
 
     public override ReadOnlySpan<float> Hidden => _bindings[^1].Hidden;
 

@@ -48,7 +48,7 @@ internal sealed unsafe class HuggingFaceSequence : SequenceState
 
     ~HuggingFaceSequence() => Free();
 
-    public override ReadOnlySpan<float> Logits => _logits.AsSpan(0, _rows * _shape.Vocabulary);
+    public override Span<float> Logits => _logits.AsSpan(0, _rows * _shape.Vocabulary);
 
     public override ReadOnlySpan<float> Hidden => [];
 

@@ -64,6 +64,9 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
     /// <exception cref="GenerationOptionsInvalidException">With everything that is out of its limits.</exception>
     public TextGeneration Generate(IReadOnlyList<int> prompt, GenerationOptions options, Speculator? speculator = null) => new(this, prompt, options, speculator);
 
+    /// <summary>A new, empty sequence, in which only tokens of the tokenizer can come. Whoever asks for it disposes of it.</summary>
+    public DecoderSession NewSession() => decoder.NewSession(tokenizer.VocabularySize);
+
     /// <summary>A sequence that may hold a prefix of the prompt already.</summary>
     public DecoderSession Rent(IReadOnlyList<int> prompt)
     {
@@ -97,7 +100,7 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
             }
         }
 
-        return decoder.NewSession();
+        return NewSession();
     }
 
     /// <summary>Gives a sequence back that was rented.</summary>

@@ -25,7 +25,7 @@ internal static class LogProbabilities
         var best = new PriorityQueue<int, float>(top + 1);
         for (var i = 0; i < logits.Length && top > 0; i++)
         {
-            if (best.Count < top)
+            if (best.Count < top && logits[i] > float.NegativeInfinity)
             {
                 best.Enqueue(i, logits[i]);
             }

@@ -7,7 +7,7 @@ internal abstract class SequenceState : IDisposable
     public int Length { get; protected set; }
 
     /// <summary>Of the last run, [rows, V]; valid until the next.</summary>
-    public abstract ReadOnlySpan<float> Logits { get; }
+    public abstract Span<float> Logits { get; }
 
     /// <summary>What the output head read, [rows, D]; empty where the graph does not give it.</summary>
     public abstract ReadOnlySpan<float> Hidden { get; }

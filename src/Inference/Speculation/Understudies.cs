@@ -145,6 +145,6 @@ public sealed class Understudies : IDisposable
         "cache" => new CachedAnswerProposer(_answers),
         "tagger" => new TaggerProposer(_tagger!, Target.Tokenizer),
         "medusa" => new MedusaProposer(_heads!),
-        _ => new DraftProposer(_draft!.Decoder.NewSession(), tree ? Siblings : 0),
+        _ => new DraftProposer(_draft!.NewSession(), tree ? Siblings : 0),
     };
 }

@@ -3,6 +3,7 @@ using Understudy.Inference.Decoding;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tests.Speculation;
 using Understudy.Inference.Tokenization;
+using Understudy.Training.Onnx;
 
 namespace Understudy.Inference.Tests.Decoding;
 
@@ -77,6 +78,33 @@ public sealed class TextGenerationTests : IDisposable
         }
 
         Assert.True(spaces > 10, $"only {spaces} texts began with a space");
+    }
+
+    /// <summary>Exports pad their logits; a token that the tokenizer lacks is no text.</summary>
+    [Theory]
+    [InlineData(DecoderFamily.Understudy, 0, false)]
+    [InlineData(DecoderFamily.Understudy, 0, true)]
+    [InlineData(DecoderFamily.Understudy, 1, true)]
+    [InlineData(DecoderFamily.HuggingFace, 0, false)]
+    [InlineData(DecoderFamily.HuggingFace, 1, false)]
+    public void Advance_MoreLogitsThanTokens_WritesNoneOfTheSurplus(DecoderFamily family, double temperature, bool speculate)
+    {
+        using var decoder = new TinyDecoder(family: family, spread: 6, shape: TinyDecoder.Small with { Vocabulary = Tokenizer.VocabularySize + 300 });
+        using var model = new LanguageModel(decoder.Model, Tokenizer);
+        var options = new GenerationOptions { MaxTokens = Longest, LogProbabilities = 20, Sampling = new() { Temperature = temperature, Seed = 3 } };
+        using var plain = model.Generate(Prompt, options).Run(TestContext.Current.CancellationToken);
+        using var speculator = speculate ? new Speculator([new TextProposer(plain.Tokens.ToArray()), new DraftProposer(model.NewSession(), siblings: 2)], new SpeculationController(GenerationTests.Flat, 2, adaptive: false)) : null;
+        using var generation = model.Generate(Prompt, options, speculator);
+        while (generation.Finish == FinishReason.None)
+        {
+            Assert.All(generation.Advance(out _), token => Assert.All(token.Top.Select(top => top.Id).Append(token.Id), id => Assert.InRange(id, 0, Tokenizer.VocabularySize - 1)));
+        }
+
+        Assert.Equal(Longest, generation.Tokens.Length);
+        if (temperature == 0)
+        {
+            Assert.Equal(plain.Tokens.ToArray(), generation.Tokens.ToArray());
+        }
     }
 
     /// <summary>A text that is completed by a token in the middle, and how many tokens that takes.</summary>

@@ -95,7 +95,7 @@ internal sealed class GenerateCommand : CliCommand
         }
 
         var options = model.Calls?.Options(prompt, tokens)
-            ?? new() { MaxTokens = tokens, EndTokens = model.Models.Target.Tokenizer.EndOfText is { } end ? [end] : [] };
+            ?? new() { MaxTokens = tokens, EndTokens = model.Models.Target.EndTokens };
         options = options with { Sampling = new() { Temperature = invocation.Get(_temperature), Seed = invocation.Get(_seed) } };
         try
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Understudy.Inference.Classification;
@@ -53,7 +52,7 @@ internal sealed record HuggingFaceSignature(int Vocabulary, int Layers, int KvHe
             var vocabulary = outputs[DecoderNames.Logits].Dimensions[2];
             if (past[1] > 0 && past[3] > 0 && vocabulary > 0)
             {
-                return new(vocabulary, layers, past[1], past[3], inputs.ContainsKey(DecoderNames.Mask), inputs.ContainsKey(DecoderNames.Positions), ReadTokens(path));
+                return new(vocabulary, layers, past[1], past[3], inputs.ContainsKey(DecoderNames.Mask), inputs.ContainsKey(DecoderNames.Positions), ModelConfiguration.TrainedTokens(path));
             }
 
             problems.Add("the key and value heads, their size and the vocabulary must be fixed sizes");
@@ -72,38 +71,5 @@ internal sealed record HuggingFaceSignature(int Vocabulary, int Layers, int KvHe
         {
             problems.Add($"{role} '{name}' must be a {type} tensor of rank {rank}, not {found.ElementDataType} of rank {found.Dimensions.Length}");
         }
-    }
-
-    private static int? ReadTokens(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        foreach (var file in (string[])[Path.Combine(folder, "config.json"), Path.Combine(folder, "..", "config.json")])
-        {
-            try
-            {
-                if (File.Exists(file))
-                {
-                    using var config = JsonDocument.Parse(File.ReadAllBytes(file));
-                    if (config.RootElement.ValueKind != JsonValueKind.Object)
-                    {
-                        continue;
-                    }
-
-                    foreach (var name in (string[])["max_position_embeddings", "n_positions", "n_ctx"])
-                    {
-                        if (config.RootElement.TryGetProperty(name, out var tokens) && tokens.ValueKind == JsonValueKind.Number && tokens.TryGetInt32(out var count) && count > 0)
-                        {
-                            return count;
-                        }
-                    }
-                }
-            }
-            catch (JsonException)
-            {
-                // a damaged config.json says no more than a missing one
-            }
-        }
-
-        return null;
     }
 }

@@ -10,7 +10,8 @@ namespace Understudy.Inference.Decoding;
 /// </summary>
 /// <param name="decoder">Owned from here on.</param>
 /// <param name="keptSessions">Finished sequences kept, at most; the one unused for longest goes first.</param>
-public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer, int keptSessions = 4) : IDisposable
+/// <param name="endTokens">Tokens that end an answer; null or none for the tokenizer's <see cref="TextTokenizer.EndOfText"/>.</param>
+public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer, int keptSessions = 4, IReadOnlyList<int>? endTokens = null) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<DecoderSession> _idle = []; // the one used last stands last
@@ -20,6 +21,9 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
     public DecoderModel Decoder => decoder;
 
     public TextTokenizer Tokenizer => tokenizer;
+
+    /// <summary>Tokens that end an answer; none where neither the model's files nor its tokenizer name one.</summary>
+    public IReadOnlyList<int> EndTokens { get; } = endTokens is { Count: > 0 } ? endTokens : tokenizer.EndOfText is { } end ? [end] : [];
 
     /// <summary>Of the decoder; measured when first asked for.</summary>
     public StepCosts Costs
@@ -33,7 +37,10 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
         }
     }
 
-    /// <summary>Opens a model and the <c>tokenizer.json</c> beside it (or above it).</summary>
+    /// <summary>
+    /// Opens a model and the <c>tokenizer.json</c> beside it (or above it). An answer ends at the <c>eos_token_id</c> of a <c>generation_config.json</c> or
+    /// <c>config.json</c> there; where neither names one, at the tokenizer's <see cref="TextTokenizer.EndOfText"/>.
+    /// </summary>
     /// <param name="path">An ONNX file.</param>
     /// <exception cref="ModelInvalidException">The model cannot be used, or its tokenizer is missing or has tokens that the model lacks.</exception>
     /// <exception cref="TokenizerInvalidException">The tokenizer cannot be read.</exception>
@@ -55,7 +62,7 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
             throw new ModelInvalidException($"The tokenizer of '{path}' has {tokenizer.VocabularySize} tokens and the model {decoder.Vocabulary}. They do not belong together; use the model's own tokenizer.");
         }
 
-        return new(decoder, tokenizer);
+        return new(decoder, tokenizer, endTokens: ModelConfiguration.EndTokens(path, tokenizer.VocabularySize));
     }
 
     /// <summary>Begins an output. Dispose it, to give its sequence back.</summary>

@@ -17,7 +17,7 @@ public sealed class GrammarCursor
     internal GrammarCursor(TokenGrammar grammar, GrammarState state, int maxTokens) => (_grammar, _state, _left) = (grammar, state, maxTokens);
 
     /// <summary>The output is complete and nothing can follow.</summary>
-    public bool HasEnded => _state is null or { IsFinal: true };
+    public bool HasEnded => _state is null or { IsFinal: true } || (_state.IsComplete && _grammar!.Mask(_state).Count == 0);
 
     /// <summary>Tokens that may come next; null after the end, where it does not matter.</summary>
     public TokenMask? Mask

@@ -44,9 +44,10 @@ public sealed class TokenGrammar
     public int ShortestTokens { get; }
 
     /// <summary>Compiles a JSON schema. Objects take their known names in any order, each at most once; there is no space but after a colon or comma.</summary>
+    /// <param name="endTokens">Tokens that end an answer; null for the tokenizer's <see cref="TextTokenizer.EndOfText"/>.</param>
     /// <exception cref="GrammarInvalidException">With everything that is wrong with the schema, also when nothing can satisfy it.</exception>
-    public static TokenGrammar FromJsonSchema(JsonElement schema, TextTokenizer tokenizer) =>
-        new(JsonSchemaReader.Read(schema), tokenizer.Trie, tokenizer.EndOfText is { } end ? [end] : []);
+    public static TokenGrammar FromJsonSchema(JsonElement schema, TextTokenizer tokenizer, IReadOnlyList<int>? endTokens = null) =>
+        new(JsonSchemaReader.Read(schema), tokenizer.Trie, endTokens is not null ? [.. endTokens] : tokenizer.EndOfText is { } end ? [end] : []);
 
     /// <summary>The same schema for one input: its strings of the format <c>extract</c> are words of it. Cheap; the vocabulary is shared.</summary>
     /// <exception cref="GrammarInvalidException">The vocabulary cannot spell what the schema asks for.</exception>

@@ -13,7 +13,7 @@ internal static class PromptTokens
     {
         var tokens = FunctionCallPrompt.EncodeRunningText(model.Model.Tokenizer, text);
         return tokens.Length > 0 ? tokens
-            : model.EndTokens.Count > 0 ? [model.EndTokens[0]]
+            : (model.Model.Tokenizer.EndOfText ?? model.EndTokens.Cast<int?>().FirstOrDefault()) is { } token ? [token]
             : throw new RequestInvalidException($"'{field}' is empty, and '{model.Name}' has no token that begins a text. Give at least one character.", field);
     }
 

@@ -14,7 +14,6 @@ internal sealed class ServedModel : IDisposable
     {
         (Name, _models, Created) = (name, models, created);
         Chat = ChatTemplate.For(Model.Tokenizer);
-        EndTokens = Model.Tokenizer.EndOfText is { } end ? [end] : [];
 
         // Earlier answers are other callers': they go ahead of nobody else's.
         _ahead = speculate ? [.. models.Available.Where(proposer => proposer != "cache")] : [];
@@ -33,7 +32,7 @@ internal sealed class ServedModel : IDisposable
 
     public ChatTemplate Chat { get; }
 
-    public IReadOnlyList<int> EndTokens { get; }
+    public IReadOnlyList<int> EndTokens => Model.EndTokens;
 
     /// <summary>The longest sequence, prompt and output together.</summary>
     public int MaxTokens => Model.Decoder.MaxTokens;

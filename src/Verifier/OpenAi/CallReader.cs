@@ -144,6 +144,6 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
             _grammars.Clear();
         }
 
-        return _grammars.GetOrAdd((model, schema.GetRawText()), key => TokenGrammar.FromJsonSchema(schema, model.Model.Tokenizer));
+        return _grammars.GetOrAdd((model, schema.GetRawText()), key => TokenGrammar.FromJsonSchema(schema, model.Model.Tokenizer, model.EndTokens));
     }
 }

@@ -314,6 +314,23 @@ public sealed class TokenGrammarTests
         }
     }
 
+    /// <summary>Only an end token could follow the last digit of a number.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.0)]
+    public void Generation_NumberOfAModelWithoutEndTokens_StopsWhereNothingCanFollow(double temperature)
+    {
+        using var target = new TinyDecoder(spread: 3, shape: TinyDecoder.Small with { Vocabulary = Vocabulary.Length });
+        using var session = target.Model.NewSession();
+        var grammar = new TokenGrammar(JsonSchemaReader.Read(JsonDocument.Parse("""{ "type": "integer" }""").RootElement), Vocabulary, []);
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var text = Text(session, new() { MaxTokens = 40, Grammar = grammar, Sampling = new() { Temperature = temperature, Seed = seed } }, null);
+            using var json = JsonDocument.Parse(text);
+            Assert.Equal(JsonValueKind.Number, json.RootElement.ValueKind);
+        }
+    }
+
     private static string Text(DecoderSession session, GenerationOptions options, Speculator? speculator)
     {
         using var generation = new Generation(session, [3, 1, 4], options, speculator);

@@ -32,8 +32,9 @@ internal static class PreTokenizerReader
     private static MetaspaceSplit Metaspace(TokenizerNode node)
     {
         var mark = node.Text("replacement", "\u2581");
-        return mark.Length == 1
-            ? new(mark[0], node.Text("prepend_scheme", node.Flag("add_prefix_space", true) ? "always" : "never"), node.Flag("split", true))
-            : throw node.Invalid($"has 'replacement' '{mark}'; it must be one character");
+        var scheme = node.Text("prepend_scheme", node.Flag("add_prefix_space", true) ? "always" : "never");
+        return mark.Length != 1 ? throw node.Invalid($"has 'replacement' '{mark}'; it must be one character")
+            : scheme is not ("always" or "first" or "never") ? throw node.Invalid($"has 'prepend_scheme' '{scheme}'. Use always, first or never")
+            : new(mark[0], scheme, node.Flag("split", true));
     }
 }

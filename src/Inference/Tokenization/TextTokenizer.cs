@@ -17,6 +17,7 @@ public sealed class TextTokenizer
     private readonly byte[][] _bytes;
     private readonly bool[] _special;
     private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<int, string> _added = [];
     private readonly byte[] _file;
     private readonly Lazy<TokenTrie> _trie;
 
@@ -25,7 +26,9 @@ public sealed class TextTokenizer
         _parts = parts;
         _file = file;
         _raw = new(parts.Added.Where(token => !token.Normalized));
-        _normalized = new(parts.Added.Where(token => token.Normalized));
+        _normalized = new(parts.Added.Where(token => token.Normalized)
+            .Select(token => token with { Content = parts.Normalizer?.Apply(token.Content) ?? token.Content })
+            .Where(token => token.Content.Length > 0));
         _ids = new(parts.Vocabulary, StringComparer.Ordinal);
         VocabularySize = Math.Max(parts.Vocabulary.Values.Max(), parts.Added.Select(token => token.Id).DefaultIfEmpty(-1).Max()) + 1;
         _bytes = new byte[VocabularySize][];
@@ -38,7 +41,8 @@ public sealed class TextTokenizer
         foreach (var token in parts.Added)
         {
             _ids[token.Content] = token.Id;
-            _bytes[token.Id] = Encoding.UTF8.GetBytes(token.Content);
+            _added[token.Id] = token.Content;
+            _bytes[token.Id] = parts.Decoder.AddedBytes(token.Content, first: false);
             _special[token.Id] = token.Special;
         }
 
@@ -108,11 +112,13 @@ public sealed class TextTokenizer
     public int[] Encode(string text, bool special = false, bool template = false)
     {
         var ids = new List<int>((text.Length / 3) + 4);
+        var first = true;
         foreach (var (stretch, token) in _raw.Split(Whole(text), special))
         {
             if (stretch is null)
             {
                 ids.Add(token);
+                first = false;
                 continue;
             }
 
@@ -121,13 +127,16 @@ public sealed class TextTokenizer
                 if (part is null)
                 {
                     ids.Add(added);
+                    first = false;
                     continue;
                 }
 
-                foreach (var piece in _parts.PreTokenizer?.Apply(part) ?? [part])
+                foreach (var piece in _parts.PreTokenizer?.Apply(part, first) ?? [part])
                 {
                     _parts.Model.Encode(piece, ids);
                 }
+
+                first = false;
             }
         }
 
@@ -160,7 +169,10 @@ public sealed class TextTokenizer
 
     /// <summary>A token's bytes at the start of a text or within it.</summary>
     internal ReadOnlySpan<byte> Bytes(int id, bool first) =>
-        first && !_special[Checked(id)] && _parts.Names.Value.TryGetValue(id, out var token) ? _parts.Decoder.Bytes(token, first: true) : TokenBytes(id);
+        !first ? TokenBytes(id)
+        : _added.TryGetValue(Checked(id), out var added) ? _parts.Decoder.AddedBytes(added, first: true)
+        : _parts.Names.Value.TryGetValue(id, out var token) ? _parts.Decoder.Bytes(token, first: true)
+        : [];
 
     /// <summary>The tokens that are not special by their bytes: large, so one for all who need it.</summary>
     internal TokenTrie Trie => _trie.Value;

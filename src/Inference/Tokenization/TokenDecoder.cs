@@ -10,11 +10,17 @@ internal abstract class TokenDecoder
     public virtual bool TrimsEnd => false;
 
     public abstract byte[] Bytes(string token, bool first);
+
+    /// <summary>Those of an added token.</summary>
+    public virtual byte[] AddedBytes(string token, bool first) => Bytes(token, first);
 }
 
 internal sealed class ByteLevelDecoder : TokenDecoder
 {
     public override byte[] Bytes(string token, bool first) => ByteLevelAlphabet.Read(token) ?? Encoding.UTF8.GetBytes(token);
+
+    /// <summary>Added tokens are text, not letters that stand for bytes.</summary>
+    public override byte[] AddedBytes(string token, bool first) => Encoding.UTF8.GetBytes(token);
 }
 
 /// <summary>Tokens as they are written.</summary>

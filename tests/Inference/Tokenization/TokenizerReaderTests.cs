@@ -56,6 +56,8 @@ public sealed class TokenizerReaderTests
     [Theory]
     [InlineData("""{ "type": "ByteLevel", "add_prefix_space": false }""", "I'll go  now 12", "I|'ll|Ġgo|Ġ|Ġnow|Ġ12")]
     [InlineData("""{ "type": "ByteLevel", "add_prefix_space": true }""", "go", "Ġgo")]
+    [InlineData("""{ "type": "ByteLevel", "add_prefix_space": true }""", " go", "Ġgo")]
+    [InlineData("""{ "type": "ByteLevel", "add_prefix_space": true }""", "\ngo", "Ġ|Ċ|go")]
     [InlineData("""{ "type": "Sequence", "pretokenizers": [ { "type": "Digits", "individual_digits": true }, { "type": "ByteLevel", "add_prefix_space": false } ] }""", "a12", "a|1|2")]
     [InlineData("""{ "type": "Sequence", "pretokenizers": [ { "type": "Split", "pattern": { "String": " " }, "behavior": "MergedWithNext" }, { "type": "ByteLevel", "add_prefix_space": false, "use_regex": false } ] }""", "go now, no", "go|Ġnow,|Ġno")]
     [InlineData("""{ "type": "Sequence", "pretokenizers": [ { "type": "Split", "pattern": { "Regex": "[,.]" }, "behavior": "MergedWithPrevious" }, { "type": "ByteLevel", "add_prefix_space": false, "use_regex": false } ] }""", "go,now.", "go,|now.")]
@@ -86,6 +88,7 @@ public sealed class TokenizerReaderTests
     [InlineData("""{ "post_processor": { "type": "BertProcessing", "cls": ["a", "0"], "sep": ["a", 0] }, "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] } }""", "no pair of token and id as 'cls'")]
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "\ud800": 0 }, "merges": [] } }""", "a part that cannot be used")]
     [InlineData("""{ "decoder": { "type": "Metaspace", "replacement": "" }, "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] } }""", "a part that cannot be used")]
+    [InlineData("""{ "pre_tokenizer": { "type": "Metaspace", "prepend_scheme": "last" }, "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] } }""", "pre_tokenizer has 'prepend_scheme' 'last'")]
     [InlineData("""{ "model": [] }""", "model is an array where an object is expected")]
     [InlineData("""{ """, "not valid JSON")]
     [InlineData("""[]""", "tokenizer.json is an array")]
@@ -116,6 +119,45 @@ public sealed class TokenizerReaderTests
 
         Assert.Equal([259, 0xC3 + 1, 0xA9 + 1, 260, 259], tokenizer.Encode("aéb a"));
         Assert.Equal("aéb a", tokenizer.Decode(tokenizer.Encode("aéb a")));
+    }
+
+    [Fact]
+    public void Read_AddedTokenThatIsNormalized_IsFoundInNormalizedText()
+    {
+        var tokenizer = Parse(WordPiece.Replace("\"added_tokens\": [", "\"added_tokens\": [ { \"id\": 9, \"content\": \"NewWord\", \"normalized\": true }, { \"id\": 10, \"content\": \"\\u200B\", \"normalized\": true },", StringComparison.Ordinal));
+
+        Assert.Equal([5, 9, 8], tokenizer.Encode("the newWORD song"));
+        Assert.Equal([5, 8], tokenizer.Encode("the \u200Bsong")); // nothing is left of that token
+    }
+
+    [Fact]
+    public void Decode_AddedToken_IsWrittenAsTheDecoderWritesWords()
+    {
+        var words = Parse(WordPiece.Replace("\"added_tokens\": [", "\"added_tokens\": [ { \"id\": 9, \"content\": \"NewWord\" },", StringComparison.Ordinal));
+        Assert.Equal("the NewWord song", words.Decode([5, 9, 8]));
+        Assert.Equal("NewWord the", words.Decode([9, 5]));
+        Assert.Equal("[CLS] the [SEP]", words.Decode([1, 5, 2], special: true));
+
+        var marks = Parse("""{ "added_tokens": [ { "id": 2, "content": "▁▁" } ], "decoder": { "type": "Metaspace" }, "model": { "type": "BPE", "vocab": { "a": 0, "▁a": 1 }, "merges": [] } }""");
+        Assert.Equal("a  a", marks.Decode([1, 2, 0]));
+    }
+
+    [Theory]
+    [InlineData("always", new[] { 2, 3, 2 })]
+    [InlineData("first", new[] { 2, 3, 1 })]
+    [InlineData("never", new[] { 1, 3, 1 })]
+    public void Read_Metaspace_PutsAMarkBeforeTheStretchesOfItsScheme(string scheme, int[] expected)
+    {
+        var tokenizer = Parse($$"""
+            {
+              "added_tokens": [ { "id": 3, "content": "<s>", "special": true } ],
+              "pre_tokenizer": { "type": "Metaspace", "prepend_scheme": "{{scheme}}" },
+              "model": { "type": "BPE", "vocab": { "▁": 0, "a": 1, "▁a": 2 }, "merges": ["▁ a"] }
+            }
+            """);
+
+        Assert.Equal(expected, tokenizer.Encode("a<s>a", special: true));
+        Assert.Equal(scheme == "always" ? [3, 2] : [3, 1], tokenizer.Encode("<s>a", special: true));
     }
 
     private static TextTokenizer Parse(string json) => TextTokenizer.Parse(Encoding.UTF8.GetBytes(json));

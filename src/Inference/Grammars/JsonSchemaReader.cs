@@ -18,6 +18,8 @@ internal sealed class JsonSchemaReader
 
     private const string Extract = "extract";
 
+    private static readonly string?[] KnownTypes = ["object", "array", "string", "number", "integer", "boolean", "null"];
+
     private static readonly string[] Remarks = ["$schema", "$id", "$comment", "title", "description", "default", "examples"];
 
     private readonly List<string> _problems = [];
@@ -51,9 +53,9 @@ internal sealed class JsonSchemaReader
             return Problem(place, $"schemas may be nested {DeepestNesting} deep");
         }
 
-        if (schema.TryGetProperty("enum", out var values) || schema.TryGetProperty("const", out values))
+        if (schema.TryGetProperty("enum", out _) || schema.TryGetProperty("const", out _))
         {
-            return Choice(schema, values, place);
+            return Choice(schema, place);
         }
 
         if (schema.TryGetProperty("anyOf", out var kinds) && kinds.ValueKind == JsonValueKind.Array)
@@ -67,7 +69,7 @@ internal sealed class JsonSchemaReader
             return Problem(place, "'type', 'enum', 'const' or 'anyOf' is missing; say what may stand here");
         }
 
-        string?[] types = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(Text).Distinct()] : [Text(type)];
+        var types = Types(type);
         Known(schema, place, ["type", .. types.SelectMany(one => Words(one, schema))]);
         return types.Length == 1
             ? OfType(schema, types[0], place, depth)
@@ -97,7 +99,7 @@ internal sealed class JsonSchemaReader
             case "null":
                 return new ChoiceNode(["null"u8.ToArray()]);
             default:
-                return Problem(place, $"type '{type}' is not known; use object, array, string, number, integer, boolean or null");
+                return UnknownType(place, type);
         }
     }
 
@@ -110,18 +112,62 @@ internal sealed class JsonSchemaReader
         _ => [],
     };
 
-    private ChoiceNode? Choice(JsonElement schema, JsonElement values, string place)
+    /// <summary>The values that <c>enum</c>, <c>const</c> and <c>type</c> allow, as many of them as there are.</summary>
+    private GrammarNode? Choice(JsonElement schema, string place)
     {
         Known(schema, place, "enum", "const", "type");
-        JsonElement[] all = schema.TryGetProperty("enum", out _) ? values.ValueKind == JsonValueKind.Array ? [.. values.EnumerateArray()] : [] : [values];
+        var (listed, single) = (schema.TryGetProperty("enum", out var values), schema.TryGetProperty("const", out var only));
+        JsonElement[] all = !listed ? [only] : values.ValueKind == JsonValueKind.Array ? [.. values.EnumerateArray()] : [];
         if (all.Length == 0)
         {
-            Problem(place, "nothing satisfies an empty 'enum'; give it a value");
-            return null;
+            return Problem(place, "nothing satisfies an empty 'enum'; give it a value");
         }
 
-        return new(all.Select(value => Encoding.UTF8.GetBytes(JsonAnswer.Write(value))));
+        if (single)
+        {
+            all = [.. all.Where(value => JsonElement.DeepEquals(value, only))];
+            if (all.Length == 0)
+            {
+                return Problem(place, "none of the 'enum' values is the 'const', so nothing satisfies the schema; leave one of them out");
+            }
+        }
+
+        if (schema.TryGetProperty("type", out var type))
+        {
+            var types = Types(type);
+            if (types.Length == 0)
+            {
+                return Problem(place, "'type' is empty, so nothing satisfies the schema; name a type, or leave it out");
+            }
+
+            if (types.FirstOrDefault(one => !KnownTypes.Contains(one)) is { } unknown)
+            {
+                return UnknownType(place, unknown);
+            }
+
+            all = [.. all.Where(value => types.Any(one => IsOf(value, one)))];
+            if (all.Length == 0)
+            {
+                return Problem(place, $"{(single ? "the 'const' is not" : "none of the 'enum' values is")} of 'type' {string.Join(" or ", types)}, so nothing satisfies the schema; name the type of a value, or leave 'type' out");
+            }
+        }
+
+        return new ChoiceNode(all.Select(value => Encoding.UTF8.GetBytes(JsonAnswer.Write(value))));
     }
+
+    private static bool IsOf(JsonElement value, string? type) => value.ValueKind switch
+    {
+        JsonValueKind.Object => type == "object",
+        JsonValueKind.Array => type == "array",
+        JsonValueKind.String => type == "string",
+        JsonValueKind.Number => type == "number" || (type == "integer" && double.IsInteger(value.GetDouble())),
+        JsonValueKind.Null => type == "null",
+        _ => type == "boolean",
+    };
+
+    private static string?[] Types(JsonElement type) => type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(Text).Distinct()] : [Text(type)];
+
+    private GrammarNode? UnknownType(string place, string? type) => Problem(place, $"type '{type}' is not known; use {string.Join(", ", KnownTypes[..^1])} or {KnownTypes[^1]}");
 
     private ObjectNode? Object(JsonElement schema, string place, int depth)
     {

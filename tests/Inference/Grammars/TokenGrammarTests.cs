@@ -225,6 +225,11 @@ public sealed class TokenGrammarTests
     [InlineData("""{ "type": ["string", "null"], "pattern": "^[A-Z]{3}$" }""", "'pattern' is not supported here; known are type, minLength, maxLength")]
     [InlineData("""{ "type": ["string", "null"], "minItems": 1 }""", "'minItems' is not supported")]
     [InlineData("""{ "enum": ["a", null], "type": ["string", "null"], "minLength": 1 }""", "'minLength' is not supported")]
+    [InlineData("""{ "enum": ["a", 1.5, true], "type": ["integer", "null"] }""", "#: none of the 'enum' values is of 'type' integer or null, so nothing satisfies the schema")]
+    [InlineData("""{ "type": "string", "const": 1 }""", "#: the 'const' is not of 'type' string, so nothing satisfies the schema")]
+    [InlineData("""{ "enum": ["a", "b"], "const": "c" }""", "#: none of the 'enum' values is the 'const', so nothing satisfies the schema")]
+    [InlineData("""{ "type": "text", "enum": ["a"] }""", "type 'text' is not known; use object, array")]
+    [InlineData("""{ "type": [], "enum": ["a"] }""", "'type' is empty")]
     public void FromJsonSchema_WhatCannotBeSatisfiedOrKept_SaysWhere(string schema, string reason) =>
         Assert.Contains(reason, Assert.Throws<GrammarInvalidException>(() => Grammar(schema)).Message);
 
@@ -240,6 +245,25 @@ public sealed class TokenGrammarTests
 
         Assert.All(["\"ab\"", "\"abc\"", "[1]", "[1,2]", "null"], text => Assert.True(Allows(text), text));
         Assert.All(["\"a\"", "\"abcd\"", "[]", "[null]"], text => Assert.False(Allows(text), text));
+    }
+
+    [Theory]
+    [InlineData("""{ "enum": ["a", 1, 2.0, 1.5, null, true, [1], {}], "type": ["integer", "null"] }""", "1|2.0|null")]
+    [InlineData("""{ "enum": ["a", 1, 1.5, null, true, [1], {}], "type": "number" }""", "1|1.5")]
+    [InlineData("""{ "enum": ["a", 1, true, [1], {}], "type": ["array", "object", "boolean"] }""", "true|[1]|{}")]
+    [InlineData("""{ "enum": ["a", "b"], "const": "b" }""", "\"b\"")]
+    [InlineData("""{ "type": "string", "const": "b" }""", "\"b\"")]
+    public void FromJsonSchema_ChoiceWithATypeOrConst_HasTheValuesOfBoth(string schema, string expected)
+    {
+        var grammar = Grammar(schema);
+        bool Allows(string text)
+        {
+            var cursor = grammar.Begin(200);
+            return Encoding.UTF8.GetBytes(text).All(next => cursor.TryAdvance(1 + next)) && (cursor.HasEnded || cursor.TryAdvance(0));
+        }
+
+        string[] values = ["\"a\"", "\"b\"", "1", "2.0", "1.5", "null", "true", "[1]", "{}"];
+        Assert.Equal(expected.Split('|'), values.Where(Allows));
     }
 
     /// <summary>Read once for every time that it is named, a type within a type within a type would take for ever.</summary>

@@ -12,6 +12,9 @@ public static class CandidateScorer
     /// <summary>A longer rest of a prompt goes ahead by itself: in a tree every token would have a column for every other.</summary>
     private const int LongestRest = 192;
 
+    /// <summary>Whether all candidates are scored in one pass; otherwise each has passes of its own, so that scoring them one after the other costs no more.</summary>
+    public static bool InOnePass(DecoderModel model, int promptTokens) => model.SupportsTrees && promptTokens > 1;
+
     /// <param name="session">Ends up holding the prompt.</param>
     /// <param name="prompt">At least one token.</param>
     /// <param name="candidates">Each at least one token.</param>
@@ -30,10 +33,10 @@ public static class CandidateScorer
             throw new ArgumentException("The prompt has no token; give at least one (a start token for an empty text).", nameof(prompt));
         }
 
-        return session.Model.SupportsTrees && prompt.Count > 1 ? InOnePass(session, [.. prompt], candidates, byLength) : OneByOne(session, [.. prompt], candidates, byLength);
+        return InOnePass(session.Model, prompt.Count) ? Together(session, [.. prompt], candidates, byLength) : OneByOne(session, [.. prompt], candidates, byLength);
     }
 
-    private static double[] InOnePass(DecoderSession session, int[] prompt, IReadOnlyList<IReadOnlyList<int>> candidates, bool byLength)
+    private static double[] Together(DecoderSession session, int[] prompt, IReadOnlyList<IReadOnlyList<int>> candidates, bool byLength)
     {
         session.Rollback(Math.Min(session.Tokens.CommonPrefixLength(prompt), prompt.Length - 1));
         if (prompt.Length - session.Length > LongestRest)

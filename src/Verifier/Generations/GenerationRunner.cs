@@ -59,8 +59,7 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
     /// </summary>
     private async ValueTask<int> ReadPromptAsync(LanguageModel model, int[] prompt, CancellationToken cancellationToken)
     {
-        var part = options.Value.PromptTokensPerTurn;
-        if (prompt.Length <= part)
+        if (prompt.Length <= options.Value.PromptTokensPerTurn)
         {
             return -1;
         }
@@ -68,14 +67,7 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
         var session = model.Rent(prompt);
         try
         {
-            var cached = Math.Min(session.Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
-            for (var read = cached + part; read < prompt.Length; read += part)
-            {
-                using var turn = await turns.TakeAsync(cancellationToken);
-                session.Prefill(prompt.AsSpan(0, read));
-            }
-
-            return cached;
+            return await turns.ReadPromptAsync(session, prompt, cancellationToken);
         }
         finally
         {

@@ -68,13 +68,27 @@ internal sealed class VerifierService(
             throw new RequestInvalidException($"The prompt has {prompt.Length:N0} tokens; the limit is {limits.Value.PromptTokens:N0} (Limits:PromptTokens). Shorten it.", "prompt", RequestInvalidException.TooLong);
         }
 
+        if (prompt.Length > model.MaxTokens)
+        {
+            throw new SequenceTooLongException(prompt.Length, model.MaxTokens);
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Expired);
         using var place = await admission.EnterAsync(stop.Token);
-        using var turn = await turns.TakeAsync(stop.Token);
         var session = model.Model.Rent(prompt);
         try
         {
-            var reply = new V1.ScoreReply { LogLikelihoods = { CandidateScorer.Score(session, prompt, candidates, request.ByLength) } };
+            await turns.ReadPromptAsync(session, prompt, stop.Token);
+            var reply = new V1.ScoreReply();
+
+            // What one pass takes together is one turn; where each candidate is passes of its own, others get theirs between.
+            int[][][] shares = CandidateScorer.InOnePass(session.Model, prompt.Length) ? [candidates] : [.. candidates.Select(candidate => (int[][])[candidate])];
+            foreach (var share in shares)
+            {
+                using var turn = await turns.TakeAsync(stop.Token);
+                reply.LogLikelihoods.Add(CandidateScorer.Score(session, prompt, share, request.ByLength));
+            }
+
             telemetry.Answered("score", model.Name, time.GetElapsedTime(arrived));
             return reply;
         }

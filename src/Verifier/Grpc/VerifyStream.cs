@@ -69,13 +69,7 @@ internal sealed class VerifyStream(ModelShelf shelf, Admission admission, StepTu
 
     private async Task<V1.VerifyBegun> BeginAsync(ServedModel model, int[] prompt, DecoderSession session, TreeVerification verification, CancellationToken cancellationToken)
     {
-        var cached = Math.Min(session.Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
-        for (var read = cached + options.Value.PromptTokensPerTurn; read < prompt.Length; read += options.Value.PromptTokensPerTurn)
-        {
-            using var part = await turns.TakeAsync(cancellationToken);
-            session.Prefill(prompt.AsSpan(0, read));
-        }
-
+        var cached = await turns.ReadPromptAsync(session, prompt, cancellationToken);
         using var turn = await turns.TakeAsync(cancellationToken);
         return new()
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Understudy.Inference.Decoding;
 
 namespace Understudy.Verifier.Scheduling;
 
@@ -10,6 +11,7 @@ internal sealed class StepTurns(IOptions<SchedulingOptions> options) : IDisposab
 {
     // Its asynchronous waiters are served first come, first served, and Release hands over to one of them: nobody can push in.
     private readonly SemaphoreSlim _lanes = new(options.Value.Lanes);
+    private readonly int _part = options.Value.PromptTokensPerTurn;
     private long _taken;
     private int _waiting;
 
@@ -36,6 +38,23 @@ internal sealed class StepTurns(IOptions<SchedulingOptions> options) : IDisposab
 
         Interlocked.Increment(ref _taken);
         return new(_lanes);
+    }
+
+    /// <summary>
+    /// Reads all but the last part of a prompt into a sequence, each part in a turn of its own, so that nobody waits for the whole of a long one. A short one
+    /// is left to the step that comes next.
+    /// </summary>
+    /// <returns>Tokens of the prompt that lay there before.</returns>
+    public async ValueTask<int> ReadPromptAsync(DecoderSession session, int[] prompt, CancellationToken cancellationToken)
+    {
+        var cached = Math.Min(session.Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
+        for (var read = cached + _part; read < prompt.Length; read += _part)
+        {
+            using var turn = await TakeAsync(cancellationToken);
+            session.Prefill(prompt.AsSpan(0, read));
+        }
+
+        return cached;
     }
 
     public void Dispose() => _lanes.Dispose();

@@ -1,5 +1,10 @@
 using System.Net;
 using Grpc.Core;
+using Understudy.Inference.Candidates;
+using Understudy.Inference.Decoding;
+using Understudy.Tests;
+using Understudy.Training.Onnx;
+using V1 = Understudy.Verifier.V1;
 
 namespace Understudy.Verifier.Tests.Scheduling;
 
@@ -120,6 +125,51 @@ public sealed class SharingTests
         lane.Dispose();
         (await running).EnsureSuccessStatusCode();
     }
+
+    [Fact]
+    public async Task Score_LongPrompt_TakesATurnForEachPartAndForCandidatesThatAreNoTree()
+    {
+        using var folder = new TemporaryFolder();
+        var path = TinyModels.Write(folder.At("chain"), family: DecoderFamily.HuggingFace);
+        await using var verifier = await RunningVerifier.StartAsync($"--Serve:chain:Path={path}", "--Scheduling:PromptTokensPerTurn=16", "--Scheduling:Speculate=false");
+        using var chain = LanguageModel.Load(path);
+        foreach (var (name, model, steps) in ((string, LanguageModel, int)[])[(RunningVerifier.Model, verifier.Reference, 1), ("chain", chain, 3)])
+        {
+            var before = verifier.Turns.Taken;
+            var reply = await verifier.Grpc.ScoreAsync(Scored(name), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(2 + steps, verifier.Turns.Taken - before); // 40 tokens are two parts and a rest
+            using var session = model.NewSession();
+            var expected = CandidateScorer.Score(session, [.. Scored(name).Prompt.Tokens.Ids], [.. Scored(name).Candidates.Select(candidate => (int[])[.. candidate.Tokens.Ids])]);
+            Assert.Equal(expected, reply.LogLikelihoods, (a, b) => Math.Abs(a - b) < 1e-3);
+        }
+    }
+
+    [Fact]
+    public async Task Score_ClientGone_StopsBeforeTheNextTurn()
+    {
+        await using var verifier = await RunningVerifier.StartAsync("--Scheduling:PromptTokensPerTurn=16", "--Scheduling:Speculate=false");
+        using var gone = new CancellationTokenSource();
+        var lane = await verifier.Turns.TakeAsync(TestContext.Current.CancellationToken);
+        var call = verifier.Grpc.ScoreAsync(Scored(RunningVerifier.Model), cancellationToken: gone.Token).ResponseAsync;
+        await Eventually.TrueAsync(() => verifier.Turns.Waiting == 1, "the request was in line");
+        var next = verifier.Turns.TakeAsync(TestContext.Current.CancellationToken);
+        lane.Dispose();
+        lane = await next;
+        await Eventually.TrueAsync(() => verifier.Turns.Waiting == 1, "the request was in line for its second part");
+        var taken = verifier.Turns.Taken;
+        await gone.CancelAsync();
+        await Eventually.TrueAsync(() => verifier.Admission.Running == 0, "the request's place was given back");
+        Assert.Equal((taken, 0), (verifier.Turns.Taken, verifier.Turns.Waiting));
+        lane.Dispose();
+        await Assert.ThrowsAsync<RpcException>(() => call);
+    }
+
+    private static V1.ScoreRequest Scored(string model) => new()
+    {
+        Model = model,
+        Prompt = new() { Tokens = new() { Ids = { Enumerable.Range(10, 40) } } },
+        Candidates = { Enumerable.Range(0, 3).Select(i => new V1.Prompt { Tokens = new() { Ids = { 20, 30 + i } } }) },
+    };
 
     internal static string Request(int tokens, bool stream = false) =>
         $$"""{"model":"tiny","prompt":"the cat","temperature":0,"logit_bias":{},"max_tokens":{{tokens}},"stream":{{(stream ? "true" : "false")}}}""";

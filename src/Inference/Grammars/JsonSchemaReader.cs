@@ -32,8 +32,15 @@ internal sealed class JsonSchemaReader
     public static GrammarNode Read(JsonElement schema)
     {
         var reader = new JsonSchemaReader();
-        var node = reader.Read(schema, "#", 0);
-        return reader._problems.Count == 0 ? node! : throw new GrammarInvalidException(reader._problems);
+        try
+        {
+            var node = reader.Read(schema, "#", 0);
+            return reader._problems.Count == 0 ? node! : throw new GrammarInvalidException(reader._problems);
+        }
+        catch (Exception error) when (error is InvalidOperationException or JsonException)
+        {
+            throw new GrammarInvalidException(["the schema has a name or a text with half of a surrogate pair, '\\ud800' say, which no text can have; write both halves of the character"]);
+        }
     }
 
     private GrammarNode? Read(JsonElement schema, string place, int depth) =>

@@ -230,6 +230,10 @@ public sealed class TokenGrammarTests
     [InlineData("""{ "enum": ["a", "b"], "const": "c" }""", "#: none of the 'enum' values is the 'const', so nothing satisfies the schema")]
     [InlineData("""{ "type": "text", "enum": ["a"] }""", "type 'text' is not known; use object, array")]
     [InlineData("""{ "type": [], "enum": ["a"] }""", "'type' is empty")]
+    [InlineData("""{ "type": "object", "properties": { "\ud800": { "type": "null" } } }""", "half of a surrogate pair")]
+    [InlineData("""{ "enum": ["\ud800"] }""", "half of a surrogate pair")]
+    [InlineData("""{ "type": "\udc00" }""", "half of a surrogate pair")]
+    [InlineData("""{ "type": "object", "required": ["\ud800"], "properties": { } }""", "half of a surrogate pair")]
     public void FromJsonSchema_WhatCannotBeSatisfiedOrKept_SaysWhere(string schema, string reason) =>
         Assert.Contains(reason, Assert.Throws<GrammarInvalidException>(() => Grammar(schema)).Message);
 

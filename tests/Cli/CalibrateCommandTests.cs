@@ -111,6 +111,25 @@ public sealed class CalibrateCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("student.linear")]
+    [InlineData("calibration.jsonl")]
+    public async Task Calibrate_WriteFromAReleaseThatWasChanged_SignsNothing(string file)
+    {
+        _models.WriteRelease("v2", Complementary());
+        var path = _models.At($"models/mood/v2/{file}");
+        var bytes = File.ReadAllBytes(path);
+        bytes[^3] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--write", "v3");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(file, run.Error);
+        Assert.Contains("sha256", run.Error);
+        Assert.False(Directory.Exists(_models.At("models/mood/v3")));
+    }
+
+    [Theory]
     [InlineData("stack", "stack")]
     [InlineData("average", "average")]
     public async Task Calibrate_EnsembleThatPays_IsWrittenAndServes(string name, string chosen)

@@ -52,6 +52,7 @@ internal sealed class CalibrateCommand : CliCommand
             Epsilon = invocation.Get(_epsilon) ?? manifest.Guarantee.Epsilon,
             Delta = invocation.Get(_delta) ?? manifest.Guarantee.Delta,
         };
+        using var lease = invocation.Get(_write) is null ? null : invocation.Catalog.Acquire(manifest.Task, manifest.Version); // only what was checked is signed anew
         var (table, malformed, auroc, ensemble, asked) = manifest.Kind == "generation"
             ? await CallsAsync(invocation, manifest, cancellationToken).ConfigureAwait(false)
             : await TableAsync(invocation, folder, manifest, cancellationToken).ConfigureAwait(false);

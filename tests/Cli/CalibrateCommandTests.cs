@@ -94,6 +94,18 @@ public sealed class CalibrateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Calibrate_NoLineOfTheDataCanBeUsed_SaysSoAndWritesNothing()
+    {
+        var data = _models.WriteRecords("dev.jsonl", ("good", "merry"), ("bad", "grim"));
+
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", data, "--write", "v2");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("There is no record to calibrate on: 2 lines were read and none can be used.", run.Error);
+        Assert.False(Directory.Exists(_models.At("models/mood/v2")));
+    }
+
+    [Fact]
     public async Task Calibrate_Write_MakesAReleaseThatServesWithTheNewThresholds()
     {
         var data = _models.WriteEasyRecords("dev.jsonl", 5);

@@ -132,6 +132,11 @@ internal sealed class CalibrateCommand : CliCommand
 
         var data = await LabelledFile.ReadAsync(file, manifest.Labels.ToHashSet(), cancellationToken).ConfigureAwait(false);
         data.ReportMalformed(invocation.Screen, Path.GetFileName(file));
+        if (data.Records.Count == 0)
+        {
+            throw new CommandFailedException($"There is no record to calibrate on: {data.Malformed.Count} lines were read and none can be used.");
+        }
+
         using var lease = invocation.Catalog.Acquire(manifest.Task, manifest.Version);
         using var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records");
         return (TierOutputs.Ask(invocation.Catalog, lease.Release, data, progress, cancellationToken), data);

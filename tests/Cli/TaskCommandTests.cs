@@ -18,6 +18,22 @@ public sealed class TaskCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task List_ChannelOfOneAndDefinitionOfAnotherAreWrong_ShowsTheRestAndWarns()
+    {
+        await _models.RunAsync("release", "promote", "--task", "mood", "v1");
+        _models.Write("models/cut/task.json", """{"name":"cut","kind":"classification","labels":["a","b"]}""");
+        _models.Write("models/cut/channels/stable.json", """{"version":""");
+        _models.Write("models/off/task.json", "{");
+
+        var run = await _models.RunAsync("task", "list", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal([("cut", null), ("mood", "v1")], run.Json.GetProperty("tasks").EnumerateArray().Select(t => (t.GetProperty("name").GetString(), t.GetProperty("stable").GetString())));
+        Assert.Contains("Warning: task 'cut': channels/stable.json: it is no channel pointer", run.Error);
+        Assert.Contains("Warning: task 'off': task.json: ", run.Error);
+    }
+
+    [Fact]
     public async Task Show_KnownTask_ShowsItsDefinition()
     {
         var task = (await _models.RunAsync("task", "show", "mood", "--json")).Json.GetProperty("task");

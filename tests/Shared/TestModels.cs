@@ -14,6 +14,7 @@ internal static class TestModels
 {
     public const string Task = "mail";
     public const string Broken = "broken";
+    public const string Torn = "torn";
     public const string First = "1.0.0";
     public const string Second = "2.0.0";
 
@@ -38,6 +39,15 @@ internal static class TestModels
     {
         Directory.CreateDirectory(Path.Combine(folder, Broken));
         File.WriteAllText(Path.Combine(folder, Broken, "task.json"), "{");
+    }
+
+    /// <summary>Writes another task, whose definition is right and whose stable channel is not; by name it comes last.</summary>
+    public static void WriteTorn(string folder)
+    {
+        var channels = Path.Combine(folder, Torn, "channels");
+        Directory.CreateDirectory(channels);
+        File.WriteAllText(Path.Combine(folder, Torn, "task.json"), $$"""{"name":"{{Torn}}","kind":"classification","labels":["ham","spam"]}""");
+        File.WriteAllText(Path.Combine(channels, "stable.json"), """{"version":""");
     }
 
     private static void WriteRelease(string folder, string version)

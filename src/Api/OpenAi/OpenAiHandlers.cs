@@ -16,7 +16,7 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
 
     /// <summary><c>GET /v1/models</c>: the tasks that have a stable release.</summary>
     public Task<IResult> ListModelsAsync() => OpenAiGuard.RunAsync(() => Task.FromResult<IResult>(TypedResults.Json(
-        new ModelList("list", [.. catalog.ValidTasks().Select(task => StableCard(task.Name)).OfType<ModelCard>()]), OpenAiJson.Options)));
+        new ModelList("list", [.. catalog.ValidTasks().Select(task => StableCard(task.Name, catalog.ValidPointer(task.Name, "stable"))).OfType<ModelCard>()]), OpenAiJson.Options)));
 
     /// <summary><c>GET /v1/models/{model}</c>.</summary>
     public Task<IResult> GetModelAsync(string model) => OpenAiGuard.RunAsync(() => Task.FromResult<IResult>(TypedResults.Json(
@@ -67,12 +67,12 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
     {
         var (task, version) = ModelName.Read(model, catalog);
         return version is null
-            ? StableCard(catalog.Task(task).Name) ?? throw new ReleaseNotFoundException($"No release of '{task}' is stable.")
+            ? StableCard(catalog.Task(task).Name, catalog.Pointer(task, "stable")) ?? throw new ReleaseNotFoundException($"No release of '{task}' is stable.")
             : new(model, "model", (catalog.List(task).FirstOrDefault(release => release.Version == version)
                 ?? throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'.")).CreatedAt.ToUnixTimeSeconds(), "understudy");
     }
 
-    private ModelCard? StableCard(string task) => catalog.Pointer(task, "stable") is { Version: not null } stable
+    private static ModelCard? StableCard(string task, ChannelPointer? stable) => stable?.Version is not null
         ? new(task, "model", stable.MovedAt.ToUnixTimeSeconds(), "understudy")
         : null;
 }

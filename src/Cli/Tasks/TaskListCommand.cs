@@ -10,14 +10,14 @@ internal sealed class TaskListCommand(SharedOptions shared) : CliCommand(shared,
     protected override Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var catalog = invocation.Catalog;
-        var tasks = catalog.Tasks.Select(task => new
+        var tasks = catalog.ValidTasks((name, invalid) => Warn(name, invalid.Problems)).Select(task => new
         {
             task.Name,
             task.Kind,
             task.Input,
             Labels = task.Labels.Count,
-            Releases = catalog.List(task.Name).Count,
-            Stable = catalog.Channel(task.Name, "stable"),
+            Releases = catalog.List(task.Name, invalid => Warn(task.Name, invalid.Problems)).Count,
+            Stable = catalog.ValidPointer(task.Name, "stable")?.Version,
         }).ToList();
         invocation.Screen.Result(new { modelsFolder = catalog.ModelsFolder, tasks }, console =>
         {
@@ -32,5 +32,7 @@ internal sealed class TaskListCommand(SharedOptions shared) : CliCommand(shared,
             console.Write(table);
         });
         return Task.FromResult(CommandLine.Done);
+
+        void Warn(string task, IEnumerable<string> problems) => invocation.Screen.Note($"Warning: task '{task}': {string.Join(' ', problems)}");
     }
 }

@@ -79,10 +79,13 @@ public sealed class ReleaseCatalog(
         version is null ? Releases(task).Acquire() : Releases(task).Acquire(version);
 
     /// <summary>The task's releases, newest first, those with a broken manifest included.</summary>
+    /// <param name="task">Their task.</param>
+    /// <param name="onInvalid">Is told of each channel whose pointer is not to be trusted, which then points to none of them; null to throw.</param>
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
-    public IReadOnlyList<ReleaseSummary> List(string task)
+    /// <exception cref="ReleaseInvalidException">A channel's pointer is not to be trusted, and nobody is to be told.</exception>
+    public IReadOnlyList<ReleaseSummary> List(string task, Action<ReleaseInvalidException>? onInvalid = null)
     {
-        var channels = ChannelFiles.All.ToLookup(channel => Channel(task, channel));
+        var channels = ChannelFiles.All.ToLookup(channel => onInvalid is null ? Channel(task, channel) : ValidPointer(task, channel, onInvalid)?.Version);
         return [.. VersionFolders(task)
             .Where(folder => File.Exists(Path.Combine(folder, ReleaseManifest.FileName)))
             .Select(folder => Summarise(task, folder, [.. channels[Path.GetFileName(folder)]]))
@@ -152,6 +155,24 @@ public sealed class ReleaseCatalog(
     /// <exception cref="ReleaseNotFoundException">There is no channel of that name.</exception>
     /// <exception cref="ReleaseInvalidException">No trusted key signed the pointer, or it is older than one that was seen.</exception>
     public ChannelPointer? Pointer(string task, string channel) => Releases(task).Channel(channel);
+
+    /// <summary>The channel's pointer, or <see langword="null"/> when it was never moved or is not to be trusted: for who asks about many tasks.</summary>
+    /// <param name="task">Whose channel.</param>
+    /// <param name="channel">Its name.</param>
+    /// <param name="onInvalid">Is told why it is not to be trusted. Null for nobody.</param>
+    /// <exception cref="ReleaseNotFoundException">There is no channel of that name.</exception>
+    public ChannelPointer? ValidPointer(string task, string channel, Action<ReleaseInvalidException>? onInvalid = null)
+    {
+        try
+        {
+            return Pointer(task, channel);
+        }
+        catch (ReleaseInvalidException invalid)
+        {
+            onInvalid?.Invoke(invalid);
+            return null;
+        }
+    }
 
     /// <summary>Checks and loads a release, then lets it serve: the stable channel points to it and the previous one to what served before.</summary>
     /// <exception cref="ReleaseInvalidException">It cannot serve; nothing has changed.</exception>

@@ -4,7 +4,7 @@ using Understudy.Tests;
 
 namespace Understudy.Api.Tests.Health;
 
-/// <summary>A host one of whose tasks has a definition that is wrong.</summary>
+/// <summary>A host one of whose tasks has a definition that is wrong, and another a stable channel that is.</summary>
 public sealed class BrokenTaskTests : IAsyncLifetime
 {
     private readonly TestHost _host = new();
@@ -13,27 +13,34 @@ public sealed class BrokenTaskTests : IAsyncLifetime
     {
         await _host.InitializeAsync();
         TestModels.WriteBroken(_host.Settings.ModelsFolder);
+        TestModels.WriteTorn(_host.Settings.ModelsFolder);
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    [Theory]
-    [InlineData("/api/tasks", "tasks", "name")]
-    [InlineData("/v1/models", "data", "id")]
-    public async Task List_OneIsBroken_HasTheOthers(string list, string entries, string name)
+    [Fact]
+    public async Task Tasks_TwoAreWrong_HasThoseWhoseDefinitionIsRight()
     {
-        var listed = (await GetAsync(list)).GetProperty(entries);
+        var listed = (await GetAsync("/api/tasks")).GetProperty("tasks").EnumerateArray().ToList();
 
-        Assert.Equal(TestModels.Task, Assert.Single(listed.EnumerateArray()).GetProperty(name).GetString());
+        Assert.Equal([TestModels.Task, TestModels.Torn], listed.Select(task => task.GetProperty("name").GetString()));
+        Assert.Equal([true, false], listed.Select(task => task.TryGetProperty("release", out _)));
     }
 
     [Fact]
-    public async Task Ready_OneIsBroken_IsReadyAndSaysWhatIsWrong()
+    public async Task Models_TwoAreWrong_HasTheOther() =>
+        Assert.Equal(TestModels.Task, Assert.Single((await GetAsync("/v1/models")).GetProperty("data").EnumerateArray()).GetProperty("id").GetString());
+
+    [Fact]
+    public async Task Ready_TwoAreWrong_IsReadyAndSaysWhatIsWrong()
     {
         var report = await GetAsync("/health/ready");
 
         Assert.Equal("ready", report.GetProperty("status").GetString());
-        Assert.StartsWith($"models: task '{TestModels.Broken}' is left out. task.json: ", Assert.Single(report.GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Collection(
+            report.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()),
+            problem => Assert.StartsWith($"models: task '{TestModels.Broken}' is left out. task.json: ", problem, StringComparison.Ordinal),
+            problem => Assert.StartsWith($"models: task '{TestModels.Torn}' is left out. channels/stable.json: it is no channel pointer.", problem, StringComparison.Ordinal));
     }
 
     private async Task<JsonElement> GetAsync(string path) => await _host.Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);

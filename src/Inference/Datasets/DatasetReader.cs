@@ -163,6 +163,6 @@ public static class DatasetReader
         var field = error.Path is { Length: > 2 } path ? path[2..] : null;
         return field is null || error.InnerException is JsonException
             ? $"the line is not valid JSON at byte {error.BytePositionInLine}. Check quotes, commas and escapes; an object must be on one line."
-            : $"field '{field}' has the wrong type. 'text' and 'label' are strings, 'messages' is an array of objects, 'teacher' is an object.";
+            : $"field '{field}' has the wrong type. 'text' is a string, 'id' and 'label' are strings or numbers, 'messages' is an array of objects, 'teacher' is an object.";
     }
 }

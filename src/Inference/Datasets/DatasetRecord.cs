@@ -1,8 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Understudy.Inference.Datasets;
 
 /// <summary>One example: a line of a JSONL file. It has one of <see cref="Text"/>, <see cref="Messages"/> and <see cref="Image"/>.</summary>
 public sealed record DatasetRecord
 {
+    /// <summary>A number is read as its text.</summary>
+    [JsonConverter(typeof(TextOrNumberConverter))]
     public string? Id { get; init; }
 
     public string? Text { get; init; }
@@ -12,6 +16,8 @@ public sealed record DatasetRecord
     /// <summary>A file name relative to the data set.</summary>
     public string? Image { get; init; }
 
+    /// <summary>A number is read as its text.</summary>
+    [JsonConverter(typeof(TextOrNumberConverter))]
     public string? Label { get; init; }
 
     /// <summary>BIO tags of <see cref="Text"/>'s words, parted by spaces: the slots that <see cref="Label"/>, an intent, takes from the text.</summary>

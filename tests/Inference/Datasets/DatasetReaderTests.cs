@@ -16,10 +16,25 @@ public sealed class DatasetReaderTests
     }
 
     [Theory]
+    [InlineData("7", "7")]
+    [InlineData("-1", "-1")]
+    [InlineData("12345678901234567890123", "12345678901234567890123")]
+    [InlineData("1.50", "1.50")]
+    [InlineData("null", null)]
+    public async Task ReadAsync_NumbersForIdAndLabel_AreReadAsTheyAreWritten(string number, string? expected)
+    {
+        var line = Assert.Single(await Read($$"""{"id":{{number}},"text":"hi","label":{{number}}}"""));
+        Assert.Null(line.Problem);
+        Assert.Equal((expected, expected), (line.Record!.Id, line.Record.Label));
+    }
+
+    [Theory]
     [InlineData("{\"text\":\"a\"", "not valid JSON")]
     [InlineData("[1,2]", "not a JSON object")]
     [InlineData("null", "null")]
     [InlineData("{\"text\":5}", "'text'")]
+    [InlineData("{\"text\":\"a\",\"id\":[1]}", "field 'id' has the wrong type. 'text' is a string, 'id' and 'label' are strings or numbers")]
+    [InlineData("{\"text\":\"a\",\"label\":true}", "field 'label' has the wrong type")]
     [InlineData("{\"text\":\"  \"}", "empty")]
     [InlineData("{\"label\":\"a\"}", "no input")]
     [InlineData("{\"messages\":[]}", "'messages'")]

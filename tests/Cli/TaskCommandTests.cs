@@ -89,6 +89,16 @@ public sealed class TaskCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task New_TextsOfTrainInDev_Warns()
+    {
+        _models.WriteRecords("data/train.jsonl", ("a", "x"), ("b", "y"), ("c", "x"), ("d", "y"));
+        _models.WriteRecords("data/dev.jsonl", ("a", "x"), ("a", "x"), ("e", "y"), ("d", "y"));
+        var run = await _models.RunAsync("task", "new", "letters", "--data", _models.At("data"));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Warning: 2 text(s) of train.jsonl stand in dev.jsonl too.", run.Error);
+    }
+
+    [Fact]
     public async Task New_OneLabelOnly_SaysWhatIsNeeded()
     {
         _models.WriteRecords("data/train.jsonl", ("a", "x"), ("b", "x"));

@@ -28,8 +28,11 @@ internal sealed record TaskExamples(LabelledData Train, LabelledData? Dev)
     public IReadOnlyList<string> Warnings()
     {
         var known = Labels().ToHashSet();
+        var held = (Dev?.Records ?? []).Select(r => r.Text).ToHashSet();
+        var both = Train.Records.Select(r => r.Text).Distinct().Count(held.Contains);
         return [.. (Dev?.Records ?? []).Where(r => !known.Contains(r.Label)).GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => $"dev.jsonl has {g.Count()} example(s) with label '{g.Key}', which train.jsonl never has. They count as malformed in evaluations; add training examples or correct the label.")];
+            .Select(g => $"dev.jsonl has {g.Count()} example(s) with label '{g.Key}', which train.jsonl never has. They count as malformed in evaluations; add training examples or correct the label."),
+            .. both == 0 ? Array.Empty<string>() : [$"{both} text(s) of train.jsonl stand in dev.jsonl too. They are not learned from; remove them from dev.jsonl."]];
     }
 
     private TaskExamples Checked()

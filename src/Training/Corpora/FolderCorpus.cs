@@ -3,11 +3,13 @@ using Understudy.Training.Recipes;
 
 namespace Understudy.Training.Corpora;
 
-/// <summary>A folder of one's own with train.jsonl and, if there is one, dev.jsonl for calibration. Duplicate texts are read once.</summary>
+/// <summary>A folder of one's own with train.jsonl and, if there is one, dev.jsonl for calibration. Duplicate texts are read once; those in both are not learned from.</summary>
 public static class FolderCorpus
 {
+    /// <param name="folder">The folder.</param>
+    /// <param name="report">Is told of texts that stand in both files; null for nobody.</param>
     /// <exception cref="RecipeInvalidException">There is no train.jsonl, or nothing in it can be used.</exception>
-    public static CorpusSplits Load(string folder)
+    public static CorpusSplits Load(string folder, Action<string>? report = null)
     {
         var path = Path.Combine(folder, "train.jsonl");
         if (!File.Exists(path))
@@ -15,19 +17,34 @@ public static class FolderCorpus
             throw new RecipeInvalidException($"There is no '{path}'. A data folder has train.jsonl, one object with 'text' and 'label' a line.");
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         var dev = Path.Combine(folder, "dev.jsonl");
-        var calibration = File.Exists(dev) ? Read(dev, seen) : [];
-        var train = Read(path, seen);
-        return train.Count > 0 ? new(train, calibration, []) : throw new RecipeInvalidException($"'{path}' has no usable record; each line is an object with 'text' and 'label'.");
+        var calibration = File.Exists(dev) ? Read(dev) : [];
+        var held = calibration.Select(record => record.Text!).ToHashSet(StringComparer.Ordinal);
+        var all = Read(path);
+        var train = all.Where(record => !held.Contains(record.Text!)).ToList();
+        if (train.Count == 0)
+        {
+            throw new RecipeInvalidException(all.Count == 0
+                ? $"'{path}' has no usable record; each line is an object with 'text' and 'label'."
+                : $"All {all.Count} texts of '{path}' stand in dev.jsonl too, whose texts are not learned from. Remove them from dev.jsonl.");
+        }
+
+        if (train.Count < all.Count)
+        {
+            report?.Invoke($"{all.Count - train.Count} of {all.Count} texts of train.jsonl stand in dev.jsonl too and are not learned from");
+        }
+
+        return new(train, calibration, []);
     }
 
-    private static List<DatasetRecord> Read(string path, HashSet<string> seen)
+    private static List<DatasetRecord> Read(string path)
     {
         using var stream = File.OpenRead(path);
         return DatasetReader.ReadAsync(stream, CancellationToken.None).ToBlockingEnumerable()
-            .Where(line => line.Record is { Text.Length: > 0, Label: not null } record && seen.Add(record.Text))
-            .Select(line => line.Record!)
+            .Select(line => line.Record)
+            .OfType<DatasetRecord>()
+            .Where(record => record is { Text.Length: > 0, Label: not null })
+            .DistinctBy(record => record.Text, StringComparer.Ordinal)
             .ToList();
     }
 }

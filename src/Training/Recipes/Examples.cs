@@ -10,12 +10,16 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
 {
     private const int FewestTexts = 2;
 
+    /// <param name="recipe">How the data is split.</param>
+    /// <param name="task">Its labels.</param>
+    /// <param name="report">Is told what else there is to say of the data; null for nobody.</param>
+    /// <param name="cancellationToken">Heard between files.</param>
     /// <exception cref="RecipeInvalidException">There is too little to learn from.</exception>
-    public static Examples Load(Recipe recipe, TaskDefinition task, CancellationToken cancellationToken)
+    public static Examples Load(Recipe recipe, TaskDefinition task, Action<string>? report, CancellationToken cancellationToken)
     {
         var splits = recipe.Corpus == Recipe.MailCorpus
             ? SpamAssassinCorpus.Load(NpmPackages.Find(SpamAssassinCorpus.Package), cancellationToken)
-            : FolderCorpus.Load(recipe.Data ?? throw new RecipeInvalidException($"The recipe of '{task.Name}' has no field 'data'. Name the folder with train.jsonl."));
+            : FolderCorpus.Load(recipe.Data ?? throw new RecipeInvalidException($"The recipe of '{task.Name}' has no field 'data'. Name the folder with train.jsonl."), report);
         var random = new Random(recipe.Seed);
         var labels = task.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index, StringComparer.Ordinal);
         var train = Read(splits.Train, task, labels).ToArray();
@@ -39,7 +43,9 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         var fresh = train[held..(held + tuning)].Where(example => !known.Contains(Fingerprint(example))).ToArray();
         if (fresh.Length == 0)
         {
-            throw new RecipeInvalidException($"Every one of the {tuning} texts held back for tuning ('tuningShare' {recipe.TuningShare}) stands, all but the same, among those learned from. Give more different texts, or raise 'tuningShare'.");
+            // Texts that begin alike, or differ in digits alone, can be tuned on for all that.
+            fresh = train[held..(held + tuning)];
+            report?.Invoke(FormattableString.Invariant($"every one of the {tuning} texts held back for tuning ('tuningShare' {recipe.TuningShare}) begins with the same letters as one learned from; they are tuned on as they are"));
         }
 
         return new(learned, fresh, calibration, [.. Read(splits.Test, task, labels)]);

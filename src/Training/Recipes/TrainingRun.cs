@@ -20,7 +20,7 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
         Directory.CreateDirectory(workFolder);
         TorchProcess.Prepare(recipe.Seed);
         Report("data", 0, "");
-        var examples = Examples.Load(recipe, task, cancellationToken);
+        var examples = Examples.Load(recipe, task, line => Report("data", 0, line), cancellationToken);
         Report("data", 1, $"{examples.Train.Count} to train on, {examples.Tuning.Count} to tune on, {examples.Calibration.Count} for thresholds, {examples.Test.Count} to test on");
         var work = new WorkFolder(workFolder);
         var plots = new List<string>();

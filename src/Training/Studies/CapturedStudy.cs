@@ -27,7 +27,7 @@ internal sealed class CapturedStudy : Study
         using var catalog = new ReleaseCatalog(options.Models ?? "models");
         var task = catalog.Task(set);
         var recipe = Recipe.Load(Path.Combine(folder, "recipe.json"));
-        var examples = Examples.Load(recipe, task, cancellationToken);
+        var examples = Examples.Load(recipe, task, report: null, cancellationToken);
         using var lease = catalog.Acquire(set);
         var lead = lease.Release.Lead;
         // The calibration part: no model of the release learned from it.

@@ -25,7 +25,7 @@ internal sealed class StudyLead
         string[] labels = [.. splits.Train.Select(record => record.Label!).Distinct().Order(StringComparer.Ordinal)];
         Task = new() { Name = set, Kind = "classification", Labels = labels };
         Recipe = Recipes.Recipe.DefaultFor(Task, folder);
-        Examples = Examples.Load(Recipe, Task, cancellationToken);
+        Examples = Examples.Load(Recipe, Task, report: null, cancellationToken);
         Test = ReadTest(Path.Combine(folder, "test.jsonl"), labels);
         var path = Path.Combine(options.WorkFolder, "leads", set);
         Work = new(path);

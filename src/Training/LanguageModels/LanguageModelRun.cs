@@ -33,10 +33,11 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     /// <param name="steps">Which to run: <see cref="TrainingSteps.Lead"/> makes the vocabulary too, <see cref="TrainingSteps.Distil"/> is the draft and the heads, <see cref="TrainingSteps.Compress"/> exports and measures.</param>
     /// <param name="version">The release's name; null for the next free number.</param>
-    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, or an earlier step's result is missing.</exception>
+    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, an earlier step's result is missing, or the release cannot have that name.</exception>
     /// <exception cref="TrainingDivergedException">A loss became infinite.</exception>
     public TrainingResult Run(TrainingSteps steps, string? version = null, CancellationToken cancellationToken = default)
     {
+        ReleaseName.Check(steps, version, task.Name, modelsFolder);
         Directory.CreateDirectory(workFolder);
         TorchProcess.Prepare(recipe.Seed);
         LanguageModelRules.Check(recipe);

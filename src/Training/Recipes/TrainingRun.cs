@@ -12,10 +12,11 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
 {
     /// <param name="steps">Which to run; a step needs the results of those before it.</param>
     /// <param name="version">The release's name; null for the next free number.</param>
-    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, or an earlier step's result is missing.</exception>
+    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, an earlier step's result is missing, or the release cannot have that name.</exception>
     /// <exception cref="TrainingDivergedException">A loss became infinite.</exception>
     public TrainingResult Run(TrainingSteps steps, string? version = null, CancellationToken cancellationToken = default)
     {
+        ReleaseName.Check(steps, version, task.Name, modelsFolder);
         RecipeRules.Check(recipe);
         Directory.CreateDirectory(workFolder);
         TorchProcess.Prepare(recipe.Seed);

@@ -59,6 +59,15 @@ public sealed class RecordRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_VersionThatCannotBe_SaysSoBeforeAnythingIsTrained()
+    {
+        var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe, version: "../other"));
+
+        Assert.Contains("The version '../other' must be", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "work")));
+    }
+
+    [Fact]
     public async Task Run_Rationales_AreWrittenFirstAndNoPartOfTheAnswer()
     {
         Define("""{ "name": "turn", "kind": "generation", "labels": [], "metric": "exact-match", "lead": { "explain": true } }""");
@@ -203,8 +212,8 @@ public sealed class RecordRunTests : IDisposable
 
     private string Failure(LanguageModelRecipe recipe) => Assert.Throws<RecipeInvalidException>(() => Run(recipe, TrainingSteps.Lead)).Message;
 
-    private TrainingResult Run(LanguageModelRecipe recipe, TrainingSteps steps = TrainingSteps.All) => new LanguageModelRun(
-        recipe with { Data = _folder }, TaskDefinition.Load(Path.Combine(Models, Name, "task.json")), Models, Path.Combine(_folder, "work"), new Listener(_told)).Run(steps);
+    private TrainingResult Run(LanguageModelRecipe recipe, TrainingSteps steps = TrainingSteps.All, string? version = null) => new LanguageModelRun(
+        recipe with { Data = _folder }, TaskDefinition.Load(Path.Combine(Models, Name, "task.json")), Models, Path.Combine(_folder, "work"), new Listener(_told)).Run(steps, version);
 
     private static DecoderRecipe Decoder(int width, int layers, int steps) => new()
     {

@@ -139,6 +139,18 @@ public sealed class TrainingRunTests : IDisposable
         Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(_folder, "work")), file => file.EndsWith(".1.onnx", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("../other", "must be 1 to 64 letters, digits, dots or hyphens")]
+    [InlineData("v1", "has a release 'v1' already")]
+    public void Run_VersionThatCannotBe_SaysSoBeforeAnythingIsTrained(string version, string problem)
+    {
+        Directory.CreateDirectory(Path.Combine(Models, Name, "v1"));
+        File.WriteAllText(Path.Combine(Models, Name, "v1", ReleaseManifest.FileName), "{}");
+
+        Assert.Contains(problem, Assert.Throws<RecipeInvalidException>(() => Train(["a", "b"], Greetings(60), version: version)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "work")));
+    }
+
     [Fact]
     public void Run_TextsThatBeginAlike_AreTunedOnAllTheSame()
     {
@@ -186,14 +198,14 @@ public sealed class TrainingRunTests : IDisposable
 
     private static string Letters(int number) => $"{(char)('a' + (number % 26))}{(char)('a' + (number / 26))}";
 
-    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records, StudentStart start = StudentStart.Projected, Func<Recipe, Recipe>? change = null, List<string>? said = null, TrainingSteps steps = TrainingSteps.All)
+    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records, StudentStart start = StudentStart.Projected, Func<Recipe, Recipe>? change = null, List<string>? said = null, TrainingSteps steps = TrainingSteps.All, string? version = null)
     {
         WriteData(records);
         var task = Definition(labels);
         Directory.CreateDirectory(Path.Combine(Models, Name));
         File.WriteAllText(Path.Combine(Models, Name, "task.json"), JsonSerializer.Serialize(task, JsonSerializerOptions.Web));
         var recipe = Recipe(labels) with { SmallStart = start };
-        return new TrainingRun(change?.Invoke(recipe) ?? recipe, task, Models, Path.Combine(_folder, "work"), said is null ? null : new Listener(said)).Run(steps, cancellationToken: TestContext.Current.CancellationToken);
+        return new TrainingRun(change?.Invoke(recipe) ?? recipe, task, Models, Path.Combine(_folder, "work"), said is null ? null : new Listener(said)).Run(steps, version, TestContext.Current.CancellationToken);
     }
 
     private void WriteData(IEnumerable<DatasetRecord> records) =>

@@ -124,6 +124,13 @@ internal static class ApiProblems
         RetryAfter = TimeSpan.FromSeconds(10),
     };
 
+    public static ApiProblem StorageAway() => new(
+        StatusCodes.Status503ServiceUnavailable, "storage-away", "The storage cannot be reached",
+        "The storage that keeps requests and results cannot be reached.", "Send the request again later; GET /health/ready says when the storage is back.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
+
     public static ApiProblem BudgetSpent(BudgetSpentException spent) => new(
         StatusCodes.Status429TooManyRequests, "budget-spent", "The day's budget is used up",
         spent.Message, "Send the request again after that, raise budget.perDay, or send it with 'Prefer: respond-async', which waits as long as the task lets it.", "budget.perDay")

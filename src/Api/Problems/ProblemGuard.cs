@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.AspNetCore.Http;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Budgets;
@@ -49,6 +50,15 @@ internal static class ProblemGuard
         BatchBegunException => ApiProblems.BatchBegun(exception.Message),
         BlobNameTakenException => ApiProblems.BlobNameTaken(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
+        _ when IsStorageAway(exception) => ApiProblems.StorageAway(),
         _ => null,
+    };
+
+    /// <summary>Whether the storage could not be reached, or failed: after each of the client's attempts, one of which may have run out of time.</summary>
+    private static bool IsStorageAway(Exception exception) => exception switch
+    {
+        RequestFailedException failed => failed.Status is 0 or >= StatusCodes.Status500InternalServerError,
+        AggregateException { InnerExceptions.Count: > 0 } attempts => attempts.InnerExceptions.All(attempt => attempt is TaskCanceledException || IsStorageAway(attempt)),
+        _ => false,
     };
 }

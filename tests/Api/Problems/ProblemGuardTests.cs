@@ -1,0 +1,35 @@
+using Azure;
+using Understudy.Api.Problems;
+
+namespace Understudy.Api.Tests.Problems;
+
+public sealed class ProblemGuardTests
+{
+    public static TheoryData<Exception> Away =>
+    [
+        new RequestFailedException("connection refused"),
+        new RequestFailedException(503, "server busy"),
+        new AggregateException(new RequestFailedException("connection refused"), new TaskCanceledException("out of time"), new RequestFailedException(500, "failed")),
+    ];
+
+    public static TheoryData<Exception> Others =>
+    [
+        new RequestFailedException(403, "forbidden"),
+        new AggregateException(new RequestFailedException("connection refused"), new InvalidOperationException("a fault of ours")),
+        new AggregateException(),
+        new TaskCanceledException("the caller has gone"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Away))]
+    public void Problem_StorageIsAway_SaysWhenToComeAgain(Exception exception)
+    {
+        var problem = ProblemGuard.Problem(exception)!;
+
+        Assert.Equal((503, "storage-away", TimeSpan.FromSeconds(10)), (problem.Status, problem.Type, problem.RetryAfter));
+    }
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Problem_NotTheCallersToKnow_IsNone(Exception exception) => Assert.Null(ProblemGuard.Problem(exception));
+}

@@ -25,7 +25,8 @@ set -eu
 : "${SIGNATURES:=1000}"
 
 # Prices, in whatever currency.
-: "${APP_MILLION:=0.65}"        # of requests: 'bench scale', cost a million requests
+: "${GB_SECOND:=0.000026}"      # of an instance at work, as the Flex Consumption plan bills it: a second at least, once a request has come
+: "${EXECUTIONS_MILLION:=0.40}"
 : "${READY_GB_SECOND:=0.000004}"
 : "${GPU_HOUR:=1.20}"           # of a replica: GPU, cores and memory
 : "${CORE_SECOND:=0.000024}"
@@ -39,7 +40,7 @@ set -eu
 : "${ALERTS_MONTH:=2}"
 
 export HOURS DEFERRED INSTANCE_RATE ALWAYS_READY MEMORY VERIFY_SECONDS GPU_USED COOLDOWN WARM_HOURS TRAININGS TRAINING_MINUTES OPERATIONS_A_SECOND OPERATIONS_DEFERRED \
-  LESSON_KB LESSONS_A_BLOCK KB_A_REQUEST TRACES_KEPT SIGNATURES APP_MILLION READY_GB_SECOND GPU_HOUR CORE_SECOND GIB_SECOND STORAGE_GB STORAGE_10000 EVENTS_MILLION LOGS_GB \
+  LESSON_KB LESSONS_A_BLOCK KB_A_REQUEST TRACES_KEPT SIGNATURES GB_SECOND EXECUTIONS_MILLION READY_GB_SECOND GPU_HOUR CORE_SECOND GIB_SECOND STORAGE_GB STORAGE_10000 EVENTS_MILLION LOGS_GB \
   VAULT_10000 REGISTRY_DAY ALERTS_MONTH
 
 LC_ALL=C awk '
@@ -60,8 +61,11 @@ BEGIN {
     line = line " " grouped(rate[i]) " a second |"; rule = rule " --- |"
   }
   print line; print rule
-  for (i = 1; i < ARGC; i++) value[i] = r[i] / 1e6 * e("APP_MILLION")
-  add("app: requests", "requests / 10⁶ · APP_MILLION")
+  # A billed second begins with a request, the next one with the first request after it.
+  for (i = 1; i < ARGC; i++) value[i] = instances[i] * rate[i] / (instances[i] + rate[i]) * busy * e("MEMORY") * e("GB_SECOND")
+  add("app: at work", "instances · requests a second / (instances + requests a second) · HOURS · 3,600 · MEMORY · GB_SECOND")
+  for (i = 1; i < ARGC; i++) value[i] = r[i] / 1e6 * e("EXECUTIONS_MILLION")
+  add("app: executions", "requests / 10⁶ · EXECUTIONS_MILLION")
   for (i = 1; i < ARGC; i++) value[i] = e("ALWAYS_READY") * e("MEMORY") * month * e("READY_GB_SECOND")
   add("app: always ready", "ALWAYS_READY · MEMORY · 2,592,000 · READY_GB_SECOND")
   for (i = 1; i < ARGC; i++) value[i] = zero[i]

@@ -12,7 +12,7 @@ public class CostTests
     {
         var printed = Run([]);
 
-        Assert.Equal(16, printed.Trim().Split('\n').Length);
+        Assert.Equal(17, printed.Trim().Split('\n').Length);
         Assert.Contains(printed, File.ReadAllText(Path.Combine(Root, "docs", "deploy.md")), StringComparison.Ordinal);
     }
 

@@ -48,13 +48,13 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version
     public async Task RaiseEventAsync<T>(string instanceId, string eventName, T payload, CancellationToken cancellationToken = default)
     {
         await RequireAsync(instanceId, cancellationToken);
-        await inner.RaiseEventAsync(instanceId, eventName, (object?)payload, cancellationToken);
+        await UnlessFinishedAsync(instanceId, () => inner.RaiseEventAsync(instanceId, eventName, (object?)payload, cancellationToken), cancellationToken);
     }
 
     public async Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken = default)
     {
         await RequireAsync(instanceId, cancellationToken);
-        await inner.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason, Recursive: true), cancellationToken);
+        await UnlessFinishedAsync(instanceId, () => inner.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason, Recursive: true), cancellationToken), cancellationToken);
     }
 
     public async Task<IReadOnlyList<WorkflowState>> ListAsync(WorkflowQuery query, CancellationToken cancellationToken = default)
@@ -85,6 +85,22 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version
 
         var purged = await inner.PurgeInstanceAsync(instanceId, options: null, cancellationToken);
         return purged.PurgedInstanceCount > 0;
+    }
+
+    /// <summary>Does something to an instance; to one that has finished, perhaps meanwhile, nothing: the host refuses that, in words that differ by version.</summary>
+    private async Task UnlessFinishedAsync(string instanceId, Func<Task> act, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (await GetAsync(instanceId, cancellationToken) is not { IsFinished: true })
+            {
+                throw;
+            }
+        }
     }
 
     private async Task<bool> ExistsAsync(string instanceId, CancellationToken cancellationToken)

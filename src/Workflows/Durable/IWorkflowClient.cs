@@ -14,13 +14,13 @@ public interface IWorkflowClient
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
     Task<WorkflowState> WaitAsync(string instanceId, CancellationToken cancellationToken = default);
 
-    /// <summary>Hands an event to an instance; kept until the instance asks for it.</summary>
+    /// <summary>Hands an event to an instance; kept until the instance asks for it, and dropped where it has finished.</summary>
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
     Task RaiseEventAsync<T>(string instanceId, string eventName, T payload, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Ends an instance where it stands, and with it the sub-workflows that it started; an activity that is running finishes, and its
-    /// result is dropped.
+    /// Ends an instance where it stands, and with it the sub-workflows that it started, but for those on the Functions host, which does not pass
+    /// that on; an activity that is running finishes, and its result is dropped. One that has finished stays as it is.
     /// </summary>
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
     Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken = default);

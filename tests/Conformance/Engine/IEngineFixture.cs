@@ -13,6 +13,9 @@ public interface IEngineFixture : IAsyncDisposable
     /// <summary>True once an armed crash has happened and <see cref="RestartAsync"/> was not called since.</summary>
     bool HasCrashed { get; }
 
+    /// <summary>Whether ending a workflow ends its sub-workflows; where it does not, what tests that is skipped.</summary>
+    bool EndsSubWorkflows => true;
+
     /// <summary>Starts the engine on an empty store.</summary>
     Task StartAsync(ScriptBook scripts);
 

@@ -21,6 +21,9 @@ public sealed class AppFixture : IEngineFixture
 
     public bool HasCrashed => false;
 
+    /// <summary>The Functions host does not pass it on.</summary>
+    public bool EndsSubWorkflows => false;
+
     /// <summary>The store is the app's; what scripted tests have left in it goes.</summary>
     public async Task StartAsync(ScriptBook scripts)
     {

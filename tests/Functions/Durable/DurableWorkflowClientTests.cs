@@ -142,6 +142,30 @@ public class DurableWorkflowClientTests
         Assert.Equal([("a", "enough", true)], _inner.Terminated);
     }
 
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Completed)]
+    [InlineData(OrchestrationRuntimeStatus.Failed)]
+    [InlineData(OrchestrationRuntimeStatus.Terminated)]
+    public async Task RaiseEventAndTerminate_Finished_ChangeNothing(OrchestrationRuntimeStatus status)
+    {
+        _inner.Instances["a"] = new("story", "a") { RuntimeStatus = status };
+
+        await _client.RaiseEventAsync("a", "vote", 5);
+        await _client.TerminateAsync("a", "enough");
+
+        Assert.Equal(status, _inner.Instances["a"].RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task RaiseEventAndTerminate_RefusedForAnotherReason_Throw()
+    {
+        _inner.Instances["a"] = new("story", "a");
+        _inner.CommandsFail = new IOException("no hub");
+
+        await Assert.ThrowsAsync<IOException>(() => _client.RaiseEventAsync("a", "vote", 5));
+        await Assert.ThrowsAsync<IOException>(() => _client.TerminateAsync("a", "enough"));
+    }
+
     [Fact]
     public async Task ListAsync_MoreThanTheLimit_GivesTheNewestFirst()
     {

@@ -21,6 +21,9 @@ internal sealed class FakeTaskClient() : DurableTaskClient("fake")
 
     public Exception? StartFails { get; set; }
 
+    /// <summary>What events and terminations fail with.</summary>
+    public Exception? CommandsFail { get; set; }
+
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         if (StartFails is not null)
@@ -43,13 +46,13 @@ internal sealed class FakeTaskClient() : DurableTaskClient("fake")
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         Events.Add((instanceId, eventName, eventPayload));
-        return Task.CompletedTask;
+        return RefuseIfFinished(instanceId);
     }
 
     public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         Terminated.Add((instanceId, options?.Output, options?.Recursive == true));
-        return Task.CompletedTask;
+        return RefuseIfFinished(instanceId);
     }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
@@ -63,4 +66,10 @@ internal sealed class FakeTaskClient() : DurableTaskClient("fake")
         => Task.FromResult(new PurgeResult(Instances.Remove(instanceId) ? 1 : 0));
 
     public override ValueTask DisposeAsync() => default;
+
+    /// <summary>As the host does, in whose words it is the state of the instance.</summary>
+    private Task RefuseIfFinished(string instanceId)
+        => Instances[instanceId].RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated
+            ? Task.FromException(new InvalidOperationException($"The instance is {Instances[instanceId].RuntimeStatus}."))
+            : CommandsFail is null ? Task.CompletedTask : Task.FromException(CommandsFail);
 }

@@ -36,7 +36,7 @@ internal static class FleetSimulation
             instance.Advance(double.PositiveInfinity, Ended);
         }
 
-        return new(LatencySummary.Of(latencies), fleet.Sum(instance => instance.AtWork) / now);
+        return new(LatencySummary.Of(latencies), fleet.Sum(instance => instance.AtWork) / now, fleet.Sum(instance => instance.Billed) / now);
     }
 
     /// <summary>The very requests that were sent to one instance, at the same times, each taking alone what its text took alone.</summary>

@@ -18,8 +18,7 @@ internal sealed record ScalePrediction(double PerSecond, int Instances, LatencyS
         var instances = Math.Max(1, (int)Math.Ceiling(perSecond / (times.PerSecond * assumptions.Busy)));
         var run = FleetSimulation.Run(times, instances, perSecond, Math.Max(Requests, instances * RequestsAnInstance), seed);
 
-        // An instance is paid for while any request runs on it.
-        var second = (run.AtWork * assumptions.MemoryGb * assumptions.GbSecondPrice) + (perSecond * assumptions.MillionExecutionsPrice / 1e6);
+        var second = (run.Billed * assumptions.MemoryGb * assumptions.GbSecondPrice) + (perSecond * assumptions.MillionExecutionsPrice / 1e6);
         return new(perSecond, instances, run.Latency, Math.Round(second * MonthSeconds, 2), Math.Round(second / perSecond * 1e6, 2));
     }
 }

@@ -11,12 +11,20 @@ namespace Understudy.Cli.Bench.Scale;
 /// <param name="capacity">What several get done together; below 1 where they hinder each other.</param>
 internal sealed class SharedInstance(double capacity)
 {
+    /// <summary>Milliseconds that a time at work is paid for at least, and in steps of which: the Flex Consumption plan's.</summary>
+    private const double LeastBilled = 1000, BilledStep = 100;
+
     private readonly PriorityQueue<double, double> _arrivals = new();
     private double _now;
     private double _served;
+    private double _billedFrom = double.NegativeInfinity;
+    private double _billedUntil = double.NegativeInfinity;
 
     /// <summary>Milliseconds in which there was a request under way.</summary>
     public double AtWork { get; private set; }
+
+    /// <summary>Milliseconds that are paid for; what begins within a time that is paid for already belongs to it.</summary>
+    public double Billed { get; private set; }
 
     /// <summary>Requests under way.</summary>
     public int Requests => _arrivals.Count;
@@ -49,11 +57,22 @@ internal sealed class SharedInstance(double capacity)
     /// <summary>A request comes; time has been advanced to its arrival.</summary>
     /// <param name="arrival">In milliseconds.</param>
     /// <param name="service">What it takes when it is alone, in milliseconds.</param>
-    public void Add(double arrival, double service) => _arrivals.Enqueue(arrival, _served + service);
+    public void Add(double arrival, double service)
+    {
+        if (arrival > _billedUntil)
+        {
+            _billedFrom = _billedUntil = arrival;
+        }
+
+        _arrivals.Enqueue(arrival, _served + service);
+    }
 
     private void Pass(double time)
     {
         AtWork += time - _now;
         _now = time;
+        var until = _billedFrom + Math.Max(LeastBilled, Math.Ceiling((time - _billedFrom) / BilledStep) * BilledStep);
+        Billed += until - _billedUntil;
+        _billedUntil = until;
     }
 }

@@ -83,6 +83,30 @@ public sealed class FleetSimulationTests
         Assert.Equal(1, FleetSimulation.Run(new(Exponential(), 1), 1, load * 100, Requests, 3).AtWork / load, 0.03);
 
     [Fact]
+    public void Billed_ShortTimesAtWork_AreASecondEachAndInStepsOfATenth()
+    {
+        var instance = new SharedInstance(1);
+        foreach (var (arrival, service) in new[] { (0.0, 10.0), (500, 10), (2_000, 1_030) })
+        {
+            instance.Advance(arrival, (_, _) => { });
+            instance.Add(arrival, service);
+        }
+
+        instance.Advance(double.PositiveInfinity, (_, _) => { });
+
+        // The second begins in the second that the first has paid for; the third takes longer than one.
+        Assert.Equal((1_050, 1_000 + 1_100), (instance.AtWork, instance.Billed));
+    }
+
+    /// <summary>A paid second begins with a request, and the next one with the first request after it: 1 of every 1 + 1/λ seconds.</summary>
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void Run_ShortRequests_AreBilledByTheSecond(double perSecond) =>
+        Assert.Equal(1, FleetSimulation.Run(new([1], 1), 1, perSecond, Requests, 3).Billed / (perSecond / (1 + perSecond)), 0.03);
+
+    [Fact]
     public void Run_HardlyAnyLoad_TakesWhatARequestTakes()
     {
         var summary = FleetSimulation.Run(new(Constant(), 1), 1, 0.01, 5_000, 3).Latency;

@@ -7,11 +7,8 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Rollouts;
 
 /// <summary>Packs the release and looks which sites there are.</summary>
-internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports reports, IOptions<RolloutOptions> options, TimeProvider time) : Activity<RolloutInput, RolloutPlan>
+internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports reports, IOptions<RolloutOptions> options) : Activity<RolloutInput, RolloutPlan>
 {
-    /// <summary>A site that was heard of within this is taken to be there.</summary>
-    private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
-
     public override async Task<RolloutPlan> RunAsync(ActivityContext context, RolloutInput input)
     {
         var settings = input.Settings ?? options.Value.Settings;
@@ -25,7 +22,7 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
             return new("", [], 0, settings, new(), error.Message);
         }
 
-        List<(string Site, bool Lately)> sites = [];
+        List<(string Site, DateTimeOffset? Heard)> sites = [];
         var before = new SiteCounts();
         foreach (var site in (settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken)).Distinct())
         {
@@ -35,13 +32,12 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
                 continue;
             }
 
-            var heard = status?.At ?? (await reports.PresenceAsync(site, context.CancellationToken))?.StartedAt;
-            sites.Add((site, heard is { } at && time.GetUtcNow() - at < Lately));
+            sites.Add((site, status?.At ?? (await reports.PresenceAsync(site, context.CancellationToken))?.StartedAt));
             before += status?.Counts ?? new();
         }
 
-        // Which are first differs from release to release, and is the same however often it is asked.
-        var order = sites.OrderByDescending(site => site.Lately).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
+        // Who was heard of last is likeliest to be there. Of several, or where none was heard, which are first differs from release to release.
+        var order = sites.OrderByDescending(site => site.Heard).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
         var canaries = Math.Clamp((int)Math.Ceiling(settings.CanaryShare * order.Count), Math.Min(1, order.Count), order.Count);
         return new(address, order, canaries, settings, before);
     }

@@ -4,7 +4,7 @@ namespace Understudy.Workflows.Rollouts;
 
 /// <summary>What is sent to whom.</summary>
 /// <param name="Package">The address of the release's package.</param>
-/// <param name="Sites">In the order in which they get it; those heard of lately first.</param>
+/// <param name="Sites">In the order in which they get it; those heard of last first.</param>
 /// <param name="Canaries">How many of them are the first ring.</param>
 /// <param name="Settings">As they were at the start.</param>
 /// <param name="Before">What the sites did with what they served before, all together.</param>

@@ -1,7 +1,7 @@
 namespace Understudy.Workflows.Rollouts;
 
 /// <summary>How one rollout goes about it; frozen when it starts.</summary>
-/// <param name="CanaryShare">Share of the sites that are first, at least one of them.</param>
+/// <param name="CanaryShare">Share of the sites that are first, at least one of them; where all of these are away, as many of the others.</param>
 /// <param name="PatienceMinutes">How long a ring is waited for. Who is away by then catches up on return, and is not counted.</param>
 /// <param name="SoakMinutes">How long a ring serves before it is judged again.</param>
 /// <param name="PollSeconds">Between two looks at the reports, at first; later it gets longer, up to a minute.</param>

@@ -6,12 +6,15 @@ namespace Understudy.Workflows.Rollouts;
 /// <summary>
 /// Brings a release to the sites, ring by ring: a share of them first, then all. Each ring is waited for, left to serve a while, and judged by
 /// its sites' reports; on a regression, or where a step fails, every site that was pointed to the release is pointed back. Sites that are away hold
-/// nothing up. Where a later rollout of the task has begun it ends, and leaves the sites to that one.
+/// nothing up: where all of the first ones are, the next are first in their place. Where a later rollout of the task has begun it ends, and leaves the sites to that one.
 /// </summary>
 internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutResult>
 {
     /// <summary>Sites that one step points to the package; done again when the step is.</summary>
     private const int GroupSites = 20;
+
+    /// <summary>From this version on the next sites are first where all of those before are away; before, everything went back.</summary>
+    private const int OthersGoFirst = 5;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
@@ -29,23 +32,22 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         List<RolloutRing> rings = [];
         List<string> offered = [];
         string? reason = null;
-        var superseded = false;
-        foreach (var (stage, sites) in new[] { ("canary", plan.Sites.Take(plan.Canaries)), ("all", plan.Sites.Skip(plan.Canaries)) })
+        var (superseded, known) = (false, false);
+        while (reason is null && !superseded && offered.Count < plan.Sites.Count)
         {
-            if (reason is null && !superseded && sites.Any())
+            var left = plan.Sites.Skip(offered.Count);
+            try
             {
-                try
-                {
-                    reason = await RingAsync(context, run, stage, [.. sites], rings, offered);
-                }
-                catch (SupersededException)
-                {
-                    superseded = true;
-                }
-                catch (StepFailedException failed)
-                {
-                    reason = failed.Message;
-                }
+                reason = await RingAsync(context, run, known ? "all" : "canary", [.. known ? left : left.Take(plan.Canaries)], rings, offered);
+                known = rings[^1].Updated.Count + rings[^1].Failed.Count > 0;
+            }
+            catch (SupersededException)
+            {
+                superseded = true;
+            }
+            catch (StepFailedException failed)
+            {
+                reason = failed.Message;
             }
         }
 
@@ -111,8 +113,9 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         context.SetStatus(run.Progress(stage, rings));
         if (ring.Updated.Count == 0)
         {
-            // Without a site that serves it nothing is known of the release; the second ring may be all away, the first has to speak.
-            return stage == "canary" ? $"none of the {sites.Count} sites that were first has taken it in time" : null;
+            // Without a site that serves it nothing is known of the release; the last ring may be all away, of those before one has to speak.
+            var othersGoFirst = context.Version >= OthersGoFirst && ring.Failed.Count == 0 && offered.Count < run.Plan.Sites.Count;
+            return stage == "canary" && !othersGoFirst ? $"none of the {offered.Count} sites that were first has taken it in time" : null;
         }
 
         if (settings.SoakMinutes > 0)

@@ -41,16 +41,70 @@ public sealed class RolloutWorkflowTests
         Assert.Empty(context.Withdrawn);
     }
 
-    /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
-    private sealed class Context : ScriptedContext
+    [Fact]
+    public async Task Run_TheFirstSiteIsAway_LetsTheNextBeFirstAndLeavesItPointed()
     {
+        var context = new Context { Unwritable = "none", Away = ["s0", "s1"] };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal(RolloutResult.Completed, result.Outcome);
+        Assert.Equal(["s0", "s1"], result.Away);
+        Assert.Equal(29, result.Updated.Count);
+        Assert.Equal([1, 1, 1, 20, 8], context.Offered);
+        Assert.Empty(context.Withdrawn);
+    }
+
+    [Fact]
+    public async Task Run_AllSitesAreAway_TakesItBackOnceNoneIsLeft()
+    {
+        var context = new Context { Unwritable = "none", Away = [.. Enumerable.Range(0, 31).Select(i => $"s{i}")] };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal(RolloutResult.RolledBack, result.Outcome);
+        Assert.Equal("none of the 31 sites that were first has taken it in time", result.Reason);
+        Assert.Equal(31, context.Withdrawn.Count);
+    }
+
+    [Fact]
+    public async Task Run_BegunByAProgramOfBefore_KeepsToItsSteps()
+    {
+        var context = new Context(version: 4) { Unwritable = "none", Away = ["s0"] };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal("none of the 1 sites that were first has taken it in time", result.Reason);
+        Assert.Equal(["s0"], context.Withdrawn);
+    }
+
+    /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
+    private sealed class Context(int version = UnderstudyWorkflows.Version) : ScriptedContext
+    {
+        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+
+        public override int Version => version;
+
+        public override DateTimeOffset CurrentUtcDateTime => _now;
+
         public List<string> Withdrawn { get; } = [];
+
+        /// <summary>How many sites each step pointed to the release.</summary>
+        public List<int> Offered { get; } = [];
+
+        public IReadOnlyList<string> Away { get; init; } = [];
 
         public string Unwritable { get; init; } = "s1";
 
         public string? TakenBack { get; init; }
 
         public string? SupersededFrom { get; init; }
+
+        public override Task CreateTimer(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
+        {
+            _now = fireAt;
+            return Task.CompletedTask;
+        }
 
         protected override object Result(string step, object? input)
         {
@@ -64,12 +118,13 @@ public sealed class RolloutWorkflowTests
                 case RolloutGroup group when group.Sites.Contains(SupersededFrom):
                     return (IReadOnlyList<OfferedSite>)[];
                 case RolloutGroup group:
+                    Offered.Add(group.Sites.Count);
                     return group.Sites.Contains(Unwritable)
                         ? throw new StepFailedException(step, new("System.IO.IOException", "the folder of s1 cannot be written"))
                         : (IReadOnlyList<OfferedSite>)[.. group.Sites.Select(site => new OfferedSite(site, 1))];
                 case RolloutCheck check:
                     return new RolloutHealth(
-                        [.. check.Sites.Select(site => site.Site).Where(site => site != TakenBack)],
+                        [.. check.Sites.Select(site => site.Site).Where(site => site != TakenBack && !Away.Contains(site))],
                         [.. check.Sites.Where(site => site.Site == TakenBack).Select(site => new FailedSite(site.Site, "too many errors"))],
                         new());
                 default:

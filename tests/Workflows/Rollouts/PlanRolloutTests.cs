@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Understudy.Inference.Sites;
+using Understudy.Tests;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Rollouts;
+
+namespace Understudy.Workflows.Tests.Rollouts;
+
+public sealed class PlanRolloutTests(TestHost host)
+{
+    [Fact]
+    public async Task Plan_Sites_ThoseHeardOfLastAreFirst()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await WriteAsync(SiteFolder.StatusBlob("plan-a", TestModels.Task), Status("plan-a", now.AddMinutes(-10)));
+        await WriteAsync(SiteFolder.StatusBlob("plan-b", TestModels.Task), Status("plan-b", now.AddMinutes(-1)));
+        await WriteAsync(SiteFolder.StatusBlob("plan-c", TestModels.Task), Status("plan-c", now.AddMinutes(-2)));
+        await WriteAsync(SiteFolder.PresenceBlob("plan-d"), new SitePresence("plan-d", ["another"], now.AddMinutes(-5)));
+        var plan = new PlanRolloutActivity(host.Service<PackageArchive>(), host.Service<SiteReports>(), Options.Create(new RolloutOptions()));
+
+        var planned = await plan.RunAsync(
+            new("plan", TestContext.Current.CancellationToken),
+            new(TestModels.Task, TestModels.First, new(Sites: ["plan-a", "plan-silent", "plan-b", "plan-c", "plan-d"])));
+
+        Assert.Null(planned.Problem);
+        Assert.Equal(["plan-b", "plan-c", "plan-d", "plan-a", "plan-silent"], planned.Sites);
+        Assert.Equal(1, planned.Canaries);
+    }
+
+    private static SiteStatus Status(string site, DateTimeOffset at) => new() { Site = site, Task = TestModels.Task, At = at };
+
+    private Task WriteAsync<T>(string blob, T report) => host.Blob(BlobContainers.EdgeReports, blob).UploadAsync(
+        new BinaryData(JsonSerializer.SerializeToUtf8Bytes(report, SiteJson.Options)), overwrite: true, TestContext.Current.CancellationToken);
+}

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -33,6 +34,9 @@ public sealed partial class RetrainStarter(
     private readonly LessonShelf _shelf = new(blobs);
     private readonly NoticedLessons _noticed = new(new(blobs), time);
 
+    /// <summary>Held for a task from the look for one that runs until another has begun.</summary>
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
+
     /// <summary>Starts one by hand, or finds the one that runs.</summary>
     /// <param name="task">The task.</param>
     /// <param name="fromServing">Whether the student goes on from the one that serves.</param>
@@ -48,15 +52,24 @@ public sealed partial class RetrainStarter(
             throw new RetrainingUnavailableException(reason);
         }
 
-        if (await RunningAsync(task, cancellationToken) is { } running)
+        var turn = Turn(task);
+        await turn.WaitAsync(cancellationToken);
+        try
         {
-            return running;
-        }
+            if (await RunningAsync(task, cancellationToken) is { } running)
+            {
+                return running;
+            }
 
-        var id = $"{Prefix(task)}hand-{time.GetUtcNow():yyyyMMddHHmmssfff}";
-        var input = Input(task, serving, fromServing, "hand");
-        input = input with { Settings = input.Settings with { ShadowSeconds = shadowSeconds ?? input.Settings.ShadowSeconds } };
-        return await workflows.StartAsync(WorkflowNames.Retrain, input, id, cancellationToken);
+            var id = $"{Prefix(task)}hand-{time.GetUtcNow():yyyyMMddHHmmssfff}";
+            var input = Input(task, serving, fromServing, "hand");
+            input = input with { Settings = input.Settings with { ShadowSeconds = shadowSeconds ?? input.Settings.ShadowSeconds } };
+            return await workflows.StartAsync(WorkflowNames.Retrain, input, id, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>Looks whether the lessons of a task are reason enough, and starts a retraining if they are.</summary>
@@ -124,22 +137,25 @@ public sealed partial class RetrainStarter(
     /// </summary>
     private async Task<string?> StartOnceAsync(string task, string id, string reason, CancellationToken cancellationToken)
     {
-        if (await RunningAsync(task, cancellationToken) is not null || await UnusedAsync(id, cancellationToken) is not { } unused)
-        {
-            return null;
-        }
-
-        id = unused;
-
+        var turn = Turn(task);
+        await turn.WaitAsync(cancellationToken);
         try
         {
-            return await workflows.StartAsync(WorkflowNames.Retrain, Input(task, Serving(task), true, reason), id, cancellationToken);
+            return await RunningAsync(task, cancellationToken) is null && await UnusedAsync(id, cancellationToken) is { } unused
+                ? await workflows.StartAsync(WorkflowNames.Retrain, Input(task, Serving(task), true, reason), unused, cancellationToken)
+                : null;
         }
         catch (RetrainingUnavailableException)
         {
             return null;
         }
+        finally
+        {
+            turn.Release();
+        }
     }
+
+    private SemaphoreSlim Turn(string task) => _turns.GetOrAdd(task, static _ => new(1));
 
     /// <summary>The id itself, or after failures its next name; null while there is nothing to start.</summary>
     private async Task<string?> UnusedAsync(string id, CancellationToken cancellationToken)

@@ -1,0 +1,76 @@
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Understudy.Inference.Releases;
+using Understudy.Tests;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Retraining;
+
+namespace Understudy.Workflows.Tests.Retraining;
+
+/// <summary>What begins, without any retraining that runs.</summary>
+public sealed class RetrainStarterTests(RetrainStarterTests.Storage host) : IClassFixture<RetrainStarterTests.Storage>
+{
+    private readonly Runs _runs = new();
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_SeveralAtOnce_IsOneRetraining()
+    {
+        var starter = Starter();
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => starter.StartAsync(TestModels.Task, true, Cancelled)));
+
+        Assert.Equal(_runs.States.Keys.Single(), ids.Distinct().Single());
+    }
+
+    private RetrainStarter Starter() => new(
+        _runs, host.Service<ReleaseCatalog>(), host.Service<ITrainer>(), host.Service<BlobServiceClient>(), Options.Create(new RetrainingOptions { NewLessons = 500 }), _time,
+        host.Service<ILogger<RetrainStarter>>());
+
+    public sealed class Storage() : TestHost("--Retraining:Automatic=false");
+
+    /// <summary>An engine whose runs stand as the test says, and whose answers take a moment.</summary>
+    private sealed class Runs : IWorkflowClient
+    {
+        public Dictionary<string, WorkflowState> States { get; } = [];
+
+        public void Put(string id, WorkflowStatus status, DateTimeOffset updatedAt) => States[id] = new(id, WorkflowNames.Retrain.Value, status, updatedAt, updatedAt);
+
+        public async Task<string> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> name, TIn input, string? instanceId = null, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            lock (States)
+            {
+                Put(instanceId!, WorkflowStatus.Pending, DateTimeOffset.UnixEpoch);
+            }
+
+            return instanceId!;
+        }
+
+        public Task<WorkflowState?> GetAsync(string instanceId, CancellationToken cancellationToken = default) => Task.FromResult(States.GetValueOrDefault(instanceId));
+
+        public async Task<IReadOnlyList<WorkflowState>> ListAsync(WorkflowQuery query, CancellationToken cancellationToken = default)
+        {
+            List<WorkflowState> found;
+            lock (States)
+            {
+                found = [.. States.Values.Where(state => state.InstanceId.StartsWith(query.Prefix!, StringComparison.Ordinal) && state.Status == query.Status)];
+            }
+
+            await Task.Yield();
+            return found;
+        }
+
+        public Task<WorkflowState> WaitAsync(string instanceId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task RaiseEventAsync<T>(string instanceId, string eventName, T payload, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
+}

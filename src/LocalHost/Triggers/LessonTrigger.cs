@@ -1,8 +1,6 @@
-using Azure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Understudy.Inference.Tasks;
 using Understudy.Workflows.Retention;
 using Understudy.Workflows.Retraining;
 
@@ -22,8 +20,7 @@ internal sealed partial class LessonTrigger(
                 await starter.NoticeAllAsync(stoppingToken);
                 await retention.ForgetAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is RequestFailedException or AggregateException or TaskInvalidException
-                or Inference.Releases.ReleaseNotFoundException or Inference.Releases.ReleaseInvalidException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 LogLater(logger, exception.Message);
             }

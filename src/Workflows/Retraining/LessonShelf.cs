@@ -50,15 +50,15 @@ internal sealed class LessonShelf(BlobServiceClient blobs)
     /// <summary>How many lessons there are in blobs, roughly where they do not say.</summary>
     public static long Count(IEnumerable<LessonBlob> found) => found.Sum(blob => blob.Lessons > 0 ? blob.Lessons : Math.Max(1, blob.Bytes / BytesPerLesson));
 
-    /// <summary>Up to where the task's last retraining saw them.</summary>
+    /// <summary>Up to where the task's last retraining saw them; a mark that cannot be read is as none, and the next retraining replaces it.</summary>
     public async Task<LessonMark> MarkAsync(string task, CancellationToken cancellationToken)
     {
         try
         {
             var content = await MarkBlob(task).DownloadContentAsync(cancellationToken);
-            return content.Value.Content.ToObjectFromJson<LessonMark>(DurableJson.Options) ?? LessonMark.None;
+            return content.Value.Content.ToObjectFromJson<LessonMark>(DurableJson.Options) is { Blobs: not null } mark ? mark : LessonMark.None;
         }
-        catch (RequestFailedException error) when (error.Status == 404)
+        catch (Exception error) when (error is RequestFailedException { Status: 404 } or JsonException)
         {
             return LessonMark.None;
         }

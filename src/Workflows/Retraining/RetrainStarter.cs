@@ -119,7 +119,7 @@ public sealed partial class RetrainStarter(
             {
                 await NoticeAsync(task.Name, cancellationToken);
             }
-            catch (Exception exception) when (exception is TaskInvalidException or ReleaseNotFoundException or ReleaseInvalidException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 LogWaits(logger, task.Name, exception.Message); // the other tasks do not wait with it
             }

@@ -1,9 +1,11 @@
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Understudy.Inference.Releases;
 using Understudy.Tests;
+using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
 
@@ -27,6 +29,37 @@ public sealed class RetrainStarterTests(RetrainStarterTests.Storage host) : ICla
         Assert.Equal(_runs.States.Keys.Single(), ids.Distinct().Single());
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("{}")]
+    public async Task Notice_MarkCannotBeRead_CountsAllLessonsAsNew(string mark)
+    {
+        await DropAsync(TestModels.Task, 600);
+        await host.Blob(BlobContainers.Releases, $"{TestModels.Task}/lessons.json").UploadAsync(new BinaryData(mark), overwrite: true, Cancelled);
+
+        Assert.NotNull(await Starter().NoticeAsync(TestModels.Task, Cancelled));
+    }
+
+    [Fact]
+    public async Task NoticeAll_OneTaskFails_TheOthersDoNotWaitForIt()
+    {
+        await DropAsync("alpha", 600);
+        await DropAsync(TestModels.Task, 600);
+        var folder = Directory.CreateDirectory(Path.Combine(host.Settings.ModelsFolder, "alpha")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "task.json"), """{ "name": "alpha", "kind": "classification", "labels": ["ham", "spam"], "instruction": "Tell spam from mail." }""", Cancelled);
+        _runs.Unreachable = "retrain-alpha-";
+
+        await Starter().NoticeAllAsync(Cancelled);
+
+        Directory.Delete(folder, recursive: true);
+        Assert.StartsWith($"retrain-{TestModels.Task}-", Assert.Single(_runs.States).Key, StringComparison.Ordinal);
+        Assert.Contains(host.Log, line => line.Contains("Task alpha cannot be retrained yet: away", StringComparison.Ordinal));
+    }
+
+    /// <summary>In the place of what lies there.</summary>
+    private Task DropAsync(string task, int count) => host.Blob(BlobContainers.TeacherOutputs, $"{task}/dropped.jsonl").UploadAsync(
+        new BinaryData("{}"), new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["lessons"] = $"{count}" } }, Cancelled);
+
     private RetrainStarter Starter() => new(
         _runs, host.Service<ReleaseCatalog>(), host.Service<ITrainer>(), host.Service<BlobServiceClient>(), Options.Create(new RetrainingOptions { NewLessons = 500 }), _time,
         host.Service<ILogger<RetrainStarter>>());
@@ -37,6 +70,9 @@ public sealed class RetrainStarterTests(RetrainStarterTests.Storage host) : ICla
     private sealed class Runs : IWorkflowClient
     {
         public Dictionary<string, WorkflowState> States { get; } = [];
+
+        /// <summary>What the ids of runs begin with that cannot be listed; null for none.</summary>
+        public string? Unreachable { get; set; }
 
         public void Put(string id, WorkflowStatus status, DateTimeOffset updatedAt) => States[id] = new(id, WorkflowNames.Retrain.Value, status, updatedAt, updatedAt);
 
@@ -55,6 +91,11 @@ public sealed class RetrainStarterTests(RetrainStarterTests.Storage host) : ICla
 
         public async Task<IReadOnlyList<WorkflowState>> ListAsync(WorkflowQuery query, CancellationToken cancellationToken = default)
         {
+            if (query.Prefix == Unreachable)
+            {
+                throw new InvalidOperationException("away");
+            }
+
             List<WorkflowState> found;
             lock (States)
             {

@@ -37,6 +37,9 @@ public sealed partial class RetrainStarter(
     /// <summary>Held for a task from the look for one that runs until another has begun.</summary>
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
+    /// <summary>Retrainings that are over and left their lessons, as far as the log says so.</summary>
+    private readonly ConcurrentDictionary<string, bool> _over = new();
+
     /// <summary>Starts one by hand, or finds the one that runs.</summary>
     /// <param name="task">The task.</param>
     /// <param name="fromServing">Whether the student goes on from the one that serves.</param>
@@ -76,23 +79,22 @@ public sealed partial class RetrainStarter(
     /// <returns>The operation's id; null when none was started.</returns>
     public async Task<string?> NoticeAsync(string task, CancellationToken cancellationToken)
     {
-        var limits = options.Value;
-        if (!limits.Automatic || trainer.Unavailable is not null)
+        if (!options.Value.Automatic || trainer.Unavailable is not null)
         {
             return null;
         }
 
         var mark = await _shelf.MarkAsync(task, cancellationToken);
         var (fresh, all) = await _noticed.LookAsync(task, mark, cancellationToken);
-        var count = LessonShelf.Count(fresh);
-        var isOld = fresh.Count > 0 && time.GetUtcNow() - fresh[0].ModifiedAt >= TimeSpan.FromHours(limits.AgeHours) && all >= limits.LeastLessons;
-        if (count < limits.NewLessons && !isOld)
+        if (!AreEnough(fresh, all))
         {
             return null;
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mark.Until:O} {string.Join(' ', mark.Blobs)}")).AsSpan(0, 8));
-        var id = await StartOnceAsync(task, Prefix(task) + hash, $"{count} new lessons", cancellationToken);
+        var count = LessonShelf.Count(fresh);
+        var id = await StartOnceAsync(
+            task, Prefix(task) + hash, $"{count} new lessons", cancellationToken, since => AreEnough([.. fresh.Where(blob => blob.ModifiedAt > since)], all));
         if (id is not null)
         {
             LogStarted(logger, task, count, id);
@@ -131,17 +133,25 @@ public sealed partial class RetrainStarter(
     public Task ApproveAsync(string id, bool approved, CancellationToken cancellationToken) =>
         workflows.RaiseEventAsync(id, RetrainWorkflow.ApprovalEvent, approved, cancellationToken);
 
+    /// <param name="fresh">Oldest first.</param>
+    /// <param name="all">How many the task has.</param>
+    private bool AreEnough(IReadOnlyList<LessonBlob> fresh, long all) =>
+        LessonShelf.Count(fresh) >= options.Value.NewLessons
+        || (fresh.Count > 0 && time.GetUtcNow() - fresh[0].ModifiedAt >= TimeSpan.FromHours(options.Value.AgeHours) && all >= options.Value.LeastLessons);
+
     /// <summary>
-    /// Null where one runs, where that of this id has run before (a cancelled one is started again by hand only), and for tasks that cannot be
-    /// taught. One that failed is tried again later, with pauses that grow: its lessons are still to be learned.
+    /// Null where one runs, where that of this id has run before, and for tasks that cannot be taught. One that failed is tried again later, with
+    /// pauses that grow: its lessons are still to be learned. One that ended otherwise, as by a person, is followed by another once there is new reason.
     /// </summary>
-    private async Task<string?> StartOnceAsync(string task, string id, string reason, CancellationToken cancellationToken)
+    /// <param name="hasReasonSince">Whether what has come since a time is reason enough; null for nothing that could.</param>
+    private async Task<string?> StartOnceAsync(
+        string task, string id, string reason, CancellationToken cancellationToken, Func<DateTimeOffset, bool>? hasReasonSince = null)
     {
         var turn = Turn(task);
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await RunningAsync(task, cancellationToken) is null && await UnusedAsync(id, cancellationToken) is { } unused
+            return await RunningAsync(task, cancellationToken) is null && await UnusedAsync(id, hasReasonSince, cancellationToken) is { } unused
                 ? await workflows.StartAsync(WorkflowNames.Retrain, Input(task, Serving(task), true, reason), unused, cancellationToken)
                 : null;
         }
@@ -157,19 +167,36 @@ public sealed partial class RetrainStarter(
 
     private SemaphoreSlim Turn(string task) => _turns.GetOrAdd(task, static _ => new(1));
 
-    /// <summary>The id itself, or after failures its next name; null while there is nothing to start.</summary>
-    private async Task<string?> UnusedAsync(string id, CancellationToken cancellationToken)
+    /// <summary>The id itself, or after runs of that id its next name; null while there is nothing to start.</summary>
+    private async Task<string?> UnusedAsync(string id, Func<DateTimeOffset, bool>? hasReasonSince, CancellationToken cancellationToken)
     {
         var (name, pause, failed) = (id, FirstPause, (WorkflowState?)null);
         for (var attempt = 2; await workflows.GetAsync(name, cancellationToken) is { } earlier; attempt++)
         {
-            if (earlier.Status != WorkflowStatus.Failed || time.GetUtcNow() - earlier.LastUpdatedAt < pause)
+            if (earlier.Status == WorkflowStatus.Failed)
             {
+                if (time.GetUtcNow() - earlier.LastUpdatedAt < pause)
+                {
+                    return null;
+                }
+
+                (failed, pause) = (earlier, 4 * pause < LongestPause ? 4 * pause : LongestPause);
+            }
+            else if (earlier.IsFinished && hasReasonSince?.Invoke(earlier.LastUpdatedAt) == true)
+            {
+                (failed, pause) = (null, FirstPause);
+            }
+            else
+            {
+                if (earlier.IsFinished && hasReasonSince is not null && _over.TryAdd(name, true))
+                {
+                    LogOver(logger, name);
+                }
+
                 return null;
             }
 
-            (name, failed) = (string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}"), earlier);
-            pause = 4 * pause < LongestPause ? 4 * pause : LongestPause;
+            name = string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}");
         }
 
         if (failed is not null)
@@ -213,6 +240,9 @@ public sealed partial class RetrainStarter(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Retraining {Operation} failed: {Reason} Its lessons are still to be learned, by {Next}.")]
     private static partial void LogAgain(ILogger logger, string operation, string reason, string next);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Retraining {Operation} is over and its lessons do not count as seen, as where it was cancelled. The next begins by itself once enough newer ones have come (Retraining:NewLessons, Retraining:AgeHours), and by hand at any time.")]
+    private static partial void LogOver(ILogger logger, string operation);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} cannot be retrained yet: {Reason}")]
     private static partial void LogWaits(ILogger logger, string task, string reason);

@@ -56,6 +56,25 @@ public sealed class RetrainStarterTests(RetrainStarterTests.Storage host) : ICla
         Assert.Contains(host.Log, line => line.Contains("Task alpha cannot be retrained yet: away", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(WorkflowStatus.Terminated)]
+    [InlineData(WorkflowStatus.Completed)]
+    public async Task Notice_TheRunEndedAndLeftItsLessons_BeginsAnotherWithEnoughNewerOnes(WorkflowStatus ended)
+    {
+        await DropAsync(TestModels.Task, 600);
+        await host.Blob(BlobContainers.Releases, $"{TestModels.Task}/lessons.json").DeleteIfExistsAsync(cancellationToken: Cancelled);
+        var (starter, logged) = (Starter(), host.Log.Count);
+        var first = await starter.NoticeAsync(TestModels.Task, Cancelled);
+
+        _runs.Put(first!, ended, _time.GetUtcNow().AddHours(1)); // all lessons came before
+        Assert.Null(await starter.NoticeAsync(TestModels.Task, Cancelled));
+        Assert.Null(await starter.NoticeAsync(TestModels.Task, Cancelled));
+        Assert.Single(host.Log.Skip(logged), line => line.Contains($"Retraining {first} is over", StringComparison.Ordinal));
+
+        _runs.Put(first!, ended, _time.GetUtcNow().AddHours(-1)); // all came after
+        Assert.Equal($"{first}-2", await starter.NoticeAsync(TestModels.Task, Cancelled));
+    }
+
     /// <summary>In the place of what lies there.</summary>
     private Task DropAsync(string task, int count) => host.Blob(BlobContainers.TeacherOutputs, $"{task}/dropped.jsonl").UploadAsync(
         new BinaryData("{}"), new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["lessons"] = $"{count}" } }, Cancelled);

@@ -8,7 +8,8 @@ internal static class CallLessonCheck
 {
     /// <summary>The record with its call in <c>teacher.completion</c> as we write it and the call's intent in <c>teacher.label</c>, or why it is no lesson.</summary>
     /// <param name="intents">The task's.</param>
-    public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> intents)
+    /// <param name="mostWeight">What audits of the task give; no lesson weighs more.</param>
+    public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> intents, double mostWeight)
     {
         if (string.IsNullOrWhiteSpace(record.Text))
         {
@@ -33,7 +34,7 @@ internal static class CallLessonCheck
 
         return !intents.Contains(call.Intent) ? (null, $"The intent '{call.Intent}' is none of the task's. Use its labels: {LessonCheck.Some(intents)}.")
             : LessonCheck.WeightProblem(teacher) is { } problem ? (null, problem)
-            : (record with { Teacher = teacher with { Label = call.Intent, Probabilities = null, Completion = call.ToJson() } }, null);
+            : (record with { Teacher = teacher with { Label = call.Intent, Probabilities = null, Completion = call.ToJson(), Weight = LessonCheck.Bounded(teacher.Weight, mostWeight) } }, null);
     }
 
     /// <summary>The call of a lesson that was checked.</summary>

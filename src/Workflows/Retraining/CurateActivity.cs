@@ -37,12 +37,13 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
             sieve.Freeze(example.Text!);
         }
 
+        var mostWeight = release.Definition.Audit is { } audit ? 1 / audit.Share : 1;
         var snapshot = await claims.RedeemAsync(input.Snapshot.Blobs, cancellationToken);
         var (read, malformed) = (0, new List<QuarantinedLesson>());
         await foreach (var (blob, line) in LinesAsync(snapshot, run.Settings.MostLessons, cancellationToken))
         {
             read++;
-            var (lesson, problem) = line.Record is not { } record ? (null, line.Problem) : calls is null ? LessonCheck.Check(record, labels) : CallLessonCheck.Check(record, labels);
+            var (lesson, problem) = line.Record is not { } record ? (null, line.Problem) : calls is null ? LessonCheck.Check(record, labels, mostWeight) : CallLessonCheck.Check(record, labels, mostWeight);
             if (lesson is not null)
             {
                 sieve.Add(lesson);

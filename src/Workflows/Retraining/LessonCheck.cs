@@ -10,7 +10,8 @@ internal static class LessonCheck
     private const double SumTolerance = 0.02;
 
     /// <summary>The record with its teacher's label filled in, or why it is no lesson.</summary>
-    public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> labels)
+    /// <param name="mostWeight">What audits of the task give; no lesson weighs more.</param>
+    public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> labels, double mostWeight)
     {
         if (string.IsNullOrWhiteSpace(record.Text))
         {
@@ -44,13 +45,18 @@ internal static class LessonCheck
             return (null, $"'teacher.label' is '{label}', and 'teacher.probabilities' say '{said.MaxBy(pair => pair.Value).Key}'. Give what belongs together, or the label alone.");
         }
 
-        return WeightProblem(teacher) is { } problem ? (null, problem) : (record with { Teacher = teacher with { Label = label } }, null);
+        return WeightProblem(teacher) is { } problem ? (null, problem) : (record with { Teacher = teacher with { Label = label, Weight = Bounded(teacher.Weight, mostWeight) } }, null);
     }
 
     /// <summary>Null for a weight that can be one, and for none.</summary>
     public static string? WeightProblem(TeacherOutput teacher) => teacher.Weight is { } weight && !(weight >= 1 && double.IsFinite(weight))
         ? $"'teacher.weight' is {weight}; it must be 1 or more. Leave it out for inputs that were not drawn at random."
         : null;
+
+    /// <summary>
+    /// One lesson that weighs much would keep all others from being drawn for thresholds. Less weight errs on the safe side: what students were sure of is then drawn too rarely.
+    /// </summary>
+    public static double? Bounded(double? weight, double most) => weight > most ? most : weight;
 
     /// <summary>For messages.</summary>
     public static string Some(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(10)) + (labels.Count > 10 ? ", …" : "");

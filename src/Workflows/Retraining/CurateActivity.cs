@@ -1,6 +1,4 @@
-using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
@@ -39,31 +37,23 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
 
         var mostWeight = release.Definition.Audit is { } audit ? 1 / audit.Share : 1;
         var snapshot = await claims.RedeemAsync(input.Snapshot.Blobs, cancellationToken);
-        var (read, malformed) = (0, new List<QuarantinedLesson>());
-        await foreach (var (blob, line) in LinesAsync(snapshot, run.Settings.MostLessons, cancellationToken))
+        var lines = new LessonLines(blobs, record => calls is null ? LessonCheck.Check(record, labels, mostWeight) : CallLessonCheck.Check(record, labels, mostWeight));
+        var read = await lines.NewestAsync(snapshot, run.Settings.MostLessons, cancellationToken);
+        foreach (var lesson in read.Lessons)
         {
-            read++;
-            var (lesson, problem) = line.Record is not { } record ? (null, line.Problem) : calls is null ? LessonCheck.Check(record, labels, mostWeight) : CallLessonCheck.Check(record, labels, mostWeight);
-            if (lesson is not null)
-            {
-                sieve.Add(lesson);
-            }
-            else
-            {
-                malformed.Add(new(blob, line.Number, problem!, line.Raw));
-            }
+            sieve.Add(lesson);
         }
 
-        if (malformed.Count > 0)
+        if (read.SetAside.Count > 0)
         {
-            await work.QuarantineAsync($"{BlobContainers.TeacherOutputs}/{run.Task}/{context.InstanceId}.jsonl", malformed, cancellationToken);
+            await work.QuarantineAsync($"{BlobContainers.TeacherOutputs}/{run.Task}/{context.InstanceId}.jsonl", read.SetAside, cancellationToken);
         }
 
         var clear = sieve.Finish();
         var placed = calls is null ? new PlacedLessons(clear, [], 0, 0, 0) : PlacedLessons.Of(clear, calls);
         var usable = placed.Usable;
         var counts = new Curation(
-            read, malformed.Count, sieve.Duplicates, sieve.NearDuplicates, sieve.Conflicting, sieve.Leaked, usable.Count,
+            read.Lines, read.Malformed, sieve.Duplicates, sieve.NearDuplicates, sieve.Conflicting, sieve.Leaked, usable.Count,
             labels.ToDictionary(label => label, label => usable.Count(lesson => lesson.Teacher!.Label == label)),
             null, 0, 0, 0, regression.Count)
         {
@@ -73,7 +63,7 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         };
         if (usable.Count < run.Settings.LeastLessons)
         {
-            return counts with { Problem = $"{usable.Count} lessons are left of {read}, and {run.Settings.LeastLessons} are needed.{(placed.Unusable.Count > 0 ? $" From {placed.Unusable.Count} no tagger can learn: a value of the call has to be words of the request, and it has to be certain which." : "")} Gather more, or lower Retraining:LeastLessons." };
+            return counts with { Problem = $"{usable.Count} lessons are left of {read.Lines}, and {run.Settings.LeastLessons} are needed.{(placed.Unusable.Count > 0 ? $" From {placed.Unusable.Count} no tagger can learn: a value of the call has to be words of the request, and it has to be certain which." : "")} Gather more, or lower Retraining:LeastLessons." };
         }
 
         var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
@@ -93,36 +83,5 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         await LessonFiles.WriteAsync(blobs, LessonFiles.Name(context.InstanceId, LessonFiles.Calibration), split.Calibration, cancellationToken);
         await LessonFiles.WriteAsync(blobs, LessonFiles.Name(context.InstanceId, LessonFiles.Held), split.Held, cancellationToken);
         return counts;
-    }
-
-    /// <summary>The newest lessons, in the order in which they were written. A blob that has gone or changed since the snapshot is passed over.</summary>
-    private async IAsyncEnumerable<(string Blob, DatasetLine Line)> LinesAsync(
-        IReadOnlyList<LessonBlob> snapshot, int most, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var container = blobs.GetBlobContainerClient(BlobContainers.TeacherOutputs);
-        var first = snapshot.Count;
-        for (var lessons = 0L; first > 0 && lessons < most; first--)
-        {
-            lessons += LessonShelf.Count([snapshot[first - 1]]);
-        }
-
-        foreach (var blob in snapshot.Skip(first))
-        {
-            BinaryData content;
-            try
-            {
-                var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = new ETag(blob.ETag) } };
-                content = (await container.GetBlobClient(blob.Name).DownloadContentAsync(options, cancellationToken)).Value.Content;
-            }
-            catch (RequestFailedException error) when (error.Status is 404 or 412)
-            {
-                continue;
-            }
-
-            foreach (var line in DatasetReader.Read(content.ToMemory()))
-            {
-                yield return (blob.Name, line);
-            }
-        }
     }
 }

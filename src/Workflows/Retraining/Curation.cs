@@ -2,7 +2,7 @@ namespace Understudy.Workflows.Retraining;
 
 /// <summary>What became of the lessons.</summary>
 /// <param name="Read">Lines read.</param>
-/// <param name="Malformed">Lines that are no lesson of this task; they are in <c>quarantine</c>.</param>
+/// <param name="Malformed">Lines that are no lesson of this task; the newest thousand are in <c>quarantine</c>.</param>
 /// <param name="Duplicates">Left out, because the same text was there already.</param>
 /// <param name="NearDuplicates">Left out, because all but the same text was there already.</param>
 /// <param name="Conflicting">Left out, because the same text was labelled differently without a clear majority.</param>

@@ -24,7 +24,7 @@ public sealed class RetrainingOptions
     [Range(20, 1_000_000)]
     public int LeastLessons { get; set; } = 50;
 
-    /// <summary>Lessons that one run reads: the newest.</summary>
+    /// <summary>Lines that one run reads: the newest.</summary>
     [Range(20, 10_000_000)]
     public int MostLessons { get; set; } = 50_000;
 

@@ -15,7 +15,6 @@ internal static class ChatHandler
     /// <summary>Characters of one stage's reason: clients bound the length of headers.</summary>
     private const int LongestReason = 300;
 
-    private static readonly string[] Refused = ["tools", "functions", "audio", "top_logprobs", "logit_bias", "stop"];
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static async Task<IResult> AnswerAsync(HttpContext http, SiteInference inference)
@@ -23,7 +22,8 @@ internal static class ChatHandler
         var services = http.RequestServices;
         var fields = RequestFields.Body(await EdgeRoutes.BodyAsync(http));
         var (model, text) = (fields.RequiredText("model"), Input(fields, services.GetRequiredService<IOptions<EdgeOptions>>().Value));
-        var answers = await inference.AnswerAsync(model, [new("0", text)], EdgeRoutes.MayStore(http.Request), http.RequestAborted);
+        var store = EdgeRoutes.MayStore(http.Request) && CompletionFields.MayStore(fields);
+        var answers = await inference.AnswerAsync(model, [new("0", text)], store, http.RequestAborted);
         var (answer, form) = (answers[0], CompletionForm.Chat);
         var head = form.NewHead(model, services.GetRequiredService<TimeProvider>().GetUtcNow());
         if (fields.Flag("stream"))
@@ -38,32 +38,9 @@ internal static class ChatHandler
 
     private static string Input(RequestFields fields, EdgeOptions limits)
     {
-        var turns = ChatTurns.Read(fields);
-        var last = turns.Count - 1;
-        while (last >= 0 && turns[last].Role != "user")
-        {
-            last--;
-        }
-
-        if (last < 0)
-        {
-            throw new RequestInvalidException("'messages' has none of the role 'user', and a task answers the last one of those. Add one.", "messages");
-        }
-
-        foreach (var name in Refused)
-        {
-            if (fields.Optional(name) is { } value && value.GetRawText() is not ("{}" or "[]" or "\"\""))
-            {
-                throw new RequestInvalidException($"'{name}' is not on offer here. Leave it out.", name, RequestInvalidException.Unsupported);
-            }
-        }
-
-        if (fields.Whole("n", 1, 128) is > 1)
-        {
-            throw new RequestInvalidException("'n' is more than 1, and a task has one answer. Leave it out.", "n", RequestInvalidException.Unsupported);
-        }
-
-        return InferReader.Checked(turns[last].Content, $"messages[{last}].content", limits);
+        var (text, field) = CompletionFields.Input(fields);
+        CompletionFields.CheckChat(fields);
+        return InferReader.Checked(text, field, limits);
     }
 
     private static IEnumerable<string> Events(CompletionForm form, CompletionHead head, Answer answer, string? usageOf)

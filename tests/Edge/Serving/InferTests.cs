@@ -158,6 +158,38 @@ public sealed class InferTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.Equal(Timeless(JsonDocument.Parse(there.Headers.GetValues("X-Understudy-Receipt").Single()).RootElement), Timeless(JsonDocument.Parse(here.Headers.GetValues("X-Understudy-Receipt").Single()).RootElement));
     }
 
+    [Theory]
+    [InlineData("logprobs", "true", "logprobs")]
+    [InlineData("response_format", """{"type":"json_object"}""", "response_format.type")]
+    [InlineData("frequency_penalty", "1", "frequency_penalty")]
+    [InlineData("n", "2", "n")]
+    [InlineData("tools", "[{}]", "tools")]
+    public async Task Chat_FieldThatIsNotOnOffer_IsRefusedAsByTheApi(string name, string value, string field)
+    {
+        await using var site = await ServingAsync();
+        var body = $$"""{"model":"{{TestModels.Task}}","messages":[{"role":"user","content":"you win"}],"{{name}}":{{value}}}""";
+
+        using var here = await site.Http.PostAsync("/v1/chat/completions", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancelled);
+        using var there = await Host.Http.PostAsync("/v1/chat/completions", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancelled);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (here.StatusCode, there.StatusCode));
+        var (error, other) = ((await here.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("error"), (await there.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("error"));
+        Assert.Equal((field, field), (error.GetProperty("param").GetString(), other.GetProperty("param").GetString()));
+        Assert.StartsWith(other.GetProperty("message").GetString()!, error.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Chat_CallerForbidsStoring_KeepsNothing()
+    {
+        await using var site = await ServingAsync("--Edge:PollSeconds=3600");
+
+        using var response = await site.Http.PostAsJsonAsync(
+            "/v1/chat/completions", new { model = TestModels.Task, store = false, messages = new[] { new { role = "user", content = "your refund" } } }, Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal((1, 0), (site.Status.Counts.Degraded, site.Status.Counts.Queued));
+    }
+
     [Fact]
     public async Task Chat_Stream_HasTheAnswerAndTheReceipt()
     {

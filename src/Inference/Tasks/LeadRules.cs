@@ -21,13 +21,22 @@ internal static class LeadRules
             }
         }
 
-        if (lead.IsRemote)
+        if (!lead.IsRemote)
+        {
+            Local(lead, problems);
+        }
+        else
         {
             Remote(lead, problems);
             if (task.Kind != TaskRules.Classification)
             {
                 Writing(lead, problems);
             }
+        }
+
+        if (lead.Explain && task.Kind == TaskRules.Classification && !(lead.Protocol == LeadDefinition.OpenAi && lead.Constrained))
+        {
+            problems.Add($"{File}: lead.explain is true, and the lead can give no reasons. Leave explain out, or give lead.protocol 'openai' and leave lead.constrained true.");
         }
 
         Within("lead.timeoutSeconds", lead.TimeoutSeconds, 0.01, 3600, problems);
@@ -39,6 +48,15 @@ internal static class LeadRules
         Within("lead.answerTokens", lead.AnswerTokens ?? 1, 1, 1_000_000, problems);
         Within("lead.demonstrations", lead.Demonstrations, 0, 32, problems);
         Within("lead.waitMinutes", lead.WaitMinutes, 0, 7 * 24 * 60, problems);
+    }
+
+    private static void Local(LeadDefinition lead, List<string> problems)
+    {
+        string[] given = [.. new[] { ("endpoint", lead.Endpoint), ("model", lead.Model), ("key", lead.Key) }.Where(field => field.Item2 is not null).Select(field => $"lead.{field.Item1}")];
+        if (given.Length > 0)
+        {
+            problems.Add($"{File}: lead.protocol is '{LeadDefinition.Local}' or missing, which is the release's own lead, and {string.Join(", ", given)} would be for one behind an endpoint. Give lead.protocol 'openai' or 'grpc', or leave the others out.");
+        }
     }
 
     private static void Remote(LeadDefinition lead, List<string> problems)

@@ -41,6 +41,21 @@ public sealed class LeadDefinitionTests
     }
 
     [Fact]
+    public void Validate_EndpointWithoutAProtocol_IsRefusedWithTheProtocol()
+    {
+        Assert.StartsWith("task.json: lead.protocol is 'local' or missing", Assert.Single((Task with { Lead = Remote with { Protocol = "local" } }).Validate()));
+        Assert.Contains("and lead.key would be", Assert.Single((Task with { Lead = new() { Key = "big" } }).Validate()));
+        Assert.Empty((Task with { Lead = new() }).Validate());
+    }
+
+    [Theory]
+    [InlineData("openai", true, 0)]
+    [InlineData("openai", false, 1)]
+    [InlineData("grpc", true, 1)]
+    public void Validate_ReasonsOfALeadThatGivesNone_AreRefused(string protocol, bool constrained, int problems) => Assert.Equal(
+        problems, (Task with { Lead = Remote with { Protocol = protocol, Constrained = constrained, Explain = true } }).Validate().Count(problem => problem.StartsWith("task.json: lead.explain is true", StringComparison.Ordinal)));
+
+    [Fact]
     public void Load_KeyInTheFileInsteadOfItsName_IsAnUnknownField()
     {
         var path = System.IO.Path.GetTempFileName();

@@ -28,7 +28,7 @@ internal static class EdgeApp
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ReleaseKeys.OfThisMachine());
-        services.AddHttpClient();
+        services.AddHttpClient(CloudClient.HttpName, client => client.Timeout = Timeout.InfiniteTimeSpan);
         AddUpdates(services, settings);
         services.AddSingleton<CloudClient>();
         services.AddSingleton<EscalationQueue>();

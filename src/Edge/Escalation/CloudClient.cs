@@ -13,6 +13,9 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
     /// <summary>Inputs in one request.</summary>
     public const int MostInputs = 64;
 
+    /// <summary>The client to send with: it waits as long as it is told here, <see cref="EdgeOptions.CloudSeconds"/>.</summary>
+    public const string HttpName = "cloud";
+
     public const string StoreHeader = "X-Understudy-Store", VerifyHeader = "X-Understudy-Verify";
 
     private readonly EdgeOptions _options = options.Value;
@@ -55,7 +58,7 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
                 request.Headers.Add(StoreHeader, "false");
             }
 
-            using var response = await clients.CreateClient().SendAsync(request, patience.Token);
+            using var response = await clients.CreateClient(HttpName).SendAsync(request, patience.Token);
             response.EnsureSuccessStatusCode();
             var body = await response.Content.ReadFromJsonAsync<CloudAnswers>(JsonSerializerOptions.Web, patience.Token);
             return body?.Answers.Count == texts.Count ? body.Answers : throw new JsonException($"It holds {body?.Answers.Count ?? 0} answers to {texts.Count} inputs.");

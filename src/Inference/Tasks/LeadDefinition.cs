@@ -7,6 +7,8 @@ public sealed record LeadDefinition
 {
     public const string Local = "local", Grpc = "grpc", OpenAi = "openai";
 
+    internal const double UsualTimeout = 20;
+
     /// <summary><c>local</c>: the release's own; <c>grpc</c>: a Verifier; <c>openai</c>: any endpoint with OpenAI's chat API, Azure OpenAI among them.</summary>
     public string Protocol { get; init; } = Local;
 
@@ -20,7 +22,7 @@ public sealed record LeadDefinition
     public string? Key { get; init; }
 
     /// <summary>What one attempt may take.</summary>
-    public double TimeoutSeconds { get; init; } = 20;
+    public double TimeoutSeconds { get; init; } = UsualTimeout;
 
     /// <summary>What all attempts together may take, waits among them; a direct request has no more for all of its inputs.</summary>
     public double DeadlineSeconds { get; init; } = 60;

@@ -41,6 +41,7 @@ internal static class LeadRules
 
         Within("lead.timeoutSeconds", lead.TimeoutSeconds, 0.01, 3600, problems);
         Within("lead.deadlineSeconds", lead.DeadlineSeconds, 0.01, 3600, problems);
+        Times(lead, problems);
         Within("lead.retries", lead.Retries, 0, 20, problems);
         Within("lead.hedgeSeconds", lead.HedgeSeconds ?? 1, 0.001, 3600, problems);
         Within("lead.concurrency", lead.Concurrency, 1, 1024, problems);
@@ -69,6 +70,15 @@ internal static class LeadRules
         if (string.IsNullOrWhiteSpace(lead.Model))
         {
             problems.Add($"{File}: lead.model is missing; protocol '{lead.Protocol}' needs the model's name at the endpoint. Give it.");
+        }
+    }
+
+    /// <summary>A deadline alone may be as short as the task likes: an attempt then has no longer either.</summary>
+    private static void Times(LeadDefinition lead, List<string> problems)
+    {
+        if (lead.TimeoutSeconds > lead.DeadlineSeconds && lead.TimeoutSeconds != LeadDefinition.UsualTimeout)
+        {
+            problems.Add(FormattableString.Invariant($"{File}: lead.timeoutSeconds is {lead.TimeoutSeconds}, and all attempts together have lead.deadlineSeconds, {lead.DeadlineSeconds}. Give a deadline that is at least as long, or a shorter timeout."));
         }
     }
 

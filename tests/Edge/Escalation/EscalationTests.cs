@@ -129,6 +129,16 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Ask_CloudSecondsBeyondWhatHttpClientsWait_AreWaited()
+    {
+        await using var site = Site("--Edge:CloudSeconds=600");
+
+        using var http = site.Service<IHttpClientFactory>().CreateClient(CloudClient.HttpName);
+
+        Assert.Equal(Timeout.InfiniteTimeSpan, http.Timeout);
+    }
+
+    [Fact]
     public async Task Ask_ClockIsSetBackDuringAPause_AsksAgainWhenItIsOver()
     {
         await using var fake = await FakeCloud.StartAsync();

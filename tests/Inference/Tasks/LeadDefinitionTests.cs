@@ -56,6 +56,15 @@ public sealed class LeadDefinitionTests
         problems, (Task with { Lead = Remote with { Protocol = protocol, Constrained = constrained, Explain = true } }).Validate().Count(problem => problem.StartsWith("task.json: lead.explain is true", StringComparison.Ordinal)));
 
     [Fact]
+    public void Validate_AttemptLongerThanAllTogether_NamesBothFields()
+    {
+        Assert.StartsWith(
+            "task.json: lead.timeoutSeconds is 120, and all attempts together have lead.deadlineSeconds, 60.", Assert.Single((Task with { Lead = Remote with { TimeoutSeconds = 120 } }).Validate()));
+        Assert.Empty((Task with { Lead = Remote with { TimeoutSeconds = 60 } }).Validate());
+        Assert.Empty((Task with { Lead = Remote with { DeadlineSeconds = 5 } }).Validate());
+    }
+
+    [Fact]
     public void Load_KeyInTheFileInsteadOfItsName_IsAnUnknownField()
     {
         var path = System.IO.Path.GetTempFileName();

@@ -64,6 +64,19 @@ public sealed class TaskDefinitionTests : IDisposable
         problem,
         Assert.Single(Assert.Throws<TaskInvalidException>(() => Load($$"""{"name":"t","kind":"classification","labels":["a","b"],"retraining":{{retraining}}}""")).Problems));
 
+    [Theory]
+    [InlineData("", """{"perDay":0,"perMillionInputTokens":0.15,"perMillionOutputTokens":0.6}""", "budget prices tokens, and the release's own lead has none")]
+    [InlineData("", """{"perDay":5,"perCall":1,"perMillionInputTokens":0.15}""", null)]
+    [InlineData("", """{"perDay":5}""", "budget has no price")]
+    [InlineData(""","lead":{"protocol":"openai","endpoint":"https://host/v1","model":"big"}""", """{"perDay":5,"perMillionInputTokens":0.15}""", null)]
+    public void Load_BudgetOfWhichNothingWouldBeSpent_IsRefused(string lead, string budget, string? problem)
+    {
+        var error = Record.Exception(() => Load($$"""{"name":"a","kind":"classification","labels":["a","b"]{{lead}},"budget":{{budget}}}"""));
+
+        Assert.Equal(problem is not null, error is not null);
+        Assert.Contains(problem ?? "", error is TaskInvalidException invalid ? Assert.Single(invalid.Problems) : "");
+    }
+
     [Fact]
     public void Load_AuditThatCannotBe_NamesEachField()
     {

@@ -9,6 +9,12 @@ public sealed class RedactionTests
     [InlineData("card 4111 1111 1111 1111, room 12", "card <number>, room 12")]
     [InlineData("call +44 (20) 7946-0958!", "call <number>!")]
     [InlineData("on 12.03. at 9:30", "on 12.03. at 9:30")]
+    [InlineData("пишите на иван@почта.рф сегодня", "пишите на <address> сегодня")]
+    [InlineData("an jürgen@firma.de, 'o'brien@mail.ie'", "an <address>, '<address>'")]
+    [InlineData("card 4111\u00a01111\u202f1111\u20131111", "card <number>")]
+    [InlineData("for 1,234,567 or 1’234’567", "for <number> or <number>")]
+    [InlineData("رقم ٠١٢٣٤٥٦٧", "رقم <number>")]
+    [InlineData("12\n34\n56", "12\n34\n56")]
     [InlineData("nothing here", "nothing here")]
     public void Apply_Text_TakesOutAddressesAndLongNumbers(string text, string expected) => Assert.Equal(expected, Redaction.Apply(text));
 }

@@ -15,11 +15,13 @@ namespace Understudy.Edge.Serving;
 /// Answers inputs with what serves at the site, keeps count, remembers what the cloud should see, and takes a release back that fails too often.
 /// Thread-safe.
 /// </summary>
-internal sealed class SiteInference(
-    SiteReleases releases, CloudClient cloud, SiteUpdater updater, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time)
+internal sealed partial class SiteInference(
+    SiteReleases releases, CloudClient cloud, SiteUpdater updater, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time, ILogger<SiteInference> logger)
 {
     private readonly JointInference _inference = new(releases, time, observer: new SiteInputs(accounts)) { OtherLead = new CloudLead(cloud, store: true, time) };
     private readonly JointInference _forgetful = new(releases, time, observer: new SiteInputs(accounts)) { OtherLead = new CloudLead(cloud, store: false, time) };
+
+    private volatile bool _cannotKeep;
 
     /// <summary>Answers in order.</summary>
     /// <param name="task">The task.</param>
@@ -77,7 +79,27 @@ internal sealed class SiteInference(
         });
         if (receipt.Degraded && store)
         {
-            queue.Add(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow(), redact));
+            Keep(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow(), redact));
+        }
+    }
+
+    /// <summary>A disk that takes nothing costs the caller no answer.</summary>
+    private void Keep(QueuedInput input)
+    {
+        try
+        {
+            queue.Add(input);
+            _cannotKeep = false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            accounts.Add(input.Task, input.Release, new() { Dropped = 1 });
+            if (!_cannotKeep)
+            {
+                LogCannotKeep(logger, error.Message);
+            }
+
+            _cannotKeep = true;
         }
     }
 
@@ -98,4 +120,7 @@ internal sealed class SiteInference(
 
         return releases.VersionOf(task) is { } now && now != version;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Inputs that the cloud should see cannot be kept for it and are let go until they can. Make room in the data folder, or make it writable. {Reason}")]
+    private static partial void LogCannotKeep(ILogger logger, string reason);
 }

@@ -20,7 +20,7 @@ public sealed record SiteCounts
     /// <summary>Of those, where the surest student's label stood.</summary>
     public long Agreed { get; init; }
 
-    /// <summary>Inputs that waited for the cloud and that it would not take.</summary>
+    /// <summary>Inputs that the cloud should have seen and will not: they waited and it would not take them, or the site's disk could not keep them.</summary>
     public long Dropped { get; init; }
 
     /// <summary>Inputs that wait to be asked about or uploaded.</summary>

@@ -91,6 +91,18 @@ public sealed class InferTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Infer_DiskTakesNothing_AnswersAllTheSameAndCountsWhatIsLetGo()
+    {
+        await using var site = await ServingAsync("--Edge:PollSeconds=3600");
+        Directory.CreateDirectory(Path.Combine(Data, "queue"));
+        await File.WriteAllTextAsync(Path.Combine(Data, "queue", TestModels.Task), "no folder", Cancelled);
+
+        Assert.True((await site.AskAsync("your refund")).GetProperty("receipt").GetProperty("degraded").GetBoolean());
+
+        Assert.Equal((1, 1, 0), (site.Status.Counts.Dropped, site.Status.Counts.Answers, site.Status.Counts.Queued));
+    }
+
+    [Fact]
     public async Task Infer_CloudComesBack_IsAskedAboutWhatWaitedAlsoAfterARestart()
     {
         await using (var site = await ServingAsync("--Edge:CloudUrl=http://127.0.0.1:1", "--Edge:PollSeconds=3600"))

@@ -25,6 +25,11 @@ public sealed class BatchHandlers(
         RequestHeaders.RequireContentType(request, "application/jsonl", "application/x-ndjson", "application/json");
         var key = RequestHeaders.IdempotencyKey(request);
         var store = RequestHeaders.MayBeStored(request);
+        if (RequestHeaders.MustBeVerified(request))
+        {
+            throw ApiProblems.VerifiedBatch();
+        }
+
         catalog.Task(task);
         quota.Take(task);
 

@@ -9,4 +9,7 @@ internal sealed record CompletionCall(string Model, string Input, bool Stream, b
 {
     /// <summary>Whether the lead's answer may be kept as a lesson: not if <c>store</c> or the header says no.</summary>
     public bool Store { get; init; } = true;
+
+    /// <summary>Whether the lead is asked, however sure a student is.</summary>
+    public bool Verify { get; init; }
 }

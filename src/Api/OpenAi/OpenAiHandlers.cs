@@ -26,18 +26,18 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
     public Task<IResult> ChatAsync(HttpRequest request, CancellationToken cancellationToken) => OpenAiGuard.RunAsync(async () =>
     {
         var body = await JsonBody.ReadAsync(request, _limits.BodyBytes, "'model' and 'messages'", "Send a shorter conversation.", cancellationToken);
-        var store = RequestHeaders.MayBeStored(request);
+        var (store, verify) = (RequestHeaders.MayBeStored(request), RequestHeaders.MustBeVerified(request));
         var call = CompletionCallReader.ReadChat(body, _limits);
-        return await AnswerAsync(call with { Store = call.Store && store }, CompletionForm.Chat, cancellationToken);
+        return await AnswerAsync(call with { Store = call.Store && store, Verify = verify }, CompletionForm.Chat, cancellationToken);
     });
 
     /// <summary><c>POST /v1/completions</c>.</summary>
     public Task<IResult> CompleteAsync(HttpRequest request, CancellationToken cancellationToken) => OpenAiGuard.RunAsync(async () =>
     {
         var body = await JsonBody.ReadAsync(request, _limits.BodyBytes, "'model' and 'prompt'", "Send a shorter prompt.", cancellationToken);
-        var store = RequestHeaders.MayBeStored(request);
+        var (store, verify) = (RequestHeaders.MayBeStored(request), RequestHeaders.MustBeVerified(request));
         var call = CompletionCallReader.ReadText(body, _limits);
-        return await AnswerAsync(call with { Store = call.Store && store }, CompletionForm.Text, cancellationToken);
+        return await AnswerAsync(call with { Store = call.Store && store, Verify = verify }, CompletionForm.Text, cancellationToken);
     });
 
     private async Task<IResult> AnswerAsync(CompletionCall call, CompletionForm form, CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
     private async Task<Answer> InferAsync(CompletionCall call, Action<string>? onText, CancellationToken cancellationToken)
     {
         var (task, version) = ModelName.Read(call.Model, catalog);
-        return (await inference.InferAsync(task, [new InferenceInput("0", call.Input)], cancellationToken, version, onText, call.Store))[0];
+        return (await inference.InferAsync(task, [new InferenceInput("0", call.Input)], cancellationToken, version, onText, call.Store, call.Verify))[0];
     }
 
     private ModelCard Card(string model)

@@ -80,6 +80,11 @@ internal static class ApiProblems
         StatusCodes.Status400BadRequest, "invalid-verify", "X-Understudy-Verify not valid",
         $"The header X-Understudy-Verify is '{sent}'.", "Send 'true' if the lead is to be asked about every input; otherwise leave it out.", "X-Understudy-Verify");
 
+    public static ApiProblem VerifiedBatch() => new(
+        StatusCodes.Status400BadRequest, "invalid-verify", "A batch is not verified",
+        "The header X-Understudy-Verify is 'true', and in a batch the lead is asked only where no student is sure.",
+        "Leave it out, or send the inputs to POST /api/tasks/{task}/infer, with 'Prefer: respond-async' where there are many.", "X-Understudy-Verify");
+
     public static ApiProblem IdempotencyKeyReused(string detail) => new(
         StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "Idempotency key reused",
         detail, "Send the same request again, or choose a new key.", "Idempotency-Key");

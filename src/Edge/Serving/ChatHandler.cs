@@ -23,7 +23,7 @@ internal static class ChatHandler
         var fields = RequestFields.Body(await EdgeRoutes.BodyAsync(http));
         var (model, text) = (fields.RequiredText("model"), Input(fields, services.GetRequiredService<IOptions<EdgeOptions>>().Value));
         var store = EdgeRoutes.MayStore(http.Request) && CompletionFields.MayStore(fields);
-        var answers = await inference.AnswerAsync(model, [new("0", text)], store, http.RequestAborted);
+        var answers = await inference.AnswerAsync(model, [new("0", text)], store, EdgeRoutes.MustVerify(http.Request), http.RequestAborted);
         var (answer, form) = (answers[0], CompletionForm.Chat);
         var head = form.NewHead(model, services.GetRequiredService<TimeProvider>().GetUtcNow());
         if (fields.Flag("stream"))

@@ -33,13 +33,13 @@ internal static class EdgeRoutes
 
     /// <summary>Whether the caller lets its inputs be kept for the cloud.</summary>
     /// <exception cref="RequestInvalidException">The header says neither.</exception>
-    public static bool MayStore(HttpRequest request) => request.Headers[CloudClient.StoreHeader].ToString().Trim().ToLowerInvariant() switch
-    {
-        "" or "true" => true,
-        "false" => false,
-        var other => throw new RequestInvalidException(
-            $"The header {CloudClient.StoreHeader} is '{other}'. Send 'false' if nothing of this request may be kept; otherwise leave it out.", CloudClient.StoreHeader, "invalid_store"),
-    };
+    public static bool MayStore(HttpRequest request) => Flag(
+        request, CloudClient.StoreHeader, otherwise: true, "Send 'false' if nothing of this request may be kept; otherwise leave it out.", "invalid_store");
+
+    /// <summary>Whether the caller wants the lead asked about every input.</summary>
+    /// <exception cref="RequestInvalidException">The header says neither.</exception>
+    public static bool MustVerify(HttpRequest request) => Flag(
+        request, CloudClient.VerifyHeader, otherwise: false, "Send 'true' if the lead is to be asked about every input; otherwise leave it out.", "invalid_verify");
 
     /// <summary>The body as JSON, never more than <see cref="EdgeOptions.BodyBytes"/>, which the server sees to.</summary>
     public static async Task<JsonElement> BodyAsync(HttpContext http)
@@ -52,9 +52,17 @@ internal static class EdgeRoutes
     {
         var services = http.RequestServices;
         var call = InferReader.Read(await BodyAsync(http), task, services.GetRequiredService<SiteReleases>().Tasks, services.GetRequiredService<IOptions<EdgeOptions>>().Value);
-        var answers = await inference.AnswerAsync(call.Task, call.Inputs, MayStore(http.Request), http.RequestAborted);
+        var answers = await inference.AnswerAsync(call.Task, call.Inputs, MayStore(http.Request), MustVerify(http.Request), http.RequestAborted);
         return call.Single ? TypedResults.Json(answers[0], Json) : TypedResults.Json(new Answers(answers), Json);
     }
+
+    private static bool Flag(HttpRequest request, string header, bool otherwise, string remedy, string code) => request.Headers[header].ToString().Trim().ToLowerInvariant() switch
+    {
+        "" => otherwise,
+        "true" => true,
+        "false" => false,
+        var other => throw new RequestInvalidException($"The header {header} is '{other}'. {remedy}", header, code),
+    };
 
     private static async Task<IResult> GuardAsync(HttpContext http, Func<EdgeProblem, IResult> show, Func<Task<IResult>> handler)
     {

@@ -27,10 +27,11 @@ internal sealed partial class SiteInference(
     /// <param name="task">The task.</param>
     /// <param name="inputs">At least one.</param>
     /// <param name="store">Whether inputs may be kept, for the cloud or by it, as far as their task keeps any.</param>
+    /// <param name="verify">Whether the lead is asked about every input, however sure a student is.</param>
     /// <exception cref="TaskNotFoundException">No release of it serves here.</exception>
     /// <exception cref="LeadAwayException">The cloud is away and no student may, or can, answer.</exception>
     /// <exception cref="OverloadedException">Too many texts wait for a model.</exception>
-    public async Task<IReadOnlyList<Answer>> AnswerAsync(string task, IReadOnlyList<InferenceInput> inputs, bool store, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Answer>> AnswerAsync(string task, IReadOnlyList<InferenceInput> inputs, bool store, bool verify, CancellationToken cancellationToken)
     {
         string version;
         LessonPolicy lessons;
@@ -45,7 +46,7 @@ internal sealed partial class SiteInference(
         IReadOnlyList<Answer> answers;
         try
         {
-            answers = await inference.InferAsync(task, inputs, cancellationToken);
+            answers = await inference.InferAsync(task, inputs, cancellationToken, verify: verify);
         }
         catch (Exception error) when (!(error is OperationCanceledException or OverloadedException or TaskNotFoundException or LeadAwayException { StudentFailed: false }))
         {
@@ -54,7 +55,7 @@ internal sealed partial class SiteInference(
                 throw;
             }
 
-            answers = await inference.InferAsync(task, inputs, cancellationToken); // by what served before
+            answers = await inference.InferAsync(task, inputs, cancellationToken, verify: verify); // by what served before
         }
 
         foreach (var (input, answer) in inputs.Zip(answers))
@@ -69,7 +70,8 @@ internal sealed partial class SiteInference(
     private void Account(string task, InferenceInput input, Answer answer, bool store, bool redact)
     {
         var receipt = answer.Receipt;
-        var verify = receipt.Stages.FirstOrDefault(stage => stage.Name == "verify")?.Outcome;
+        var deferred = OutcomeOf("cascade") == "deferred"; // of what a caller has verified, the others are not what students are unsure of
+        var verify = deferred ? OutcomeOf("verify") : null;
         accounts.Add(task, receipt.Release, new()
         {
             Answers = 1,
@@ -77,10 +79,12 @@ internal sealed partial class SiteInference(
             Escalated = verify is "accepted" or "overridden" ? 1 : 0,
             Agreed = verify == "accepted" ? 1 : 0,
         });
-        if (receipt.Degraded && store)
+        if (receipt.Degraded && deferred && store)
         {
             Keep(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow(), redact));
         }
+
+        string? OutcomeOf(string stage) => receipt.Stages.FirstOrDefault(one => one.Name == stage)?.Outcome;
     }
 
     /// <summary>A disk that takes nothing costs the caller no answer.</summary>

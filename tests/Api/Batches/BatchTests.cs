@@ -23,6 +23,27 @@ public sealed class BatchTests(TestHost host)
             (r.GetProperty("id").GetString(), r.GetProperty("line").GetInt32(), r.GetProperty("label").GetString())));
     }
 
+    [Theory]
+    [InlineData("true", HttpStatusCode.BadRequest)]
+    [InlineData("please", HttpStatusCode.BadRequest)]
+    [InlineData("false", HttpStatusCode.Accepted)]
+    public async Task Start_MustBeVerified_IsRefused(string verify, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path)
+        {
+            Content = new StringContent(TwoRecords, Encoding.UTF8, "application/jsonl"),
+            Headers = { { "X-Understudy-Verify", verify } },
+        };
+
+        var response = await host.Http.SendAsync(request);
+
+        Assert.Equal(status, response.StatusCode);
+        if (status == HttpStatusCode.BadRequest)
+        {
+            await ProblemAssert.IsAsync(response, HttpStatusCode.BadRequest, "invalid-verify", "X-Understudy-Verify");
+        }
+    }
+
     [Fact]
     public async Task Start_Blob_IsTheRunThatTheTriggerStarts()
     {

@@ -39,6 +39,17 @@ public sealed class ChatTests(TestHost host)
         Assert.Equal(["compress", "cascade", "verify", "stack"], receipt.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("name").GetString()));
     }
 
+    [Theory]
+    [InlineData(Path, """{"model":"mail","messages":[{"role":"user","content":"you win"}]}""")]
+    [InlineData("/v1/completions", """{"model":"mail","prompt":"you win"}""")]
+    public async Task Post_MustBeVerified_AsksTheLeadThoughAStudentIsSure(string path, string body)
+    {
+        var response = await PostAsync(path, body, "true");
+
+        Assert.Equal("lead", JsonDocument.Parse(Assert.Single(response.Headers.GetValues("X-Understudy-Receipt"))).RootElement.GetProperty("answeredBy").GetString());
+        await ErrorAssert.IsAsync(await PostAsync(path, body, "please"), HttpStatusCode.BadRequest, "invalid_verify", "X-Understudy-Verify");
+    }
+
     [Fact]
     public async Task Chat_Stream_GivesTheLabelThenTheReceiptAndTheUsage()
     {
@@ -144,6 +155,9 @@ public sealed class ChatTests(TestHost host)
     private static object Message(string role, string content) => new { role, content };
 
     private static JsonElement Delta(JsonElement piece) => piece.GetProperty("choices")[0].GetProperty("delta");
+
+    private Task<HttpResponseMessage> PostAsync(string path, string body, string verify) => host.Http.SendAsync(
+        new(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json"), Headers = { { "X-Understudy-Verify", verify } } });
 
     private Task<HttpResponseMessage> PostAsync(string path, string body) => host.Http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
 }

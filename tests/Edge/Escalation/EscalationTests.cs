@@ -43,6 +43,32 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.Equal("X-Understudy-Store", (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("field").GetString());
     }
 
+    [Theory]
+    [InlineData("/infer", """{"input":"you win"}""")]
+    [InlineData("/v1/chat/completions", """{"model":"mail","messages":[{"role":"user","content":"you win"}]}""")]
+    public async Task Infer_MustBeVerified_AsksTheCloudThoughAStudentIsSureAndCountsNoAgreement(string path, string body)
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var site = await ServingAsync(fake);
+
+        using var response = await PostAsync("true");
+        using var refused = await PostAsync("please");
+
+        Assert.Contains("the cloud was asked", await response.Content.ReadAsStringAsync(Cancelled) + string.Concat(response.Headers.SelectMany(header => header.Value)));
+        Assert.Equal((1, 0), (site.Status.Counts.Answers, site.Status.Counts.Escalated));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+
+        async Task<HttpResponseMessage> PostAsync(string verify)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+                Headers = { { "X-Understudy-Verify", verify } },
+            };
+            return await site.Http.SendAsync(request, Cancelled);
+        }
+    }
+
     [Fact]
     public async Task Pump_CloudDoesNotTakeOneInput_LetsThatGoAndAsksAboutTheRest()
     {

@@ -2,6 +2,7 @@ using Understudy.Cli.Shell;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Tasks;
 using Understudy.Training.Corpora;
+using Understudy.Training.LanguageModels;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Cli.Datasets;
@@ -25,7 +26,7 @@ internal static class TaskCorpus
     private static CorpusSplits Splits(string modelsFolder, TaskDefinition task, string part, CancellationToken cancellationToken)
     {
         var recipe = Path.Combine(modelsFolder, task.Name, "recipe.json");
-        if (!File.Exists(recipe) || Recipe.Load(recipe).Corpus != Recipe.MailCorpus)
+        if (!File.Exists(recipe) || LanguageModelRecipe.IsOne(recipe) || Recipe.Load(recipe).Corpus != Recipe.MailCorpus)
         {
             throw new CommandFailedException($"Task '{task.Name}' has no corpus with a {part} part. Name labelled records with --data FILE.");
         }

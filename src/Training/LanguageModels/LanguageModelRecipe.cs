@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Understudy.Inference.Speculation;
 using Understudy.Training.Decoders;
 using Understudy.Training.Distillation;
@@ -16,7 +17,7 @@ public sealed record LanguageModelRecipe
     /// <summary>What <see cref="Kind"/> says in such a file.</summary>
     public const string KindName = "language-model";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     public required string Task { get; init; }
 
@@ -111,7 +112,7 @@ public sealed record LanguageModelRecipe
         }
         catch (JsonException error)
         {
-            throw new RecipeInvalidException($"'{path}' is no recipe for language models: {error.Message}");
+            throw new RecipeInvalidException($"'{path}' is no recipe for language models: {error.Message} Correct the field, or remove it if there is none of that name.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

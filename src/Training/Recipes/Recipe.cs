@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Understudy.Inference.Features;
 using Understudy.Inference.Tasks;
 using Understudy.Training.Distillation;
@@ -16,7 +17,7 @@ public sealed record Recipe
     /// <summary>The lead's n-gram table and encoder have at least this many weights together.</summary>
     private const int WideWeights = 5_000_000;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     public required string Task { get; init; }
 
@@ -128,7 +129,7 @@ public sealed record Recipe
         }
         catch (JsonException error)
         {
-            throw new RecipeInvalidException($"'{path}' is no recipe: {error.Message}");
+            throw new RecipeInvalidException($"'{path}' is no recipe: {error.Message} Correct the field, or remove it if there is none of that name.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -5,6 +5,7 @@ using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Training.Corpora;
 using Understudy.Training.Distillation;
+using Understudy.Training.LanguageModels;
 using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
 
@@ -181,6 +182,26 @@ public sealed class TrainingRunTests : IDisposable
         var recipe = Understudy.Training.Recipes.Recipe.Load(path);
 
         Assert.Equal((0, false, 8), (recipe.NewInputs, recipe.JoinStudents, recipe.Small.Epochs));
+    }
+
+    [Theory]
+    [InlineData("""{"task":"own","sead":7}""", "'sead'")]
+    [InlineData("""{"task":"own","small":{"epoch":8}}""", "'epoch'")]
+    public void Load_FieldThatRecipesDoNotHave_IsRefusedWithItsName(string recipe, string field)
+    {
+        var path = Path.Combine(_folder, "recipe.json");
+        File.WriteAllText(path, recipe);
+
+        Assert.Contains(field, Assert.Throws<RecipeInvalidException>(() => Understudy.Training.Recipes.Recipe.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_RecipesOfThisRepository_AreRead()
+    {
+        var all = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "recipes"), "recipe.json", SearchOption.AllDirectories);
+
+        Assert.NotEmpty(all);
+        Assert.All(all, path => Assert.NotEmpty(LanguageModelRecipe.IsOne(path) ? LanguageModelRecipe.Load(path).Task : Understudy.Training.Recipes.Recipe.Load(path).Task));
     }
 
     [Fact]

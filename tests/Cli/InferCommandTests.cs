@@ -74,6 +74,31 @@ public sealed class InferCommandTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 600), Read(output).Select(a => a.GetProperty("line").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("wait")]
+    [InlineData("degrade")]
+    public async Task Batch_LeadIsAway_FailsWhereTheTaskWaitsAndElseCountsWhatDegraded(string whenAway)
+    {
+        _models.Write("models/mood/task.json", $$"""
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},"whenLeadIsAway":"{{whenAway}}",
+             "lead":{"protocol":"openai","endpoint":"http://127.0.0.1:1/v1","model":"big","retries":0,"deadlineSeconds":5} }
+            """);
+        var input = _models.Write("in.jsonl", "{\"text\":\"good\"}\n{\"text\":\"fine\"}\n");
+        var output = _models.At("answers.jsonl");
+
+        var run = await _models.RunAsync("batch", "--task", "mood", "--release", "v1", "--in", input, "--out", output, "--json");
+
+        if (whenAway == "wait")
+        {
+            Assert.Equal((1, false), (run.ExitCode, File.Exists(output)));
+            Assert.Contains("Line 2: the lead is away", run.Error);
+        }
+        else
+        {
+            Assert.Equal((0, 2, 1), (run.ExitCode, run.Json.GetProperty("answered").GetInt64(), run.Json.GetProperty("degraded").GetInt64()));
+        }
+    }
+
     [Fact]
     public async Task Batch_InputIsMissingOrTheOutput_Refuses()
     {

@@ -3,6 +3,7 @@ using Understudy.Cli.Datasets;
 using Understudy.Cli.Ensembles;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Evaluation;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
@@ -15,12 +16,13 @@ namespace Understudy.Cli.Evaluation;
 /// <param name="catalog">Where the release comes from.</param>
 /// <param name="release">The release.</param>
 /// <param name="stack">A stack that was fitted for it; null when there is none.</param>
-internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackOnTrial? stack = null)
+/// <param name="leads">Reaches leads behind endpoints; null for those that need no signing in.</param>
+internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackOnTrial? stack = null, LeadConnections? leads = null)
 {
     private const int ChunkSize = 256;
     private const int WarmUp = 64;
 
-    private readonly JointInference _pipeline = new(catalog);
+    private readonly JointInference _pipeline = new(catalog, leads: leads);
     private readonly List<Answer> _cascade = [];
     private readonly List<Answer> _lead = [];
     private readonly List<float[][]> _members = [];

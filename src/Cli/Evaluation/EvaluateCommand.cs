@@ -45,7 +45,7 @@ internal sealed class EvaluateCommand : CliCommand
         EvaluationReport report;
         using (var progress = invocation.Screen.Progress($"Evaluating on {data.Records.Count} records"))
         {
-            var run = new CascadeRun(invocation.Catalog, lease.Release, StackOnTrial.Of(ReleaseFolder.Find(invocation.Catalog, task.Name, invocation.Get(_release)), lease.Release));
+            var run = new CascadeRun(invocation.Catalog, lease.Release, StackOnTrial.Of(ReleaseFolder.Find(invocation.Catalog, task.Name, invocation.Get(_release)), lease.Release), invocation.Leads);
             report = await run.RunAsync(data, done => progress.Report(done), cancellationToken).ConfigureAwait(false);
             if (OutOfScope.Measure(invocation.Catalog, lease.Release, data, outOfScope, cancellationToken) is { } detection)
             {

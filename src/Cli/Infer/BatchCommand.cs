@@ -34,7 +34,7 @@ internal sealed class BatchCommand : CliCommand
         await using var input = LabelledFile.Open(invocation.Get(_in)!);
         using var lease = invocation.Catalog.Acquire(invocation.Get(_task)!, invocation.Get(_release));
         using var progress = invocation.Screen.Progress($"Answering {Path.GetFileName(input.Name)}");
-        var batch = new LocalBatch(invocation.Catalog, lease.Release, output);
+        var batch = new LocalBatch(invocation.Catalog, invocation.Leads, lease.Release, output);
         var counts = await batch.RunAsync(input, progress, cancellationToken).ConfigureAwait(false);
         progress.Dispose();
         foreach (var line in batch.FirstMalformed)
@@ -45,6 +45,11 @@ internal sealed class BatchCommand : CliCommand
         invocation.Screen.Result(counts, console =>
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{counts.Answered:N0} answers in {counts.Out}; students gave {counts.StudentShare:0.0%} of them, {counts.ModelMilliseconds / 1000:0.0} s of model time."));
+            if (counts.Degraded > 0)
+            {
+                console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{counts.Degraded:N0} of them are a student's because the lead was away; their receipts say 'degraded'."));
+            }
+
             if (counts.Quarantine is not null)
             {
                 console.WriteLine($"{counts.Malformed} lines cannot be used; they are in {counts.Quarantine}.");

@@ -28,7 +28,7 @@ internal sealed class InferCommand : CliCommand
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var text = await ReadAsync(invocation, cancellationToken).ConfigureAwait(false);
-        var pipeline = new JointInference(invocation.Catalog);
+        var pipeline = new JointInference(invocation.Catalog, leads: invocation.Leads);
 
         // The first run of a model in a process pays for compiling code and taking memory; the receipt is to be of one that serves.
         await AnswerAsync().ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Batches;
@@ -8,20 +9,21 @@ using Understudy.Workflows.Batches;
 namespace Understudy.Cli.Infer;
 
 /// <summary>Answers records as they are read, a few hundred at a time, on one release throughout. The output takes its name when it is complete.</summary>
-internal sealed class LocalBatch(ReleaseCatalog catalog, Release release, string output)
+internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, Release release, string output)
 {
     private const int ChunkSize = 256;
     private const int FirstShown = 10;
 
-    private readonly JointInference _pipeline = new(catalog);
+    private readonly JointInference _pipeline = new(catalog, leads: leads);
     private readonly List<QuarantinedLine> _first = [];
     private readonly string _quarantine = output + ".quarantine.jsonl";
-    private long _answered, _byStudents, _malformed;
+    private long _answered, _byStudents, _degraded, _malformed;
     private double _milliseconds;
 
     /// <summary>At most the first ten.</summary>
     public IReadOnlyList<QuarantinedLine> FirstMalformed => _first;
 
+    /// <exception cref="CommandFailedException">The lead is away, and the task waits for it.</exception>
     public async Task<BatchCounts> RunAsync(FileStream input, ProgressLine progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
@@ -42,7 +44,7 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, Release release, string
             throw;
         }
 
-        return new(_answered, _malformed, _answered == 0 ? 0 : (double)_byStudents / _answered, _milliseconds,
+        return new(_answered, _malformed, _answered == 0 ? 0 : (double)_byStudents / _answered, _degraded, _milliseconds,
             release.Manifest.Version, output, _malformed == 0 ? null : _quarantine);
     }
 
@@ -73,13 +75,21 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, Release release, string
         cancellationToken.ThrowIfCancellationRequested();
         var items = chunk.ConvertAll(l => new PipelineItem { Id = l.Record!.Id ?? $"line-{l.Number}", Input = l.Record.Text! });
         var voted = await _pipeline.CascadeAsync(release, _pipeline.Compress(release, items), cancellationToken).ConfigureAwait(false);
-        var answers = _pipeline.Stack(release, await _pipeline.VerifyAsync(release, voted, cancellationToken).ConfigureAwait(false));
+        var verified = await _pipeline.VerifyAsync(release, voted, cancellationToken, mayWait: release.Definition.WaitsForLead).ConfigureAwait(false);
+        if (verified.Zip(chunk).FirstOrDefault(pair => JointInference.AwaitsLead(pair.First)).Second is { } open)
+        {
+            throw new CommandFailedException(
+                $"Line {open.Number}: the lead is away, or its budget for the day is used up, and task '{release.Manifest.Task}' waits for it. No answers were written. Run the command again later, or give \"whenLeadIsAway\": \"degrade\" in task.json.");
+        }
+
+        var answers = _pipeline.Stack(release, verified);
         for (var i = 0; i < answers.Count; i++)
         {
             var answer = answers[i];
             await writer.WriteLineAsync(JsonSerializer.Serialize(BatchResult.Of(answer, chunk[i].Number), CliJson.Line).AsMemory(), cancellationToken).ConfigureAwait(false);
             _answered++;
             _byStudents += answer.Receipt.Tiers.Any(tier => tier.Tier == release.Lead.Name) ? 0 : 1;
+            _degraded += answer.Receipt.Degraded ? 1 : 0;
             _milliseconds += answer.Receipt.ModelMilliseconds;
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Azure.Identity;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Workflows.Signing;
@@ -10,6 +11,7 @@ namespace Understudy.Cli.Shell;
 internal sealed class Invocation(ParseResult parsed, Screen screen, SharedOptions shared) : IDisposable
 {
     private ReleaseCatalog? _catalog;
+    private LeadConnections? _leads;
 
     public Screen Screen { get; } = screen;
 
@@ -20,6 +22,9 @@ internal sealed class Invocation(ParseResult parsed, Screen screen, SharedOption
     /// <summary>Opened when first asked for.</summary>
     public ReleaseCatalog Catalog => _catalog ??= new(ModelsFolder, keys: Keys);
 
+    /// <summary>To leads behind endpoints; Azure's without a key are reached by identity.</summary>
+    public LeadConnections Leads => _leads ??= new(tokens: new DefaultAzureCredential());
+
     /// <summary>As the environment says; a key in a vault is reached by identity.</summary>
     public static ReleaseKeys Keys => ReleaseKeys.OfThisMachine(address => new VaultSigner(address, new DefaultAzureCredential()));
 
@@ -27,5 +32,9 @@ internal sealed class Invocation(ParseResult parsed, Screen screen, SharedOption
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
-    public void Dispose() => _catalog?.Dispose();
+    public void Dispose()
+    {
+        _leads?.Dispose();
+        _catalog?.Dispose();
+    }
 }

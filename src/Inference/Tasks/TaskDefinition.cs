@@ -23,7 +23,10 @@ public sealed record TaskDefinition
     /// <summary>The job in a sentence or two, as one would tell a person.</summary>
     public string Instruction { get; init; } = "";
 
-    /// <summary><c>accuracy</c> or <c>macro-f1</c>; <c>exact-match</c> for generation.</summary>
+    /// <summary>
+    /// <c>accuracy</c> or <c>macro-f1</c>, by which training chooses among the ways to compress a model; <c>exact-match</c> for generation. Thresholds and
+    /// retrainings go by single answers, whatever stands here.
+    /// </summary>
     public string Metric { get; init; } = "accuracy";
 
     /// <summary><c>text</c>, or <c>mail</c> for raw RFC 822 messages that are rendered to text first.</summary>

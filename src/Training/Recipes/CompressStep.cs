@@ -20,6 +20,8 @@ internal sealed class CompressStep(Recipe recipe, TaskDefinition task, WorkFolde
 
     private readonly Export _export = new(recipe, task, work);
 
+    private bool IsMacroF1 => task.Metric == "macro-f1";
+
     public IReadOnlyList<string> Run(Examples examples, CancellationToken cancellationToken)
     {
         work.ForgetFacts("compress"); // what it chose is about to go
@@ -73,7 +75,7 @@ internal sealed class CompressStep(Recipe recipe, TaskDefinition task, WorkFolde
             File.Delete(file);
         }
 
-        report($"compress {name}", 1, $"{best.Item.Name}: accuracy {whole.Accuracy:P1} → {best.Item.Accuracy:P1}, {whole.Bytes / 1e6:F1} → {best.Item.Bytes / 1e6:F1} MB, {whole.MillisecondsPerItem:F2} → {best.Item.MillisecondsPerItem:F2} ms a text");
+        report($"compress {name}", 1, $"{best.Item.Name}: {task.Metric} {whole.Score:P1} → {best.Item.Score:P1}, {whole.Bytes / 1e6:F1} → {best.Item.Bytes / 1e6:F1} MB, {whole.MillisecondsPerItem:F2} → {best.Item.MillisecondsPerItem:F2} ms a text");
         return [whole, .. chosen];
     }
 
@@ -85,7 +87,7 @@ internal sealed class CompressStep(Recipe recipe, TaskDefinition task, WorkFolde
         var tuning = examples.Tuning.Select(example => tokenizer.Encode(example.Text, limit)).ToArray();
         torch.random.manual_seed(recipe.Seed);
         var training = new EncoderTraining { Epochs = choices.Passes, Rate = choices.Rate, HeadRateFactor = 1, TokenDropout = 0.1, BatchTexts = 64, Seed = recipe.Seed };
-        var pruned = EncoderPruning.ToShare(trained, smaller => Scores.Accuracy(new EncoderTrainer("scan", smaller, training).Score(tuning), examples.Tuning), kept, training.Dropout);
+        var pruned = EncoderPruning.ToShare(trained, smaller => Score(new EncoderTrainer("scan", smaller, training).Score(tuning), examples.Tuning), kept, training.Dropout);
         new EncoderTrainer(name, pruned, training) { Window = name == WorkFolder.Lead ? limit : 0 }.Train(
             [.. lessons.Select(lesson => new TokenizedText(tokenizer.Encode(lesson.Text, name == WorkFolder.Lead ? recipe.LeadTokens : limit), lesson.HardLabel, lesson.Answer))],
             [],
@@ -117,14 +119,17 @@ internal sealed class CompressStep(Recipe recipe, TaskDefinition task, WorkFolde
             times.Add(clock.Elapsed.TotalMilliseconds / texts.Length);
         }
 
-        var (accuracy, bytes) = (Scores.Accuracy(logits, examples.Tuning), new FileInfo(path).Length);
+        var (score, bytes) = (Score(logits, examples.Tuning), new FileInfo(path).Length);
         return (
             new(
-                precision, kept, ngrams?.Ngrams, model.Parameters + (ngrams?.Parameters ?? 0), accuracy, bytes, times.Min(),
-                whole is { } w ? QualityScore.Of((double)w.Model.Bytes / bytes, 100 * (w.Model.Accuracy - accuracy), w.Lambda) : 0,
-                whole is { } all ? all.Logits.Zip(logits, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max() : 0),
+                precision, kept, ngrams?.Ngrams, model.Parameters + (ngrams?.Parameters ?? 0), Scores.Accuracy(logits, examples.Tuning), bytes, times.Min(),
+                whole is { } w ? QualityScore.Of((double)w.Model.Bytes / bytes, 100 * (w.Model.Score - score), w.Lambda) : 0,
+                whole is { } all ? all.Logits.Zip(logits, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max() : 0)
+            { MacroF1 = IsMacroF1 ? score : null },
             logits);
     }
+
+    private double Score(float[][] logits, IReadOnlyList<Example> examples) => IsMacroF1 ? Scores.MacroF1(logits, examples) : Scores.Accuracy(logits, examples);
 
     /// <summary>What the n-grams' logits are multiplied by: chosen when the lead was trained, and again where a part of it is smaller.</summary>
     private float Weight(TextEncoder model, LinearModel ngrams, bool isWhole, Examples examples) => (float)(isWhole

@@ -17,6 +17,14 @@ namespace Understudy.Training.Recipes;
 internal sealed record CompressedModel(
     EncoderPrecision Precision, double Kept, NgramOptions? Ngrams, long Parameters, double Accuracy, long Bytes, double MillisecondsPerItem, double Quality, double LargestDifference)
 {
+    /// <summary>On the tuning texts, of a task that is measured by it; null for others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MacroF1 { get; init; }
+
+    /// <summary>By the task's metric: what ways are compared by.</summary>
+    [JsonIgnore]
+    public double Score => MacroF1 ?? Accuracy;
+
     /// <summary>Whether nothing measured is both smaller and at least as good.</summary>
     public bool OnFront { get; init; }
 
@@ -29,15 +37,15 @@ internal sealed record CompressedModel(
     /// <summary>Marks the front and the best of those that lose little.</summary>
     /// <param name="all">What was measured.</param>
     /// <param name="whole">The model as it was trained.</param>
-    /// <param name="mostLost">Percentage points.</param>
+    /// <param name="mostLost">Percentage points of the task's metric.</param>
     public static IReadOnlyList<CompressedModel> Choose(IReadOnlyList<CompressedModel> all, CompressedModel whole, double mostLost)
     {
-        var within = all.Where(model => 100 * (whole.Accuracy - model.Accuracy) <= mostLost + 1e-9).ToList();
-        var best = within.Count > 0 ? within.MaxBy(model => model.Quality) : all.OrderByDescending(model => model.Accuracy).ThenBy(model => model.Bytes).First();
+        var within = all.Where(model => 100 * (whole.Score - model.Score) <= mostLost + 1e-9).ToList();
+        var best = within.Count > 0 ? within.MaxBy(model => model.Quality) : all.OrderByDescending(model => model.Score).ThenBy(model => model.Bytes).First();
         return [.. all.Select(model => model with
         {
             Chosen = ReferenceEquals(model, best),
-            OnFront = !all.Any(other => other.Bytes <= model.Bytes && other.Accuracy >= model.Accuracy && (other.Bytes < model.Bytes || other.Accuracy > model.Accuracy)),
+            OnFront = !all.Any(other => other.Bytes <= model.Bytes && other.Score >= model.Score && (other.Bytes < model.Bytes || other.Score > model.Score)),
         })];
     }
 }

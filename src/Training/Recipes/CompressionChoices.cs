@@ -26,10 +26,10 @@ public sealed record CompressionChoices
     /// <summary>AdamW's peak learning rate in those.</summary>
     public double Rate { get; init; } = 1.5e-4;
 
-    /// <summary>Percentage points of accuracy that may be lost. Where each loses more, the one that loses least is kept.</summary>
+    /// <summary>Percentage points of the task's metric that may be lost. Where each loses more, the one that loses least is kept.</summary>
     public double MostLost { get; init; } = 1;
 
-    /// <summary>Halvings of the size that a point of accuracy is worth: λ of the quality score.</summary>
+    /// <summary>Halvings of the size that a point of it is worth: λ of the quality score.</summary>
     public double Lambda { get; init; } = 1;
 
     /// <summary>Every problem, each naming the field, its limit and the remedy.</summary>

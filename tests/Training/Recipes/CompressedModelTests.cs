@@ -28,6 +28,18 @@ public sealed class CompressedModelTests
         Assert.Equal([true, false, true], chosen.Select(way => way.OnFront));
     }
 
+    [Fact]
+    public void Choose_TaskMeasuredByMacroF1_GoesByThat()
+    {
+        var whole = Whole with { MacroF1 = 0.9 };
+
+        var chosen = CompressedModel.Choose(
+            [Way(EncoderPrecision.Int8, 0.949, 400) with { MacroF1 = 0.899 }, Way(EncoderPrecision.Int4, 0.949, 200) with { MacroF1 = 0.7 }, Way(EncoderPrecision.Int8, 0.95, 500) with { MacroF1 = 0.89 }], whole, mostLost: 1);
+
+        Assert.Equal([true, false, false], chosen.Select(way => way.Chosen));
+        Assert.Equal([true, true, false], chosen.Select(way => way.OnFront));
+    }
+
     [Theory]
     [InlineData("kept", 0.0, 1.0, 3)]
     [InlineData("kept", 1.5, 1.0, 3)]

@@ -7,7 +7,7 @@ set -eu
 # Quantities.
 : "${HOURS:=720}"               # with traffic, of the 720 of 30 days
 : "${DEFERRED:=0.031}"          # share of requests that goes to the lead
-: "${INSTANCE_RATE:=263}"       # requests a second of one instance: of 'bench scale', 60 % busy
+: "${INSTANCE_RATE:=478}"       # requests a second of one instance: of 'bench scale', 60 % busy
 : "${ALWAYS_READY:=3}"          # instances, as main.prod.bicepparam has them
 : "${MEMORY:=4}"                # GB of an instance
 : "${VERIFY_SECONDS:=0.2}"      # of a GPU, for a request that is deferred

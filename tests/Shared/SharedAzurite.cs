@@ -38,7 +38,11 @@ internal static class SharedAzurite
         var folder = new TemporaryFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            Process.Value.Result.DisposeAsync().AsTask().Wait();
+            if (Process.Value.IsCompletedSuccessfully)
+            {
+                Process.Value.Result.DisposeAsync().AsTask().Wait();
+            }
+
             folder.Dispose();
         };
         var accounts = string.Join(';', Enumerable.Range(1, Accounts).Select(number => $"{Name(number)}:{Key}"));

@@ -99,8 +99,8 @@ public class TestHost : IAsyncLifetime
             await StopAsync();
         }
 
-        await (_storage is null ? Task.CompletedTask : SharedAzurite.ClearAsync(_storage));
         _folder.Dispose();
+        await (_storage is null ? Task.CompletedTask : SharedAzurite.ClearAsync(_storage));
         GC.SuppressFinalize(this);
     }
 }

@@ -21,7 +21,7 @@ internal static class OpenAiGuard
         catch (Exception exception) when (Error(exception) is { } error)
         {
             IResult result = TypedResults.Json(error.Body, OpenAiJson.Options, statusCode: error.Status);
-            return error.RetryAfter is { } after ? new RetryLater(result, after) : result;
+            return error.RetryAfter is { } after ? new RetryLater(result, after, ProblemGuard.IsStorageAway(exception) ? exception : null) : result;
         }
     }
 

@@ -26,7 +26,7 @@ internal static class ProblemGuard
         }
         catch (Exception exception) when (Problem(exception) is { } problem)
         {
-            return ProblemResult.From(problem);
+            return ProblemResult.From(problem, IsStorageAway(exception) ? exception : null);
         }
     }
 
@@ -55,7 +55,7 @@ internal static class ProblemGuard
     };
 
     /// <summary>Whether the storage could not be reached, or failed: after each of the client's attempts, one of which may have run out of time.</summary>
-    private static bool IsStorageAway(Exception exception) => exception switch
+    public static bool IsStorageAway(Exception exception) => exception switch
     {
         RequestFailedException failed => failed.Status is 0 or >= StatusCodes.Status500InternalServerError,
         AggregateException { InnerExceptions.Count: > 0 } attempts => attempts.InnerExceptions.All(attempt => attempt is TaskCanceledException || IsStorageAway(attempt)),

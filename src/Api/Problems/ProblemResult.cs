@@ -8,7 +8,8 @@ internal static class ProblemResult
     private const string TypePrefix = "urn:understudy:problem:";
 
     /// <summary>The problem document of an <see cref="ApiProblem"/>.</summary>
-    public static IResult From(ApiProblem problem)
+    /// <param name="failure">Of <see cref="RetryLater"/>.</param>
+    public static IResult From(ApiProblem problem, Exception? failure = null)
     {
         var document = new ProblemDetails
         {
@@ -34,6 +35,6 @@ internal static class ProblemResult
         }
 
         var result = TypedResults.Problem(document);
-        return problem.RetryAfter is { } after ? new RetryLater(result, after) : result;
+        return problem.RetryAfter is { } after ? new RetryLater(result, after, failure) : result;
     }
 }

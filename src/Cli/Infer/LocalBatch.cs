@@ -23,7 +23,7 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
     /// <summary>At most the first ten.</summary>
     public IReadOnlyList<QuarantinedLine> FirstMalformed => _first;
 
-    /// <exception cref="CommandFailedException">The lead is away, and the task waits for it.</exception>
+    /// <exception cref="CommandFailedException">The task waits for its lead, and some lines were answered without it; all answers are written.</exception>
     public async Task<BatchCounts> RunAsync(FileStream input, ProgressLine progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
@@ -42,6 +42,12 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
         {
             File.Delete(partial);
             throw;
+        }
+
+        if (_degraded > 0 && release.Definition.WaitsForLead)
+        {
+            throw new CommandFailedException(
+                $"{_degraded} of the {_answered} answers in '{output}' are the students' own, and say so in 'receipt.degraded': the lead could not answer, or its budget for the day is used up, and task '{release.Manifest.Task}' waits for it. Run their lines again later, or give \"whenLeadIsAway\": \"degrade\" in task.json.");
         }
 
         return new(_answered, _malformed, _answered == 0 ? 0 : (double)_byStudents / _answered, _degraded, _milliseconds,
@@ -75,14 +81,7 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
         cancellationToken.ThrowIfCancellationRequested();
         var items = chunk.ConvertAll(l => new PipelineItem { Id = l.Record!.Id ?? $"line-{l.Number}", Input = l.Record.Text! });
         var voted = await _pipeline.CascadeAsync(release, _pipeline.Compress(release, items), cancellationToken).ConfigureAwait(false);
-        var verified = await _pipeline.VerifyAsync(release, voted, cancellationToken, mayWait: release.Definition.WaitsForLead).ConfigureAwait(false);
-        if (verified.Zip(chunk).FirstOrDefault(pair => JointInference.AwaitsLead(pair.First)).Second is { } open)
-        {
-            throw new CommandFailedException(
-                $"Line {open.Number}: the lead is away, or its budget for the day is used up, and task '{release.Manifest.Task}' waits for it. No answers were written. Run the command again later, or give \"whenLeadIsAway\": \"degrade\" in task.json.");
-        }
-
-        var answers = _pipeline.Stack(release, verified);
+        var answers = _pipeline.Stack(release, await _pipeline.VerifyAsync(release, voted, cancellationToken).ConfigureAwait(false));
         for (var i = 0; i < answers.Count; i++)
         {
             var answer = answers[i];

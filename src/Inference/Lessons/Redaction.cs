@@ -8,6 +8,9 @@ public static partial class Redaction
 {
     private const int LongNumber = 5;
 
+    /// <summary>Scripts that are written without spaces: what stands beside an address there is not of it.</summary>
+    private const string NoSpaces = @"-[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uF900-\uFAFF]";
+
     public static string Apply(string text) => Number().Replace(
         Address().Replace(text, "<address>"),
         match => match.Value.Count(char.IsDigit) >= LongNumber ? "<number>" : match.Value);
@@ -19,9 +22,9 @@ public static partial class Redaction
 
     private static bool Spares(string text) => Apply(text) == text;
 
-    [GeneratedRegex(@"[\p{L}\p{M}\p{Nd}._%+-][\p{L}\p{M}\p{Nd}._%+'-]*@[\p{L}\p{M}\p{Nd}-]+(?:\.[\p{L}\p{M}\p{Nd}-]+)*", RegexOptions.NonBacktracking)]
+    [GeneratedRegex($@"[\p{{L}}\p{{M}}\p{{Nd}}._%+\-{NoSpaces}][\p{{L}}\p{{M}}\p{{Nd}}._%+'\-{NoSpaces}]*@[\p{{L}}\p{{M}}\p{{Nd}}\-{NoSpaces}]+(?:\.[\p{{L}}\p{{M}}\p{{Nd}}\-{NoSpaces}]+)*", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"\+?\p{Nd}(?:[\p{Zs}\p{Pd}().,/'’]{0,2}\p{Nd})*", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\+?\p{Nd}(?:[\p{Zs}\p{Pd}()./]{0,2}\p{Nd}|[,'’]\p{Nd}{3})*", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

@@ -7,7 +7,7 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Rollouts;
 
 /// <summary>Packs the release and looks which sites there are.</summary>
-internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports reports, IOptions<RolloutOptions> options) : Activity<RolloutInput, RolloutPlan>
+internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports reports, IOptions<RolloutOptions> options, TimeProvider time) : Activity<RolloutInput, RolloutPlan>
 {
     public override async Task<RolloutPlan> RunAsync(ActivityContext context, RolloutInput input)
     {
@@ -22,7 +22,7 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
             return new("", [], 0, settings, new(), error.Message);
         }
 
-        List<(string Site, DateTimeOffset? Heard)> sites = [];
+        List<(string Site, int Hours)> sites = [];
         var before = new SiteCounts();
         foreach (var site in (settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken)).Distinct())
         {
@@ -32,12 +32,13 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
                 continue;
             }
 
-            sites.Add((site, status?.At ?? (await reports.PresenceAsync(site, context.CancellationToken))?.StartedAt));
+            var heard = status?.At ?? (await reports.PresenceAsync(site, context.CancellationToken))?.StartedAt;
+            sites.Add((site, heard is { } at ? (int)Math.Max(0, (time.GetUtcNow() - at).TotalHours) : int.MaxValue));
             before += status?.Counts ?? new();
         }
 
-        // Who was heard of last is likeliest to be there. Of several, or where none was heard, which are first differs from release to release.
-        var order = sites.OrderByDescending(site => site.Heard).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
+        // Who was heard of last is likeliest to be there. Of those of the same hour, which are first differs from release to release.
+        var order = sites.OrderBy(site => site.Hours).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
         var canaries = Math.Clamp((int)Math.Ceiling(settings.CanaryShare * order.Count), Math.Min(1, order.Count), order.Count);
         return new(address, order, canaries, settings, before);
     }

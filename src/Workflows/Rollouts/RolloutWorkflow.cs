@@ -91,10 +91,12 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
             throw new SupersededException();
         }
 
-        var ring = new RolloutRing(pointed);
+        // Those that were first before and away may have come back meanwhile: they belong to this ring too, but it does not wait for them.
+        var others = context.Version >= OthersGoFirst && rings is [.., { Updated.Count: 0, Failed.Count: 0 } away] && rings.Remove(away) ? away.Pending : [];
+        var ring = new RolloutRing([.. others, .. pointed]);
         rings.Add(ring);
         var (until, pause) = (context.CurrentUtcDateTime.AddMinutes(settings.PatienceMinutes), TimeSpan.FromSeconds(settings.PollSeconds));
-        while (ring.Pending.Count > 0 && context.CurrentUtcDateTime < until)
+        while (ring.Pending.Except(others).Any() && context.CurrentUtcDateTime < until)
         {
             context.SetStatus(run.Progress(stage, rings));
             ring.Heard(await context.CallActivityAsync(WorkflowNames.CheckSites, run.Check(ring.Pending), StepRetry.Policy));
@@ -103,7 +105,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
                 return early;
             }
 
-            if (ring.Pending.Count > 0)
+            if (ring.Pending.Except(others).Any())
             {
                 await context.CreateTimer(context.CurrentUtcDateTime + pause);
                 pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;

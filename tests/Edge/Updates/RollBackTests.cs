@@ -29,7 +29,7 @@ public sealed class RollBackTests : IAsyncLifetime
     {
         var cloud = new Cloud(_host);
         await cloud.OfferAsync("quay", TestModels.First);
-        await using var site = await TestSite.StartAsync(_folder.At("quay"), _host.Host.Storage.ConnectionString, "quay");
+        await using var site = await TestSite.StartAsync(_folder.At("quay"), _host.Host.StorageConnection, "quay");
         await site.ServesAsync(TestModels.First);
         await cloud.OfferAsync("quay", BadRelease.Version);
         await site.ServesAsync(BadRelease.Version);

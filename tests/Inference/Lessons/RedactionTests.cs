@@ -15,6 +15,9 @@ public sealed class RedactionTests
     [InlineData("for 1,234,567 or 1’234’567", "for <number> or <number>")]
     [InlineData("رقم ٠١٢٣٤٥٦٧", "رقم <number>")]
     [InlineData("12\n34\n56", "12\n34\n56")]
+    [InlineData("请联系zhang@example.com谢谢您的帮助", "请联系<address>谢谢您的帮助")]
+    [InlineData("{\"scores\":[3,4,2,5,1]}", "{\"scores\":[3,4,2,5,1]}")]
+    [InlineData("in 2019, 10 people", "in 2019, 10 people")]
     [InlineData("nothing here", "nothing here")]
     public void Apply_Text_TakesOutAddressesAndLongNumbers(string text, string expected) => Assert.Equal(expected, Redaction.Apply(text));
 }

@@ -12,7 +12,7 @@ public sealed class BatchWorkflowTests : IAsyncLifetime
 {
     private static readonly string[] Texts = ["you win", "the agenda", "your refund", "an invoice"];
 
-    private readonly TestHost _host = new("--Limits:ShardRecords=7", "--Limits:ShardsInFlight=3", "--Limits:InputTokens=25", "--Limits:BatchRecords=500") { OwnsStorage = true };
+    private readonly TestHost _host = new("--Limits:ShardRecords=7", "--Limits:ShardsInFlight=3", "--Limits:InputTokens=25", "--Limits:BatchRecords=500");
 
     public ValueTask InitializeAsync() => _host.InitializeAsync();
 
@@ -128,28 +128,6 @@ public sealed class BatchWorkflowTests : IAsyncLifetime
 
         Assert.Equal(WorkflowStatus.Failed, state.Status);
         Assert.Contains("deleted or overwritten", state.Failure!.Message);
-    }
-
-    [Fact]
-    public async Task Run_StorageAwayForTenSeconds_LosesNothing()
-    {
-        var etag = await _host.UploadBatchAsync("away", Records(500));
-        var id = BatchStarter.OperationId("mail/away.jsonl", etag);
-        await _host.Service<BatchStarter>().StartAsync(TestModels.Task, "away", etag, CancellationToken.None);
-        while ((await _host.Workflows.GetAsync(id))!.ReadStatus<BatchProgress>() is not { Done: > 0 })
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
-
-        await _host.Host.Storage.PauseAsync();
-        Assert.Equal(WorkflowStatus.Running, (await _host.Workflows.GetAsync(id))!.Status);
-
-        // The length of the outage is what is tested.
-        await Task.Delay(TimeSpan.FromSeconds(10));
-        await _host.Host.Storage.ResumeAsync(CancellationToken.None);
-
-        Assert.Equal(500, (await FinishAsync(id)).ReadOutput<BatchSummary>()!.Answered);
-        Assert.Equal(Enumerable.Range(1, 500).Select(i => $"r{i}"), (await LinesAsync<BatchResult>(BlobContainers.Results, "away")).Select(r => r.Id));
     }
 
     private static string Records(int count) =>

@@ -91,7 +91,9 @@ public sealed class LessonCaptureTests : IAsyncLifetime
     {
         await using var host = new TestHost("--Lessons:BlockSeconds=0.05") { Define = task => task with { Lessons = new(Keep: false) } };
         await host.InitializeAsync();
-        await host.Http.PostAsJsonAsync("api/tasks/mail/infer", new { input = "your refund" }, TestContext.Current.CancellationToken);
+        using var response = await host.Http.PostAsJsonAsync("api/tasks/mail/infer", new { input = "your refund" }, TestContext.Current.CancellationToken);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.Equal("lead", answer.GetProperty("receipt").GetProperty("answeredBy").GetString());
         await host.StopAsync(); // what waits is written before it ends
         await host.StartAsync();
 

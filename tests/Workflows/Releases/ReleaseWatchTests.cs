@@ -39,16 +39,19 @@ public sealed class ReleaseWatchTests : IAsyncLifetime
     [Fact]
     public async Task Watch_StorageAwayForAWhile_GoesOnWhenItIsBack()
     {
-        var (a, b) = (_storage.Machine("a"), _storage.Machine("b"));
+        await using var storage = new SharedStorage(owns: true);
+        await storage.InitializeAsync();
+        var (a, b) = (storage.Machine("a"), storage.Machine("b"));
         b.Acquire(TestModels.Task).Dispose();
         using var watch = Watch(b);
         await watch.StartAsync(TestContext.Current.CancellationToken);
+        await _time.FirstTimer;
         await a.PromoteAsync(TestModels.Task, TestModels.Second, TestContext.Current.CancellationToken);
-        await _storage.GoAwayAsync();
-        var calls = _storage.Calls.Calls;
+        await storage.GoAwayAsync();
+        var calls = storage.Calls.Calls;
         _time.Advance(TimeSpan.FromSeconds(15));
-        await UntilAsync(() => _storage.Calls.Calls > calls);
-        await _storage.ComeBackAsync();
+        await UntilAsync(() => storage.Calls.Calls > calls);
+        await storage.ComeBackAsync();
 
         await UntilAsync(() =>
         {
@@ -63,6 +66,7 @@ public sealed class ReleaseWatchTests : IAsyncLifetime
     {
         using var watch = Watch(_storage.Machine("a"));
         await watch.StartAsync(TestContext.Current.CancellationToken);
+        await _time.FirstTimer;
 
         _time.Advance(TimeSpan.FromSeconds(60));
         await watch.StopAsync(CancellationToken.None);

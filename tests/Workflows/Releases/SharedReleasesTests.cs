@@ -254,19 +254,21 @@ public sealed class SharedReleasesTests : IAsyncLifetime
     [Fact]
     public async Task Storage_Away_WhatServesGoesOnAndPromotingIsRefused()
     {
-        var a = _storage.Machine("a");
+        await using var storage = new SharedStorage(owns: true);
+        await storage.InitializeAsync();
+        var a = storage.Machine("a");
         Serving(a);
-        await _storage.GoAwayAsync();
+        await storage.GoAwayAsync();
 
         Assert.Throws<ReleasesAwayException>(a.Follow);
         await Assert.ThrowsAsync<ReleasesAwayException>(() => a.PromoteAsync(Mail, TestModels.Second, Cancelled));
         Assert.Equal(TestModels.First, Serving(a));
-        Assert.Equal(TestModels.First, Serving(_storage.Machine("a"))); // a process that starts on the folder, too
-        Assert.Throws<ReleasesAwayException>(() => _storage.Machine("new").Tasks);
+        Assert.Equal(TestModels.First, Serving(storage.Machine("a"))); // a process that starts on the folder, too
+        Assert.Throws<ReleasesAwayException>(() => storage.Machine("new").Tasks);
 
-        await _storage.ComeBackAsync();
+        await storage.ComeBackAsync();
         await a.PromoteAsync(Mail, TestModels.Second, Cancelled);
-        Assert.Equal(TestModels.Second, Serving(_storage.Machine("new")));
+        Assert.Equal(TestModels.Second, Serving(storage.Machine("new")));
     }
 
     [Fact]

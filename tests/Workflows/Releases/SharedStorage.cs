@@ -7,8 +7,9 @@ using Understudy.Workflows.Releases;
 
 namespace Understudy.Workflows.Tests.Releases;
 
-/// <summary>Azurite with a container of its own for each test, machines that share what is in it, and a deployment's models folder.</summary>
-public sealed class SharedStorage : IAsyncLifetime
+/// <summary>A storage account for each test, machines that share what is in it, and a deployment's models folder.</summary>
+/// <param name="owns">Whether its Azurite is its own and can go away.</param>
+public sealed class SharedStorage(bool owns = false) : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<ReleaseCatalog> _catalogs = [];
@@ -16,7 +17,7 @@ public sealed class SharedStorage : IAsyncLifetime
 
     public string Seed => _folder.At("seed");
 
-    public string ConnectionString => _azurite!.ConnectionString;
+    public string ConnectionString { get; private set; } = "";
 
     internal BlobContainerClient Container { get; private set; } = null!;
 
@@ -24,9 +25,10 @@ public sealed class SharedStorage : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _azurite = await Azurite.StartAsync(AzuriteOptions.Find(_folder.At("storage"), AppContext.BaseDirectory), NullLogger.Instance, TestContext.Current.CancellationToken);
+        _azurite = owns ? await Azurite.StartAsync(AzuriteOptions.Find(_folder.At("storage"), AppContext.BaseDirectory), NullLogger.Instance, TestContext.Current.CancellationToken) : null;
+        ConnectionString = _azurite?.ConnectionString ?? await SharedAzurite.NewAccountAsync();
         var options = new BlobClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(10) } };
-        Container = new BlobServiceClient(_azurite.ConnectionString, options).GetBlobContainerClient("releases");
+        Container = new BlobServiceClient(ConnectionString, options).GetBlobContainerClient("releases");
         await Container.CreateAsync(cancellationToken: TestContext.Current.CancellationToken);
         await TestModels.WriteAsync(Seed);
         Calls = new(new BlobReleaseContainer(Container));
@@ -60,7 +62,7 @@ public sealed class SharedStorage : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _catalogs.ForEach(catalog => catalog.Dispose());
-        await _azurite!.DisposeAsync();
+        await (_azurite is null ? SharedAzurite.ClearAsync(ConnectionString) : _azurite.DisposeAsync().AsTask());
         _folder.Dispose();
     }
 }

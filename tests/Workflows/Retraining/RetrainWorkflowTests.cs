@@ -1,13 +1,16 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Tests.Retraining.Jobs;
 
 namespace Understudy.Workflows.Tests.Retraining;
 
@@ -209,15 +212,21 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cancel_WhileItRuns_LeavesWhatServes()
+    public async Task Cancel_WhileItTrains_StopsTheTrainingAndLeavesWhatServes()
     {
-        await DropAsync("lessons", TestLessons.Make(2000));
-        var started = await _host.Http.PostAsync($"api/tasks/{TestModels.Task}/retrain", null, TestContext.Current.CancellationToken);
+        var training = new PatientTraining();
+        await using var host = new TestHost("--Retraining:Automatic=false") { Configure = services => services.AddSingleton<IStudentTraining>(training) };
+        await host.InitializeAsync();
+        await host.Blob(BlobContainers.TeacherOutputs, $"{TestModels.Task}/lessons.jsonl").UploadAsync(
+            new BinaryData(TestLessons.Jsonl(TestLessons.Make(2000))), TestContext.Current.CancellationToken);
+        var started = await host.Http.PostAsync($"api/tasks/{TestModels.Task}/retrain", null, TestContext.Current.CancellationToken);
+        await training.Begun.WaitAsync(TestContext.Current.CancellationToken);
 
-        var cancelled = await _host.Http.DeleteAsync(started.Headers.Location!, TestContext.Current.CancellationToken);
+        var cancelled = await host.Http.DeleteAsync(started.Headers.Location!, TestContext.Current.CancellationToken);
 
         Assert.Equal("cancelled", (await cancelled.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString());
-        Assert.Equal(TestModels.First, Catalog.Channel(TestModels.Task, "stable"));
+        await training.Stopped.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(TestModels.First, host.Service<ReleaseCatalog>().Channel(TestModels.Task, "stable"));
     }
 
     [Fact]

@@ -13,11 +13,11 @@ public sealed class PlanRolloutTests(TestHost host)
     public async Task Plan_Sites_ThoseHeardOfLastAreFirst()
     {
         var now = TimeProvider.System.GetUtcNow();
-        await WriteAsync(SiteFolder.StatusBlob("plan-a", TestModels.Task), Status("plan-a", now.AddMinutes(-10)));
-        await WriteAsync(SiteFolder.StatusBlob("plan-b", TestModels.Task), Status("plan-b", now.AddMinutes(-1)));
-        await WriteAsync(SiteFolder.StatusBlob("plan-c", TestModels.Task), Status("plan-c", now.AddMinutes(-2)));
-        await WriteAsync(SiteFolder.PresenceBlob("plan-d"), new SitePresence("plan-d", ["another"], now.AddMinutes(-5)));
-        var plan = new PlanRolloutActivity(host.Service<PackageArchive>(), host.Service<SiteReports>(), Options.Create(new RolloutOptions()));
+        await WriteAsync(SiteFolder.StatusBlob("plan-a", TestModels.Task), Status("plan-a", now.AddHours(-9.5)));
+        await WriteAsync(SiteFolder.StatusBlob("plan-b", TestModels.Task), Status("plan-b", now.AddHours(0.5)));
+        await WriteAsync(SiteFolder.StatusBlob("plan-c", TestModels.Task), Status("plan-c", now.AddHours(-1.5)));
+        await WriteAsync(SiteFolder.PresenceBlob("plan-d"), new SitePresence("plan-d", ["another"], now.AddHours(-4.5)));
+        var plan = new PlanRolloutActivity(host.Service<PackageArchive>(), host.Service<SiteReports>(), Options.Create(new RolloutOptions()), TimeProvider.System);
 
         var planned = await plan.RunAsync(
             new("plan", TestContext.Current.CancellationToken),

@@ -56,6 +56,19 @@ public sealed class RolloutWorkflowTests
     }
 
     [Fact]
+    public async Task Run_AFirstSiteComesBackWhileTheNextIsFirst_SpeaksForTheRelease()
+    {
+        var context = new Context { Unwritable = "none", Away = [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], FirstIsBack = TimeSpan.FromMinutes(65) };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal(RolloutResult.Completed, result.Outcome);
+        Assert.Equal(["s0"], result.Updated);
+        Assert.Equal(30, result.Away.Count);
+        Assert.Empty(context.Withdrawn);
+    }
+
+    [Fact]
     public async Task Run_AllSitesAreAway_TakesItBackOnceNoneIsLeft()
     {
         var context = new Context { Unwritable = "none", Away = [.. Enumerable.Range(0, 31).Select(i => $"s{i}")] };
@@ -94,6 +107,9 @@ public sealed class RolloutWorkflowTests
 
         public IReadOnlyList<string> Away { get; init; } = [];
 
+        /// <summary>After how long the first site is no longer away.</summary>
+        public TimeSpan FirstIsBack { get; init; } = TimeSpan.MaxValue;
+
         public string Unwritable { get; init; } = "s1";
 
         public string? TakenBack { get; init; }
@@ -124,7 +140,7 @@ public sealed class RolloutWorkflowTests
                         : (IReadOnlyList<OfferedSite>)[.. group.Sites.Select(site => new OfferedSite(site, 1))];
                 case RolloutCheck check:
                     return new RolloutHealth(
-                        [.. check.Sites.Select(site => site.Site).Where(site => site != TakenBack && !Away.Contains(site))],
+                        [.. check.Sites.Select(site => site.Site).Where(site => site != TakenBack && (!Away.Contains(site) || (site == "s0" && _now - DateTimeOffset.UnixEpoch >= FirstIsBack)))],
                         [.. check.Sites.Where(site => site.Site == TakenBack).Select(site => new FailedSite(site.Site, "too many errors"))],
                         new());
                 default:

@@ -124,6 +124,20 @@ public sealed class GenerateCommandTests : IAsyncLifetime
         Assert.Contains("the model takes 160. Shorten the prompt", run.Error);
     }
 
+    /// <summary>One whose definition is wrong, and one before it in the alphabet whose channel is.</summary>
+    [Fact]
+    public async Task Generate_OtherTasksAreWrong_WritesAllTheSame()
+    {
+        using var models = await CallModels.CreateAsync();
+        models.Write("models/aside/task.json", """{"name":"aside","kind":"generation"}""");
+        models.Write("models/aside/channels/stable.json", "{");
+        models.Write("models/beside/task.json", "{");
+
+        var run = await models.RunAsync([.. FromLead, "--max-tokens", "12", "--json"]);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+    }
+
     [Fact]
     public async Task Generate_NoGenerationTask_SaysThatThereAreOnlyFiles()
     {

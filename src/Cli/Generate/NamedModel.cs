@@ -23,13 +23,13 @@ internal sealed record NamedModel(Understudies Models, FunctionCallTask? Calls) 
             return new(new(LanguageModel.Load(name)), null);
         }
 
-        string[] tasks = [.. catalog.Tasks.Where(task => task.Kind == "generation").Select(task => task.Name)];
+        string[] tasks = [.. catalog.ValidTasks().Where(task => task.Kind == "generation").Select(task => task.Name)];
         if (tasks.Contains(name))
         {
             return OfTask(Understudies.Open(LanguageModelRelease.Open(catalog, name)), catalog.Task(name));
         }
 
-        var first = tasks.FirstOrDefault(task => catalog.Channel(task, "stable") is not null);
+        var first = tasks.FirstOrDefault(task => catalog.ValidPointer(task, "stable") is not null);
         if (first is null || name is not (Lead or Draft))
         {
             string[] known = first is null ? tasks : [Lead, Draft, .. tasks];

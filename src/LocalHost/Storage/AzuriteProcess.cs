@@ -6,8 +6,9 @@ namespace Understudy.LocalHost.Storage;
 /// <summary>One run of Azurite's blob service. It ends when it is disposed of, and also when this process dies in any way.</summary>
 internal sealed partial class AzuriteProcess : IAsyncDisposable
 {
-    // The pipe to its standard input closes with this process, even when that is killed; then Azurite saves and goes. It does so too where an
-    // error would end it unsaved, as a connection can that breaks off with its client; what fails while it saves is left alone.
+    // The pipe to its standard input closes with this process, even when that is killed; then Azurite saves and goes. So it does on
+    // an error that nobody has caught. While it saves such errors are left alone: with nobody left to read what it prints, each line is one (EPIPE), and
+    // would end it, perhaps before it has saved.
     private static string EndWithParent(TimeSpan patience) =>
         "data:text/javascript,let ending=false;const end=()=>{if(ending)return;ending=true;process.stdin.destroy();"
         + $"setTimeout(()=>process.exit(1),{patience.TotalMilliseconds:0}).unref();if(!process.emit('SIGTERM'))process.exit(1)}};"

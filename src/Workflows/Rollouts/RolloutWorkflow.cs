@@ -91,8 +91,14 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
             throw new SupersededException();
         }
 
-        // Those that were first before and away may have come back meanwhile: they belong to this ring too, but it does not wait for them.
-        var others = context.Version >= OthersGoFirst && rings is [.., { Updated.Count: 0, Failed.Count: 0 } away] && rings.Remove(away) ? away.Pending : [];
+        IReadOnlyList<OfferedSite> others = [];
+        if (context.Version >= OthersGoFirst && rings is [.., { Updated.Count: 0, Failed.Count: 0 } away])
+        {
+            // Those that were first before and away may have come back meanwhile: they belong to this ring too, but it does not wait for them.
+            others = away.Pending;
+            rings.Remove(away);
+        }
+
         var ring = new RolloutRing([.. others, .. pointed]);
         rings.Add(ring);
         var (until, pause) = (context.CurrentUtcDateTime.AddMinutes(settings.PatienceMinutes), TimeSpan.FromSeconds(settings.PollSeconds));

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using Understudy.Inference.Leads.Prompts;
 using Understudy.Inference.Tasks;
 using V1 = Understudy.Verifier.V1;
 
@@ -16,9 +17,19 @@ internal sealed class GrpcLead(GrpcChannel channel, LeadDefinition lead, string?
     public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
     {
         var score = new V1.ScoreRequest { Model = lead.Model, Prompt = new() { Text = request.Prompt.Text } };
-        score.Candidates.AddRange(request.Labels.Select(label => new V1.Prompt { Text = " " + label })); // a word begins with its blank
+        score.Candidates.AddRange(Candidates(request.Labels).Select(candidate => new V1.Prompt { Text = candidate }));
         var reply = await _client.ScoreAsync(score, _headers, cancellationToken: cancellationToken).ConfigureAwait(false);
         return new() { Probabilities = LabelProbabilities.FromLogLikelihoods(reply.LogLikelihoods, request.Labels.Count) };
+    }
+
+    /// <summary>
+    /// What stands for the labels behind a prompt: a word begins with its blank. Where one begins another ("order", "order status") each
+    /// has the end that labels of demonstrations have, as a beginning is never less likely than what goes on from it.
+    /// </summary>
+    internal static IEnumerable<string> Candidates(IReadOnlyList<string> labels)
+    {
+        var end = labels.Any(label => labels.Any(other => other.Length > label.Length && other.StartsWith(label, StringComparison.Ordinal))) ? SuperIclPrompt.AfterLabel : "";
+        return labels.Select(label => $" {label}{end}");
     }
 
     public void Dispose() => channel.Dispose();

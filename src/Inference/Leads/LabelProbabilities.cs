@@ -21,7 +21,8 @@ internal static class LabelProbabilities
 
     /// <summary>
     /// From the log-probabilities of an answer's own tokens and their alternatives: at each token that is part of the label, an alternative
-    /// gives its share to the labels that it could have begun instead; what is left at the end is the label's own.
+    /// gives its share to the labels that it could have begun instead, and at the one after it to those that the label is the beginning of
+    /// ("order", "order status"); what is left at the end is the label's own.
     /// </summary>
     /// <param name="chosen">The index of the label that was answered.</param>
     /// <param name="start">Where it begins in the answer's text.</param>
@@ -39,17 +40,25 @@ internal static class LabelProbabilities
                 continue;
             }
 
-            if (read >= label.Length)
+            if (read > label.Length)
             {
                 break;
             }
 
+            var given = 0.0;
             foreach (var (text, logProbability) in token.Alternatives)
             {
-                if (text != token.Text && text.Length > before && before <= token.Text.Length && text.AsSpan(0, before).SequenceEqual(token.Text.AsSpan(0, before)))
+                if (text != token.Text && text.Length > before && before <= token.Text.Length && text.AsSpan(0, before).SequenceEqual(token.Text.AsSpan(0, before))
+                    && Share(labels, chosen, label[..read] + text[before..], left * Math.Exp(logProbability), shares))
                 {
-                    Share(labels, chosen, label[..read] + text[before..], left * Math.Exp(logProbability), shares);
+                    given += Math.Exp(logProbability);
                 }
+            }
+
+            if (read == label.Length)
+            {
+                left *= Math.Max(0, 1 - given); // however the answer ends
+                break;
             }
 
             left *= Math.Exp(token.LogProbability);
@@ -71,7 +80,8 @@ internal static class LabelProbabilities
         return probabilities;
     }
 
-    private static void Share(IReadOnlyList<string> labels, int chosen, string beginning, double share, double[] shares)
+    /// <returns>Whether another label can begin so.</returns>
+    private static bool Share(IReadOnlyList<string> labels, int chosen, string beginning, double share, double[] shares)
     {
         var end = beginning.AsSpan().IndexOfAny("\"\n"); // a token may close the answer
         var whole = end >= 0 ? beginning[..end] : beginning;
@@ -79,5 +89,6 @@ internal static class LabelProbabilities
             .Where(i => i != chosen && (end >= 0 ? labels[i].Equals(whole, StringComparison.OrdinalIgnoreCase) : labels[i].StartsWith(whole, StringComparison.OrdinalIgnoreCase)))
             .ToList();
         fitting.ForEach(i => shares[i] += share / fitting.Count);
+        return fitting.Count > 0;
     }
 }

@@ -27,6 +27,14 @@ public sealed class LabelProbabilitiesTests
         [0.2, 0.8],
         LabelProbabilities.FromTokens(["ham", "spam"], 1, 10, [Token("{\"", 1), Token("label", 0.9, ("answer", 0.1)), Token("\":\"", 1), Token("spam", 0.8, ("ham", 0.2)), Token("\"}", 0.5, ("mer", 0.5))]));
 
+    [Theory]
+    [InlineData("\"", "_update", 0.6)]
+    [InlineData("\"", "_update\"", 0.6)]
+    [InlineData("\"", "\n", 1)] // another way to end
+    public void FromTokens_LabelThatBeginsAnother_SharesWithItWhereItEnds(string end, string other, double expected) => Near(
+        [0.9 * expected, 0.9 * (1 - expected), 0.1],
+        LabelProbabilities.FromTokens(["calendar", "calendar_update", "alarm"], 0, 0, [Token("calendar", 0.9, ("alarm", 0.1)), Token(end, 0.6, (other, 0.4)), Token("alarm", 0.5, ("alarm", 0.5))]));
+
     [Fact]
     public void FromTokens_TokenThatBeginsBeforeTheLabel_IsReadFromThere() =>
         Near([0.3, 0.7], LabelProbabilities.FromTokens(["ham", "spam"], 1, 1, [Token(" spam", 0.7, (" ham", 0.3))]));

@@ -8,6 +8,9 @@ namespace Understudy.Inference.Leads.Prompts;
 /// </summary>
 internal sealed class SuperIclPrompt : IPromptBuilder
 {
+    /// <summary>Where the label of a demonstration ends.</summary>
+    public const string AfterLabel = "\n\n";
+
     public bool ReadsDemonstrations => true;
 
     public bool ReadsStudent => true;
@@ -21,7 +24,7 @@ internal sealed class SuperIclPrompt : IPromptBuilder
         List<string> shown = [];
         foreach (var example in material.Demonstrations)
         {
-            var solved = $"Input: {example.Text}\n{(example.Student is { } made ? $"{PromptText.Prediction(made)}\n" : "")}Label: {example.Label}\n\n";
+            var solved = $"Input: {example.Text}\n{(example.Student is { } made ? $"{PromptText.Prediction(made)}\n" : "")}Label: {example.Label}{AfterLabel}";
             if (solved.Length <= room) // a shorter one may still fit
             {
                 shown.Add(solved);

@@ -49,7 +49,10 @@ internal sealed class BlobWatermark(BlobServiceClient blobs, string container)
         }
     }
 
-    /// <summary>Moves it on, never back. When somebody else has moved it since it was read, theirs stands.</summary>
+    /// <summary>
+    /// Moves it on, never back: to the newest blob, or to a day ago where none has come since, so that what was taken long ago is not looked at
+    /// again. Its run may be forgotten by then. When somebody else has moved it since it was read, theirs stands.
+    /// </summary>
     public async Task AdvanceAsync(DateTimeOffset modifiedAt, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (modifiedAt <= Value && (_etag is null || now - _writtenAt < KeptFor))
@@ -57,7 +60,7 @@ internal sealed class BlobWatermark(BlobServiceClient blobs, string container)
             return;
         }
 
-        Value = modifiedAt > Value ? modifiedAt : Value;
+        Value = new[] { Value, modifiedAt, now - KeptFor }.Max();
         var conditions = _etag is { } seen ? new BlobRequestConditions { IfMatch = seen } : new BlobRequestConditions { IfNoneMatch = ETag.All };
         try
         {

@@ -71,6 +71,20 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
     }
 
     [Fact]
+    public async Task Look_DaysAfterTheLastBlob_TakesNothingAgainAfterARestart()
+    {
+        await UploadAsync("site/one.jsonl");
+        await Reconciler().LookAsync(CancellationToken.None);
+        _time.Advance(TimeSpan.FromDays(2));
+        await Reconciler().LookAsync(CancellationToken.None);
+        Assert.Equal(2, _reports.Taken.Count);
+
+        await Reconciler().LookAsync(CancellationToken.None); // its run may be forgotten, and would begin anew
+
+        Assert.Equal(2, _reports.Taken.Count);
+    }
+
+    [Fact]
     public async Task Look_TornWatermark_LooksAtEverything()
     {
         await UploadAsync("site/one.jsonl");

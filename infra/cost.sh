@@ -8,7 +8,8 @@ set -eu
 : "${HOURS:=720}"               # with traffic, of the 720 of 30 days
 : "${DEFERRED:=0.031}"          # share of requests that goes to the lead
 : "${INSTANCE_RATE:=478}"       # requests a second of one instance: of 'bench scale', 60 % busy
-: "${ALWAYS_READY:=3}"          # instances, as main.prod.bicepparam has them
+: "${HTTP_READY:=2}"            # instances that are always ready for requests, as main.prod.bicepparam has them
+: "${ALWAYS_READY:=12}"         # and all of them: with zoneRedundant two for each group of functions (http, durable, blob) and each function outside them (OwnEvent, PoisonBlob, Reconcile)
 : "${MEMORY:=4}"                # GB of an instance
 : "${VERIFY_SECONDS:=0.2}"      # of a GPU, for a request that is deferred
 : "${GPU_USED:=0.6}"            # share of a replica's time
@@ -39,7 +40,7 @@ set -eu
 : "${REGISTRY_DAY:=0.67}"
 : "${ALERTS_MONTH:=2}"
 
-export HOURS DEFERRED INSTANCE_RATE ALWAYS_READY MEMORY VERIFY_SECONDS GPU_USED COOLDOWN WARM_HOURS TRAININGS TRAINING_MINUTES OPERATIONS_A_SECOND OPERATIONS_DEFERRED \
+export HOURS DEFERRED INSTANCE_RATE HTTP_READY ALWAYS_READY MEMORY VERIFY_SECONDS GPU_USED COOLDOWN WARM_HOURS TRAININGS TRAINING_MINUTES OPERATIONS_A_SECOND OPERATIONS_DEFERRED \
   LESSON_KB LESSONS_A_BLOCK KB_A_REQUEST TRACES_KEPT SIGNATURES GB_SECOND EXECUTIONS_MILLION READY_GB_SECOND GPU_HOUR CORE_SECOND GIB_SECOND STORAGE_GB STORAGE_10000 EVENTS_MILLION LOGS_GB \
   VAULT_10000 REGISTRY_DAY ALERTS_MONTH
 
@@ -54,7 +55,7 @@ BEGIN {
   month = 30 * 24 * 3600; busy = e("HOURS") * 3600
   line = "| a month of | formula |"; rule = "| --- | --- |"
   for (i = 1; i < ARGC; i++) {
-    rate[i] = ARGV[i] + 0; r[i] = rate[i] * busy; deferred[i] = r[i] * e("DEFERRED"); instances[i] = max(e("ALWAYS_READY"), up(rate[i] / e("INSTANCE_RATE")))
+    rate[i] = ARGV[i] + 0; r[i] = rate[i] * busy; deferred[i] = r[i] * e("DEFERRED"); instances[i] = max(e("HTTP_READY"), up(rate[i] / e("INSTANCE_RATE")))
     # A replica works, or stays warm after the last request until none has come for so long.
     up_hours = e("HOURS") * (1 - exp(-rate[i] * e("DEFERRED") * e("COOLDOWN")))
     zero[i] = max(deferred[i] * e("VERIFY_SECONDS") / e("GPU_USED") / 3600, up_hours)
@@ -76,8 +77,8 @@ BEGIN {
   add("verifier, warm hours besides", "(max(those hours, WARM_HOURS) − those hours) · GPU_HOUR")
   for (i = 1; i < ARGC; i++) value[i] = e("TRAININGS") * e("TRAINING_MINUTES") * 60 * (4 * e("CORE_SECOND") + 8 * e("GIB_SECOND"))
   add("trainer", "TRAININGS · TRAINING_MINUTES · 60 · (4 · CORE_SECOND + 8 · GIB_SECOND)")
-  for (i = 1; i < ARGC; i++) value[i] = (instances[i] * month * e("OPERATIONS_A_SECOND") + deferred[i] * e("OPERATIONS_DEFERRED")) / 10000 * e("STORAGE_10000")
-  add("storage: operations", "(instances · 2,592,000 · OPERATIONS_A_SECOND + deferred · OPERATIONS_DEFERRED) / 10⁴ · STORAGE_10000")
+  for (i = 1; i < ARGC; i++) value[i] = ((instances[i] + e("ALWAYS_READY") - e("HTTP_READY")) * month * e("OPERATIONS_A_SECOND") + deferred[i] * e("OPERATIONS_DEFERRED")) / 10000 * e("STORAGE_10000")
+  add("storage: operations", "((instances + ALWAYS_READY − HTTP_READY) · 2,592,000 · OPERATIONS_A_SECOND + deferred · OPERATIONS_DEFERRED) / 10⁴ · STORAGE_10000")
   for (i = 1; i < ARGC; i++) value[i] = 12 * deferred[i] * e("LESSON_KB") / 1e6 * e("STORAGE_GB")
   add("storage: a year of lessons", "12 · deferred · LESSON_KB / 10⁶ · STORAGE_GB")
   for (i = 1; i < ARGC; i++) value[i] = 2 * deferred[i] / e("LESSONS_A_BLOCK") / 1e6 * e("EVENTS_MILLION")

@@ -29,10 +29,13 @@ param maximumInstances int = 20
 @description('Instances that are always there for each group of functions: an answer never waits for a start, and they cost all day.')
 param alwaysReady { http: int, durable: int } = { http: 0, durable: 0 }
 
-@description('Where durable workflows keep their state: in queues and tables of the account, or in a Durable Task Scheduler.')
+@description('Has the app, the data and the containers outlive the loss of a zone: two instances are always ready then for each group of functions and each function outside them. The region must offer it, and the containers keep what they were made with.')
+param zoneRedundant bool = false
+
+@description('Where durable workflows keep their state: in queues and tables of the account, or in a Durable Task Scheduler. The package that is published must name the same.')
 param durableBackend 'storage' | 'schedulerConsumption' | 'schedulerDedicated' = 'storage'
 
-@description('Copies of the data.')
+@description('Copies of the data, where nothing else has to outlive the loss of a zone.')
 param redundancy redundancyKind = 'Standard_LRS'
 
 @description('Days after which a batch and its results are deleted.')
@@ -186,7 +189,7 @@ module storage 'modules/storage.bicep' = {
     retentionDays: blobRetentionDays
     batchDays: batchDays
     lessonDays: lessonDays
-    redundancy: redundancy
+    redundancy: zoneRedundant ? 'Standard_ZRS' : redundancy
     tags: tags
   }
 }
@@ -278,10 +281,11 @@ module app 'modules/function-app.bicep' = {
     tracesKept: tracesKept
     taskRequestsPerMinute: taskRequestsPerMinute
     settings: settings
-    durableConnection: withScheduler ? scheduler!.outputs.connection : ''
+    schedulerName: withScheduler ? schedulerName : ''
     hubName: hubName
     subnetId: withContainers ? network!.outputs.appSubnetId : ''
     alwaysReady: alwaysReady
+    zoneRedundant: zoneRedundant
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     tags: tags
@@ -296,6 +300,7 @@ module containers 'modules/container-environment.bicep' = if (withContainers) {
     name: '${name}-containers'
     gpu: gpu
     subnetId: network!.outputs.containersSubnetId
+    zoneRedundant: zoneRedundant
     applicationInsightsName: applicationInsightsName
     tags: tags
   }

@@ -14,6 +14,9 @@ param gpu gpuProfile
 @description('The subnet of the containers.')
 param subnetId string
 
+@description('Spreads the containers over zones. It stays as it is when the environment is made.')
+param zoneRedundant bool
+
 @description('The component that telemetry goes to.')
 param applicationInsightsName string
 
@@ -37,6 +40,7 @@ resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
       { name: 'gpu', workloadProfileType: gpu }
     ]
     peerAuthentication: { mtls: { enabled: true } }
+    zoneRedundant: zoneRedundant
   }
 }
 

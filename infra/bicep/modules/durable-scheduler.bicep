@@ -28,7 +28,10 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   resource hub 'taskHubs' = {
     name: hubName
   }
-}
 
-@description('What the app connects with: no secret.')
-output connection string = 'Endpoint=${scheduler.properties.endpoint};Authentication=ManagedIdentity'
+  // The longest that each plan takes: so many days after its end a run is forgotten.
+  resource kept 'retentionPolicies' = {
+    name: 'default'
+    properties: { retentionPolicies: [{ retentionPeriodInDays: plan == 'Dedicated' ? 90 : 30 }] }
+  }
+}

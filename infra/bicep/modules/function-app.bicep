@@ -50,8 +50,8 @@ param taskRequestsPerMinute int
 @description('More settings; those that are worked out here come before them.')
 param settings { *: string }
 
-@description('What the durable task scheduler is connected with; empty when the backend is the storage account.')
-param durableConnection string
+@description('The scheduler; empty when the durable backend is the storage account.')
+param schedulerName string
 
 @description('Name of the task hub.')
 param hubName string
@@ -61,6 +61,9 @@ param subnetId string
 
 @description('Instances that are always there for each group of functions, so that nobody waits for a start.')
 param alwaysReady { http: int, durable: int }
+
+@description('Spreads the instances that are always there over zones, two at least for each group of functions and each function outside them.')
+param zoneRedundant bool
 
 @description('Memory of one instance, in MiB.')
 param instanceMemory flexInstanceMemory
@@ -75,13 +78,17 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
 }
 
+resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' existing = if (!empty(schedulerName)) {
+  name: schedulerName
+}
+
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: '${name}-plan'
   location: location
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
@@ -97,6 +104,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     serverFarmId: plan.id
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     httpsOnly: true
+    // References to a vault are resolved by an identity of the system's otherwise, which the app does not have.
+    keyVaultReferenceIdentity: identityId
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
@@ -132,18 +141,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       AZURE_CLIENT_ID: identityClientId
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: empty(durableConnection)
-        ? 'AzureStorage'
-        : 'azureManaged'
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: empty(durableConnection)
-        ? 'AzureWebJobsStorage'
-        : 'DURABLE_TASK_SCHEDULER'
       AzureWebJobsStorage__accountName: storageAccountName
       AzureWebJobsStorage__clientId: identityClientId
       AzureWebJobsStorage__credential: 'managedidentity'
-      DURABLE_TASK_SCHEDULER: empty(durableConnection)
-        ? ''
-        : '${durableConnection};ClientID=${identityClientId};TaskHub=${hubName}'
       EventGrid__TopicEndpoint: topicEndpoint
       OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint
       // Host and worker both keep the same traces by it; without it the host would keep five a second, failed or not.
@@ -155,6 +155,13 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       Trainer__Job: trainerJobId
       UNDERSTUDY_SIGNING_KEY: signingKeyUri
       UNDERSTUDY_TRUST: trustedKeys
+      // The package's host.json names the backend, for the host and for what scales it; with a package for the other backend the host does not start.
+      ...(empty(schedulerName)
+        ? {}
+        : {
+            AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
+            DURABLE_TASK_SCHEDULER: 'Endpoint=${scheduler!.properties.endpoint};Authentication=ManagedIdentity;ClientID=${identityClientId};TaskHub=${hubName}'
+          })
     }
   }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -27,6 +28,30 @@ internal sealed class QualityStore(BlobServiceClient blobs, TimeProvider time)
     public async Task<QualityCounts> SumAsync(string task, string release, DateTimeOffset from, CancellationToken cancellationToken)
     {
         var sum = new QualityCounts();
+        await foreach (var bucket in ReadAsync(task, from, cancellationToken))
+        {
+            sum = bucket.Release == release ? sum + bucket.Counts : sum;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The same of each release, with the last of its hours.</summary>
+    public async Task<IReadOnlyList<QualityBucket>> SumsAsync(string task, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<string, QualityBucket>();
+        await foreach (var bucket in ReadAsync(task, from, cancellationToken))
+        {
+            sums[bucket.Release] = sums.TryGetValue(bucket.Release, out var sum)
+                ? sum with { Hour = bucket.Hour > sum.Hour ? bucket.Hour : sum.Hour, Counts = sum.Counts + bucket.Counts }
+                : bucket;
+        }
+
+        return [.. sums.Values];
+    }
+
+    private async IAsyncEnumerable<QualityBucket> ReadAsync(string task, DateTimeOffset from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         for (var day = DateOnly.FromDateTime(from.UtcDateTime); day <= today; day = day.AddDays(1))
         {
@@ -34,14 +59,12 @@ internal sealed class QualityStore(BlobServiceClient blobs, TimeProvider time)
             await foreach (var blob in _container.GetBlobsAsync(options, cancellationToken))
             {
                 var content = await _container.GetBlobClient(blob.Name).DownloadContentAsync(cancellationToken);
-                foreach (var bucket in content.Value.Content.ToObjectFromJson<List<QualityBucket>>(DurableJson.Options)!)
+                foreach (var bucket in content.Value.Content.ToObjectFromJson<List<QualityBucket>>(DurableJson.Options)!.Where(bucket => bucket.Hour >= from))
                 {
-                    sum = bucket.Release == release && bucket.Hour >= from ? sum + bucket.Counts : sum;
+                    yield return bucket;
                 }
             }
         }
-
-        return sum;
     }
 
     private static string Folder(string task, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{task}/{day:yyyy-MM-dd}/");

@@ -4,14 +4,15 @@ using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Retraining;
 
 /// <summary>
 /// Reads the lessons of a snapshot, sets aside what is none, leaves out copies, conflicts and what the regression set holds, asks the lead
-/// about a sample, and parts what is left into lessons to learn from, for thresholds and for the gate.
+/// about a sample, weighs what is left, and parts it into lessons to learn from, for thresholds and for the gate.
 /// </summary>
-internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims, WorkLines work, ReleaseCatalog catalog, JointInference inference) : Activity<CurateInput, Curation>
+internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims, WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityStore quality) : Activity<CurateInput, Curation>
 {
     public override async Task<Curation> RunAsync(ActivityContext context, CurateInput input)
     {
@@ -66,8 +67,10 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
             return counts with { Problem = $"{usable.Count} lessons are left of {read.Lines}, and {run.Settings.LeastLessons} are needed.{(placed.Unusable.Count > 0 ? $" From {placed.Unusable.Count} no tagger can learn: a value of the call has to be words of the request, and it has to be certain which." : "")} Gather more, or lower Retraining:LeastLessons." };
         }
 
-        var split = LessonSplit.Of(usable, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
-        counts = counts with { Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count };
+        // A lesson is stored within seconds, and counted under the hour in which it was answered.
+        var weighed = WeighedLessons.Of(usable, await quality.SumsAsync(run.Task, snapshot[0].ModifiedAt.AddHours(-1), cancellationToken));
+        var split = LessonSplit.Of(weighed.Lessons, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
+        counts = counts with { Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count, Audited = weighed.Releases };
         // What cannot teach is asked about too, where there is any: whoever puts others' calls there would else be left out, and not be noticed. Apart, so that neither covers the other.
         foreach (var part in (IReadOnlyList<DatasetRecord>[])[[.. split.Held, .. split.Calibration, .. split.Train], placed.Unusable])
         {

@@ -10,7 +10,7 @@ internal static class LessonCheck
     private const double SumTolerance = 0.02;
 
     /// <summary>The record with its teacher's label filled in, or why it is no lesson.</summary>
-    /// <param name="mostWeight">What audits of the task give; no lesson weighs more.</param>
+    /// <param name="mostWeight">What audits of the task give; no lesson's own weight is more.</param>
     public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> labels, double mostWeight)
     {
         if (string.IsNullOrWhiteSpace(record.Text))
@@ -54,7 +54,8 @@ internal static class LessonCheck
         : null;
 
     /// <summary>
-    /// One lesson that weighs much would keep all others from being drawn for thresholds. Less weight errs on the safe side: what students were sure of is then drawn too rarely.
+    /// One lesson that says that it weighs much would keep all others from being drawn for thresholds, where no counts say what it stands for (<see cref="WeighedLessons"/>). Nothing is
+    /// promised there but for inputs like the lessons: of what students were sure of, where their losses are, too little may be drawn.
     /// </summary>
     public static double? Bounded(double? weight, double most) => weight > most ? most : weight;
 

@@ -20,7 +20,7 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
     /// <summary>A run begins, and looks at the lessons a little later.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
-    /// <param name="lessons">One of each text.</param>
+    /// <param name="lessons">One of each text; one of weight 0 is only learned from.</param>
     /// <param name="needed">How many the task's guarantee needs at least.</param>
     /// <param name="hasRegression">Whether there is a regression set besides, so that the gate needs fewer of these.</param>
     /// <param name="servingSince">When the run that made the release that serves began: it has learned from no later lesson, but for a margin.</param>
@@ -29,11 +29,11 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
         var order = lessons.Select(lesson => (Lesson: lesson, Hash: Hash(lesson.Text!))).OrderBy(pair => pair.Hash).ToList();
         var held = Math.Min(MostHeld, (int)(order.Count * (hasRegression ? HeldShare / 2 : HeldShare)));
         var rest = order.Skip(held).ToList();
-        var heaviest = rest.Max(pair => pair.Lesson.Teacher!.Weight ?? 1);
+        var heaviest = rest.Max(pair => WeightOf(pair.Lesson));
         var wanted = (int)Math.Min(order.Count * MostForCalibration, Math.Max(order.Count * CalibrationShare, needed * Reserve));
         var calibration = rest
             .Where((pair, rank) => rank < wanted || pair.Lesson.Teacher!.At > servingSince + Margin)
-            .Where(pair => Hash(pair.Lesson.Text!, seed: 1) <= ulong.MaxValue * ((pair.Lesson.Teacher!.Weight ?? 1) / heaviest))
+            .Where(pair => IsDrawn(pair.Lesson, heaviest))
             .Take(wanted).ToList();
         var taken = calibration.Select(pair => pair.Hash).ToHashSet();
         return new(
@@ -42,6 +42,13 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
             [.. order.Take(held).Select(pair => pair.Lesson)]);
     }
 
+    public static double WeightOf(DatasetRecord lesson) => lesson.Teacher!.Weight ?? 1;
+
+    /// <summary>Whether a lesson is one of those that are like what is served (rejection sampling). A lesson's draw is always the same.</summary>
+    /// <param name="lesson">One of many.</param>
+    /// <param name="heaviest">The greatest weight of any of them.</param>
+    public static bool IsDrawn(DatasetRecord lesson, double heaviest) => Hash(lesson.Text!, seed: 1) <= ulong.MaxValue * (WeightOf(lesson) / heaviest);
+
     /// <summary>In an order that depends on the run and on what storage called the versions of its blobs: who writes a lesson cannot make it come late.</summary>
     public static IReadOnlyList<DatasetRecord> Shuffled(IEnumerable<DatasetRecord> lessons, string run, IEnumerable<LessonBlob> blobs)
     {
@@ -49,8 +56,9 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
         return [.. lessons.OrderBy(lesson => Hash(lesson.Text!, (long)seed))];
     }
 
-    /// <summary>Exponential, with the weight as its rate: the smallest of many are a sample without replacement in which each is as likely as its weight says. A lesson's is always the same.</summary>
-    private static double Rank(DatasetRecord lesson) => -Math.Log((Hash(lesson.Text!, seed: 2) + 1.0) / (ulong.MaxValue + 2.0)) / (lesson.Teacher!.Weight ?? 1);
+    /// <summary>Of a text, spread evenly; another for each seed.</summary>
+    public static ulong Hash(string text, long seed = 0) => XxHash64.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed);
 
-    private static ulong Hash(string text, long seed = 0) => XxHash64.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed);
+    /// <summary>Exponential, with the weight as its rate: the smallest of many are a sample without replacement in which each is as likely as its weight says. A lesson's is always the same.</summary>
+    private static double Rank(DatasetRecord lesson) => -Math.Log((Hash(lesson.Text!, seed: 2) + 1.0) / (ulong.MaxValue + 2.0)) / WeightOf(lesson);
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Inference.Datasets;
@@ -9,6 +11,7 @@ using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Quality;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Tests.Retraining.Jobs;
 
@@ -61,6 +64,26 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         Assert.Subset(lessons.Select(lesson => lesson.Text!).ToHashSet(), texts.ToHashSet());
         using var lease = Catalog.Acquire(TestModels.Task, result.Version);
         Assert.Equal((32, 1.0), await SelfTest.RunAsync(lease.Release, samples, TestContext.Current.CancellationToken) is var tested ? (tested.Samples, tested.Agreement) : default);
+    }
+
+    [Fact]
+    public async Task Run_AuditedLessons_AreWeighedByWhatHostsCountedThoughNothingIsAuditedAnyMore()
+    {
+        // What the student knows was asked about at random, the rest was passed on: as many of each, and of the inputs three of four were of the former.
+        await DropAsync("lessons", TestLessons.Make(4000).Select(lesson => lesson with
+        {
+            Teacher = lesson.Teacher! with { Model = $"lead@{TestModels.First}", Weight = lesson.Text!.Contains("win") || lesson.Text.Contains("agenda") ? 20 : null },
+        }));
+        var hour = new DateTimeOffset(DateTime.UtcNow.Date.AddHours(DateTime.UtcNow.Hour), TimeSpan.Zero);
+        await _host.Service<QualityStore>().WriteAsync(TestModels.Task, DateOnly.FromDateTime(hour.UtcDateTime), [new(TestModels.First, hour, new() { Undeferred = 60_000, Deferred = 20_000, Audited = 2000 })], TestContext.Current.CancellationToken);
+
+        var result = await RetrainAsync();
+
+        Assert.True(result.Accepted, string.Join(' ', result.Reasons));
+        var report = await _host.ReadBlobAsync(BlobContainers.Releases, "mail/v1/report.md");
+        Assert.Contains("Thresholds hold for inputs as they came to 1.0.0:", report);
+        var counts = Regex.Match(report, "to learn from, ([0-9]+) to choose thresholds on").Groups[1].Value;
+        Assert.InRange(int.Parse(counts, CultureInfo.InvariantCulture), 467, 600); // of 800, 400 and a third of 400 on average, 5 standard deviations to each side
     }
 
     [Fact]

@@ -12,11 +12,12 @@ public static class CalibrationError
     /// <param name="confidences">The probability given to the predicted label, one for each example.</param>
     /// <param name="correct">Whether that label was right.</param>
     /// <param name="bins">At least 1; with fewer examples than bins, each is its own bin.</param>
-    public static double Expected(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct, int bins = DefaultBins)
+    /// <param name="weights">What each example counts, 0 or more; none for 1 each. Bins hold equally many examples all the same.</param>
+    public static double Expected(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct, int bins = DefaultBins, ReadOnlySpan<double> weights = default)
     {
-        if (confidences.Length != correct.Length)
+        if (confidences.Length != correct.Length || (weights.Length > 0 && weights.Length != correct.Length))
         {
-            throw new ArgumentException($"There are {confidences.Length} confidences for {correct.Length} outcomes; one each is needed.");
+            throw new ArgumentException($"There are {confidences.Length} confidences and {weights.Length} weights for {correct.Length} outcomes; one each is needed.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
@@ -27,10 +28,10 @@ public static class CalibrationError
         }
 
         var sorted = confidences.ToArray();
-        var outcome = new double[n];
+        var outcome = new (double Right, double Weight)[n];
         for (var i = 0; i < n; i++)
         {
-            outcome[i] = correct[i] ? 1 : 0;
+            outcome[i] = (correct[i] ? 1 : 0, weights.Length > 0 ? weights[i] : 1);
         }
 
         Array.Sort(sorted, outcome);
@@ -43,16 +44,17 @@ public static class CalibrationError
             var end = (int)((long)n * (bin + 1) / bins);
             for (var i = (int)((long)n * bin / bins); i < end; i++)
             {
-                gap += sorted[i] - outcome[i];
+                gap += outcome[i].Weight * (sorted[i] - outcome[i].Right);
             }
 
             total += Math.Abs(gap);
         }
 
-        return total / n;
+        var all = outcome.Sum(example => example.Weight);
+        return all > 0 ? total / all : 0;
     }
 
-    private static void ShareAmongTies(double[] sorted, double[] outcome)
+    private static void ShareAmongTies(double[] sorted, (double Right, double Weight)[] outcome)
     {
         for (var start = 0; start < sorted.Length;)
         {
@@ -63,7 +65,13 @@ public static class CalibrationError
             }
 
             var tie = outcome.AsSpan(start, end - start);
-            tie.Fill(System.Numerics.Tensors.TensorPrimitives.Sum<double>(tie) / tie.Length);
+            var (right, weight) = (0.0, 0.0);
+            foreach (var example in tie)
+            {
+                (right, weight) = (right + (example.Weight * example.Right), weight + example.Weight);
+            }
+
+            tie.Fill((weight > 0 ? right / weight : 0, weight / tie.Length));
             start = end;
         }
     }

@@ -16,8 +16,7 @@ internal sealed class GateActivity(BlobServiceClient blobs, ReleaseCatalog catal
             using var candidate = await LoadedCandidate.LoadAsync(blobs, catalog, order, input.Version, input.CreatedAt, withLead: true, measured: null, cancellationToken);
             using var lease = catalog.Acquire(order.Task, order.Serving);
             var isCall = lease.Release.Calls is not null;
-            var examples = new List<GateExample>();
-            examples.AddRange((await LessonFiles.ReadAsync(blobs, LessonFiles.Name(order.Run, LessonFiles.Held), cancellationToken)).Select(lesson => GateExample.OfLesson(lesson, isCall)));
+            var examples = GateExample.OfLessons(await LessonFiles.ReadAsync(blobs, LessonFiles.Name(order.Run, LessonFiles.Held), cancellationToken), isCall).ToList();
             examples.AddRange((await RegressionSet.ReadAsync(catalog.ModelsFolder, lease.Release.Definition, isCall, cancellationToken)).Select(example => GateExample.OfRegression(example, isCall)));
             var report = await new GateMeasurement(inference, time).RunAsync(lease.Release, candidate.Release, examples, input.Settings, cancellationToken);
             return report with { Fingerprint = candidate.Fingerprint };

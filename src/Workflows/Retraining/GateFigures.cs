@@ -1,6 +1,6 @@
 namespace Understudy.Workflows.Retraining;
 
-/// <summary>What the gate measured of one release.</summary>
+/// <summary>What the gate measured of one release; shares are of inputs as they are served.</summary>
 /// <param name="StudentAccuracy">Of the first student that was retrained, on its own.</param>
 /// <param name="Accuracy">Of the whole cascade.</param>
 /// <param name="StudentShare">The share of inputs that a student answers.</param>

@@ -26,13 +26,15 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         }
 
         var first = pairs.FirstOrDefault() ?? new("", StudentFigures.None, StudentFigures.None);
-        var reportBefore = Figures(before, first.Before, old);
-        var reportAfter = Figures(after, first.After, fresh);
+        var reportBefore = Figures(before, first.Before, examples, old);
+        var reportAfter = Figures(after, first.After, examples, fresh);
         var others = pairs.Skip(1).ToList();
-        var recalls = after.Manifest.Labels.ToDictionary(label => label, label => Recall(label, examples, old, fresh));
-        var pValue = NoWorse(old, fresh);
-        var (accepted, reasons) = GateRules.Decide(reportBefore, reportAfter, pValue, recalls, examples.Count, after.Manifest.Guarantee.Epsilon, settings, others);
-        return new(accepted, reasons, examples.Count, reportBefore, reportAfter, pValue, recalls) { Others = others.Count > 0 ? others : null };
+        var comparison = new GateComparison(examples, old, fresh);
+        var recalls = after.Manifest.Labels.ToDictionary(label => label, comparison.Recall);
+        var epsilon = after.Manifest.Guarantee.Epsilon;
+        var pValue = comparison.NoWorse(epsilon);
+        var (accepted, reasons) = GateRules.Decide(reportBefore, reportAfter, pValue, recalls, comparison.Drawn, epsilon, settings, others);
+        return new(accepted, reasons, examples.Count, reportBefore, reportAfter, pValue, recalls) { Others = others.Count > 0 ? others : null, Drawn = comparison.Drawn };
     }
 
     /// <summary>Names of the students that retraining changed; of the one that it teaches where nothing else is said, where there is one and none changed.</summary>
@@ -47,7 +49,7 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         release.Manifest.Tiers.FirstOrDefault(tier => tier.Name == student) is { } tier ? release.Manifest.Files.FirstOrDefault(file => file.Name == tier.Model)?.Sha256 : null;
 
     /// <returns>For each example whether its answer is right; null where the lead left it open.</returns>
-    private async Task<(bool IsRight, bool ByStudent)?[]> AnswerAsync(Release release, IReadOnlyList<GateExample> examples, CancellationToken cancellationToken)
+    private async Task<GateAnswer?[]> AnswerAsync(Release release, IReadOnlyList<GateExample> examples, CancellationToken cancellationToken)
     {
         var items = inference.Compress(release, [.. examples.Select((example, i) => new PipelineItem { Id = i.ToString(CultureInfo.InvariantCulture), Input = example.Input })]);
         var voted = await inference.CascadeAsync(release, items, cancellationToken);
@@ -56,23 +58,22 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         var answered = judged.Where(item => !JointInference.AwaitsLead(item)).ToList();
         OpenInputs.ThrowIfMany(release, judged.Count - answered.Count, judged.Count(item => item.Deferred));
         var answers = new Queue<Answer>(inference.Stack(release, answered));
-        return [.. judged.Zip(examples).Select(pair => JointInference.AwaitsLead(pair.First) ? ((bool, bool)?)null : Judge(answers.Dequeue(), pair.First, pair.Second))];
+        return [.. judged.Zip(examples).Select(pair => JointInference.AwaitsLead(pair.First) ? (GateAnswer?)null : Judge(answers.Dequeue(), pair.First, pair.Second))];
     }
 
-    private static (bool IsRight, bool ByStudent) Judge(Answer answer, PipelineItem item, GateExample example) => (example.IsRight(answer.Label, answer.Completion), !item.Deferred);
+    private static GateAnswer Judge(Answer answer, PipelineItem item, GateExample example) => new(example.IsRight(answer.Label, answer.Completion), !item.Deferred);
 
-    private static GateFigures Figures(Release release, StudentFigures student, (bool IsRight, bool ByStudent)[] answers)
+    private static GateFigures Figures(Release release, StudentFigures student, IReadOnlyList<GateExample> examples, GateAnswer[] answers)
     {
-        var n = Math.Max(1, answers.Length);
         var perItem = release.Manifest.Tiers.Where(tier => tier.Role == "student" && tier.Threshold <= 1).Sum(tier => tier.MillisecondsPerItem);
-        var byStudent = answers.Count(answer => answer.ByStudent);
+        var byStudent = GateComparison.Share(examples, i => answers[i].ByStudent);
         return new(
             student.Accuracy,
-            (double)answers.Count(answer => answer.IsRight) / n,
-            (double)byStudent / n,
+            GateComparison.Share(examples, i => answers[i].IsRight),
+            byStudent,
             student.CalibrationError,
             student.Milliseconds,
-            perItem + ((1 - ((double)byStudent / n)) * release.Lead.MillisecondsPerItem),
+            perItem + ((1 - byStudent) * release.Lead.MillisecondsPerItem),
             Bytes(release.Manifest),
             release.Manifest.Thresholds.Certified);
     }
@@ -83,14 +84,4 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         var serving = manifest.Tiers.SelectMany(tier => new[] { tier.Model, tier.Tokenizer }).ToHashSet();
         return manifest.Files.Where(file => serving.Contains(file.Name)).Sum(file => file.Bytes);
     }
-
-    private static RecallPair Recall(string label, IReadOnlyList<GateExample> examples, (bool IsRight, bool ByStudent)[] before, (bool IsRight, bool ByStudent)[] after)
-    {
-        var which = Enumerable.Range(0, examples.Count).Where(i => examples[i].Label == label).ToList();
-        var n = Math.Max(1, which.Count);
-        return new(which.Count, (double)which.Count(i => before[i].IsRight) / n, (double)which.Count(i => after[i].IsRight) / n);
-    }
-
-    private static double NoWorse((bool IsRight, bool ByStudent)[] before, (bool IsRight, bool ByStudent)[] after) => McNemar.NoWorse(
-        before.Zip(after).Count(pair => pair.First.IsRight && !pair.Second.IsRight), before.Zip(after).Count(pair => !pair.First.IsRight && pair.Second.IsRight));
 }

@@ -15,7 +15,7 @@ internal static class GateRules
     /// <param name="after">The new one.</param>
     /// <param name="pValue">Of the paired test.</param>
     /// <param name="recalls">By label.</param>
-    /// <param name="examples">That both answered.</param>
+    /// <param name="examples">That both answered, of those that are like what is served.</param>
     /// <param name="epsilon">Of the task's guarantee: what the cascade may be worse than the lead.</param>
     /// <param name="settings">What the new one has to show.</param>
     /// <param name="others">Students that were retrained beside the first.</param>
@@ -33,9 +33,11 @@ internal static class GateRules
         }
 
         Refuse(examples < LeastOfLabel, $"There are {examples} examples to judge by, and {LeastOfLabel} are needed. Gather more lessons, or give the task a {RegressionSet.FileName}.");
-        Refuse(before.Accuracy - after.Accuracy > settings.MostAccuracyLost, $"The cascade's accuracy falls from {before.Accuracy:P2} to {after.Accuracy:P2}; at most {settings.MostAccuracyLost:P2} may be lost.");
+        // What the serving release passes on, the lead answers; of that a new one may lose what the guarantee lets it.
+        var cascade = settings.MostAccuracyLost + epsilon;
+        Refuse(before.Accuracy - after.Accuracy > cascade, $"The cascade's accuracy falls from {before.Accuracy:P2} to {after.Accuracy:P2}; at most {cascade:P2} may be lost.");
         Refuse(before.StudentAccuracy - after.StudentAccuracy > settings.MostAccuracyLost, $"The student's accuracy falls from {before.StudentAccuracy:P2} to {after.StudentAccuracy:P2}; at most {settings.MostAccuracyLost:P2} may be lost.");
-        Refuse(pValue < McNemar.Significance, $"The cascade is worse by a paired test (exact McNemar, p = {pValue:G2}).");
+        Refuse(pValue < McNemar.Significance, $"The cascade loses more than the guarantee lets it by a paired test (exact McNemar, p = {pValue:G2}).");
         foreach (var (label, recall) in recalls.Where(pair => pair.Value.Examples >= LeastOfLabel))
         {
             // The guarantee lets students be wrong on a share epsilon of all inputs where the lead is right, and one rare label may bear it all.

@@ -84,7 +84,12 @@ internal static class RetrainReport
         line($"| all tiers' ms a text | {before.Milliseconds:0.000} | {after.Milliseconds:0.000} |");
         line($"| bytes | {before.Bytes} | {after.Bytes} |");
         line($"| thresholds keep the guarantee | {(before.Certified ? "yes" : "no")} | {(after.Certified ? "yes" : "no")} |");
-        line($"\nThat the new cascade is no worse is believed at p = {gate.PValue:0.000} (exact McNemar test, one-sided).\n");
+        if (gate.Drawn is { } drawn)
+        {
+            line($"\nShares go by what each example stands for. The test and the recalls are of {drawn} examples that were drawn as inputs are served.");
+        }
+
+        line($"\nThat the new cascade loses no more than the guarantee lets students lose is believed at p = {gate.PValue:0.000} (exact McNemar test, one-sided).\n");
         line($"| label | examples | recall, serves | recall, new |");
         line($"| --- | ---: | ---: | ---: |");
         foreach (var (label, recall) in gate.Recalls)

@@ -36,7 +36,7 @@ public sealed class RetrainingOptions
     [Range(0, 10_000)]
     public int RemoteLeadSample { get; set; } = 64;
 
-    /// <summary>What a new release may lose in accuracy on the gate's examples, if it gains elsewhere; a share.</summary>
+    /// <summary>What a new release may lose in accuracy on the gate's examples, if it gains elsewhere, its cascade besides what the task's guarantee lets students lose; a share.</summary>
     [Range(0, 1)]
     public double MostAccuracyLost { get; set; } = 0.005;
 

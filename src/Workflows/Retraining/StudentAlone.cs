@@ -45,7 +45,8 @@ internal sealed class StudentAlone(Release before, Release after, IReadOnlyList<
             Classify(student, right, confidences);
         }
 
-        return new((double)right.Count(r => r) / Math.Max(1, right.Length), CalibrationError.Expected(confidences, right), milliseconds);
+        double[] weights = [.. examples.Select(example => example.Weight)];
+        return new(GateComparison.Share(examples, i => right[i]), CalibrationError.Expected(confidences, right, weights: weights), milliseconds);
     }
 
     private void Classify(Tier student, bool[] right, double[] confidences)

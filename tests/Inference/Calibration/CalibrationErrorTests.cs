@@ -33,5 +33,19 @@ public sealed class CalibrationErrorTests
     }
 
     [Fact]
+    public void Expected_Weights_CountAsCopiesWould()
+    {
+        double[] confidence = [0.9, 0.6, 0.8, 0.6];
+        bool[] correct = [true, false, false, true];
+
+        Assert.Equal(
+            CalibrationError.Expected([0.9, 0.6, 0.6, 0.6, 0.8, 0.6], [true, false, false, false, false, true], bins: 1),
+            CalibrationError.Expected(confidence, correct, bins: 1, weights: [1, 3, 1, 1]),
+            1e-12);
+        Assert.Equal(CalibrationError.Expected(confidence, correct), CalibrationError.Expected(confidence, correct, weights: [2, 2, 2, 2]), 1e-12);
+        Assert.Equal(0.1, CalibrationError.Expected([0.9, 0.6], [true, false], weights: [1, 0]), 1e-12);
+    }
+
+    [Fact]
     public void Expected_NothingToJudge_IsZero() => Assert.Equal(0, CalibrationError.Expected([], []));
 }

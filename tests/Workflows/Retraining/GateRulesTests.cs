@@ -33,6 +33,19 @@ public sealed class GateRulesTests
         Assert.Contains(reason, Assert.Single(Decide(after, expected: false, p)));
     }
 
+    [Theory]
+    [InlineData(0.971, true)]
+    [InlineData(0.969, false)]
+    public void Decide_CascadeLosesWhatTheGuaranteeAllows_IsAccepted(double accuracy, bool accepted) => // of its 98 %, half a point and epsilon, as much again
+        Assert.Equal(accepted, GateRules.Decide(Before, Before with { StudentAccuracy = 0.97, Accuracy = accuracy }, 1, new Dictionary<string, RecallPair>(), 500, 0.005, Settings).Accepted);
+
+    [Theory]
+    [InlineData(7, 0, 2, false)]
+    [InlineData(6, 0, 2, true)]
+    [InlineData(2, 0, 2, true)]
+    [InlineData(5, 0, 0, false)]
+    public void NoWorse_LossesThatAreAllowed_DoNotCount(int lost, int won, int allowed, bool goes) => Assert.Equal(goes, McNemar.NoWorse(lost, won, allowed) >= McNemar.Significance);
+
     [Fact]
     public void Decide_OneLabelForgotten_IsRejectedForIt()
     {

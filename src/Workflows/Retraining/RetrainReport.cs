@@ -115,6 +115,9 @@ internal static class RetrainReport
         line($"| students agree with the lead, of {counts.Ruled} that it ruled on | {Share(counts.BothRight + counts.StableOnly, counts.Ruled)} | {Share(counts.BothRight + counts.CandidateOnly, counts.Ruled)} |");
         line($"| students' ms an input, median | {counts.StableTimes.Median():0.000} | {counts.CandidateTimes.Median():0.000} |");
         line($"\nThat its students agree with the lead no less often is believed at p = {shadow.PValue:0.000} (exact McNemar test, one-sided; {counts.StableOnly} against {counts.CandidateOnly}).");
+        line($"{(counts.Drawn > 0
+            ? $"Of {counts.Drawn} that were drawn as inputs are served: p = {ShadowRules.DrawnPValue(counts):0.000} ({counts.DrawnStableOnly} against {counts.DrawnCandidateOnly})."
+            : "Nothing was audited: the test is of what students passed on, where those that serve are at their worst, and favours the new ones.")}");
     }
 
     private static string Share(long part, long of) => of == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{(double)part / of:P1}");

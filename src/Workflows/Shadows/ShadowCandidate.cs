@@ -57,6 +57,9 @@ internal sealed class ShadowCandidate(ShadowOrder order, LoadedCandidate candida
             StableOnly = stable && !fresh ? 1 : 0,
             CandidateOnly = fresh && !stable ? 1 : 0,
             NeitherRight = !stable && !fresh ? 1 : 0,
+            Drawn = input.IsDrawn ? 1 : 0,
+            DrawnStableOnly = input.IsDrawn && stable && !fresh ? 1 : 0,
+            DrawnCandidateOnly = input.IsDrawn && fresh && !stable ? 1 : 0,
         };
         return input.Returned is null ? counts : counts with
         {

@@ -37,6 +37,18 @@ public sealed record ShadowCounts
 
     public long NeitherRight { get; init; }
 
+    /// <summary>
+    /// Of <see cref="Ruled"/>, those that are like what is served: audited, or passed on and drawn at the same chance. The release that serves is at its worst on what it passes on, which
+    /// favours a candidate where all of that counts. None without an audit.
+    /// </summary>
+    public long Drawn { get; init; }
+
+    /// <summary>Of <see cref="Drawn"/>, those of <see cref="StableOnly"/>.</summary>
+    public long DrawnStableOnly { get; init; }
+
+    /// <summary>Of <see cref="Drawn"/>, those of <see cref="CandidateOnly"/>.</summary>
+    public long DrawnCandidateOnly { get; init; }
+
     /// <summary>What the students of the release that serves took for an input, where they were asked.</summary>
     public TimeCounts StableTimes { get; init; } = new();
 
@@ -54,6 +66,9 @@ public sealed record ShadowCounts
         StableOnly = left.StableOnly + right.StableOnly,
         CandidateOnly = left.CandidateOnly + right.CandidateOnly,
         NeitherRight = left.NeitherRight + right.NeitherRight,
+        Drawn = left.Drawn + right.Drawn,
+        DrawnStableOnly = left.DrawnStableOnly + right.DrawnStableOnly,
+        DrawnCandidateOnly = left.DrawnCandidateOnly + right.DrawnCandidateOnly,
         StableTimes = left.StableTimes + right.StableTimes,
         CandidateTimes = left.CandidateTimes + right.CandidateTimes,
     };

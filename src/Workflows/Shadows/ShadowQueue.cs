@@ -51,7 +51,7 @@ internal sealed class ShadowQueue : IAnswerObserver
         Volatile.Write(ref _answered, 1);
         if (IsWatched(release))
         {
-            Add(release.Manifest.Task, [.. items.Zip(answers, (item, answer) => Input(release, item, LessonAnswer.Of(answer)))]);
+            Add(release.Manifest.Task, [.. items.Zip(answers, (item, answer) => Input(release, item, LessonAnswer.Of(answer), IsDrawn(release, item.Input)))]);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class ShadowQueue : IAnswerObserver
     {
         if (IsWatched(release))
         {
-            Add(release.Manifest.Task, [Input(release, item with { Votes = [.. item.Votes, ruling] }, null)]);
+            Add(release.Manifest.Task, [Input(release, item with { Votes = [.. item.Votes, ruling] }, null, isDrawn: true)]);
         }
     }
 
@@ -83,7 +83,10 @@ internal sealed class ShadowQueue : IAnswerObserver
         }
     }
 
-    private static ShadowInput Input(Release release, PipelineItem item, string? returned)
+    /// <summary>What students pass on is ruled on for certain, and the rest with the audit's chance: at that chance the former is drawn too. A text's draw is always the same.</summary>
+    private static bool IsDrawn(Release release, string text) => release.Definition.Audit is { } audit && LessonSplit.Hash(text, seed: 3) <= ulong.MaxValue * audit.Share;
+
+    private static ShadowInput Input(Release release, PipelineItem item, string? returned, bool isDrawn)
     {
         var isRuled = item.Votes.Count > 0 && item.Votes[^1].Tier == release.Lead.Name;
         var students = isRuled ? item with { Votes = [.. item.Votes.SkipLast(1)] } : item;
@@ -93,6 +96,7 @@ internal sealed class ShadowQueue : IAnswerObserver
             returned,
             isRuled ? LessonAnswer.Of(labels, item.Votes[^1]) : null,
             students.Surest() is { } surest ? LessonAnswer.Of(labels, surest) : null,
-            students.Votes.Count > 0 ? students.Votes.Sum(vote => vote.Milliseconds) : null);
+            students.Votes.Count > 0 ? students.Votes.Sum(vote => vote.Milliseconds) : null,
+            isRuled && isDrawn);
     }
 }

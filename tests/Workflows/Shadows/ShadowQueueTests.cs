@@ -87,7 +87,33 @@ public sealed class ShadowQueueTests : IAsyncLifetime
 
         _queue.Audited(_lease.Release, item, new("lead", 0, 0.8, 0, [0.8f, 0.2f], 1));
 
-        Assert.Equal(new ShadowInput("you win", null, "ham", "spam", 0.02), Assert.Single((await FirstAsync()).Inputs));
+        Assert.Equal(new ShadowInput("you win", null, "ham", "spam", 0.02, IsDrawn: true), Assert.Single((await FirstAsync()).Inputs));
+    }
+
+    [Fact]
+    public async Task Answered_ATaskThatIsAudited_PassedOnInputsAreDrawnAtItsChance()
+    {
+        await TestModels.WriteAsync(_folder.At("audited"), task => task with { Audit = new() { Share = 0.25 } });
+        using var catalog = new ReleaseCatalog(_folder.At("audited"));
+        _queue.Watch(TestModels.Task, TestModels.First);
+
+        await new JointInference(catalog, observer: _queue).InferAsync(
+            TestModels.Task, [.. Enumerable.Range(0, 256).Select(i => new InferenceInput($"{i}", i % 8 == 0 ? $"you win {i}" : $"a refund {i}"))], TestContext.Current.CancellationToken);
+
+        var inputs = (await FirstAsync()).Inputs;
+        Assert.InRange(inputs.Count(input => input.IsDrawn), 28, 84); // of 224 passed on 56 on average, 4.3 standard deviations to each side
+        Assert.All(inputs.Where(input => input.IsDrawn), input => Assert.NotNull(input.Ruling));
+    }
+
+    [Fact]
+    public async Task Answered_ATaskThatIsNotAudited_NoneIsDrawn()
+    {
+        _queue.Watch(TestModels.Task, TestModels.First);
+
+        await new JointInference(_catalog, observer: _queue).InferAsync(
+            TestModels.Task, [.. Enumerable.Range(0, 50).Select(i => new InferenceInput($"{i}", $"a refund {i}"))], TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain((await FirstAsync()).Inputs, input => input.IsDrawn);
     }
 
     private async Task AnswerAsync(int count) => await new JointInference(_catalog, observer: _queue).InferAsync(

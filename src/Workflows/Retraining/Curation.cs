@@ -40,7 +40,7 @@ public sealed record Curation(
     /// <summary>Left out, because the task's schema does not allow the call.</summary>
     public int OutsideSchema { get; init; }
 
-    /// <summary>Releases whose lessons thresholds are chosen on, each with the weight that the counts of its audits give; null or none where too little was audited.</summary>
+    /// <summary>Releases whose lessons thresholds are chosen on, each with the weight that the counts of its audits give; none where too little was audited, null where none were parted.</summary>
     public IReadOnlyList<string>? Audited { get; init; }
 
     /// <summary>Lessons were not even looked at.</summary>

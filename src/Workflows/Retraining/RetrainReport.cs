@@ -31,9 +31,13 @@ internal static class RetrainReport
         }
 
         Line($"\n{curation.Train} to learn from, {curation.Calibration} to choose thresholds on, {curation.Held} held out for the gate, and {curation.Regression} of the frozen regression set.");
-        Line($"{(curation.Audited is { Count: > 0 } audited
-            ? $"Thresholds hold for inputs as they came to {string.Join(", ", audited)}: audited answers stand for all that students gave there by themselves."
-            : "Too few answers were audited to know how inputs come: thresholds hold for inputs like these lessons.")}");
+        if (curation.Audited is { } audited)
+        {
+            Line($"{(audited.Count > 0
+                ? $"Thresholds hold for inputs as they came to {string.Join(", ", audited)}: audited answers stand for all that students gave there by themselves."
+                : "Too few answers were audited to know how inputs come: thresholds hold for inputs like these lessons.")} Each text counts once, however often it came.");
+        }
+
         if (curation.LeadAgreement is { } agreement)
         {
             Line($"Asked again about a sample of them, the lead said the same to {agreement:P1}.");

@@ -36,9 +36,15 @@ public sealed record ChannelPointer
     /// <param name="manifest">The hash of its manifest.</param>
     /// <param name="movedAt">Now.</param>
     /// <param name="signer">Vouches for it.</param>
+    /// <exception cref="ReleaseInvalidException">The pointer before has the highest number there is.</exception>
     public static ChannelPointer Next(
         string task, string channel, ChannelPointer? before, string? version, string? manifest, DateTimeOffset movedAt, IReleaseSigner signer)
     {
+        if (before is { Sequence: long.MaxValue })
+        {
+            throw new ReleaseInvalidException(task, [$"channel '{channel}': no pointer can follow pointer {before.Sequence}, the last number there is. Delete it, wherever it has been seen."]);
+        }
+
         var next = new ChannelPointer
         {
             Version = version,

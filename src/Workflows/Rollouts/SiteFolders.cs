@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
 using Understudy.Workflows.Blobs;
@@ -9,9 +10,10 @@ namespace Understudy.Workflows.Rollouts;
 
 /// <summary>
 /// The sites' folders in <c>edge</c>, as the cloud writes them: content first, then the package's list, and last, by compare-and-swap, the signed
-/// pointer. Doing any of it twice does it once. Thread-safe.
+/// pointer. Doing any of it twice does it once. What stands there counts where a trusted key signed it: others may be able to write there. Thread-safe.
 /// </summary>
-internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archive, ReleaseCatalog catalog, RolloutOrder order, TimeProvider time)
+internal sealed partial class SiteFolders(
+    BlobServiceClient blobs, PackageArchive archive, ReleaseCatalog catalog, RolloutOrder order, TimeProvider time, ILogger<SiteFolders> logger)
 {
     private const int Attempts = 8;
 
@@ -36,15 +38,15 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
         for (var attempt = 1; ; attempt++)
         {
             var (folder, version) = await ReadAsync(site, cancellationToken);
-            var channel = folder.Tasks.GetValueOrDefault(package.Task);
-            if (channel?.Current is { } current && current.Manifest == address && current.MovedAt >= since)
+            var (current, before) = Signed(site, package.Task, folder);
+            if (current is not null && current.Manifest == address && current.MovedAt >= since)
             {
                 return new(site, current.Sequence);
             }
 
             if (!uploaded)
             {
-                await UploadAsync(site, package, list, address, await FilesThereAsync(site, channel?.Current.Manifest, cancellationToken), contents, cancellationToken);
+                await UploadAsync(site, package, list, address, await FilesThereAsync(site, current?.Manifest, cancellationToken), contents, cancellationToken);
                 uploaded = true;
             }
 
@@ -54,8 +56,8 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
                 return null;
             }
 
-            var next = ChannelPointer.Next(package.Task, SiteFolder.ChannelOf(site), channel?.Current, package.Version, address, time.GetUtcNow(), catalog.Keys.Signer);
-            var previous = await BeforeAsync(package.Task, channel, address, cancellationToken);
+            var next = ChannelPointer.Next(package.Task, SiteFolder.ChannelOf(site), current, package.Version, address, time.GetUtcNow(), catalog.Keys.Signer);
+            var previous = await BeforeAsync(package.Task, current, before, address, cancellationToken);
             if (await TryWriteAsync(site, folder.With(package.Task, new(next, previous)), version, attempt, cancellationToken))
             {
                 return new(site, next.Sequence);
@@ -65,18 +67,26 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
 
     /// <summary>Points a site back to what it had before the package; nothing happens where it points elsewhere already.</summary>
     /// <returns>Whether it was moved.</returns>
+    /// <exception cref="PackageInvalidException">No trusted key signed what it had before.</exception>
     public async Task<bool> WithdrawAsync(string site, string task, string address, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var (folder, version) = await ReadAsync(site, cancellationToken);
-            if (folder.Tasks.GetValueOrDefault(task) is not { } channel || channel.Current.Manifest != address)
+            var (current, before) = Signed(site, task, folder);
+            if (current?.Manifest != address)
             {
                 return false;
             }
 
-            var back = ChannelPointer.Next(
-                task, SiteFolder.ChannelOf(site), channel.Current, channel.Previous?.Version, channel.Previous?.Manifest, time.GetUtcNow(), catalog.Keys.Signer);
+            if (before is null && folder.Tasks[task].Previous is not null)
+            {
+                throw new PackageInvalidException(
+                    $"Site '{site}' is not pointed back from package {address} of '{task}': no key that is trusted here signed the previous pointer in '{BlobContainers.Edge}/{SiteFolder.BlobOf(site)}'. "
+                    + "Find out who wrote it, and roll out to the site what it is to serve.");
+            }
+
+            var back = ChannelPointer.Next(task, SiteFolder.ChannelOf(site), current, before?.Version, before?.Manifest, time.GetUtcNow(), catalog.Keys.Signer);
             if (await TryWriteAsync(site, folder.With(task, new(back)), version, attempt, cancellationToken))
             {
                 return true;
@@ -88,11 +98,32 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
     /// Where a withdrawal of the package leads: what it takes the place of, unless that is on trial itself; then what stood before that. Where nothing did, what is on trial is
     /// more than nothing.
     /// </summary>
-    private async Task<ChannelPointer?> BeforeAsync(string task, SiteChannel? channel, string address, CancellationToken cancellationToken) =>
-        channel?.Current.Manifest is not { } replaced ? channel?.Current
-        : replaced == address ? channel.Previous
-        : channel.Previous?.Manifest is not null && await order.IsOnTrialAsync(task, replaced, cancellationToken) ? channel.Previous
-        : channel.Current;
+    private async Task<ChannelPointer?> BeforeAsync(string task, ChannelPointer? current, ChannelPointer? previous, string address, CancellationToken cancellationToken) =>
+        current?.Manifest is not { } replaced ? current ?? previous
+        : replaced == address ? previous
+        : previous?.Manifest is not null && await order.IsOnTrialAsync(task, replaced, cancellationToken) ? previous
+        : current;
+
+    /// <summary>
+    /// The pointers of a task as they count: none that no trusted key signed for this site. The cloud would vouch for what a stranger wrote, if it went on from there.
+    /// The previous one was the current one once, and has its own signature from then.
+    /// </summary>
+    private (ChannelPointer? Current, ChannelPointer? Previous) Signed(string site, string task, SiteFolder folder)
+    {
+        var channel = folder.Tasks.GetValueOrDefault(task);
+        return (Trusted(channel?.Current), Trusted(channel?.Previous));
+
+        ChannelPointer? Trusted(ChannelPointer? pointer)
+        {
+            if (pointer?.IsSignedFor(task, SiteFolder.ChannelOf(site), catalog.Keys.Trust) is not false)
+            {
+                return pointer;
+            }
+
+            LogUnsigned(logger, BlobContainers.Edge, SiteFolder.BlobOf(site), task, pointer.Sequence);
+            return null;
+        }
+    }
 
     private async Task UploadAsync(
         string site, EdgePackage package, byte[] list, string address, HashSet<string> there, Func<string, Task<BinaryData>> contents, CancellationToken cancellationToken)
@@ -182,4 +213,7 @@ internal sealed class SiteFolders(BlobServiceClient blobs, PackageArchive archiv
         async Task<BinaryData> ContentAsync(string hash) =>
             contents.TryGetValue(hash, out var content) ? content : contents[hash] = await archive.ContentAsync(group.Task, group.Version, hash, cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Blob {Container}/{Blob}: pointer {Sequence} of task {Task} counts for nothing, since no key that is trusted here signed it for this site.")]
+    private static partial void LogUnsigned(ILogger logger, string container, string blob, string task, long sequence);
 }

@@ -177,6 +177,14 @@ public sealed class ReleaseTrustTests : IDisposable
         Assert.False(pointer.IsSignedFor("other", "stable", trust));
     }
 
+    [Fact]
+    public void Next_AfterTheHighestNumber_IsRefusedAndNotCountedFromTheBottom()
+    {
+        var last = _catalog.Pointer(Task, "stable")! with { Sequence = long.MaxValue };
+
+        Assert.Throws<ReleaseInvalidException>(() => ChannelPointer.Next(Task, "stable", last, last.Version, last.Manifest, last.MovedAt, _catalog.Keys.Signer));
+    }
+
     public void Dispose()
     {
         _catalog.Dispose();

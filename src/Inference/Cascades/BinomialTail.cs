@@ -1,8 +1,14 @@
 namespace Understudy.Inference.Cascades;
 
-/// <summary>Exact tails of the binomial distribution, summed in logarithms so that no count underflows. Thread-safe.</summary>
+/// <summary>
+/// Exact tails of the binomial distribution, summed outwards from the likeliest count until what is added vanishes: some dozens of standard deviations,
+/// of however many counts. Thread-safe.
+/// </summary>
 public static class BinomialTail
 {
+    /// <summary>Of the likeliest outcome's probability. What is rarer counts for nothing.</summary>
+    private const double Least = 1e-300;
+
     /// <summary>P[Bin(<paramref name="n"/>, <paramref name="p"/>) ≤ <paramref name="k"/>], for p in (0, 1).</summary>
     public static double AtMost(long k, long n, double p)
     {
@@ -16,25 +22,30 @@ public static class BinomialTail
             return 1;
         }
 
-        // log P[X = i], by the ratio of neighbours; the largest is kept apart while summing.
-        var odds = Math.Log(p) - Log1P(-p);
-        var term = n * Log1P(-p);
-        double largest = term, sum = 1;
-        for (long i = 0; i < k; i++)
+        // Each outcome by the ratio to its neighbour, as a multiple of the likeliest one's probability, so that nothing overflows; the multiples add up to all there is.
+        var odds = p / (1 - p);
+        var mode = Math.Clamp((long)((n + 1.0) * p), 0, n);
+        double all = 0, atMost = 0, weight = 1;
+        for (var i = mode; i >= 0 && weight > Least; i--)
         {
-            term += Math.Log((double)(n - i) / (i + 1)) + odds;
-            if (term > largest)
-            {
-                sum = (sum * Math.Exp(largest - term)) + 1;
-                largest = term;
-            }
-            else
-            {
-                sum += Math.Exp(term - largest);
-            }
+            Add(i);
+            weight *= i / ((n - i + 1.0) * odds);
         }
 
-        return Math.Min(1, Math.Exp(largest) * sum);
+        weight = (n - mode) * odds / (mode + 1.0);
+        for (var i = mode + 1; i <= n && weight > Least; i++)
+        {
+            Add(i);
+            weight *= (n - i) * odds / (i + 1.0);
+        }
+
+        return Math.Min(1, atMost / all);
+
+        void Add(long outcome)
+        {
+            all += weight;
+            atMost += outcome <= k ? weight : 0;
+        }
     }
 
     /// <summary>The least count c with P[Bin(n, p) ≤ c] ≥ <paramref name="level"/>.</summary>
@@ -87,6 +98,4 @@ public static class BinomialTail
 
         bool Refutes(int n) => AtMost((long)Math.Ceiling(rate * n), n, epsilon) <= delta;
     }
-
-    private static double Log1P(double x) => Math.Abs(x) < 1e-5 ? x - (x * x / 2) + (x * x * x / 3) : Math.Log(1 + x);
 }

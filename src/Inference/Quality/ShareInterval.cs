@@ -8,6 +8,11 @@ namespace Understudy.Inference.Quality;
 /// <param name="High">In [0, 1].</param>
 public readonly record struct ShareInterval(double Value, double Low, double High)
 {
+    /// <summary>
+    /// What more trials would narrow is thousandths, and they may be as many as somebody likes to report: of more, the interval is that of so many with the same share, which holds the narrower one.
+    /// </summary>
+    private const long MostTrials = 1_000_000;
+
     /// <param name="hits">Of <paramref name="trials"/>.</param>
     /// <param name="trials">Without any, nothing is known: from 0 to 1.</param>
     /// <param name="level">Such as 0.95.</param>
@@ -18,11 +23,17 @@ public readonly record struct ShareInterval(double Value, double Low, double Hig
             return new(0, 0, 1);
         }
 
-        var tail = (1 - level) / 2;
+        var (value, tail) = ((double)hits / trials, (1 - level) / 2);
+        var (fewest, most) = (hits, hits);
+        if (trials > MostTrials)
+        {
+            (fewest, most, trials) = ((long)Math.Floor(value * MostTrials), (long)Math.Ceiling(value * MostTrials), MostTrials);
+        }
+
         return new(
-            (double)hits / trials,
-            hits == 0 ? 0 : Root(p => 1 - BinomialTail.AtMost(hits - 1, trials, p) - tail),
-            hits == trials ? 1 : Root(p => tail - BinomialTail.AtMost(hits, trials, p)));
+            value,
+            fewest == 0 ? 0 : Root(p => 1 - BinomialTail.AtMost(fewest - 1, trials, p) - tail),
+            most == trials ? 1 : Root(p => tail - BinomialTail.AtMost(most, trials, p)));
     }
 
     public bool Overlaps(ShareInterval other) => Low <= other.High && other.Low <= High;

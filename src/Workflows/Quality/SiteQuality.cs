@@ -19,6 +19,9 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
     /// <summary>No task has more.</summary>
     private const int MostLabels = 1000;
 
+    /// <summary>No site has asked the lead more often.</summary>
+    private const long MostRuled = 1L << 40;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
@@ -41,7 +44,7 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
         foreach (var site in await reports.SitesAsync(task, cancellationToken))
         {
             // A site can write what it likes: what cannot be is not counted.
-            if (await reports.StatusAsync(site, task, cancellationToken) is not { Version: { } version, Counts: { } counts } || counts.Agreed < 0 || counts.Escalated < counts.Agreed)
+            if (await reports.StatusAsync(site, task, cancellationToken) is not { Version: { } version, Counts: { } counts } || counts.Agreed < 0 || counts.Escalated < counts.Agreed || counts.Escalated > MostRuled)
             {
                 continue;
             }

@@ -26,6 +26,27 @@ public sealed class BinomialTailTests
         Assert.Equal(0.5 + (Math.Sqrt(2 / (Math.PI * 100_000)) / 2), BinomialTail.AtMost(50_000, 100_000, 0.5), 1e-6);
     }
 
+    [Fact]
+    public void AtMost_Any_IsTheSumInLogarithms() =>
+        Gen.Select(Gen.Int[1, 5000], Gen.Double[0, 1], Gen.Double[0.001, 0.999]).Sample((n, share, p) =>
+        {
+            var k = (int)(share * n);
+            var term = n * Math.Log(1 - p);
+            List<double> terms = [term];
+            for (var i = 0; i < k; i++)
+            {
+                terms.Add(term += Math.Log((double)(n - i) / (i + 1)) + Math.Log(p / (1 - p)));
+            }
+
+            var largest = terms.Max();
+            var expected = Math.Exp(largest) * terms.Sum(one => Math.Exp(one - largest));
+            Assert.InRange(BinomialTail.AtMost(k, n, p), (expected * (1 - 1e-8)) - 1e-290, (expected * (1 + 1e-8)) + 1e-290);
+        });
+
+    [Fact]
+    public void AtMost_TenMillion_StaysExact() =>
+        Assert.Equal(0.5 + (Math.Sqrt(2 / (Math.PI * 10_000_000)) / 2), BinomialTail.AtMost(5_000_000, 10_000_000, 0.5), 1e-10);
+
     [Theory]
     [InlineData(0.01, 0.05, 299)]
     [InlineData(0.05, 0.05, 59)]

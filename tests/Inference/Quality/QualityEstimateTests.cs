@@ -16,6 +16,31 @@ public sealed class QualityEstimateTests
         Assert.Equal(high, interval.High, 1e-5);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(9_000_000_000_000_000_000, 9_000_000_000_000_000_000, 0.99999, 1)]
+    [InlineData(4_500_000_000_000_000_000, 9_000_000_000_000_000_000, 0.499, 0.501)]
+    [InlineData(1, 1_000_001, 0, 0.0001)]
+    public async Task Of_MoreThanAnybodyCounts_TakesLittleTimeAndHoldsTheShare(long hits, long trials, double low, double high)
+    {
+        var interval = await Task.Run(() => ShareInterval.Of(hits, trials, 0.95), TestContext.Current.CancellationToken);
+
+        Assert.Equal((double)hits / trials, interval.Value);
+        Assert.InRange(interval.Low, low, interval.Value);
+        Assert.InRange(interval.High, interval.Value, high);
+    }
+
+    [Theory]
+    [InlineData(1_000_000, 500_000)]
+    [InlineData(1_000_000, 990_000)]
+    public void Of_AMillionTrials_IsWhatTheNormalApproximationComesTo(long trials, long hits)
+    {
+        var (interval, share) = (ShareInterval.Of(hits, trials, 0.95), (double)hits / trials);
+        var half = 1.959964 * Math.Sqrt(share * (1 - share) / trials);
+
+        Assert.Equal(share - half, interval.Low, 1e-6 * 3);
+        Assert.Equal(share + half, interval.High, 1e-6 * 3);
+    }
+
     /// <summary>
     /// Two thousand days of 1,500 answers, 1,200 of them by students who disagree with the lead in 36; 15 % are audited. The mean of the estimates
     /// is within four standard errors of the truth (a chance of 1 in 16,000 to be outside), and the interval covers it on at least 95 % of days.

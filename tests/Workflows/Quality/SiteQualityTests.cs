@@ -107,6 +107,7 @@ public sealed class SiteQualityTests(TestHost host)
     [Theory]
     [InlineData(200, 201)]
     [InlineData(-5, -7)]
+    [InlineData(9_000_000_000_000_000_000, 100)]
     public async Task Gather_CountsThatCannotBe_AreNone(long escalated, long agreed)
     {
         var task = $"lies{escalated}";

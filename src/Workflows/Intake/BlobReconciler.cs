@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ public sealed partial class BlobReconciler(
     private readonly Dictionary<string, BlobAttempts> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Looks through every container once.</summary>
-    /// <exception cref="Azure.RequestFailedException">The storage cannot be reached. Whoever looks again misses nothing.</exception>
+    /// <exception cref="RequestFailedException">The storage cannot be reached. Whoever looks again misses nothing.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
@@ -121,8 +122,22 @@ public sealed partial class BlobReconciler(
                 return false;
             }
 
-            await quarantine.AddAsync(intake.Container, blob, attempts.ETag, exception.Message, cancellationToken);
+            return await IsSetAsideAsync(intake, blob, attempts.ETag, exception.Message, cancellationToken);
+        }
+    }
+
+    /// <summary>False where the storage is there and will not have it: that is one blob's trouble, and those after it are looked at.</summary>
+    private async Task<bool> IsSetAsideAsync(IBlobIntake intake, string blob, string etag, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await quarantine.AddAsync(intake.Container, blob, etag, reason, cancellationToken);
             return true;
+        }
+        catch (RequestFailedException refused) when (refused.Status is >= 400 and < 500)
+        {
+            LogNotSetAside(logger, intake.Container, blob, refused.ErrorCode, refused.Status, reason);
+            return false;
         }
     }
 
@@ -131,4 +146,7 @@ public sealed partial class BlobReconciler(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Blob {Container}/{Blob} waits after attempt {Attempt} of {Attempts}: {Reason}")]
     private static partial void LogWaits(ILogger logger, string container, string blob, int attempt, int attempts, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Container}/{Blob} can neither be taken nor quarantined: the storage refuses it with {Code} ({Status}). It is tried again later. Why it cannot be taken: {Reason}")]
+    private static partial void LogNotSetAside(ILogger logger, string container, string blob, string? code, int status, string reason);
 }

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -146,6 +149,26 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
     }
 
     [Fact]
+    public async Task Look_OneBlobCannotBeSetAside_LooksAtThoseAfterItAndTriesAgain()
+    {
+        _reports.Refuses = true;
+        _reports.IsFor = blob => blob == "site/a.jsonl";
+        var first = await UploadAsync("site/a.jsonl");
+        await UploadAsync("site/b.jsonl");
+        var options = new BlobClientOptions();
+        options.AddPolicy(new RefusedWrites(BlobQuarantine.IdOf(Container, "site/a.jsonl", first)), HttpPipelinePosition.BeforeTransport);
+        using var reconciler = Reconciler(attempts: 1, quarantine: new(new BlobServiceClient(host.Host.StorageConnection, options), _time, NullLogger<BlobQuarantine>.Instance));
+
+        await reconciler.LookAsync(CancellationToken.None);
+
+        Assert.Equal(["site/b.jsonl"], _reports.Taken.Select(taken => taken.Blob));
+        Assert.True(await host.Blob(Container, "site/a.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await reconciler.LookAsync(CancellationToken.None);
+        Assert.Equal(3, _reports.Asked);
+    }
+
+    [Fact]
     public async Task Look_OneBlobWaits_IsNotForgottenByAHostThatStartsAnew()
     {
         _reports.Refuses = true;
@@ -170,9 +193,9 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
         Assert.Equal((true, false), (mine.IsBehind(noon.AddMinutes(-11)), mine.IsBehind(noon.AddMinutes(-9))));
     }
 
-    private BlobReconciler Reconciler(FakeTimeProvider? time = null) => new(
-        host.Blobs, new([_reports]), host.Service<BlobQuarantine>(), time ?? _time,
-        Options.Create(new IntakeOptions { Attempts = 3 }), NullLogger<BlobReconciler>.Instance);
+    private BlobReconciler Reconciler(FakeTimeProvider? time = null, int attempts = 3, BlobQuarantine? quarantine = null) => new(
+        host.Blobs, new([_reports]), quarantine ?? host.Service<BlobQuarantine>(), time ?? _time,
+        Options.Create(new IntakeOptions { Attempts = attempts }), NullLogger<BlobReconciler>.Instance);
 
     private async Task<string> UploadAsync(string blob) =>
         (await host.Blob(Container, blob).UploadAsync(new BinaryData("{}"), overwrite: true, TestContext.Current.CancellationToken)).Value.ETag.ToString();
@@ -183,6 +206,18 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
     private Task MarkAsync(DateTimeOffset at) =>
         host.Blob(BlobContainers.Work, $"watermarks/{Container}.json").UploadAsync(BinaryData.FromObjectAsJson(at), overwrite: true);
 
+    /// <summary>Has the storage refuse whoever writes a blob of that name.</summary>
+    private sealed class RefusedWrites(string blob) : HttpPipelineSynchronousPolicy
+    {
+        public override void OnSendingRequest(HttpMessage message)
+        {
+            if (message.Request.Method == RequestMethod.Put && message.Request.Uri.Path.EndsWith(blob, StringComparison.Ordinal))
+            {
+                message.Request.Headers.SetValue("Authorization", "SharedKey nobody:nothing");
+            }
+        }
+    }
+
     private sealed class Reports : IBlobIntake
     {
         private int _asked;
@@ -190,6 +225,9 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
         public string Container => BlobReconcilerTests.Container;
 
         public bool Refuses { get; set; }
+
+        /// <summary>Which it refuses then.</summary>
+        public Func<string, bool> IsFor { get; set; } = _ => true;
 
         public int Asked => _asked;
 
@@ -204,7 +242,7 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
         public Task<string> TakeAsync(string blob, string etag, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
-            if (Refuses)
+            if (Refuses && IsFor(blob))
             {
                 throw new TaskNotFoundException("nobody", []);
             }

@@ -40,7 +40,7 @@ public sealed class FunctionCallTask
     /// <summary>Whether a text is an answer to a request as the task's schema allows it.</summary>
     public bool Accepts(string request, string text) => Fault(request, text) is null;
 
-    /// <summary>Where a text stops being an answer that the task's schema allows; null for one that is, and for a task without a schema.</summary>
+    /// <summary>Where a text stops being an answer that the task's schema allows; null for one that is, and for a task without a schema. It ends in logs, so it quotes nothing.</summary>
     public string? Fault(string request, string text)
     {
         if (_grammar is null)
@@ -60,7 +60,7 @@ public sealed class FunctionCallTask
         var ended = cursor.HasEnded || (good == tokens.Length && _tokenizer.EndOfText is { } end && cursor.TryAdvance(end));
         return good == tokens.Length && ended ? null
             : good == tokens.Length ? "it ends before the schema lets it"
-            : $"the schema does not allow '{_tokenizer.Decode(tokens.AsSpan(good, 1))}' after '{_tokenizer.Decode(tokens.AsSpan(0, good))}'";
+            : $"the schema does not allow what begins at character {_tokenizer.Decode(tokens.AsSpan(0, good)).Length + 1}";
     }
 
     /// <summary>Greedy, held to the task's schema, to the end of the answer.</summary>

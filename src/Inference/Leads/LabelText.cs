@@ -61,6 +61,7 @@ internal static class LabelText
         }
     }
 
+    /// <summary>It ends in logs, so it quotes nothing.</summary>
     private static LeadAnswerInvalidException Invalid(string text, IReadOnlyList<string> labels) =>
-        new($"It answered {(text.Trim().Length == 0 ? "nothing" : $"'{(text.Length > 60 ? text[..60] + "…" : text)}'")}, which is none of the {labels.Count} labels.");
+        new($"It answered {(text.Trim().Length == 0 ? "nothing" : $"{text.Length} characters")}, which is none of the {labels.Count} labels.");
 }

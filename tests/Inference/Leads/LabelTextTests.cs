@@ -27,4 +27,8 @@ public sealed class LabelTextTests
     [InlineData("{\"label\":")]
     [InlineData("{}")]
     public void Read_Garbage_IsNoAnswer(string text) => Assert.Throws<LeadAnswerInvalidException>(() => LabelText.Read(text, Labels));
+
+    [Fact]
+    public void Read_Garbage_IsNotQuoted() => Assert.Equal(
+        "It answered 21 characters, which is none of the 4 labels.", Assert.Throws<LeadAnswerInvalidException>(() => LabelText.Read("my password is secret", Labels)).Message);
 }

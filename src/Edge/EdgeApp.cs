@@ -4,6 +4,7 @@ using Understudy.Edge.Releases;
 using Understudy.Edge.Reports;
 using Understudy.Edge.Serving;
 using Understudy.Edge.Updates;
+using Understudy.Inference;
 using Understudy.Inference.Signing;
 
 namespace Understudy.Edge;
@@ -13,6 +14,7 @@ internal static class EdgeApp
 {
     public static WebApplication Build(EdgeSettings settings, IReadOnlyList<string> args)
     {
+        PrivateFolder.Create(settings.DataFolder);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddEnvironmentVariables(EdgeSettings.EnvironmentPrefix).AddCommandLine([.. args]);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);

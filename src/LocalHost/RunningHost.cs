@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Understudy.Inference;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;
@@ -53,7 +54,7 @@ internal sealed class RunningHost : IAsyncDisposable
     public static async Task<RunningHost> StartAsync(
         LocalHostSettings settings, IReadOnlyList<string> args, CancellationToken cancellationToken, Action<IServiceCollection>? configure = null, string? storage = null)
     {
-        Directory.CreateDirectory(settings.DataFolder);
+        PrivateFolder.Create(settings.DataFolder);
         var held = Lock(settings.DataFolder);
         try
         {

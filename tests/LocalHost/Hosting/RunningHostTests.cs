@@ -51,6 +51,17 @@ public sealed class RunningHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_NoFolderYet_MakesOneThatOthersCannotLookInto()
+    {
+        await using var host = await RunningHost.StartAsync(Settings, [], Cancelled);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Settings.DataFolder));
+        }
+    }
+
+    [Fact]
     public async Task Start_PortTaken_IsAProblemThatSaysSo()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

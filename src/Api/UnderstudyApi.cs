@@ -19,6 +19,7 @@ using Understudy.Api.Releases;
 using Understudy.Api.Retraining;
 using Understudy.Api.Rollouts;
 using Understudy.Api.Tasks;
+using Understudy.Browsers;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.PromptCompression;
 using Understudy.Telemetry;
@@ -66,6 +67,10 @@ public static class UnderstudyApi
         services.AddTelemetryExport(configuration, service, credential, behind, JointInference.TelemetryName, WorkflowTelemetry.Name);
         return services;
     }
+
+    /// <summary>Keeps web pages away from a host that listens on loopback addresses only; the setting <c>Browsers:Origins</c> names those that may call.</summary>
+    /// <exception cref="OptionsValidationException">The setting names something that is no origin.</exception>
+    public static IApplicationBuilder UseUnderstudyBrowserGuard(this IApplicationBuilder app) => app.UseBrowserGuard(isThisMachines: true);
 
     /// <summary>Maps every route of <see cref="ApiRoutes"/>.</summary>
     public static IEndpointRouteBuilder MapUnderstudyApi(this IEndpointRouteBuilder endpoints)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Understudy.Browsers;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Releases;
 using Understudy.Edge.Reports;
@@ -40,6 +41,7 @@ internal static class EdgeApp
         services.AddHostedService(provider => provider.GetRequiredService<EscalationPump>());
 
         var app = builder.Build();
+        app.UseBrowserGuard(isThisMachines: new Uri(settings.Url).IsLoopback);
         app.MapEdge();
         return app;
     }

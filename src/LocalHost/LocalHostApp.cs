@@ -67,6 +67,7 @@ internal static class LocalHostApp
         configure?.Invoke(services);
 
         var app = builder.Build();
+        app.UseUnderstudyBrowserGuard();
         app.MapUnderstudyApi();
         app.MapPost(LocalTopic.Path, app.Services.GetRequiredService<TopicEndpoint>().PublishAsync);
         return app;

@@ -1,6 +1,8 @@
+using System.Net;
 using Azure.Identity;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using Understudy.Browsers;
 using Understudy.Telemetry;
 using Understudy.Verifier.Generations;
 using Understudy.Verifier.Grpc;
@@ -33,6 +35,7 @@ internal static class VerifierApp
         var app = builder.Build();
         app.Services.GetRequiredService<VerifierTelemetry>(); // its gauges exist from the start
         app.Use(next => http => app.Services.GetRequiredService<Drain>().CountAsync(http, next));
+        app.UseBrowserGuard(isThisMachines: IPAddress.IsLoopback(settings.Http.Address) && IPAddress.IsLoopback(settings.Grpc.Address));
         app.MapHealth();
         app.MapOpenAi();
         app.MapGrpcService<VerifierService>();

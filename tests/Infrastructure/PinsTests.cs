@@ -27,6 +27,21 @@ public partial class PinsTests
         Assert.All(bases.Where(image => image != "${RUNTIME}"), image => Assert.Matches(Tagged(), image));
     }
 
+    /// <summary>An image that is built without a file of a neighbour that its project compiles is not built.</summary>
+    [Theory]
+    [InlineData("Edge")]
+    [InlineData("Verifier")]
+    public void Images_HaveWhatTheirProjectsTakeFromNeighbours(string project)
+    {
+        var folder = Path.Combine(Root, "src", project);
+        var taken = Taken().Matches(File.ReadAllText(Path.Combine(folder, $"Understudy.{project}.csproj"))).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var (image, context) = (File.ReadAllText(Path.Combine(folder, "Dockerfile")), File.ReadAllLines(Path.Combine(folder, "Dockerfile.dockerignore")));
+
+        Assert.NotEmpty(taken);
+        Assert.All(taken, neighbour => Assert.Contains($"COPY src/{neighbour}/ src/{neighbour}/\n", image, StringComparison.Ordinal));
+        Assert.All(taken, neighbour => Assert.Contains($"!src/{neighbour}", context));
+    }
+
     [Fact]
     public void Dependabot_LooksAfterWhatIsPinned()
     {
@@ -42,6 +57,9 @@ public partial class PinsTests
 
     [GeneratedRegex("^[a-z./]+:[0-9][0-9a-z.-]*$")]
     private static partial Regex Tagged();
+
+    [GeneratedRegex("Compile Include=\"../([A-Za-z/]+)/[A-Za-z]+.cs\"")]
+    private static partial Regex Taken();
 
     [GeneratedRegex("package-ecosystem: ([a-z-]+)")]
     private static partial Regex Ecosystem();

@@ -23,6 +23,21 @@ public sealed class HealthTests
         Assert.True(tokens.Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture)) >= 30, string.Join('\n', tokens));
     }
 
+    [Theory]
+    [InlineData("evil.example", null)]
+    [InlineData(null, "https://evil.example")]
+    public async Task Completions_FromAnotherPage_AreRefused(string? name, string? origin)
+    {
+        await using var verifier = await RunningVerifier.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/completions") { Content = new StringContent("{}") };
+        request.Headers.Host = name;
+        request.Headers.TryAddWithoutValidation("Origin", origin is null ? [] : [origin]);
+
+        using var response = await verifier.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
     [Fact]
     public async Task Ready_WithAModelThatCannotBeLoaded_SaysWhichAndTheOthersServe()
     {

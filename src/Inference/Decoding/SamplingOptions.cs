@@ -24,7 +24,8 @@ public sealed record SamplingOptions
     /// <summary>The same seed, prompt and options give the same text; null for another each time.</summary>
     public int? Seed { get; init; }
 
-    public bool IsGreedy => Temperature == 0;
+    /// <summary>Also with a temperature so small that a float has no number for it.</summary>
+    public bool IsGreedy => (float)Temperature == 0;
 
     /// <summary>Everything that is out of its limits, each with its name; empty when all is well.</summary>
     public IReadOnlyList<string> Problems()

@@ -81,8 +81,8 @@ internal sealed class TokenDistribution
         }
 
         Prepare(logits, history, mask);
+        TensorPrimitives.Subtract(_logits, TensorPrimitives.Max<float>(_logits), _logits); // what is at most 0 cannot overflow, however small the temperature
         TensorPrimitives.Divide(_logits, (float)_options.Temperature, _logits);
-        TensorPrimitives.Subtract(_logits, TensorPrimitives.Max<float>(_logits), _logits); // exponentials of differences cannot overflow
         TensorPrimitives.Exp(_logits, probabilities);
         if (_options.TopK > 0 && _options.TopK < probabilities.Length)
         {

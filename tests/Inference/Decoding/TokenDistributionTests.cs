@@ -33,6 +33,21 @@ public sealed class TokenDistributionTests
             Assert.Equal(1, actual.Sum(), 1e-5);
         }, iter: 2000, threads: 1);
 
+    [Theory]
+    [InlineData(1e-37)]
+    [InlineData(1e-38)]
+    [InlineData(1e-40)]
+    [InlineData(1e-60)]
+    public void Fill_TinyTemperature_AllIsOnTheBestThatIsAllowed(double temperature)
+    {
+        var mask = new TokenMask(4);
+        mask.Add(1);
+        mask.Add(2);
+        var actual = new float[4];
+        new TokenDistribution(new() { Temperature = temperature }, 4).Fill([30, 9, 20, -4], [], mask, actual);
+        Assert.Equal([0, 0, 1, 0], actual);
+    }
+
     [Fact]
     public void Best_WithMaskAndPenalty_IsTheBestThatIsLeft()
     {

@@ -102,7 +102,21 @@ public sealed class ChatTests(VerifierFixture fixture) : IClassFixture<VerifierF
         Assert.Equal("stop", (string?)answer["choices"]![0]!["finish_reason"]);
     }
 
+    [Theory]
+    [InlineData("1e-37")]
+    [InlineData("1e-38")]
+    [InlineData("1e-60")]
+    public async Task Chat_TinyTemperature_WritesWhatGreedyDoes(string temperature)
+    {
+        Assert.Equal(await AskAsync("0"), await AskAsync(temperature));
+
+        async Task<string?> AskAsync(string value) => (string?)(await _verifier.AskAsync(Path, """
+            {"model":"tiny","messages":[{"role":"user","content":"x"}],"temperature":TEMPERATURE,"max_tokens":60,"response_format":{"type":"json_schema","json_schema":{"name":"s",
+            "schema":{"type":"object","properties":{"pet":{"enum":["cat","dog"]}},"required":["pet"],"additionalProperties":false}}}}
+            """.Replace("TEMPERATURE", value, StringComparison.Ordinal)))["choices"]![0]!["message"]!["content"];
+    }
+
     [Fact]
     public async Task Chat_UnknownFields_AreLetBe() =>
-        Assert.NotNull(await _verifier.AskAsync(Path, """{"model":"tiny","messages":[{"role":"user","content":"a","name":"me"}],"max_tokens":1,"user":"u","metadata":{"a":"b"},"parallel_tool_calls":true,"seed":null,"tools":[]}"""));
+        Assert.NotNull(await _verifier.AskAsync(Path, """{"model":"tiny","messages":[{"role":"user","content":"a","name":"me"}],"max_tokens":1,"user":"u","metadata":{"a":"b"},"parallel_tool_calls":true,"seed":null,"tools":[],"tool_choice":"auto","modalities":["text"]}"""));
 }

@@ -30,7 +30,7 @@ public sealed class BatchHandlers(
             throw ApiProblems.VerifiedBatch();
         }
 
-        catalog.Task(task);
+        catalog.Acquire(task).Dispose(); // records that nobody could answer are not kept
         quota.Take(task);
 
         using var body = await RequestBody.ReadAsync(

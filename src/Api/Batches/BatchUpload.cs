@@ -19,9 +19,9 @@ public sealed class BatchUpload(BlobServiceClient blobs, TimeProvider time, IOpt
 {
     private const string HashName = "sha256";
 
-    /// <summary>Writes the blob, once: the same key with the same records finds the blob of the first time.</summary>
+    /// <summary>Writes the blob, once: the same key with the same records, which may or may not be stored as before, finds the blob of the first time.</summary>
     /// <returns>The batch's name and the blob's ETag.</returns>
-    /// <exception cref="IdempotencyKeyReusedException">The key was used with other records.</exception>
+    /// <exception cref="IdempotencyKeyReusedException">The key was used with other records, or with these and another word on whether they may be stored.</exception>
     internal async Task<(string Name, string ETag)> UploadAsync(
         string task, ReadOnlyMemory<byte> records, string? key, bool store, CancellationToken cancellationToken)
     {
@@ -45,7 +45,8 @@ public sealed class BatchUpload(BlobServiceClient blobs, TimeProvider time, IOpt
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
             var there = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-            return there.Value.Metadata.TryGetValue(HashName, out var earlier) && earlier == hash
+            var metadata = there.Value.Metadata;
+            return metadata.TryGetValue(HashName, out var earlier) && earlier == hash && InputBlob.MayBeStored(metadata) == store
                 ? (name, there.Value.ETag.ToString())
                 : throw new IdempotencyKeyReusedException(key ?? name);
         }

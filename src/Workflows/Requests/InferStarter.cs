@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
@@ -33,14 +34,14 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
         var id = key is null ? null : OperationId(task, key);
         if (id is not null && await workflows.GetAsync(id, cancellationToken) is { } earlier)
         {
-            return SameRequest(earlier, hash) ? id : throw new IdempotencyKeyReusedException(key!);
+            return SameRequest(earlier, hash, store) ? id : throw new IdempotencyKeyReusedException(key!);
         }
 
         var claim = await claims.CheckInAsync($"{InputsFolder}{hash}.json", inputs, cancellationToken);
         var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, release, claim, hash, single, store, verify), id, cancellationToken);
 
         // Two requests with one key may arrive together: the engine kept one of them, and the other one asks which.
-        return id is null || await workflows.GetAsync(id, cancellationToken) is not { } kept || SameRequest(kept, hash)
+        return id is null || await workflows.GetAsync(id, cancellationToken) is not { } kept || SameRequest(kept, hash, store)
             ? started
             : throw new IdempotencyKeyReusedException(key!);
     }
@@ -48,8 +49,8 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
     private static string OperationId(string task, string key) =>
         $"infer-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{task}\n{key}")).AsSpan(0, 12))}";
 
-    private static bool SameRequest(WorkflowState state, string hash) =>
-        state.Input is not { } input || input.GetProperty("requestHash").GetString() == hash;
+    private static bool SameRequest(WorkflowState state, string hash, bool store) =>
+        state.Input?.Deserialize<InferRun>(DurableJson.Options) is not { } first || (first.RequestHash == hash && first.Store == store);
 
     private static string Hash(string task, IReadOnlyList<InferenceInput> inputs, bool single, bool verify)
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Understudy.Tests;
+using Understudy.Workflows.Blobs;
 
 namespace Understudy.Api.Tests.Batches;
 
@@ -99,6 +100,34 @@ public sealed class BatchTests(TestHost host)
             await PostAsync("{\"text\":\"x\"}", key), HttpStatusCode.UnprocessableEntity, "idempotency-key-reused", "Idempotency-Key");
     }
 
+    [Theory]
+    [InlineData("true", "false")]
+    [InlineData("false", "true")]
+    public async Task Start_SameKeyAnotherWordOnStoring_IsRefused(string first, string second)
+    {
+        var key = Guid.NewGuid().ToString();
+        Assert.Equal((await PostAsync(TwoRecords, key, first)).Headers.Location, (await PostAsync(TwoRecords, key, first)).Headers.Location);
+
+        await ProblemAssert.IsAsync(await PostAsync(TwoRecords, key, second), HttpStatusCode.UnprocessableEntity, "idempotency-key-reused", "Idempotency-Key");
+    }
+
+    [Fact]
+    public async Task Start_TaskWithoutAStableRelease_KeepsNoRecords()
+    {
+        await using var quiet = new QuietHost();
+        await quiet.InitializeAsync();
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(quiet.Settings.ModelsFolder, "new")).FullName;
+        await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "task.json"), """{ "name": "new", "kind": "classification", "labels": ["ham", "spam"], "instruction": "Tell spam from mail." }""");
+
+        var response = await quiet.Http.PostAsync("/api/tasks/new/batches", new StringContent(TwoRecords, Encoding.UTF8, "application/jsonl"));
+
+        await ProblemAssert.IsAsync(response, HttpStatusCode.NotFound, "unknown-release", "version");
+        await foreach (var blob in quiet.Blobs.GetBlobContainerClient(BlobContainers.Batches).GetBlobsAsync())
+        {
+            Assert.Fail($"{blob.Name} is there.");
+        }
+    }
+
     [Fact]
     public async Task Start_OneRecordTooMany_NamesTheLimit() => await ProblemAssert.IsAsync(
         await PostAsync(string.Concat(Enumerable.Repeat("{\"text\":\"a\"}\n", 10_001))),
@@ -141,12 +170,17 @@ public sealed class BatchTests(TestHost host)
         return await host.Http.SendAsync(request);
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string jsonl, string? key = null)
+    private async Task<HttpResponseMessage> PostAsync(string jsonl, string? key = null, string? store = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(jsonl, Encoding.UTF8, "application/jsonl") };
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (store is not null)
+        {
+            request.Headers.Add("X-Understudy-Store", store);
         }
 
         return await host.Http.SendAsync(request);

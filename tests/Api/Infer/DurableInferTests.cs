@@ -59,6 +59,20 @@ public sealed class DurableInferTests(TestHost host)
         await ProblemAssert.IsAsync(second, HttpStatusCode.UnprocessableEntity, "idempotency-key-reused", "Idempotency-Key");
     }
 
+    [Theory]
+    [InlineData("true", "false")]
+    [InlineData("false", "true")]
+    public async Task Infer_SameKeyAnotherWordOnStoring_IsRefused(string first, string second)
+    {
+        var key = Guid.NewGuid().ToString();
+        var accepted = await SendAsync(new { input = "you win" }, prefer: "respond-async", key: key, store: first);
+        Assert.Equal(accepted.Headers.Location, (await SendAsync(new { input = "you win" }, prefer: "respond-async", key: key, store: first)).Headers.Location);
+
+        var other = await SendAsync(new { input = "you win" }, prefer: "respond-async", key: key, store: second);
+
+        await ProblemAssert.IsAsync(other, HttpStatusCode.UnprocessableEntity, "idempotency-key-reused", "Idempotency-Key");
+    }
+
     [Fact]
     public async Task Infer_KeyWithoutPreference_WaitsForTheAnswer()
     {
@@ -90,7 +104,7 @@ public sealed class DurableInferTests(TestHost host)
     public async Task Infer_KeyTooLong_SaysSo() => await ProblemAssert.IsAsync(
         await SendAsync(new { input = "a" }, key: new string('k', 256)), HttpStatusCode.BadRequest, "invalid-idempotency-key", "Idempotency-Key", 255);
 
-    private async Task<HttpResponseMessage> SendAsync(object body, string? prefer = null, string? key = null)
+    private async Task<HttpResponseMessage> SendAsync(object body, string? prefer = null, string? key = null, string? store = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(body) };
         if (prefer is not null)
@@ -101,6 +115,11 @@ public sealed class DurableInferTests(TestHost host)
         if (key is not null)
         {
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+
+        if (store is not null)
+        {
+            request.Headers.Add("X-Understudy-Store", store);
         }
 
         return await host.Http.SendAsync(request);

@@ -172,6 +172,9 @@ internal static class ApiProblems
     public static ApiProblem RetrainingUnavailable(string detail) => new(
         StatusCodes.Status409Conflict, "retraining-unavailable", "Nothing can be retrained", detail, "Do as it says, or train a release with 'understudy train'.", "task");
 
+    public static ApiProblem RetrainingRuns(string detail) => new(
+        StatusCodes.Status409Conflict, "retraining-runs", "A retraining runs", detail, "Wait until it is over, cancel it (DELETE /api/operations/{id}), or leave the settings out.", "task");
+
     public static ApiProblem WrongValue(string field, string sent, string expected) => new(
         StatusCodes.Status400BadRequest, "wrong-value", "Value not known",
         $"'{field}' is '{sent}'.", $"Use {expected}.", field);

@@ -45,6 +45,7 @@ internal static class ProblemGuard
         BudgetSpentException spent => ApiProblems.BudgetSpent(spent),
         OverloadedException => ApiProblems.Overloaded(exception.Message),
         RetrainingUnavailableException => ApiProblems.RetrainingUnavailable(exception.Message),
+        RetrainingRunsException => ApiProblems.RetrainingRuns(exception.Message),
         RetentionBlockedException => ApiProblems.RetentionBlocked(exception.Message),
         NotInQuarantineException => ApiProblems.NotInQuarantine(exception.Message),
         BatchBegunException => ApiProblems.BatchBegun(exception.Message),

@@ -14,17 +14,18 @@ namespace Understudy.Api.Retraining;
 /// <summary>Starts retrainings by hand, and takes a person's word on a release that waits for it.</summary>
 public sealed class RetrainHandlers(RetrainStarter starter, IWorkflowClient workflows, IOptions<UnderstudyLimits> limits)
 {
-    /// <summary><c>POST /api/tasks/{task}/retrain</c>; the body may be <c>{ "from": "serving" | "scratch", "shadowSeconds": n }</c>, either of them left out.</summary>
+    /// <summary><c>POST /api/tasks/{task}/retrain</c>; the body may be <c>{ "from": "serving" | "scratch", "shadowSeconds": n }</c>, either of them left out. One that runs is found if it does what is asked for.</summary>
     public Task<IResult> StartAsync(HttpRequest request, string task, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
         var asked = await ReadAsync(request, ["from", "shadowSeconds"], cancellationToken);
-        var scratch = asked.GetValueOrDefault("from")?.ToString() switch
+        bool? fromServing = asked.GetValueOrDefault("from")?.ToString() switch
         {
-            null or "serving" => false,
-            "scratch" => true,
+            null => null,
+            "serving" => true,
+            "scratch" => false,
             var other => throw ApiProblems.WrongValue("from", other, "'serving' to go on from the student that serves, or 'scratch'"),
         };
-        return new AcceptedOperation(await starter.StartAsync(task, !scratch, cancellationToken, ShadowSeconds(asked.GetValueOrDefault("shadowSeconds"))));
+        return new AcceptedOperation(await starter.StartAsync(task, fromServing, cancellationToken, ShadowSeconds(asked.GetValueOrDefault("shadowSeconds"))));
     });
 
     /// <summary><c>POST /api/operations/{id}/approval</c> with <c>{ "approved": true }</c>.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -40,14 +41,15 @@ public sealed partial class RetrainStarter(
     /// <summary>Retrainings that are over and left their lessons, as far as the log says so.</summary>
     private readonly ConcurrentDictionary<string, bool> _over = new();
 
-    /// <summary>Starts one by hand, or finds the one that runs.</summary>
+    /// <summary>Starts one by hand, or finds the one that runs, if that does what is asked for.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="fromServing">Whether the student goes on from the one that serves.</param>
-    /// <param name="shadowSeconds">How long it answers live inputs unseen before it may serve; null for what the settings say.</param>
+    /// <param name="fromServing">Whether the student goes on from the one that serves; null where it does not matter, and then it does.</param>
+    /// <param name="shadowSeconds">How long it answers live inputs unseen before it may serve; null for what the settings say, or the one that runs.</param>
     /// <returns>The operation's id.</returns>
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="RetrainingUnavailableException">Nothing can be trained here, or for this task.</exception>
-    public async Task<string> StartAsync(string task, bool fromServing, CancellationToken cancellationToken, double? shadowSeconds = null)
+    /// <exception cref="RetrainingRunsException">One runs, and does something else.</exception>
+    public async Task<string> StartAsync(string task, bool? fromServing, CancellationToken cancellationToken, double? shadowSeconds = null)
     {
         var serving = Serving(task);
         if (trainer.Unavailable is { } reason)
@@ -61,13 +63,15 @@ public sealed partial class RetrainStarter(
         {
             if (await RunningAsync(task, cancellationToken) is { } running)
             {
-                return running;
+                return running.Input?.Deserialize<RetrainInput>(DurableJson.Options) is not { } input || Does(input, fromServing, shadowSeconds)
+                    ? running.InstanceId
+                    : throw new RetrainingRunsException(running.InstanceId, input);
             }
 
             var id = $"{Prefix(task)}hand-{time.GetUtcNow():yyyyMMddHHmmssfff}";
-            var input = Input(task, serving, fromServing, "hand");
-            input = input with { Settings = input.Settings with { ShadowSeconds = shadowSeconds ?? input.Settings.ShadowSeconds } };
-            return await workflows.StartAsync(WorkflowNames.Retrain, input, id, cancellationToken);
+            var asked = Input(task, serving, fromServing ?? true, "hand");
+            asked = asked with { Settings = asked.Settings with { ShadowSeconds = shadowSeconds ?? asked.Settings.ShadowSeconds } };
+            return await workflows.StartAsync(WorkflowNames.Retrain, asked, id, cancellationToken);
         }
         finally
         {
@@ -212,6 +216,10 @@ public sealed partial class RetrainStarter(
     private RetrainInput Input(string task, string serving, bool fromServing, string reason) =>
         new(task, serving, fromServing, reason, RetrainSettings.From(options.Value));
 
+    /// <summary>Whether a retraining does what somebody asks for.</summary>
+    private static bool Does(RetrainInput input, bool? fromServing, double? shadowSeconds) =>
+        (fromServing ?? input.FromServing) == input.FromServing && (shadowSeconds ?? input.Settings.ShadowSeconds) == input.Settings.ShadowSeconds;
+
     private string Serving(string task)
     {
         using var lease = catalog.Acquire(task);
@@ -220,7 +228,7 @@ public sealed partial class RetrainStarter(
             $"Release '{manifest.Version}' of task '{task}' has no tagger, and of a task of kind '{manifest.Kind}' that is what lessons teach. Train a release with one: 'understudy train' with a \"tagger\" in its recipe.");
     }
 
-    private async Task<string?> RunningAsync(string task, CancellationToken cancellationToken)
+    private async Task<WorkflowState?> RunningAsync(string task, CancellationToken cancellationToken)
     {
         foreach (var status in new[] { WorkflowStatus.Running, WorkflowStatus.Pending })
         {
@@ -228,7 +236,7 @@ public sealed partial class RetrainStarter(
             var found = await workflows.ListAsync(new(Prefix(task), WorkflowNames.Retrain.Value, status), cancellationToken);
             if (found.FirstOrDefault(state => state.Input is not { } input || input.GetProperty("task").GetString() == task) is { } running)
             {
-                return running.InstanceId;
+                return running;
             }
         }
 

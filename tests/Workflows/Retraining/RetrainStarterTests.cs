@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,33 @@ public sealed class RetrainStarterTests(RetrainStarterTests.Storage host) : ICla
         var ids = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => starter.StartAsync(TestModels.Task, true, Cancelled)));
 
         Assert.Equal(_runs.States.Keys.Single(), ids.Distinct().Single());
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(true, null)]
+    [InlineData(null, 60.0)]
+    [InlineData(true, 60.0)]
+    public async Task Start_OneRunsThatDoesWhatIsAskedFor_IsFound(bool? fromServing, double? shadowSeconds)
+    {
+        var starter = Starter();
+        var running = await starter.StartAsync(TestModels.Task, true, Cancelled, 60);
+
+        Assert.Equal(running, await starter.StartAsync(TestModels.Task, fromServing, Cancelled, shadowSeconds));
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, 3600.0)]
+    public async Task Start_OneRunsThatDoesSomethingElse_IsRefusedWithItsName(bool? fromServing, double? shadowSeconds)
+    {
+        var starter = Starter();
+        var running = await starter.StartAsync(TestModels.Task, true, Cancelled, 60);
+
+        var error = await Assert.ThrowsAsync<RetrainingRunsException>(() => starter.StartAsync(TestModels.Task, fromServing, Cancelled, shadowSeconds));
+
+        Assert.Contains($"'{running}' with other settings: from 'serving', shadowSeconds 60.", error.Message, StringComparison.Ordinal);
+        Assert.Single(_runs.States);
     }
 
     [Theory]
@@ -101,6 +129,7 @@ public sealed class RetrainStarterTests(RetrainStarterTests.Storage host) : ICla
             lock (States)
             {
                 Put(instanceId!, WorkflowStatus.Pending, DateTimeOffset.UnixEpoch);
+                States[instanceId!] = States[instanceId!] with { Input = JsonSerializer.SerializeToElement(input, DurableJson.Options) };
             }
 
             return instanceId!;

@@ -67,6 +67,19 @@ public sealed class InferCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Batch_InputThatTheLeadCannotReadWhole_IsPutAside()
+    {
+        using var calls = await CallModels.CreateAsync();
+        var input = calls.Write("in.jsonl", $$"""
+            {"text":"{{string.Concat(Enumerable.Repeat("call anna ", 60))}}"}
+            {"text":"call anna"}
+            """);
+        var run = await calls.RunAsync("batch", "--task", "calls", "--in", input, "--out", calls.At("out.jsonl"), "--json");
+        Assert.Equal((0, 1, 1), (run.ExitCode, run.Json.GetProperty("answered").GetInt32(), run.Json.GetProperty("malformed").GetInt32()));
+        Assert.Contains("Shorten the input.", run.Error);
+    }
+
+    [Fact]
     public async Task Batch_MoreRecordsThanAChunk_AnswersEachOnce()
     {
         var output = _models.At("answers.jsonl");

@@ -30,14 +30,21 @@ public sealed class InferHandlers(
         var (store, verify) = (RequestHeaders.MayBeStored(request), RequestHeaders.MustBeVerified(request));
         var asked = await ReadAsync(request, cancellationToken);
         quota.Take(task);
-        if (key is null && !later)
+        try
         {
-            var answers = await inference.InferAsync(task, asked.Inputs, cancellationToken, store: store, verify: verify);
-            return Answered(answers, asked.Single);
-        }
+            if (key is null && !later)
+            {
+                var answers = await inference.InferAsync(task, asked.Inputs, cancellationToken, store: store, verify: verify);
+                return Answered(answers, asked.Single);
+            }
 
-        var id = await starter.StartAsync(task, asked.Inputs, asked.Single, key, cancellationToken, store, verify);
-        return later ? new AcceptedOperation(id, preferenceApplied: true) : await WaitAsync(id, cancellationToken);
+            var id = await starter.StartAsync(task, asked.Inputs, asked.Single, key, cancellationToken, store, verify);
+            return later ? new AcceptedOperation(id, preferenceApplied: true) : await WaitAsync(id, cancellationToken);
+        }
+        catch (InputTooLongException error)
+        {
+            throw ApiProblems.InputTooLong(asked.Single ? "input" : $"inputs[{error.Index}]", error.Message);
+        }
     });
 
     internal static IResult Answered(IReadOnlyList<Answer> answers, bool single) => single

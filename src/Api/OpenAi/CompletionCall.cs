@@ -7,6 +7,9 @@ namespace Understudy.Api.OpenAi;
 /// <param name="IncludeUsage">Whether a stream ends with the usage.</param>
 internal sealed record CompletionCall(string Model, string Input, bool Stream, bool IncludeUsage)
 {
+    /// <summary>Where the input stood; null where nobody says it.</summary>
+    public string? InputField { get; init; }
+
     /// <summary>Whether the lead's answer may be kept as a lesson: not if <c>store</c> or the header says no.</summary>
     public bool Store { get; init; } = true;
 

@@ -53,6 +53,7 @@ internal static class CompletionCallReader
         var stream = fields.Flag("stream");
         return new(model, input, stream, IncludeUsage: (fields.Object("stream_options")?.Flag("include_usage") ?? false) && stream)
         {
+            InputField = inputField,
             Store = CompletionFields.MayStore(fields),
         };
     }

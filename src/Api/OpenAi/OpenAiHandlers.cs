@@ -60,7 +60,14 @@ public sealed class OpenAiHandlers(ReleaseCatalog catalog, JointInference infere
     private async Task<Answer> InferAsync(CompletionCall call, Action<string>? onText, CancellationToken cancellationToken)
     {
         var (task, version) = ModelName.Read(call.Model, catalog);
-        return (await inference.InferAsync(task, [new InferenceInput("0", call.Input)], cancellationToken, version, onText, call.Store, call.Verify))[0];
+        try
+        {
+            return (await inference.InferAsync(task, [new InferenceInput("0", call.Input)], cancellationToken, version, onText, call.Store, call.Verify))[0];
+        }
+        catch (InputTooLongException error)
+        {
+            throw new RequestInvalidException(error.Message, call.InputField, RequestInvalidException.TooLong);
+        }
     }
 
     private ModelCard Card(string model)

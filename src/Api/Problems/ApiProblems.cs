@@ -55,6 +55,10 @@ internal static class ApiProblems
         $"'{field}' is {length} characters long; the limit is {tokens} tokens, taken as {characters} characters.",
         "Shorten the text, or raise Limits:InputTokens.", field, tokens);
 
+    /// <summary>For the lead of a task that is written.</summary>
+    public static ApiProblem InputTooLong(string field, string detail) => new(
+        StatusCodes.Status413PayloadTooLarge, "input-too-long", "Input too long", detail, "Shorten the text.", field);
+
     public static ApiProblem TooManyInputs(int count, int limit) => new(
         StatusCodes.Status413PayloadTooLarge, "too-many-inputs", "Too many inputs",
         $"'inputs' has {count} entries; the limit is {limit}.", "Send them as a batch: POST /api/tasks/{task}/batches.", "inputs", limit);

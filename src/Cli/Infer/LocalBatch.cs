@@ -59,7 +59,7 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
         List<DatasetLine> chunk = [];
         await foreach (var line in DatasetReader.ReadAsync(input, cancellationToken).ConfigureAwait(false))
         {
-            if ((line.Problem ?? (line.Record!.Text is null ? "the line has no field 'text'. Add it." : null)) is { } problem)
+            if ((line.Problem ?? (line.Record!.Text is null ? "the line has no field 'text'. Add it." : release.TooLong(line.Record.Text))) is { } problem)
             {
                 await QuarantineAsync(new(line.Number, problem, line.Raw), cancellationToken).ConfigureAwait(false);
                 continue;

@@ -30,6 +30,7 @@ internal sealed partial class SiteInference(
     /// <param name="verify">Whether the lead is asked about every input, however sure a student is.</param>
     /// <exception cref="TaskNotFoundException">No release of it serves here.</exception>
     /// <exception cref="LeadAwayException">The cloud is away and no student may, or can, answer.</exception>
+    /// <exception cref="InputTooLongException">An input is too long for the lead, where that came along.</exception>
     /// <exception cref="OverloadedException">Too many texts wait for a model.</exception>
     public async Task<IReadOnlyList<Answer>> AnswerAsync(string task, IReadOnlyList<InferenceInput> inputs, bool store, bool verify, CancellationToken cancellationToken)
     {
@@ -48,7 +49,7 @@ internal sealed partial class SiteInference(
         {
             answers = await inference.InferAsync(task, inputs, cancellationToken, verify: verify);
         }
-        catch (Exception error) when (!(error is OperationCanceledException or OverloadedException or TaskNotFoundException or LeadAwayException { StudentFailed: false }))
+        catch (Exception error) when (!(error is OperationCanceledException or OverloadedException or TaskNotFoundException or InputTooLongException or LeadAwayException { StudentFailed: false }))
         {
             if (!await CountAsync(task, version, inputs.Select(_ => true), cancellationToken))
             {

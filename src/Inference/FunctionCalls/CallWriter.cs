@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Receipts;
@@ -31,6 +32,11 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
     /// <summary>Tokens, its reason among them.</summary>
     public int LongestAnswer => _longest;
 
+    /// <summary>Why an input does not fit into its prompt; null where it does. Where it is asked all the same, the input loses its end and the answer has no confidence.</summary>
+    public string? TooLong(string input) => calls.Prompt(input).Length is var tokens && tokens <= LongestPrompt ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"The prompt has {tokens:N0} tokens; this model takes {LongestPrompt:N0} here (its context is {model.Decoder.MaxTokens:N0} tokens, {_longest:N0} of them the answer's{(calls.Tokenizer.Readings > 1 ? $", and an input is read {calls.Tokenizer.Readings} times" : "")}). Shorten the input.");
+
     public Task<WrittenText> WriteAsync(string input, string? draft, Action<string>? onText, CancellationToken cancellationToken) =>
         lanes.RunAsync(() => Write(input, draft, onText, cancellationToken), cancellationToken);
 
@@ -45,7 +51,9 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
         // A student's text is there already: the tagger need not read the request again.
         var names = draft is null ? ahead : ahead?.Where(one => one != "tagger").ToArray();
         using var speculator = names is { Count: > 0 } || (names is not null && draft is not null) ? models.New(names, text: draft is null ? null : calls.Answer(draft)) : null;
-        var asked = calls.Prompt(input, LongestPrompt);
+        var asked = calls.Prompt(input);
+        var isWhole = asked.Length <= LongestPrompt;
+        asked = isWhole ? asked : calls.Prompt(input, LongestPrompt);
         var own = Generate(asked, options, speculator, kept, _panel is null ? onText : null, cancellationToken);
         var clock = Stopwatch.StartNew();
         var overruled = _panel?.Overrule(model, calls, input, asked, own.Text);
@@ -62,7 +70,8 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
         var prompt = ahead is not null ? account.PrefillMilliseconds : models.Target.Costs.Of(account.PromptTokens - account.ReusedTokens);
         return new(
             answer,
-            overruled is { } call ? Math.Exp(call.LogProbability / calls.Answer(call.Text).Length)
+            !isWhole ? 0 // what it has not read may say something else
+                : overruled is { } call ? Math.Exp(call.LogProbability / calls.Answer(call.Text).Length)
                 : own.IsComplete ? Math.Exp(own.LogProbability / Math.Max(1, own.Tokens)) : 0,
             new() { Prompt = account.PromptTokens, Completion = account.Tokens, Passes = account.Forwards, Drafted = account.Proposed, Accepted = account.Accepted },
             milliseconds,

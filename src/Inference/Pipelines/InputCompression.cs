@@ -30,7 +30,7 @@ public sealed class InputCompression
 
     /// <summary>The text, shortened where that is possible, and what is to be said of it.</summary>
     /// <returns>The outcome is <c>passed</c> where nothing had to be cut, <c>yielded</c> where it could not be, else <c>compressed</c>.</returns>
-    public (string Text, string Outcome, string Reason) Apply(string text) => _words > 0 ? First(text) : _prompts is not null ? Shorter(text) : (text, "passed", "nothing was cut");
+    public (string Text, string Outcome, string Reason) Apply(string text) => _words > 0 ? First(text) : _prompts is not null ? Shorter(text) : (text, "passed", "passed on whole");
 
     private static InputCompression? Parse(string name)
     {

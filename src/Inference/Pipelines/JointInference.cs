@@ -48,6 +48,7 @@ public sealed class JointInference(
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="ReleaseNotFoundException">There is no such release, or none is stable.</exception>
     /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
+    /// <exception cref="InputTooLongException">An input is too long for the lead of a task that is written.</exception>
     /// <exception cref="Understudy.Inference.Batching.OverloadedException">Too many texts wait for a model.</exception>
     /// <exception cref="LeadAwayException">The lead is away, and the task waits for it, or has no student that could answer.</exception>
     /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">The same where the day's budget for the lead is used up.</exception>
@@ -62,6 +63,7 @@ public sealed class JointInference(
             cancellationToken.ThrowIfCancellationRequested();
             using var lease = releases.Acquire(task, release);
             var current = lease.Release;
+            InputTooLongException.ThrowIfAny(current, inputs);
             var items = Compress(current, Items(inputs));
             items = Asking(verify, await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false));
             if (!verify)

@@ -55,6 +55,9 @@ public sealed class Release : IDisposable
     /// <summary>An input as the models read it: a mail rendered to text, and shortened where the release or its task says so. What stage 1 gives, without the account of it.</summary>
     public string Readable(string input) => Compression.Apply(Manifest.Input == "mail" ? MailText.Render(input) : input).Text;
 
+    /// <summary>Why an input is too long for the lead, where that writes and is a model of the release; null for one that fits, and for any other lead.</summary>
+    public string? TooLong(string input) => Definition.Lead is { IsRemote: true } ? null : (Lead.Model as CallWriter)?.TooLong(Readable(input));
+
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>Checks the folder whole and loads it: either everything is in memory or nothing is.</summary>

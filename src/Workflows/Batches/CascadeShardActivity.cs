@@ -16,10 +16,11 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
 {
     public override async Task<ShardCascade> RunAsync(ActivityContext context, ShardInput input)
     {
+        using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         ShardLines lines;
         try
         {
-            lines = await ReadAsync(input, context.CancellationToken);
+            lines = await ReadAsync(input, lease.Release, context.CancellationToken);
         }
         catch (RequestFailedException exception) when (InputBlob.IsGone(exception))
         {
@@ -32,20 +33,19 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         }
 
         IReadOnlyList<long> malformed = [.. lines.Quarantined.Select(line => line.Line)];
-        return lines.Usable.Count == 0 ? new(0, 0, malformed) : await VoteAsync(input, lines.Usable, malformed, context.CancellationToken);
+        return lines.Usable.Count == 0 ? new(0, 0, malformed) : await VoteAsync(input, lease.Release, lines.Usable, malformed, context.CancellationToken);
     }
 
     private async Task<ShardCascade> VoteAsync(
-        ShardInput input, List<ShardItem> usable, IReadOnlyList<long> malformed, CancellationToken cancellationToken)
+        ShardInput input, Release release, List<ShardItem> usable, IReadOnlyList<long> malformed, CancellationToken cancellationToken)
     {
-        using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
-        var compressed = inference.Compress(lease.Release, [.. usable.Select(item => item.Item)]);
-        var voted = await inference.CascadeAsync(lease.Release, compressed, cancellationToken);
+        var compressed = inference.Compress(release, [.. usable.Select(item => item.Item)]);
+        var voted = await inference.CascadeAsync(release, compressed, cancellationToken);
 
         // Only what the lead will read keeps its text.
         var answered = voted.Where(item => !item.Deferred).ToList();
         var travelling = usable.Zip(voted, (item, vote) => item with { Item = vote.Deferred ? vote : vote with { Input = "", CompressedInput = null } });
-        var answers = inference.Stack(lease.Release, answered, count: input.AtOnce);
+        var answers = inference.Stack(release, answered, count: input.AtOnce);
         if (!input.AtOnce)
         {
             await work.WriteAsync(input.Items, travelling, cancellationToken);
@@ -61,8 +61,8 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         }
 
         // After the step has left its blobs, since what is shown is counted and may cost an audit.
-        observer.Voted(lease.Release, voted);
-        observer.Answered(lease.Release, answered, answers, input.Store);
+        observer.Voted(release, voted);
+        observer.Answered(release, answered, answers, input.Store);
         return new(usable.Count, usable.Count - answered.Count, malformed, Answers: input.AtOnce ? ShardAnswers.Of(answers) : null);
     }
 
@@ -76,7 +76,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
         }
     }
 
-    private async Task<ShardLines> ReadAsync(ShardInput input, CancellationToken cancellationToken)
+    private async Task<ShardLines> ReadAsync(ShardInput input, Release release, CancellationToken cancellationToken)
     {
         var blob = blobs.GetBlobContainerClient(BlobContainers.Batches).GetBlobClient(input.Batch.Blob);
         var options = new BlobDownloadOptions
@@ -85,7 +85,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
             Conditions = new BlobRequestConditions { IfMatch = new ETag(input.Batch.ETag) },
         };
         var content = await blob.DownloadContentAsync(options, cancellationToken);
-        var lines = new ShardLines(input.Batch.Settings.MaxCharacters);
+        var lines = new ShardLines(input.Batch.Settings.MaxCharacters, release.TooLong);
         foreach (var line in DatasetReader.Read(content.Value.Content.ToMemory()))
         {
             lines.Add(line with { Number = line.Number + input.Shard.FirstLine - 1 });

@@ -5,7 +5,9 @@ using Understudy.Workflows.Limits;
 namespace Understudy.Workflows.Batches;
 
 /// <summary>The lines of a shard, sorted into what can be answered and what cannot.</summary>
-internal sealed class ShardLines(int maxCharacters)
+/// <param name="maxCharacters">Of a text.</param>
+/// <param name="tooLong">Why a text is too long for who answers it, or null; null where any may be asked.</param>
+internal sealed class ShardLines(int maxCharacters, Func<string, string?>? tooLong = null)
 {
     public List<ShardItem> Usable { get; } = [];
 
@@ -28,6 +30,10 @@ internal sealed class ShardLines(int maxCharacters)
                 line.Number,
                 $"'text' is {record.Text.Length} characters long; the limit is {maxCharacters} (about {tokens} tokens). Shorten it, or raise Limits:InputTokens.",
                 line.Raw));
+        }
+        else if (tooLong?.Invoke(record.Text) is { } reason)
+        {
+            Quarantined.Add(new(line.Number, reason, line.Raw));
         }
         else
         {

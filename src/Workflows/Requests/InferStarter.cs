@@ -21,15 +21,11 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
     /// <returns>The operation's id.</returns>
     /// <exception cref="IdempotencyKeyReusedException">The key was used with another request.</exception>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
+    /// <exception cref="InputTooLongException">An input is too long for the release's lead.</exception>
     public async Task<string> StartAsync(
         string task, IReadOnlyList<InferenceInput> inputs, bool single, string? key, CancellationToken cancellationToken, bool store = true, bool verify = false)
     {
-        string release;
-        using (var lease = catalog.Acquire(task))
-        {
-            release = lease.Release.Manifest.Version;
-        }
-
+        using var lease = catalog.Acquire(task);
         var hash = Hash(task, inputs, single, verify);
         var id = key is null ? null : OperationId(task, key);
         if (id is not null && await workflows.GetAsync(id, cancellationToken) is { } earlier)
@@ -37,8 +33,9 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
             return SameRequest(earlier, hash, store) ? id : throw new IdempotencyKeyReusedException(key!);
         }
 
+        InputTooLongException.ThrowIfAny(lease.Release, inputs);
         var claim = await claims.CheckInAsync($"{InputsFolder}{hash}.json", inputs, cancellationToken);
-        var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, release, claim, hash, single, store, verify), id, cancellationToken);
+        var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, lease.Release.Manifest.Version, claim, hash, single, store, verify), id, cancellationToken);
 
         // Two requests with one key may arrive together: the engine kept one of them, and the other one asks which.
         return id is null || await workflows.GetAsync(id, cancellationToken) is not { } kept || SameRequest(kept, hash, store)

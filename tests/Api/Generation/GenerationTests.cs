@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Understudy.Api.Tests.OpenAi;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Tests;
 using Understudy.Workflows.Batches;
@@ -14,6 +15,8 @@ namespace Understudy.Api.Tests.Generation;
 public sealed class GenerationTests(CallHost fixture) : IClassFixture<CallHost>
 {
     private const string Path = $"/api/tasks/{TestCalls.Task}";
+
+    private static readonly string LongInput = string.Concat(Enumerable.Repeat("call anna ", 60));
 
     [Fact]
     public async Task Infer_OneInput_AnswersWithAReceipt()
@@ -59,6 +62,45 @@ public sealed class GenerationTests(CallHost fixture) : IClassFixture<CallHost>
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"r{i}"), results.Select(result => result.Id));
         Assert.All(results, (result, i) => Assert.Equal(results[i % 2].Completion, result.Completion));
         Assert.True(FunctionCall.TryParse(results[0].Completion!, out _));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Infer_InputThatTheLeadCannotReadWhole_IsRefused(bool later)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Path}/infer") { Content = JsonContent.Create(new { inputs = new[] { "call anna", LongInput } }) };
+        request.Headers.TryAddWithoutValidation("Prefer", later ? "respond-async" : "handling=strict");
+
+        var problem = await ProblemAssert.IsAsync(await fixture.Host.Http.SendAsync(request), HttpStatusCode.RequestEntityTooLarge, "input-too-long", "inputs[1]");
+
+        Assert.Contains($"this model takes {TestCalls.MaxTokens / 2} here", problem.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("chat/completions", "messages[0].content", false)]
+    [InlineData("chat/completions", "messages[0].content", true)]
+    [InlineData("completions", "prompt", false)]
+    public async Task V1_InputThatTheLeadCannotReadWhole_IsRefused(string path, string field, bool stream)
+    {
+        var response = await fixture.Host.Http.PostAsync($"/v1/{path}", path == "completions"
+            ? JsonContent.Create(new { model = TestCalls.Task, prompt = LongInput, stream })
+            : JsonContent.Create(new { model = TestCalls.Task, messages = new[] { new { role = "user", content = LongInput } }, stream }));
+
+        await ErrorAssert.IsAsync(response, HttpStatusCode.BadRequest, "context_length_exceeded", field);
+    }
+
+    [Fact]
+    public async Task Batch_RecordThatTheLeadCannotReadWhole_IsQuarantinedAlone()
+    {
+        var accepted = await fixture.Host.Http.PostAsync($"{Path}/batches", new StringContent($"{{\"text\":\"{LongInput}\"}}\n{{\"text\":\"call anna\"}}\n", Encoding.UTF8, "application/x-ndjson"));
+
+        var state = await fixture.Host.Workflows.WaitAsync(accepted.Headers.Location!.OriginalString.Split('/')[^1]);
+
+        var summary = state.ReadOutput<BatchSummary>()!;
+        Assert.Equal((2, 1, 1), (summary.Records, summary.Answered, summary.Malformed));
+        var quarantined = await fixture.Host.ReadBlobAsync(BlobContainers.Quarantine, summary.Quarantine![(summary.Quarantine!.IndexOf('/') + 1)..]);
+        Assert.Contains("Shorten the input.", JsonSerializer.Deserialize<QuarantinedLine>(quarantined, DurableJson.Options)!.Reason);
     }
 
     private static void Check(JsonElement answer)

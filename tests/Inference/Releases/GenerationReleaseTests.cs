@@ -8,6 +8,8 @@ namespace Understudy.Inference.Tests.Releases;
 /// <summary>Releases of language models, served by the pipeline.</summary>
 public sealed class GenerationReleaseTests : IDisposable
 {
+    private static readonly string LongInput = string.Concat(Enumerable.Repeat("call anna ", 500));
+
     private readonly string _models = Directory.CreateTempSubdirectory("understudy").FullName;
 
     public void Dispose() => Directory.Delete(_models, recursive: true);
@@ -80,10 +82,23 @@ public sealed class GenerationReleaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Infer_InputLongerThanTheContext_IsAnsweredAllTheSame()
+    public async Task Infer_InputLongerThanTheContext_IsRefused()
     {
-        await TestCalls.WriteAsync(_models);
-        Assert.True(FunctionCall.TryParse((await InferAsync(string.Concat(Enumerable.Repeat("call anna ", 500)))).Completion!, out _));
+        await TestCalls.WriteAsync(_models, threshold: 0);
+        var error = await Assert.ThrowsAsync<InputTooLongException>(() => InferAsync(LongInput));
+        Assert.Equal(0, error.Index);
+        Assert.Contains($"this model takes {TestCalls.MaxTokens / 2} here", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cascade_InputThatADraftCannotReadWhole_IsPassedOn()
+    {
+        await TestCalls.WriteAsync(_models, threshold: 1e-9);
+        using var catalog = new ReleaseCatalog(_models);
+        using var lease = catalog.Acquire(TestCalls.Task);
+        var voted = await new JointInference(catalog).CascadeAsync(lease.Release, [new() { Id = "0", Input = "call anna" }, new() { Id = "1", Input = LongInput }], TestContext.Current.CancellationToken);
+        Assert.Equal([false, true], voted.Select(item => item.Deferred));
+        Assert.Equal(0, voted[1].Votes[0].Confidence);
     }
 
     [Fact]

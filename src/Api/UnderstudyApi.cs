@@ -1,5 +1,6 @@
 using Azure.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ using Understudy.Api.Retraining;
 using Understudy.Api.Rollouts;
 using Understudy.Api.Tasks;
 using Understudy.Browsers;
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.PromptCompression;
 using Understudy.Telemetry;
@@ -72,7 +74,7 @@ public static class UnderstudyApi
     /// <exception cref="OptionsValidationException">The setting names something that is no origin.</exception>
     public static IApplicationBuilder UseUnderstudyBrowserGuard(this IApplicationBuilder app) => app.UseBrowserGuard(isThisMachines: true);
 
-    /// <summary>Maps every route of <see cref="ApiRoutes"/>.</summary>
+    /// <summary>Maps every route of <see cref="ApiRoutes"/>, and says what there is under <c>/v1</c> where there is nothing else.</summary>
     public static IEndpointRouteBuilder MapUnderstudyApi(this IEndpointRouteBuilder endpoints)
     {
         foreach (var route in ApiRoutes.All)
@@ -84,6 +86,10 @@ public static class UnderstudyApi
             }).WithName(route.Name);
         }
 
+        endpoints.MapFallback("v1/{**rest}", (HttpContext http) => TypedResults.Json(
+            ErrorBody.UnknownUrl(http.Request.Method, http.Request.Path, "POST /v1/chat/completions, POST /v1/completions, POST /v1/compress and GET /v1/models"),
+            OpenAiJson.Options,
+            statusCode: StatusCodes.Status404NotFound));
         return endpoints;
     }
 }

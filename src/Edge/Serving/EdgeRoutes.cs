@@ -24,6 +24,8 @@ internal static class EdgeRoutes
         endpoints.MapPost("/v1/chat/completions", (HttpContext http, SiteInference inference) => GuardAsync(http, problem => problem.ErrorBody(http), () => ChatHandler.AnswerAsync(http, inference)));
         endpoints.MapGet("/v1/models", (SiteReleases releases, TimeProvider time) => TypedResults.Json(
             new ModelList("list", [.. releases.Tasks.Select(task => new ModelCard(task, "model", CreatedOf(releases, task), "understudy"))]), OpenAiJson.Options));
+        endpoints.MapFallback("/v1/{**rest}", (HttpContext http) => TypedResults.Json(
+            ErrorBody.UnknownUrl(http.Request.Method, http.Request.Path, "POST /v1/chat/completions and GET /v1/models"), OpenAiJson.Options, statusCode: StatusCodes.Status404NotFound));
         endpoints.MapGet("/status", (SiteMemory memory, StatusReporter reporter) => TypedResults.Json(memory.Tasks.Select(reporter.StatusOf), Json));
         endpoints.MapGet("/health/live", () => TypedResults.Json(new { status = "live" }));
         endpoints.MapGet("/health/ready", (SiteReleases releases) => releases.Tasks.Count > 0

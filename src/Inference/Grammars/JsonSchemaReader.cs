@@ -183,9 +183,9 @@ internal sealed class JsonSchemaReader
             Problem(place, "'additionalProperties' can only be false: names that are not known cannot be made valid");
         }
 
-        HashSet<string?> required = schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array ? [.. names.EnumerateArray().Select(Text)] : [];
+        HashSet<string?> required = Word(schema, "required", JsonValueKind.Array, "an array of names", place) is { } names ? [.. names.EnumerateArray().Select(Text)] : [];
         List<ObjectProperty> properties = [];
-        if (schema.TryGetProperty("properties", out var all) && all.ValueKind == JsonValueKind.Object)
+        if (Word(schema, "properties", JsonValueKind.Object, "an object of schemas", place) is { } all)
         {
             foreach (var property in all.EnumerateObject())
             {
@@ -211,6 +211,18 @@ internal sealed class JsonSchemaReader
         }
 
         return new(properties);
+    }
+
+    /// <summary>What a word of a schema says; null where it is missing, or of another kind, which is a problem.</summary>
+    private JsonElement? Word(JsonElement schema, string name, JsonValueKind kind, string expected, string place)
+    {
+        if (!schema.TryGetProperty(name, out var value) || value.ValueKind == kind)
+        {
+            return value.ValueKind == kind ? value : null;
+        }
+
+        Problem(place, $"'{name}' must be {expected}, not {value.ValueKind}");
+        return null;
     }
 
     private ArrayNode? Array(JsonElement schema, string place, int depth)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Understudy.Inference.OpenAi;
 
 /// <summary>
@@ -42,6 +44,35 @@ public static class CompletionFields
         Check(fields);
     }
 
+    /// <summary>Refuses what asks for something else than a text of this model: tools that must be called, sound, a search.</summary>
+    /// <exception cref="RequestInvalidException">A field does.</exception>
+    public static void RequireTextOnly(RequestFields fields)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["tool_choice", "function_call"])
+        {
+            if (fields.Optional(name) is { } choice && !(choice.ValueKind == JsonValueKind.String && RequestFields.Text(choice) is "none" or "auto"))
+            {
+                throw Unsupported($"'{name}' asks for a call, and no tools are on offer here.", name);
+            }
+        }
+
+        if (fields.Texts("modalities", 8).Any(one => one != "text"))
+        {
+            throw Unsupported("'modalities' asks for more than 'text', which is all that is on offer here.", "modalities");
+        }
+
+        if (fields.Optional("web_search_options") is not null)
+        {
+            throw Unsupported("'web_search_options' is not on offer here.", "web_search_options");
+        }
+    }
+
+    /// <summary>The seed; null for none.</summary>
+    /// <exception cref="RequestInvalidException">It is no whole number, or needs more than 64 bits.</exception>
+    public static long? Seed(RequestFields fields) => fields.Optional("seed") is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seed) ? seed
+        : throw fields.Wrong("seed", value, "a whole number of at most 64 bits");
+
     /// <summary>Whether the request may be kept: not if <c>store</c> says no.</summary>
     public static bool MayStore(RequestFields fields) => fields.Optional("store") is not { } || fields.Flag("store");
 
@@ -49,11 +80,13 @@ public static class CompletionFields
     {
         fields.Number("temperature", 0, 2);
         fields.Number("top_p", 0, 1);
+        Seed(fields);
         fields.Whole("max_tokens", 1, int.MaxValue);
         Only(fields, "n", 1, 1, 128);
         Only(fields, "frequency_penalty", 0, -2, 2);
         Only(fields, "presence_penalty", 0, -2, 2);
         Refuse(fields, "logit_bias", "stop");
+        RequireTextOnly(fields);
         if (fields.Object("response_format")?.RequiredText("type") is { } format and not "text")
         {
             throw new RequestInvalidException($"'response_format.type' is '{format}'; only 'text' is on offer, because the task says what its answers are. Leave it out.", "response_format.type", RequestInvalidException.Unsupported);

@@ -107,12 +107,12 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
                 throw new RequestInvalidException($"'{name}' is not on offer. Leave it out.", name, RequestInvalidException.Unsupported);
             }
         }
+
+        CompletionFields.RequireTextOnly(fields);
     }
 
-    /// <summary>Seeds may be as long as a JSON number; ours are folded to 32 bits.</summary>
-    private static int? Seed(RequestFields fields) => fields.Optional("seed") is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seed) ? unchecked((int)(seed ^ (seed >> 32)))
-        : throw fields.Wrong("seed", value, "a whole number of at most 64 bits");
+    /// <summary>Seeds may have 64 bits; ours are folded to 32.</summary>
+    private static int? Seed(RequestFields fields) => CompletionFields.Seed(fields) is { } seed ? unchecked((int)(seed ^ (seed >> 32))) : null;
 
     private Func<TokenGrammar>? Grammar(RequestFields fields, ServedModel model, string? input)
     {
@@ -132,8 +132,9 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
             throw new RequestInvalidException($"'response_format.type' is '{type}'; 'text' and 'json_schema' are on offer. Give the schema that the output should have.", "response_format.type", RequestInvalidException.Unsupported);
         }
 
-        var schema = (format.Object("json_schema") ?? throw new RequestInvalidException("'response_format.json_schema' is missing; it must be an object.", "response_format.json_schema", RequestInvalidException.Missing))
-            .Required("schema", "a JSON schema");
+        var named = format.Object("json_schema") ?? throw new RequestInvalidException("'response_format.json_schema' is missing; it must be an object.", "response_format.json_schema", RequestInvalidException.Missing);
+        named.Flag("strict"); // outputs have the schema either way
+        var schema = named.Required("schema", "a JSON schema");
         return () => input is null ? Compiled(schema, model) : Compiled(schema, model).ForInput(input);
     }
 

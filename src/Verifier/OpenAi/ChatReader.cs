@@ -15,8 +15,7 @@ internal sealed class ChatReader(CallReader calls, ModelShelf shelf)
         var fields = RequestFields.Body(body);
         var name = fields.RequiredText("model");
         var turns = ChatTurns.Read(fields);
-        var field = fields.Optional("max_completion_tokens") is not null ? "max_completion_tokens" : "max_tokens";
-        var maxTokens = fields.Whole(field, 1, int.MaxValue);
+        var (newer, older) = (fields.Whole("max_completion_tokens", 1, int.MaxValue), fields.Whole("max_tokens", 1, int.MaxValue));
         var top = fields.Whole("top_logprobs", 0, 20);
         var wanted = fields.Flag("logprobs");
         if (top is not null && !wanted)
@@ -26,7 +25,7 @@ internal sealed class ChatReader(CallReader calls, ModelShelf shelf)
 
         var model = shelf.Get(name);
         return calls.Read(
-            fields, name, model, "messages", [model.Chat.Encode(model.Model.Tokenizer, turns)], maxTokens, field, wanted ? top ?? 0 : null, model.Chat.Stop, model.Chat.AnswerToken(model.Model.Tokenizer),
+            fields, name, model, "messages", [model.Chat.Encode(model.Model.Tokenizer, turns)], newer ?? older, newer is null ? "max_tokens" : "max_completion_tokens", wanted ? top ?? 0 : null, model.Chat.Stop, model.Chat.AnswerToken(model.Model.Tokenizer),
             input: turns.LastOrDefault(turn => turn.Role == "user").Content);
     }
 }

@@ -23,9 +23,9 @@ internal sealed class CompletionReader(CallReader calls, ModelShelf shelf)
             throw new RequestInvalidException("'echo' is not on offer. Leave it out, and put the prompt before the text yourself.", "echo", RequestInvalidException.Unsupported);
         }
 
-        if (fields.Whole("best_of", 1, 128) is { } best && best > (fields.Whole("n", 1, 128) ?? 1))
+        if (fields.Whole("best_of", 1, 128) is { } best && best != (fields.Whole("n", 1, 128) ?? 1))
         {
-            throw new RequestInvalidException("'best_of' is more than 'n', which is not on offer. Leave it out, or ask for more with 'n'.", "best_of", RequestInvalidException.Unsupported);
+            throw new RequestInvalidException("'best_of' is not 'n', and no other is on offer. Leave it out, or ask for more with 'n'.", "best_of", RequestInvalidException.Unsupported);
         }
 
         var top = fields.Whole("logprobs", 0, 20);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
@@ -19,7 +18,7 @@ internal static class OpenAiRoutes
             TypedResults.Json(new ModelList("list", [.. shelf.Models.Select(model => Card(model.Key, model.Value))]), OpenAiJson.Options));
         api.MapGet("/models/{**name}", (string name, ModelShelf shelf) => TypedResults.Json(Card(name, shelf.Get(name)), OpenAiJson.Options));
         api.MapFallback("{**rest}", (HttpContext http) => TypedResults.Json(
-            new ErrorBody(new(string.Create(CultureInfo.InvariantCulture, $"There is no {http.Request.Method} {http.Request.Path}. There are POST /v1/chat/completions, POST /v1/completions and GET /v1/models."), "invalid_request_error", null, "unknown_url")),
+            ErrorBody.UnknownUrl(http.Request.Method, http.Request.Path, "POST /v1/chat/completions, POST /v1/completions and GET /v1/models"),
             OpenAiJson.Options,
             statusCode: StatusCodes.Status404NotFound));
     }

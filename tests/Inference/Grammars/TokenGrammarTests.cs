@@ -230,6 +230,8 @@ public sealed class TokenGrammarTests
     [InlineData("""{ "enum": ["a", "b"], "const": "c" }""", "#: none of the 'enum' values is the 'const', so nothing satisfies the schema")]
     [InlineData("""{ "type": "text", "enum": ["a"] }""", "type 'text' is not known; use object, array")]
     [InlineData("""{ "type": [], "enum": ["a"] }""", "'type' is empty")]
+    [InlineData("""{ "type": "object", "properties": [] }""", "'properties' must be an object")]
+    [InlineData("""{ "type": "object", "required": "a", "properties": { "a": { "type": "null" } } }""", "'required' must be an array")]
     [InlineData("""{ "type": "object", "properties": { "\ud800": { "type": "null" } } }""", "half of a surrogate pair")]
     [InlineData("""{ "enum": ["\ud800"] }""", "half of a surrogate pair")]
     [InlineData("""{ "type": "\udc00" }""", "half of a surrogate pair")]

@@ -37,7 +37,7 @@ public sealed class BatchHandlers(
             request, _limits.BodyBytes, "Upload the records as a blob 'batches/{task}/{name}.jsonl' instead.", cancellationToken);
         if (RequestHeaders.IsJson(request))
         {
-            return await StartBlobAsync(task, BlobReferenceReader.Read(body.Bytes.Span), store, cancellationToken);
+            return await StartBlobAsync(task, BlobReferenceReader.Read(body.Bytes), store, cancellationToken);
         }
 
         var (name, etag) = await upload.UploadAsync(task, body.Bytes, key, store, cancellationToken);

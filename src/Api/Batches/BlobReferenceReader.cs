@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using Understudy.Api.Problems;
 using Understudy.Api.Requests;
 using Understudy.Workflows.Batches;
@@ -12,34 +11,15 @@ internal static class BlobReferenceReader
 {
     private const int NameLimit = 512;
 
-    public static string Read(ReadOnlySpan<byte> body)
+    public static string Read(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)
         {
             throw ApiProblems.NoRecords();
         }
 
-        if (!Utf8.IsValid(body))
-        {
-            throw ApiProblems.NotUtf8("body");
-        }
-
-        var reader = new Utf8JsonReader(body);
-        try
-        {
-            using var document = JsonDocument.ParseValue(ref reader);
-            if (reader.Read() || document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw ApiProblems.WrongType("body", "an object", "something else");
-            }
-
-            JsonBody.RequireWholeCharacters(body);
-            return Blob(document.RootElement);
-        }
-        catch (JsonException)
-        {
-            throw ApiProblems.NotJson(reader.BytesConsumed);
-        }
+        var reference = JsonBody.Parse(body);
+        return reference.ValueKind == JsonValueKind.Object ? Blob(reference) : throw ApiProblems.WrongType("body", "an object", "something else");
     }
 
     /// <summary>The name of a blob of the task, given with or without its container and task.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Unicode;
 using Understudy.Api.Problems;
+using Understudy.Inference.OpenAi;
 using Understudy.Inference.Pipelines;
 using Understudy.Workflows.Limits;
 
@@ -17,12 +17,7 @@ internal static class InferRequestReader
             throw ApiProblems.BodyEmpty();
         }
 
-        if (!Utf8.IsValid(body))
-        {
-            throw ApiProblems.NotUtf8("body");
-        }
-
-        var reader = new Utf8JsonReader(body);
+        var reader = new Utf8JsonReader(Text(body));
         try
         {
             return ReadObject(ref reader, limits);
@@ -33,8 +28,19 @@ internal static class InferRequestReader
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: an escape that no UTF-8 text can hold.
-            throw ApiProblems.NotUtf8("input");
+            throw ApiProblems.HalfCharacter("body", reader.TokenStartIndex); // of a name
+        }
+    }
+
+    private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return RequestJson.Text(body);
+        }
+        catch (RequestInvalidException error)
+        {
+            throw ApiProblems.InvalidBody(error);
         }
     }
 
@@ -91,7 +97,7 @@ internal static class InferRequestReader
             Require(ref reader, JsonTokenType.String, field ?? $"inputs[{index}]", "a string");
         }
 
-        var text = reader.GetString()!;
+        var text = ReadWhole(ref reader, index, field);
         if (string.IsNullOrWhiteSpace(text))
         {
             throw ApiProblems.EmptyInput(field ?? $"inputs[{index}]");
@@ -100,6 +106,18 @@ internal static class InferRequestReader
         return text.Length <= limits.InputCharacters
             ? new(index.ToString(CultureInfo.InvariantCulture), text)
             : throw ApiProblems.InputTooLong(field ?? $"inputs[{index}]", text.Length, limits.InputTokens, limits.InputCharacters);
+    }
+
+    private static string ReadWhole(ref Utf8JsonReader reader, int index, string? field)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ApiProblems.HalfCharacter(field ?? $"inputs[{index}]", reader.TokenStartIndex);
+        }
     }
 
     private static void Require(ref Utf8JsonReader reader, JsonTokenType expected, string field, string name)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Understudy.Inference.Budgets;
+using Understudy.Inference.OpenAi;
 
 namespace Understudy.Api.Problems;
 
@@ -10,6 +11,10 @@ internal static class ApiProblems
         StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Content type not supported",
         sent is null ? "The request has no Content-Type." : $"The Content-Type '{sent}' is not supported.",
         $"Send Content-Type: {expected}.", "Content-Type");
+
+    public static ApiProblem ContentEncoding(string sent) => new(
+        StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "Content encoding not supported",
+        $"The Content-Encoding '{sent}' is not supported.", "Send the body as it is.", "Content-Encoding");
 
     public static ApiProblem BodyTooLarge(int limit, string remedy) => new(
         StatusCodes.Status413PayloadTooLarge, "body-too-large", "Request body too large",
@@ -22,6 +27,10 @@ internal static class ApiProblems
     public static ApiProblem NotUtf8(string field) => new(
         StatusCodes.Status400BadRequest, "invalid-utf-8", "Not UTF-8",
         "The request body holds bytes that are not valid UTF-8.", "Encode the body as UTF-8.", field);
+
+    /// <summary>Of a body that could not be read as JSON.</summary>
+    public static ApiProblem InvalidBody(RequestInvalidException error) => new(
+        StatusCodes.Status400BadRequest, error.Code.Replace('_', '-'), "Body not valid", error.Message, "Correct the body and send the request again.", error.Field ?? "body");
 
     public static ApiProblem HalfCharacter(string field, long position) => new(
         StatusCodes.Status400BadRequest, "invalid-utf-8", "Not UTF-8",

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Understudy.Api.Problems;
+using Understudy.Inference.OpenAi;
 
 namespace Understudy.Api.Requests;
 
@@ -20,58 +20,19 @@ internal static class JsonBody
             throw ApiProblems.BodyEmpty(expected);
         }
 
-        if (!Utf8.IsValid(body.Bytes.Span))
-        {
-            throw ApiProblems.NotUtf8("body");
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(body.Bytes);
-            RequireWholeCharacters(body.Bytes.Span);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            throw ApiProblems.NotJson(Position(body.Bytes.Span));
-        }
+        return Parse(body.Bytes);
     }
 
-    /// <summary>Checks that no text and no name of JSON escapes one half of a surrogate pair without the other, which nobody could read.</summary>
-    /// <exception cref="ApiProblem">One does.</exception>
-    public static void RequireWholeCharacters(ReadOnlySpan<byte> json)
+    /// <exception cref="ApiProblem">The body is no JSON that can be read.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> body)
     {
-        var reader = new Utf8JsonReader(json);
-        while (reader.Read())
-        {
-            if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })
-            {
-                try
-                {
-                    reader.GetString();
-                }
-                catch (InvalidOperationException)
-                {
-                    throw ApiProblems.HalfCharacter("body", reader.TokenStartIndex);
-                }
-            }
-        }
-    }
-
-    /// <summary>How many bytes can be read before the mistake.</summary>
-    private static long Position(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json);
         try
         {
-            while (reader.Read())
-            {
-            }
+            return RequestJson.Parse(body);
         }
-        catch (JsonException)
+        catch (RequestInvalidException error)
         {
+            throw ApiProblems.InvalidBody(error);
         }
-
-        return reader.BytesConsumed;
     }
 }

@@ -9,9 +9,14 @@ internal static class RequestHeaders
 {
     private const int KeyLimit = 255;
 
-    /// <summary>Checks the content type against the accepted ones.</summary>
+    /// <summary>Checks the content type against the accepted ones, and that the body is not packed.</summary>
     public static void RequireContentType(HttpRequest request, params ReadOnlySpan<string> accepted)
     {
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding)
+        {
+            throw ApiProblems.ContentEncoding(encoding);
+        }
+
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
         {
             throw ApiProblems.ContentType(request.ContentType, accepted[0]);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Leads;
 using Understudy.Inference.OpenAi;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -19,14 +20,14 @@ internal sealed record EdgeProblem(int Status, string Type, string Title, string
     /// <summary>Null for what is not the caller's to know.</summary>
     public static EdgeProblem? Of(Exception error) => error switch
     {
-        RequestInvalidException invalid => new(400, invalid.Code.Replace('_', '-'), "Request not valid", invalid.Message, "Correct the field and send the request again.", invalid.Field),
+        RequestInvalidException invalid => new(invalid.Code == RequestInvalidException.MediaType ? 415 : 400, invalid.Code.Replace('_', '-'), "Request not valid", invalid.Message, "Correct the field and send the request again.", invalid.Field ?? "body"),
+        InputTooLongException => new(400, "context-length-exceeded", "Input too long", error.Message, "Shorten the text.", "input"),
         TaskNotFoundException => new(404, "unknown-task", "Unknown task", error.Message, "Choose one from GET /v1/models, or wait for the site's first update.", "task"),
         ReleaseNotFoundException => new(404, "unknown-release", "Unknown release", error.Message, "Leave the release out.", "version"),
         LeadAwayException away => new(503, "lead-away", "The lead is away", error.Message, "Send the request again later.") { RetryAfter = away.RetryAfter },
         OverloadedException => new(429, "overloaded", "Too many wait", error.Message, "Send the request again in a few seconds.") { RetryAfter = TimeSpan.FromSeconds(2) },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new(413, "body-too-large", "Request body too large", "The request body is larger than Edge:BodyBytes.", "Send fewer or shorter inputs.", "body"),
-        System.Text.Json.JsonException => new(400, "invalid-json", "Not JSON", $"The request body is not valid JSON: {error.Message}", "Check quotes, commas and escapes.", "body"),
         _ => null,
     };
 

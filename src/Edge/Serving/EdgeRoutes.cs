@@ -44,11 +44,8 @@ internal static class EdgeRoutes
         request, CloudClient.VerifyHeader, otherwise: false, "Send 'true' if the lead is to be asked about every input; otherwise leave it out.", "invalid_verify");
 
     /// <summary>The body as JSON, never more than <see cref="EdgeOptions.BodyBytes"/>, which the server sees to.</summary>
-    public static async Task<JsonElement> BodyAsync(HttpContext http)
-    {
-        using var document = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
-        return document.RootElement.Clone();
-    }
+    public static Task<JsonElement> BodyAsync(HttpContext http) =>
+        RequestJson.ReadAsync(http.Request.Body, http.Request.ContentType, http.Request.Headers.ContentEncoding, http.RequestAborted);
 
     private static async Task<IResult> InferAsync(HttpContext http, SiteInference inference, string? task)
     {

@@ -10,14 +10,15 @@ internal static class InferReader
 {
     private static readonly string[] Known = ["task", "input", "inputs"];
 
-    /// <param name="task">Of the path; null where the body may name it.</param>
+    /// <param name="task">Of the path; null where the body may name it, and only then.</param>
     /// <exception cref="RequestInvalidException">A field is wrong.</exception>
     public static InferCall Read(JsonElement body, string? task, IReadOnlyList<string> served, EdgeOptions limits)
     {
         var fields = RequestFields.Body(body);
-        foreach (var property in body.EnumerateObject().Where(property => !Known.Contains(property.Name)))
+        var known = task is null ? Known : [.. Known.Where(name => name != "task")];
+        foreach (var property in body.EnumerateObject().Where(property => !known.Contains(property.Name)))
         {
-            throw new RequestInvalidException($"'{property.Name}' is not a field of this request; known here: {string.Join(", ", Known)}.", property.Name, "unknown_field");
+            throw new RequestInvalidException($"'{property.Name}' is not a field of this request; known here: {string.Join(", ", known)}.", property.Name, "unknown_field");
         }
 
         var single = fields.Optional("input") is not null;

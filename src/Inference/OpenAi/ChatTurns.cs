@@ -54,7 +54,7 @@ public static class ChatTurns
                 return RequestFields.Text(content);
             case JsonValueKind.Array:
                 return string.Concat(content.EnumerateArray().Select((part, index) =>
-                    part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var type) && type.ValueEquals("text")
+                    part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("text")
                         && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
                         ? RequestFields.Text(text)
                         : throw new RequestInvalidException($"'{path}.content[{index}]' is no text part; only {{\"type\":\"text\",\"text\":\"…\"}} is read here.", $"{path}.content", RequestInvalidException.InvalidType)));

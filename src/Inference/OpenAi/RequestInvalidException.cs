@@ -6,7 +6,8 @@ namespace Understudy.Inference.OpenAi;
 public sealed class RequestInvalidException(string message, string? field = null, string code = RequestInvalidException.InvalidValue) : Exception(message)
 {
     public const string InvalidValue = "invalid_value", InvalidType = "invalid_type", Missing = "missing_required_parameter",
-        Unsupported = "unsupported_parameter", TooLong = "context_length_exceeded";
+        Unsupported = "unsupported_parameter", TooLong = "context_length_exceeded", NotJson = "invalid_json", NotUtf8 = "invalid_utf_8", Twice = "duplicate_field",
+        MediaType = "unsupported_media_type";
 
     public string? Field { get; } = field;
 

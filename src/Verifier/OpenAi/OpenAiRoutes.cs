@@ -25,9 +25,6 @@ internal static class OpenAiRoutes
 
     private static ModelCard Card(string name, ServedModel model) => new(name, "model", model.Created.ToUnixTimeSeconds(), "understudy");
 
-    private static async Task<JsonElement> BodyAsync(HttpContext http)
-    {
-        using var document = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
-        return document.RootElement.Clone();
-    }
+    private static Task<JsonElement> BodyAsync(HttpContext http) =>
+        RequestJson.ReadAsync(http.Request.Body, http.Request.ContentType, http.Request.Headers.ContentEncoding, http.RequestAborted);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Grpc.Core;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Grammars;
@@ -25,6 +24,7 @@ internal sealed record Problem(int Status, StatusCode Grpc, string Message, stri
 
     public static Problem Of(Exception error) => error switch
     {
+        RequestInvalidException { Code: RequestInvalidException.MediaType } type => Bad(error.Message, type.Field, type.Code) with { Status = StatusCodes.Status415UnsupportedMediaType },
         RequestInvalidException invalid => Bad(error.Message, invalid.Field, invalid.Code),
         ModelNotFoundException => new(404, StatusCode.NotFound, error.Message, Invalid, "model", "model_not_found"),
         NoRoomException full => new(429, StatusCode.ResourceExhausted, error.Message, "rate_limit_error", null, "queue_full") { RetryAfter = full.RetryAfter },
@@ -33,7 +33,6 @@ internal sealed record Problem(int Status, StatusCode Grpc, string Message, stri
         TokenTreeInvalidException => Bad(error.Message, "tree", "invalid_tree"),
         GrammarInvalidException => Bad($"The schema cannot be used: {error.Message}", "response_format", "invalid_schema"),
         GenerationOptionsInvalidException => Bad(error.Message, null, RequestInvalidException.InvalidValue),
-        JsonException => Bad($"The body is not JSON: {error.Message}", null, "invalid_json"),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new(413, StatusCode.InvalidArgument, "The body is larger than the limit Limits:BodyBytes. Send a shorter prompt, or fewer prompts.", Invalid, null, "body_too_large"),
         BadHttpRequestException bad => new(bad.StatusCode, StatusCode.InvalidArgument, bad.Message, Invalid, null, null),

@@ -123,6 +123,7 @@ public sealed class CompressTests(TestHost host)
     [InlineData("""{"context":"a","protected":["?"]}""", "invalid_value", "protected")]
     [InlineData("""{"context":"a","leadMillisecondsPerThousandTokens":-1}""", "invalid_value", "leadMillisecondsPerThousandTokens")]
     [InlineData("""{"context":"a","\ud800":4}""", "invalid_utf_8", "body")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":5,"text":"x"}]}]}""", "invalid_type", "messages[0].content")]
     [InlineData("""{"context":"a","rate":4}""", "unknown_field", "rate")]
     [InlineData("""{"context":"a","question":{}}""", "invalid_type", "question")]
     [InlineData("""{"documents":[]}""", "invalid_type", "documents")]

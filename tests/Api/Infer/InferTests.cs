@@ -77,6 +77,9 @@ public sealed class InferTests(TestHost host)
     [InlineData("""{"input":"a" """, "invalid-json", "body")]
     [InlineData("""{"input":"a"}}""", "invalid-json", "body")]
     [InlineData("""{"input":"\ud800"}""", "invalid-utf-8", "input")]
+    [InlineData("""{"inputs":["a","\ud800"]}""", "invalid-utf-8", "inputs[1]")]
+    [InlineData("""{"\ud800":"a"}""", "invalid-utf-8", "body")]
+    [InlineData("""{"input":"a","input":"b"}""", "one-of", "input")]
     [InlineData("", "body-empty", "body")]
     public async Task Infer_WrongBody_NamesTheField(string body, string type, string field)
     {
@@ -91,6 +94,32 @@ public sealed class InferTests(TestHost host)
         var content = new ByteArrayContent([.. "{\"input\":\""u8, 0xE9, .. "\"}"u8]) { Headers = { ContentType = new("application/json") } };
 
         await ProblemAssert.IsAsync(await host.Http.PostAsync(Path, content), HttpStatusCode.BadRequest, "invalid-utf-8", "body");
+    }
+
+    [Fact]
+    public async Task Infer_HalfACharacter_IsNotCalledWrongBytes()
+    {
+        var response = await host.Http.PostAsync(Path, new StringContent("""{"input":"\ud800"}""", Encoding.UTF8, "application/json"));
+
+        Assert.Contains("surrogate pair", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Infer_PackedBody_SaysSo(string encoding)
+    {
+        var content = new StringContent("""{"input":"you win"}""", Encoding.UTF8, "application/json") { Headers = { ContentEncoding = { encoding } } };
+
+        await ProblemAssert.IsAsync(await host.Http.PostAsync(Path, content), HttpStatusCode.UnsupportedMediaType, "unsupported-media-type", "Content-Encoding");
+    }
+
+    [Fact]
+    public async Task Infer_ByteOrderMark_IsLetBe()
+    {
+        var content = new StringContent("\uFEFF{\"input\":\"you win\"}", Encoding.UTF8, "application/json");
+
+        Assert.Equal(HttpStatusCode.OK, (await host.Http.PostAsync(Path, content)).StatusCode);
     }
 
     [Theory]

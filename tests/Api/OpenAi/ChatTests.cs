@@ -114,11 +114,36 @@ public sealed class ChatTests(TestHost host)
     [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"logprobs":true}""", "unsupported_parameter", "logprobs")]
     [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_object"}}""", "unsupported_parameter", "response_format.type")]
     [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"stream":"yes"}""", "invalid_type", "stream")]
+    [InlineData("""{"model":"mail","messages":[{"role":"user","content":[{"type":1,"text":"x"}]}]}""", "invalid_type", "messages[0].content")]
+    [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"tool_choice":"required"}""", "unsupported_parameter", "tool_choice")]
+    [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"tool_choice":{"type":"function","function":{"name":"a"}}}""", "unsupported_parameter", "tool_choice")]
+    [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"function_call":{"name":"a"}}""", "unsupported_parameter", "function_call")]
+    [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"modalities":["text","audio"]}""", "unsupported_parameter", "modalities")]
+    [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"web_search_options":{}}""", "unsupported_parameter", "web_search_options")]
+    [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"seed":"abc"}""", "invalid_type", "seed")]
+    [InlineData("""{"model":"mail","messages":[{"role":"user","content":"a"}],"model":"mail"}""", "duplicate_field", "model")]
     [InlineData("""["a"]""", "invalid_type", null)]
     [InlineData("""{"model":"mail" """, "invalid_json", "body")]
     [InlineData("", "body_empty", "body")]
     public async Task Chat_WrongBody_NamesTheField(string body, string code, string? field) =>
         await ErrorAssert.IsAsync(await PostAsync(Path, body), HttpStatusCode.BadRequest, code, field);
+
+    [Theory]
+    [InlineData("\"tool_choice\":\"auto\"")]
+    [InlineData("\"tool_choice\":\"none\",\"tools\":[]")]
+    [InlineData("\"function_call\":\"none\"")]
+    [InlineData("\"modalities\":[\"text\"]")]
+    [InlineData("\"seed\":-7")]
+    public async Task Chat_FieldThatChangesNothing_IsLetBe(string field) => Assert.Equal(
+        HttpStatusCode.OK, (await PostAsync(Path, $$"""{"model":"mail","messages":[{"role":"user","content":"you win"}],{{field}}}""")).StatusCode);
+
+    [Theory]
+    [InlineData("GET", Path)]
+    [InlineData("POST", "/v1/embeddings")]
+    [InlineData("DELETE", "/v1/models/mail")]
+    [InlineData("GET", "/v1")]
+    public async Task V1_NothingIsThere_SaysWhatThereIs(string method, string path) => Assert.Contains(
+        $"POST {Path}", await ErrorAssert.IsAsync(await host.Http.SendAsync(new(new(method), path)), HttpStatusCode.NotFound, "unknown_url", null));
 
     [Theory]
     [InlineData("""{"model":"mail","prompt":["a","b"]}""", "invalid_type", "prompt")]

@@ -17,6 +17,13 @@ public sealed class BodyTests(TestHost host)
     public async Task Post_HalfACharacter_SaysSo(string path, string body) =>
         await ProblemAssert.IsAsync(await PostAsync(host, path, body), HttpStatusCode.BadRequest, "invalid-utf-8", "body");
 
+    [Theory]
+    [InlineData("releases/prune", """{"dryRun":true,"dryRun":false,"keep":5}""", "dryRun")]
+    [InlineData("rollouts", """{"soakMinutes":1,"soakMinutes":0}""", "soakMinutes")]
+    [InlineData("retrain", """{"from":"serving","from":"scratch"}""", "from")]
+    public async Task Post_FieldGivenTwice_IsRefused(string path, string body, string field) =>
+        await ProblemAssert.IsAsync(await PostAsync(host, path, body), HttpStatusCode.BadRequest, "duplicate-field", field);
+
     [Fact]
     public async Task Post_MoreThanTheServersOwnLimit_IsReadWhereTheSettingsAllowIt()
     {

@@ -176,6 +176,9 @@ public sealed class InferTests(CloudFixture cloud) : EdgeTest(cloud)
     [InlineData("frequency_penalty", "1", "frequency_penalty")]
     [InlineData("n", "2", "n")]
     [InlineData("tools", "[{}]", "tools")]
+    [InlineData("tool_choice", "\"required\"", "tool_choice")]
+    [InlineData("modalities", "[\"audio\"]", "modalities")]
+    [InlineData("web_search_options", "{}", "web_search_options")]
     public async Task Chat_FieldThatIsNotOnOffer_IsRefusedAsByTheApi(string name, string value, string field)
     {
         await using var site = await ServingAsync();
@@ -223,6 +226,8 @@ public sealed class InferTests(CloudFixture cloud) : EdgeTest(cloud)
     [InlineData("""{"text":"a"}""", "text", HttpStatusCode.BadRequest)]
     [InlineData("""{"input":"a","task":"other"}""", "task", HttpStatusCode.NotFound)]
     [InlineData("nonsense", "body", HttpStatusCode.BadRequest)]
+    [InlineData("""{"\ud800":"a"}""", "body", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":"a","input":"b"}""", "input", HttpStatusCode.BadRequest)]
     public async Task Infer_RequestThatIsWrong_IsAProblemWithItsField(string body, string field, HttpStatusCode status)
     {
         await using var site = await ServingAsync();
@@ -233,6 +238,52 @@ public sealed class InferTests(CloudFixture cloud) : EdgeTest(cloud)
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
         Assert.Equal(field, problem.GetProperty("field").GetString());
         Assert.NotEmpty(problem.GetProperty("remedy").GetString()!);
+    }
+
+    [Fact]
+    public async Task Infer_TaskInThePathAndTheBody_IsRefused()
+    {
+        await using var site = await ServingAsync();
+
+        using var response = await site.Http.PostAsJsonAsync($"/api/tasks/{TestModels.Task}/infer", new { task = "other", input = "you win" }, Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("task", (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("field").GetString());
+    }
+
+    [Theory]
+    [InlineData("/infer")]
+    [InlineData("/v1/chat/completions")]
+    public async Task Post_NotUtf8OrNotJson_IsTheCallersMistake(string path)
+    {
+        await using var site = await ServingAsync();
+
+        using var bytes = await site.Http.PostAsync(path, new ByteArrayContent([.. "{\"input\":\""u8, 0xFF, .. "\"}"u8]) { Headers = { ContentType = new("application/json") } }, Cancelled);
+        using var text = await site.Http.PostAsync(path, new StringContent("{\"input\":\"a\"}", System.Text.Encoding.UTF8, "text/plain"), Cancelled);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.UnsupportedMediaType), (bytes.StatusCode, text.StatusCode));
+    }
+
+    [Fact]
+    public async Task Chat_PartWhoseTypeIsNoText_IsRefused()
+    {
+        await using var site = await ServingAsync();
+
+        using var response = await site.Http.PostAsync(
+            "/v1/chat/completions", new StringContent($$"""{"model":"{{TestModels.Task}}","messages":[{"role":"user","content":[{"type":1,"text":"x"}]}]}""", System.Text.Encoding.UTF8, "application/json"), Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task V1_NothingIsThere_SaysWhatThereIs()
+    {
+        await using var site = await ServingAsync();
+
+        using var response = await site.Http.GetAsync("/v1/chat/completions", Cancelled);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("unknown_url", (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("error").GetProperty("code").GetString());
     }
 
     private async Task<TestSite> ServingAsync(params string[] args)

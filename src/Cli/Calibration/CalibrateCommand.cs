@@ -21,7 +21,7 @@ internal sealed class CalibrateCommand : CliCommand
     private readonly Option<double?> _epsilon = Shares.Optional("--epsilon", "At most this share of inputs worse than by the lead … (default: the release's)");
     private readonly Option<double?> _delta = Shares.Optional("--delta", "… except with this probability (default: the release's).");
     private readonly Option<bool> _check = new("--check") { Description = "Choose thresholds on many resplits and count how often the promise is broken; exit code 1 if too often." };
-    private readonly Option<int> _resplits = new("--resplits") { Description = "How many.", DefaultValueFactory = _ => 500 };
+    private readonly Option<int> _resplits = Numbers.Option("--resplits", "How many.", "N", 500, "a whole number from 1 up", resplits => resplits >= 1);
     private readonly Option<string?> _write = new("--write") { Description = "Write the release anew under this version, with the new thresholds.", HelpName = "VERSION" };
 
     private readonly Option<string?> _ensemble = new("--ensemble") { Description = "Fit what has the last word over the tiers that were asked: last, average, vote or stack (default: the release's).", HelpName = "NAME" };
@@ -29,13 +29,6 @@ internal sealed class CalibrateCommand : CliCommand
     public CalibrateCommand(SharedOptions shared)
         : base(shared, "calibrate", "Chooses thresholds that keep a promise.")
     {
-        _resplits.Validators.Add(result =>
-        {
-            if (result.GetValue(_resplits) < 1)
-            {
-                result.AddError("--resplits must be at least 1.");
-            }
-        });
         _ensemble.AcceptOnlyFromAmong(Ensemble.Last, Ensemble.Average, Ensemble.Vote, Ensemble.Stack);
         foreach (var option in (Option[])[_task, _release, _data, _epsilon, _delta, _check, _resplits, _write, _ensemble])
         {

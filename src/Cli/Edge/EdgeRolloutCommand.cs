@@ -12,8 +12,8 @@ internal sealed class EdgeRolloutCommand : CliCommand
     private readonly Argument<string?> _version = new("VERSION") { Description = "The release (default: the stable one).", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _url = RemoteHost.Option();
     private readonly Option<string[]> _sites = new("--site") { Description = "A site that is meant; may be given several times (default: every site).", HelpName = "NAME" };
-    private readonly Option<double?> _soak = new("--soak") { Description = "Minutes that a ring serves before it is judged again.", HelpName = "MINUTES" };
-    private readonly Option<double?> _patience = new("--patience") { Description = "Minutes that a ring is waited for.", HelpName = "MINUTES" };
+    private readonly Option<double?> _soak = Minutes("--soak", "Minutes that a ring serves before it is judged again.");
+    private readonly Option<double?> _patience = Minutes("--patience", "Minutes that a ring is waited for.");
 
     public EdgeRolloutCommand(SharedOptions shared)
         : base(shared, "rollout", "Brings a release to edge sites: a share of them first, then all.")
@@ -40,4 +40,6 @@ internal sealed class EdgeRolloutCommand : CliCommand
             $"{result.Task} {result.Version}: {result.Outcome}; {result.Updated.Count} sites serve it, {result.Failed.Count} failed, {result.Away.Count} are away.{(result.Reason is null ? "" : $" Why: {result.Reason}.")}"));
         return result.Outcome == RolloutResult.RolledBack ? CommandLine.Failed : CommandLine.Done;
     }
+
+    private static Option<double?> Minutes(string name, string description) => Numbers.Optional<double>(name, description, "MINUTES", "a number of minutes from 0 up", minutes => minutes >= 0);
 }

@@ -22,9 +22,9 @@ internal sealed class GenerateCommand : CliCommand
     private readonly Option<string> _model = new("--model", "-m") { Description = "'lead', 'draft', a generation task, or the path of an .onnx file.", HelpName = "M", Required = true };
     private readonly Option<string> _prompt = new("--prompt", "-p") { Description = "What to go on from; for a task, the request.", HelpName = "TEXT", Required = true };
     private readonly Option<string> _draft = new("--draft") { Description = "Who goes ahead: draft, grammar, ngram, cache, medusa, tree (all of them), none.", HelpName = "D", DefaultValueFactory = _ => None };
-    private readonly Option<int?> _tokens = new("--max-tokens") { Description = $"The most tokens (default: {Default}; for a task as many as it serves with).", HelpName = "N" };
-    private readonly Option<double> _temperature = new("--temperature") { Description = "0 for the most likely token each time.", HelpName = "T" };
-    private readonly Option<int?> _seed = new("--seed") { Description = "For the same text again.", HelpName = "S" };
+    private readonly Option<int?> _tokens = Numbers.Optional<int>("--max-tokens", $"The most tokens (default: {Default}; for a task as many as it serves with).", "N", "a whole number");
+    private readonly Option<double> _temperature = Numbers.Option("--temperature", "0 for the most likely token each time.", "T", 0.0, "a number");
+    private readonly Option<int?> _seed = Numbers.Optional<int>("--seed", "For the same text again.", "S", "a whole number");
 
     public GenerateCommand(SharedOptions shared)
         : base(shared, "generate", "Writes text with a language model.")

@@ -36,7 +36,9 @@ internal sealed class OptimizeCommand : CliCommand
 
     private readonly Option<double?> _epsilon = Shares.Optional("--epsilon", "At most this share of inputs worse than by the lead … (default: the release's)");
     private readonly Option<double?> _delta = Shares.Optional("--delta", "… except with this probability (default: the release's).");
-    private readonly Option<int?> _check = new("--check") { Description = "Repeat the choice on so many resamplings and count how often the promise is broken; exit code 1 if too often.", HelpName = "N" };
+    private readonly Option<int?> _check = Numbers.Optional<int>(
+        "--check", "Repeat the choice on so many resamplings and count how often the promise is broken; exit code 1 if too often.", "N", "a whole number from 1 up", times => times >= 1);
+
     private readonly Option<string?> _write = new("--write") { Description = "Write the release anew under this version, as what was chosen.", HelpName = "VERSION" };
     private readonly Option<string?> _key = new("--key") { Description = "Sign it with this PEM file's key (default: UNDERSTUDY_SIGNING_KEY, else this machine's own).", HelpName = "FILE" };
     private readonly Option<string?> _plot = BenchPlot.Option();
@@ -44,13 +46,6 @@ internal sealed class OptimizeCommand : CliCommand
     public OptimizeCommand(SharedOptions shared)
         : base(shared, "optimize", "Searches the cheapest way to serve that keeps a promise.")
     {
-        _check.Validators.Add(result =>
-        {
-            if (result.GetValue(_check) < 1)
-            {
-                result.AddError("--check must be at least 1.");
-            }
-        });
         foreach (var option in (Option[])[_task, _release, _data, _compression, _epsilon, _delta, _check, _write, _key, _plot])
         {
             Options.Add(option);

@@ -15,7 +15,7 @@ namespace Understudy.Cli.Releases;
 internal sealed class ReleasePruneCommand : CliCommand
 {
     private readonly Option<string> _task = SharedOptions.Task();
-    private readonly Option<int> _keep = new("--keep") { Description = "So many of the newest releases stay.", HelpName = "N", DefaultValueFactory = _ => ReleaseRetention.KeptUnlessSaid };
+    private readonly Option<int> _keep = Numbers.Option("--keep", "So many of the newest releases stay.", "N", ReleaseRetention.KeptUnlessSaid, "a whole number from 1 up", keep => keep >= 1);
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would go." };
     private readonly Option<string> _url = RemoteHost.Option();
 

@@ -43,6 +43,6 @@ internal static class RemoteHost
         }
     }
 
-    private static Uri Address(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-        ? new(url) : throw new BadUsageException($"--url: '{url}' is no address such as http://127.0.0.1:7071.");
+    private static Uri Address(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", PathAndQuery: "/" }
+        ? new(url) : throw new BadUsageException($"--url: '{url}' is no address of a host, such as http://127.0.0.1:7071.");
 }

@@ -16,10 +16,12 @@ internal sealed class StudyCommand : CliCommand
     private readonly Argument<string> _name = new("NAME") { Description = string.Join(" ", StudyCatalog.Listing.Select(study => $"{study.Name} ({string.Join(", ", study.Sets)}): {study.Description}")) };
     private readonly Option<string?> _set = new("--set") { Description = "The data set (default: the first that the study knows).", HelpName = "SET" };
     private readonly Option<string?> _data = new("--data") { Description = "The folder with the data sets (default: UNDERSTUDY_DATA, else shared/data).", HelpName = "DIR" };
-    private readonly Option<int> _seeds = new("--seeds") { Description = "How often every variant is measured.", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<int> _seeds = Numbers.Option(
+        "--seeds", "How often every variant is measured.", "N", 3, $"a whole number from 1 to {MostSeeds}", seeds => seeds is >= 1 and <= MostSeeds);
+
     private readonly Option<string[]> _variant = new("--variant") { Description = "Measure only this variant (default: all). May be repeated.", HelpName = "NAME" };
-    private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the data in place of the study's own number.", HelpName = "N" };
-    private readonly Option<int?> _limit = new("--limit") { Description = "At most this many examples to train on.", HelpName = "N" };
+    private readonly Option<int?> _epochs = Count("--epochs", "Passes over the data in place of the study's own number.");
+    private readonly Option<int?> _limit = Count("--limit", "At most this many examples to train on.");
     private readonly Option<string?> _work = new("--work") { Description = "Where leads and finished measurements are kept; a study goes on from them (default: .understudy/studies).", HelpName = "DIR" };
     private readonly Option<string?> _plot = BenchPlot.Option();
 
@@ -27,24 +29,6 @@ internal sealed class StudyCommand : CliCommand
         : base(shared, "study", "Measures what a teaching or compression method does, against the same without it, over several seeds.")
     {
         _name.AcceptOnlyFromAmong([.. StudyCatalog.Listing.Select(study => study.Name)]);
-        _seeds.Validators.Add(result =>
-        {
-            if (result.GetValue(_seeds) is < 1 or > MostSeeds)
-            {
-                result.AddError($"--seeds must lie between 1 and {MostSeeds}.");
-            }
-        });
-        foreach (var option in (Option<int?>[])[_epochs, _limit])
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.GetValue(option) < 1)
-                {
-                    result.AddError($"{option.Name} must be at least 1.");
-                }
-            });
-        }
-
         Arguments.Add(_name);
         foreach (var option in (Option[])[_set, _data, _seeds, _variant, _epochs, _limit, _work, _plot])
         {
@@ -76,6 +60,8 @@ internal sealed class StudyCommand : CliCommand
         invocation.Screen.Result(report, console => Show(report, console));
         return Task.FromResult(CommandLine.Done);
     }
+
+    private static Option<int?> Count(string name, string description) => Numbers.Optional<int>(name, description, "N", "a whole number from 1 up", count => count >= 1);
 
     private static void Show(StudyReport report, IAnsiConsole console)
     {

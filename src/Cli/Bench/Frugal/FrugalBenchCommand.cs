@@ -14,19 +14,12 @@ internal sealed class FrugalBenchCommand : CliCommand
     private readonly Option<string> _data = new("--data") { Description = "Labelled records to test it on.", HelpName = "FILE", Required = true };
     private readonly Option<string> _published = new("--published") { Description = "FrugalGPT's summary of the same task, a CSV file.", HelpName = "FILE", Required = true };
     private readonly Option<string> _model = new("--model") { Description = "The published model that the student passes on to.", HelpName = "NAME", DefaultValueFactory = _ => "gpt-4o-mini" };
-    private readonly Option<double> _core = new("--core-hour") { Description = "Dollars for an hour of one core.", HelpName = "DOLLARS", DefaultValueFactory = _ => 0.05 };
+    private readonly Option<double> _core = Numbers.Option("--core-hour", "Dollars for an hour of one core.", "DOLLARS", 0.05, "a number above 0, such as 0.05", dollars => dollars > 0);
     private readonly Option<string?> _plot = BenchPlot.Option();
 
     public FrugalBenchCommand(SharedOptions shared)
         : base(shared, "frugal", "Trains a student and draws accuracy by price over FrugalGPT's published curve.")
     {
-        _core.Validators.Add(result =>
-        {
-            if (!(result.GetValue(_core) > 0))
-            {
-                result.AddError("--core-hour must be above 0, such as 0.05.");
-            }
-        });
         foreach (var option in (Option[])[_train, _data, _published, _model, _core, _plot])
         {
             Options.Add(option);

@@ -8,12 +8,14 @@ namespace Understudy.Cli.Bench.Scale;
 /// <summary><c>understudy bench scale</c>: what 1 to 10,000 requests a second come to, from what this machine does.</summary>
 internal sealed class ScaleBenchCommand : CliCommand
 {
-    private readonly Option<int> _requests = new("--requests") { Description = "Mails that are really sent at each load, and twice as often alone; 0 for all of the corpus.", HelpName = "N", DefaultValueFactory = _ => 400 };
-    private readonly Option<int> _rounds = new("--rounds") { Description = "How often each load is sent; the middle one counts.", HelpName = "N", DefaultValueFactory = _ => 7 };
-    private readonly Option<double> _memory = new("--memory") { Description = "GB of one instance.", HelpName = "GB", DefaultValueFactory = _ => 4 };
-    private readonly Option<double> _busy = new("--busy") { Description = "The share of an instance's capacity above which another one is started.", HelpName = "SHARE", DefaultValueFactory = _ => 0.6 };
-    private readonly Option<double> _second = new("--gb-second") { Description = "Price of a GB-second: put in your region's.", HelpName = "PRICE", DefaultValueFactory = _ => 0.000026 };
-    private readonly Option<double> _million = new("--million-executions") { Description = "Price of a million executions.", HelpName = "PRICE", DefaultValueFactory = _ => 0.4 };
+    private readonly Option<int> _requests = Numbers.Option(
+        "--requests", "Mails that are really sent at each load, and twice as often alone; 0 for all of the corpus.", "N", 400, "0, or a whole number from 50 up", requests => requests is 0 or >= 50);
+
+    private readonly Option<int> _rounds = Numbers.Option("--rounds", "How often each load is sent; the middle one counts.", "N", 7, "a whole number from 1 up", rounds => rounds >= 1);
+    private readonly Option<double> _memory = Numbers.Option("--memory", "GB of one instance.", "GB", 4.0, "a number above 0", memory => memory > 0);
+    private readonly Option<double> _busy = Shares.Option("--busy", "The share of an instance's capacity above which another one is started.", 0.6);
+    private readonly Option<double> _second = Price("--gb-second", "Price of a GB-second: put in your region's.", 0.000026);
+    private readonly Option<double> _million = Price("--million-executions", "Price of a million executions.", 0.4);
 
     public ScaleBenchCommand(SharedOptions shared)
         : base(shared, "scale", "Predicts latency and cost for 1 to 10,000 requests a second by simulation, beside real runs of the local host at three loads.")
@@ -28,17 +30,13 @@ internal sealed class ScaleBenchCommand : CliCommand
 
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var requests = invocation.Get(_requests);
         var assumptions = new ScaleAssumptions(invocation.Get(_memory), invocation.Get(_busy), invocation.Get(_second), invocation.Get(_million));
-        if (requests is < 0 or (> 0 and < 50) || assumptions.Busy is not (> 0 and < 1) || assumptions.MemoryGb <= 0 || assumptions.GbSecondPrice < 0 || assumptions.MillionExecutionsPrice < 0)
-        {
-            throw new BadUsageException("--requests must be 0, or 50 or more, --busy between 0 and 1, --memory above 0, and prices not below 0.");
-        }
-
-        var report = await new ScaleBench(invocation.ModelsFolder, requests, Math.Max(1, invocation.Get(_rounds)), assumptions, invocation.Screen.Note).RunAsync(cancellationToken);
+        var report = await new ScaleBench(invocation.ModelsFolder, invocation.Get(_requests), invocation.Get(_rounds), assumptions, invocation.Screen.Note).RunAsync(cancellationToken);
         invocation.Screen.Result(report, console => Show(report, console));
         return CommandLine.Done;
     }
+
+    private static Option<double> Price(string name, string description, double value) => Numbers.Option(name, description, "PRICE", value, "a number from 0 up", price => price >= 0);
 
     private static void Show(ScaleReport report, IAnsiConsole console)
     {

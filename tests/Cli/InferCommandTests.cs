@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Understudy.Cli.Tests;
@@ -42,6 +43,95 @@ public sealed class InferCommandTests : IDisposable
         Assert.Equal(2, (await _models.RunAsync(Line)).ExitCode);
         Assert.Equal(2, (await _models.RunAsync([.. Line, "good", "--file", "x"])).ExitCode);
         Assert.Equal(1, (await _models.RunAsync([.. Line, "--file", "gone.txt"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Infer_FileThatIsNoText_IsRefused()
+    {
+        File.WriteAllBytes(_models.At("latin.txt"), [.. "sch"u8, 0xF6, .. "n"u8]);
+        var run = await _models.RunAsync([.. Line, "--file", _models.At("latin.txt")]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("latin.txt' is not valid UTF-8. Save it as UTF-8", run.Error);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task Infer_FileIsAFolder_SaysSo()
+    {
+        var run = await _models.RunAsync([.. Line, "--file", _models.Models]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("models' is a folder. Name a file.", run.Error);
+    }
+
+    [Fact]
+    public async Task Batch_NoLineCanBeUsed_FailsAndLeavesTheAnswersThatAreThere()
+    {
+        var output = _models.Write("answers.jsonl", "earlier");
+        var run = await _models.RunAsync("batch", "--task", "mood", "--release", "v1", "--in", _models.Write("in.jsonl", "[{\"text\":\"good\"}]\nbad\n"), "--out", output);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("2 lines were read and none can be used", run.Error);
+        Assert.Contains("Line 1: the line is not a JSON object.", run.Error);
+        Assert.Equal("earlier", File.ReadAllText(output));
+        Assert.Equal(2, Read(output + ".quarantine.jsonl").Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Batch_OutputIsALink_ReplacesWhatItLeadsTo(bool exists)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there that tests may lack.");
+        var target = exists ? _models.Write("kept/answers.jsonl", "earlier") : _models.At("kept/answers.jsonl");
+        File.CreateSymbolicLink(_models.At("second"), target);
+        File.CreateSymbolicLink(_models.At("first"), "second");
+        var run = await BatchAsync(_models.At("first"));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal((target, "second"), (new FileInfo(_models.At("second")).LinkTarget, new FileInfo(_models.At("first")).LinkTarget));
+        Assert.Equal(2, Read(target).Count);
+    }
+
+    [Fact]
+    public async Task Batch_OutputIsAPipe_IsRefusedAndLeftAlone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes in folders there.");
+        var pipe = _models.At("pipe");
+        using (var make = Process.Start("mkfifo", pipe))
+        {
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        File.CreateSymbolicLink(_models.At("link"), pipe);
+        foreach (var output in (string[])[pipe, _models.At("link")])
+        {
+            var run = await BatchAsync(output);
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("is a pipe, a device or the like", run.Error);
+        }
+
+        using var test = Process.Start("test", ["-p", pipe]);
+        await test.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, test.ExitCode);
+        Assert.Single(Directory.GetFiles(_models.Root, "pipe*"));
+    }
+
+    [Fact]
+    public async Task Batch_OutputIsAFolder_IsRefusedBeforeTheWork()
+    {
+        foreach (var output in (string[])[_models.Models, _models.At("new") + Path.DirectorySeparatorChar, ""])
+        {
+            var run = await BatchAsync(output);
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains($"--out: '{output}' is a folder. Name a file.", run.Error);
+            Assert.DoesNotContain("Answering", run.Error);
+        }
+    }
+
+    [Fact]
+    public async Task Batch_OutputIsAnEmptyFile_IsReplaced()
+    {
+        var output = _models.Write("answers.jsonl", "");
+        Assert.Equal(0, (await BatchAsync(output)).ExitCode);
+        Assert.Equal(2, Read(output).Count);
     }
 
     [Fact]
@@ -119,10 +209,20 @@ public sealed class InferCommandTests : IDisposable
         var file = _models.WriteEasyRecords("in.jsonl", 1);
         Assert.Equal(2, (await _models.RunAsync("batch", "--task", "mood", "--in", file, "--out", file)).ExitCode);
         Assert.Equal(1, (await _models.RunAsync("batch", "--task", "mood", "--in", "gone.jsonl", "--out", file)).ExitCode);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.CreateSymbolicLink(_models.At("link"), file);
+            Assert.Equal(2, (await _models.RunAsync("batch", "--task", "mood", "--in", file, "--out", _models.At("link"))).ExitCode);
+            Assert.Equal(2, (await _models.RunAsync("batch", "--task", "mood", "--in", _models.At("link"), "--out", file)).ExitCode);
+        }
+
         Assert.Equal(2, File.ReadAllLines(file).Length);
     }
 
     public void Dispose() => _models.Dispose();
+
+    private Task<CliRun> BatchAsync(string output) =>
+        _models.RunAsync("batch", "--task", "mood", "--release", "v1", "--in", _models.WriteEasyRecords("in.jsonl", 1), "--out", output);
 
     private static List<JsonElement> Read(string path) => [.. File.ReadAllLines(path).Select(l => JsonDocument.Parse(l).RootElement.Clone())];
 }

@@ -32,9 +32,8 @@ internal static class LabelledFile
     }
 
     /// <exception cref="CommandFailedException">There is no such file.</exception>
-    public static FileStream Open(string path) => File.Exists(path)
-        ? File.OpenRead(path)
-        : throw new CommandFailedException($"There is no file '{path}'. Name a JSONL file, one record a line, such as {{\"text\":\"…\",\"label\":\"…\"}}.");
+    public static FileStream Open(string path) =>
+        File.OpenRead(InputFile.Existing(path, "Name a JSONL file, one record a line, such as {\"text\":\"…\",\"label\":\"…\"}."));
 
     private static string? Problem(DatasetRecord record, IReadOnlySet<string>? labels)
     {

@@ -25,8 +25,8 @@ internal sealed class BatchCommand : CliCommand
 
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var output = Path.GetFullPath(invocation.Get(_out)!);
-        if (output == Path.GetFullPath(invocation.Get(_in)!))
+        var output = AnswerFile.Find(invocation.Get(_out)!);
+        if (output == AnswerFile.Followed(invocation.Get(_in)!))
         {
             throw new BadUsageException("--in and --out are the same file. Write the answers elsewhere.");
         }

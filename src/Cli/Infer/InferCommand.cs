@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Understudy.Cli.Datasets;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Pipelines;
 
@@ -65,13 +66,8 @@ internal sealed class InferCommand : CliCommand
             throw new BadUsageException("There is no input. Give TEXT, --file FILE, or pipe it in.");
         }
 
-        if (file is not null && !File.Exists(file))
-        {
-            throw new CommandFailedException($"There is no file '{file}'.");
-        }
-
         text ??= file is not null
-            ? await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)
+            ? await InputFile.TextAsync(file, cancellationToken).ConfigureAwait(false)
             : await invocation.Surroundings.Input().ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         return string.IsNullOrWhiteSpace(text) ? throw new BadUsageException("The input is empty. Give some text.") : text;
     }

@@ -23,7 +23,9 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
     /// <summary>At most the first ten.</summary>
     public IReadOnlyList<QuarantinedLine> FirstMalformed => _first;
 
-    /// <exception cref="CommandFailedException">The task waits for its lead, and some lines were answered without it; all answers are written.</exception>
+    /// <exception cref="CommandFailedException">
+    /// No line can be used, and no answers are written; or the task waits for its lead, some lines were answered without it, and all answers are written.
+    /// </exception>
     public async Task<BatchCounts> RunAsync(FileStream input, ProgressLine progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
@@ -34,6 +36,11 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
             await using (var writer = new StreamWriter(partial))
             {
                 await AnswerAsync(input, writer, progress, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (_answered == 0 && _malformed > 0)
+            {
+                throw new CommandFailedException($"There is no record to answer: {_malformed} lines were read and none can be used; they are in '{_quarantine}'. Line {_first[0].Line}: {_first[0].Reason}");
             }
 
             File.Move(partial, output, overwrite: true);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Understudy.Cli.Datasets;
 using Understudy.Cli.Shell;
 using Understudy.Inference.PromptCompression;
 
@@ -65,18 +66,13 @@ internal sealed class PromptCompressCommand : CliCommand
             throw new BadUsageException("There is no context. Give --context FILE, or pipe it in.");
         }
 
-        if (file is not null && !File.Exists(file))
-        {
-            throw new CommandFailedException($"There is no file '{file}'.");
-        }
-
         if (file?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) == true)
         {
             return DocumentFile.Read(file);
         }
 
         var text = file is not null
-            ? await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)
+            ? await InputFile.TextAsync(file, cancellationToken).ConfigureAwait(false)
             : await invocation.Surroundings.Input().ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         return PromptDocument.Paragraphs(text) is { Count: > 0 } documents ? documents : throw new BadUsageException("The context is empty. Give some text.");
     }

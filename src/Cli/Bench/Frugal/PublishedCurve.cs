@@ -1,4 +1,5 @@
 using System.Globalization;
+using Understudy.Cli.Datasets;
 using Understudy.Cli.Shell;
 
 namespace Understudy.Cli.Bench.Frugal;
@@ -11,12 +12,7 @@ internal static class PublishedCurve
     /// <exception cref="CommandFailedException">There is no such file, or it has no such columns or no points of FrugalGPT.</exception>
     public static IReadOnlyList<PublishedPoint> Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new CommandFailedException($"There is no file '{path}'. Name one of FrugalGPT's summary files.");
-        }
-
-        var lines = File.ReadAllLines(path);
+        var lines = File.ReadAllLines(InputFile.Existing(path, "Name one of FrugalGPT's summary files."));
         string[] columns = lines.Length == 0 ? [] : lines[0].Split(',');
         var (accuracy, cost, method) = (Array.IndexOf(columns, "Test_acc"), Array.IndexOf(columns, "Test_cost"), Array.IndexOf(columns, "Method"));
         if (accuracy < 0 || cost < 0 || method < 0)

@@ -201,6 +201,7 @@ public sealed class CalibrateCommandTests : IDisposable
     [Theory]
     [InlineData("v1", 1)]
     [InlineData("../v9", 2)]
+    [InlineData("", 2)]
     [InlineData("a b", 1)]
     public async Task Calibrate_WriteWhereItCannot_LeavesNothing(string version, int code)
     {

@@ -69,6 +69,8 @@ public sealed class PromptCommandTests : IDisposable
         var run = await CliRun.Of("prompt", "compress", "--context", Write("bad.jsonl", "{\"title\":\"x\"}"));
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("bad.jsonl, line 1: 'text' is missing", run.Error);
+        Assert.Contains("list.jsonl, line 1: it is no object, or a field is missing", (await CliRun.Of("prompt", "compress", "--context", Write("list.jsonl", "[1]"))).Error);
+        Assert.Contains("text.jsonl, line 1: it is no JSON.", (await CliRun.Of("prompt", "compress", "--context", Write("text.jsonl", "a"))).Error);
     }
 
     [Fact]

@@ -34,6 +34,30 @@ public sealed class TaskCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task List_NoSuchFolder_Fails()
+    {
+        foreach (var folder in (string[])[_models.At("gone"), _models.Write("file", "")])
+        {
+            var run = await CliRun.Of("task", "list", "--models", folder);
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains($"There is no folder '{folder}'. Name the models folder with --models", run.Error);
+        }
+    }
+
+    [Theory]
+    [InlineData("train.jsonl")]
+    [InlineData("dev.jsonl")]
+    public async Task New_FolderInAFilesPlace_SaysSo(string name)
+    {
+        _models.WriteRecords("data/train.jsonl", ("b", "zebra"), ("c", "ape"), ("d", "zebra"), ("e", "ape"));
+        File.Delete(_models.At($"data/{name}"));
+        Directory.CreateDirectory(_models.At($"data/{name}"));
+        var run = await _models.RunAsync("task", "new", "animals", "--data", _models.At("data"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{name}' is a folder. Name a JSONL file", run.Error);
+    }
+
+    [Fact]
     public async Task Show_KnownTask_ShowsItsDefinition()
     {
         var task = (await _models.RunAsync("task", "show", "mood", "--json")).Json.GetProperty("task");

@@ -25,7 +25,7 @@ internal static class RecalibratedRelease
     public static void Write(string folder, ReleaseManifest manifest, string version, Guarantee guarantee, double[] thresholds, ThresholdReport report, double[] milliseconds,
         string recipe, IReleaseSigner? signer = null, IEnumerable<CalibrationRecord>? calibration = null)
     {
-        if (version.Contains('/') || version.Contains('\\') || version.StartsWith('.'))
+        if (string.IsNullOrWhiteSpace(version) || version.Contains('/') || version.Contains('\\') || version.StartsWith('.'))
         {
             throw new BadUsageException($"--write '{version}' is no version: use letters, digits, dots and hyphens.");
         }

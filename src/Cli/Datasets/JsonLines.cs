@@ -30,12 +30,19 @@ internal static class JsonLines
             }
             catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                throw new CommandFailedException($"{Path.GetFileName(path)}, line {number}: {error.Message.TrimEnd('.')}. It must be an object with {shape}.");
+                throw new CommandFailedException($"{Path.GetFileName(path)}, line {number}: {Reason(error)}. It must be an object with {shape}.");
             }
         }
 
         return result;
     }
+
+    private static string Reason(Exception error) => error switch
+    {
+        FormatException => error.Message,
+        JsonException => "it is no JSON",
+        _ => "it is no object, or a field is missing or holds something else",
+    };
 
     /// <summary>A field that must be a text.</summary>
     public static string Text(this JsonElement line, string field) =>

@@ -24,7 +24,7 @@ internal sealed record GenerationExamples(IReadOnlyList<CompletionRecord> Train,
         var begun = new NewGenerationTask(task, all, cancellationToken);
         var (train, trainMalformed) = await CompletionFile.ReadAsync(trainFile, isJson, begun.Problem, cancellationToken).ConfigureAwait(false);
         Check("train.jsonl", train, trainMalformed);
-        if (!File.Exists(devFile))
+        if (!Path.Exists(devFile))
         {
             return train.Select(record => record.Text).Distinct().Count() >= FewestTexts
                 ? new(train, [], trainMalformed, null, begun.Recipe(folder, train, hasDev: false))

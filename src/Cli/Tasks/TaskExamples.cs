@@ -13,7 +13,7 @@ internal sealed record TaskExamples(LabelledData Train, LabelledData? Dev)
     {
         var train = await LabelledFile.ReadAsync(Path.Combine(Existing(folder), "train.jsonl"), labels: null, cancellationToken).ConfigureAwait(false);
         var path = Path.Combine(folder, "dev.jsonl");
-        var dev = File.Exists(path) ? await LabelledFile.ReadAsync(path, labels: null, cancellationToken).ConfigureAwait(false) : null;
+        var dev = Path.Exists(path) ? await LabelledFile.ReadAsync(path, labels: null, cancellationToken).ConfigureAwait(false) : null;
         return new TaskExamples(train, dev).Checked();
     }
 

@@ -10,6 +10,11 @@ internal sealed class TaskListCommand(SharedOptions shared) : CliCommand(shared,
     protected override Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var catalog = invocation.Catalog;
+        if (!Directory.Exists(catalog.ModelsFolder))
+        {
+            throw new CommandFailedException($"There is no folder '{catalog.ModelsFolder}'. Name the models folder with --models, or make a task: understudy task new NAME --data DIR.");
+        }
+
         var tasks = catalog.ValidTasks((name, invalid) => Warn(name, invalid.Problems)).Select(task => new
         {
             task.Name,

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Understudy.Browsers;
 using Understudy.Edge.Escalation;
@@ -7,6 +8,7 @@ using Understudy.Edge.Serving;
 using Understudy.Edge.Updates;
 using Understudy.Inference;
 using Understudy.Inference.Signing;
+using Understudy.Starting;
 
 namespace Understudy.Edge;
 
@@ -18,16 +20,13 @@ internal static class EdgeApp
         PrivateFolder.Create(settings.DataFolder);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddEnvironmentVariables(EdgeSettings.EnvironmentPrefix).AddCommandLine([.. args]);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
-        builder.WebHost.UseUrls(settings.Url).ConfigureKestrel((context, kestrel) =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = (context.Configuration.GetSection(EdgeOptions.Section).Get<EdgeOptions>() ?? new()).BodyBytes;
-        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter(StartFailure.Log, LogLevel.Critical).AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.WebHost.UseUrls(settings.Url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         var services = builder.Services;
         services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidation>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<EdgeOptions>>((kestrel, edge) => kestrel.Limits.MaxRequestBodySize = edge.Value.BodyBytes);
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ReleaseKeys.OfThisMachine());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Understudy.Edge.Updates;
 
 namespace Understudy.Edge;
 
@@ -10,6 +11,10 @@ internal sealed class EdgeOptionsValidation : IValidateOptions<EdgeOptions>
         if (string.IsNullOrWhiteSpace(options.Storage) == (options.FolderUrl is null || options.ReportsUrl is null))
         {
             problems.Add("Edge:Storage: give either it (a connection string, or the account's address) or both Edge:FolderUrl and Edge:ReportsUrl (containers with their tokens).");
+        }
+        else if (!StorageClients.CanReach(options))
+        {
+            problems.Add("Edge:Storage: it is neither a connection string nor an address that begins with http. Give one of them; Edge:FolderUrl and Edge:ReportsUrl are such addresses too.");
         }
 
         if (options.CloudUrl is { } cloud && (!cloud.IsAbsoluteUri || cloud.Scheme is not ("http" or "https")))

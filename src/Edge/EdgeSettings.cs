@@ -1,4 +1,5 @@
 using Understudy.Inference.Sites;
+using Understudy.Starting;
 
 namespace Understudy.Edge;
 
@@ -13,16 +14,7 @@ internal sealed record EdgeSettings(string Site, string Url, string DataFolder)
     /// <exception cref="EdgeSettingsException">With every problem that was found.</exception>
     public static EdgeSettings Read(IReadOnlyList<string> args)
     {
-        List<string> problems = [];
-        foreach (var arg in args.Where(arg => arg.StartsWith('-')))
-        {
-            var name = arg.TrimStart('-').Split('=')[0];
-            if (name is not ("site" or "urls" or "data") && !name.Contains(':'))
-            {
-                problems.Add($"{arg}: not known. Use --site, --urls, --data, or a setting such as --Edge:PollSeconds=30.");
-            }
-        }
-
+        var problems = HostArguments.Unknown(args, ["site", "urls", "data"], "--Edge:PollSeconds=30").ToList();
         if (problems.Count > 0)
         {
             throw new EdgeSettingsException(problems);
@@ -41,8 +33,15 @@ internal sealed record EdgeSettings(string Site, string Url, string DataFolder)
             problems.Add($"--urls: '{url}' must be one http address, such as http://127.0.0.1:7091, or http://0.0.0.0:8080 in a container.");
         }
 
+        var data = Path.GetFullPath(configuration["data"] ?? ".understudy-edge");
+        if (File.Exists(data))
+        {
+            problems.Add($"--data: '{data}' is a file. Give this agent a folder of its own.");
+        }
+
+        problems.AddRange(HostArguments.Unknown(configuration, (EdgeOptions.Section, typeof(EdgeOptions))));
         return problems.Count == 0
-            ? new(site, url, Path.GetFullPath(configuration["data"] ?? ".understudy-edge"))
+            ? new(site, url, data)
             : throw new EdgeSettingsException(problems);
     }
 }

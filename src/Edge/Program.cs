@@ -1,30 +1,23 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Options;
 using Understudy.Edge;
 using Understudy.Inference.Signing;
+using Understudy.Starting;
 
+WebApplication? app = null;
 try
 {
-    var settings = EdgeSettings.Read(args);
-    await using var app = EdgeApp.Build(settings, args);
+    app = EdgeApp.Build(EdgeSettings.Read(args), args);
     await app.StartAsync();
-    Console.WriteLine($"listening on {app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}");
-    await app.WaitForShutdownAsync();
-    return 0;
 }
-catch (Exception exception) when (exception is EdgeSettingsException or SigningException)
+catch (Exception exception) when (StartFailure.Describe(exception, own => own is EdgeSettingsException or SigningException) is { } problem)
 {
-    Console.Error.WriteLine(exception.Message);
-    return 2;
+    await (app is null ? Task.CompletedTask : StartFailure.EndAsync(app));
+    Console.Error.WriteLine(problem);
+    return StartFailure.ExitCode;
 }
-catch (OptionsValidationException exception)
-{
-    Console.Error.WriteLine(string.Join(Environment.NewLine, exception.Failures));
-    return 2;
-}
-catch (InvalidOperationException exception) when (exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
-{
-    Console.Error.WriteLine(exception.Message); // it names the setting, its value and the type that it should have
-    return 2;
-}
+
+await using var agent = app;
+Console.WriteLine($"listening on {agent.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}");
+await agent.WaitForShutdownAsync();
+return 0;

@@ -20,6 +20,7 @@ using Understudy.LocalHost.Retention;
 using Understudy.LocalHost.Storage;
 using Understudy.LocalHost.Training;
 using Understudy.LocalHost.Triggers;
+using Understudy.Starting;
 using Understudy.Training.Retraining;
 using Understudy.Workflows;
 using Understudy.Workflows.Durable;
@@ -42,7 +43,7 @@ internal static class LocalHostApp
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = null; // who reads a body counts it: Limits:BodyBytes may be more than the server's own limit
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter(StartFailure.Log, LogLevel.Critical).AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         var services = builder.Services;

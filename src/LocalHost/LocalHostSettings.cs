@@ -1,4 +1,13 @@
 using Microsoft.Extensions.Configuration;
+using Understudy.Api.Quotas;
+using Understudy.LocalHost.Events;
+using Understudy.LocalHost.Retention;
+using Understudy.LocalHost.Triggers;
+using Understudy.Starting;
+using Understudy.Workflows.Lessons;
+using Understudy.Workflows.Limits;
+using Understudy.Workflows.Retraining;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.LocalHost;
 
@@ -10,11 +19,17 @@ internal sealed record LocalHostSettings(string Url, string DataFolder, string M
 {
     public const string EnvironmentPrefix = "UNDERSTUDY_";
 
+    private static readonly (string, Type)[] Sections =
+    [
+        (UnderstudyLimits.Section, typeof(UnderstudyLimits)), (QuotaOptions.Section, typeof(QuotaOptions)), (LessonOptions.Section, typeof(LessonOptions)),
+        (RetrainingOptions.Section, typeof(RetrainingOptions)), (RolloutOptions.Section, typeof(RolloutOptions)), (KeepOptions.Section, typeof(KeepOptions)),
+        (EventGridOptions.Section, typeof(EventGridOptions)), (BatchTriggerOptions.Section, typeof(BatchTriggerOptions)), (LessonTriggerOptions.Section, typeof(LessonTriggerOptions)),
+    ];
+
     /// <exception cref="LocalHostSettingsException">With every problem that was found.</exception>
     public static LocalHostSettings Read(IReadOnlyList<string> args)
     {
-        var problems = new List<string>();
-        Known(args, problems);
+        var problems = HostArguments.Unknown(args, ["urls", "data", "models"], "--Limits:BatchRecords=20000").ToList();
         if (problems.Count > 0)
         {
             throw new LocalHostSettingsException(problems);
@@ -33,20 +48,15 @@ internal sealed record LocalHostSettings(string Url, string DataFolder, string M
             problems.Add($"--models: there is no folder '{models}'. Point --models or {EnvironmentPrefix}MODELS to the folder with one folder per task.");
         }
 
-        return problems.Count == 0
-            ? new(url, Path.GetFullPath(configuration["data"] ?? ".understudy"), models)
-            : throw new LocalHostSettingsException(problems);
-    }
-
-    private static void Known(IReadOnlyList<string> args, List<string> problems)
-    {
-        foreach (var arg in args.Where(arg => arg.StartsWith('-')))
+        var data = Path.GetFullPath(configuration["data"] ?? ".understudy");
+        if (File.Exists(data))
         {
-            var name = arg.TrimStart('-').Split('=')[0];
-            if (name is not ("urls" or "data" or "models") && !name.Contains(':'))
-            {
-                problems.Add($"{arg}: not known. Use --urls, --data, --models, or a setting such as --Limits:BatchRecords=20000.");
-            }
+            problems.Add($"--data: '{data}' is a file. Give this host a folder of its own.");
         }
+
+        problems.AddRange(HostArguments.Unknown(configuration, Sections));
+        return problems.Count == 0
+            ? new(url, data, models)
+            : throw new LocalHostSettingsException(problems);
     }
 }

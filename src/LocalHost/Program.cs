@@ -1,4 +1,5 @@
 using Understudy.LocalHost;
+using Understudy.Starting;
 
 RunningHost started;
 try
@@ -8,7 +9,7 @@ try
 catch (Exception exception) when (StartProblem.Describe(exception) is { } problem)
 {
     Console.Error.WriteLine(problem);
-    return 2;
+    return StartFailure.ExitCode;
 }
 
 await using var host = started;

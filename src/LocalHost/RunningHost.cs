@@ -9,6 +9,7 @@ using Understudy.Inference;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;
+using Understudy.Starting;
 using Understudy.Workflows.Blobs;
 
 namespace Understudy.LocalHost;
@@ -111,9 +112,7 @@ internal sealed class RunningHost : IAsyncDisposable
         {
             if (app is not null)
             {
-                // What has started is to end before what it uses goes; why the rest did not start is what counts.
-                await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await app.DisposeAsync();
+                await StartFailure.EndAsync(app);
             }
 
             await (azurite?.DisposeAsync() ?? default);

@@ -1,7 +1,6 @@
-using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Storage;
+using Understudy.Starting;
 
 namespace Understudy.LocalHost;
 
@@ -9,13 +8,6 @@ namespace Understudy.LocalHost;
 internal static class StartProblem
 {
     /// <summary>What to tell; null for any other failure.</summary>
-    public static string? Describe(Exception exception) => exception switch
-    {
-        AggregateException several when several.InnerExceptions.Select(Describe).ToList() is var problems && !problems.Contains(null) =>
-            string.Join(Environment.NewLine, problems),
-        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
-        IOException { InnerException: AddressInUseException } taken => $"--urls: {taken.Message} Stop what listens there, or choose another address.",
-        LocalHostSettingsException or StorageUnavailableException or DurableDatabaseException or IOException or UnauthorizedAccessException => exception.Message,
-        _ => null,
-    };
+    public static string? Describe(Exception exception) =>
+        StartFailure.Describe(exception, own => own is LocalHostSettingsException or StorageUnavailableException or DurableDatabaseException);
 }

@@ -1,28 +1,21 @@
-using Microsoft.Extensions.Options;
+using Understudy.Starting;
 using Understudy.Verifier;
 
+WebApplication? app = null;
 try
 {
-    var settings = VerifierSettings.Read(args);
-    await using var app = VerifierApp.Build(settings, args);
+    app = VerifierApp.Build(VerifierSettings.Read(args), args);
     await app.StartAsync();
-    var listening = app.Services.GetRequiredService<Listeners>();
-    Console.WriteLine($"listening on {listening.Http} (gRPC on {listening.Grpc})");
-    await app.WaitForShutdownAsync();
-    return 0;
 }
-catch (VerifierSettingsException exception)
+catch (Exception exception) when (StartFailure.Describe(exception, own => own is VerifierSettingsException, "--urls or --grpc") is { } problem)
 {
-    Console.Error.WriteLine(exception.Message);
-    return 2;
+    await (app is null ? Task.CompletedTask : StartFailure.EndAsync(app));
+    Console.Error.WriteLine(problem);
+    return StartFailure.ExitCode;
 }
-catch (OptionsValidationException exception)
-{
-    Console.Error.WriteLine(string.Join(Environment.NewLine, exception.Failures));
-    return 2;
-}
-catch (InvalidOperationException exception) when (exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
-{
-    Console.Error.WriteLine(exception.Message); // it names the setting, its value and the type that it should have
-    return 2;
-}
+
+await using var service = app;
+var listening = service.Services.GetRequiredService<Listeners>();
+Console.WriteLine($"listening on {listening.Http} (gRPC on {listening.Grpc})");
+await service.WaitForShutdownAsync();
+return 0;

@@ -1,8 +1,11 @@
 using System.Net;
 using Azure.Identity;
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Understudy.Browsers;
+using Understudy.Starting;
 using Understudy.Telemetry;
 using Understudy.Verifier.Generations;
 using Understudy.Verifier.Grpc;
@@ -20,7 +23,7 @@ internal static class VerifierApp
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddEnvironmentVariables(VerifierSettings.EnvironmentPrefix).AddCommandLine([.. args]);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter(StartFailure.Log, LogLevel.Critical).AddFilter("Grpc", LogLevel.Warning);
 
         var services = builder.Services;
         services.AddSingleton(settings);
@@ -56,18 +59,14 @@ internal static class VerifierApp
     {
         var listeners = new Listeners();
         builder.Services.AddSingleton(listeners);
-        var limits = builder.Configuration.GetSection(VerifierLimits.Section).Get<VerifierLimits>() ?? new();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
             listeners.Add(kestrel, settings);
         });
-        builder.Services.AddGrpc(grpc =>
-        {
-            grpc.MaxReceiveMessageSize = limits.BodyBytes;
-            grpc.Interceptors.Add<StatusInterceptor>();
-        });
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<VerifierLimits>>((kestrel, limits) => kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes);
+        builder.Services.AddOptions<GrpcServiceOptions>().Configure<IOptions<VerifierLimits>>((grpc, limits) => grpc.MaxReceiveMessageSize = limits.Value.BodyBytes);
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
     }
 
     private static void AddScheduling(IServiceCollection services)

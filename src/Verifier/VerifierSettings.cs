@@ -1,4 +1,7 @@
 using System.Net;
+using Understudy.Starting;
+using Understudy.Verifier.LanguageModels;
+using Understudy.Verifier.Scheduling;
 
 namespace Understudy.Verifier;
 
@@ -13,16 +16,7 @@ internal sealed record VerifierSettings(IPEndPoint Http, IPEndPoint Grpc, string
     /// <exception cref="VerifierSettingsException">With every problem that was found.</exception>
     public static VerifierSettings Read(IReadOnlyList<string> args)
     {
-        var problems = new List<string>();
-        foreach (var arg in args.Where(arg => arg.StartsWith('-')))
-        {
-            var name = arg.TrimStart('-').Split('=')[0];
-            if (name is not ("urls" or "grpc" or "models") && !name.Contains(':'))
-            {
-                problems.Add($"{arg}: not known. Use --urls, --grpc, --models, or a setting such as --Limits:OutputTokens=2048.");
-            }
-        }
-
+        var problems = HostArguments.Unknown(args, ["urls", "grpc", "models"], "--Limits:OutputTokens=2048").ToList();
         if (problems.Count > 0)
         {
             throw new VerifierSettingsException(problems);
@@ -42,6 +36,8 @@ internal sealed record VerifierSettings(IPEndPoint Http, IPEndPoint Grpc, string
             problems.Add($"--models: there is no folder '{models}'. Point --models or {EnvironmentPrefix}MODELS to the folder with one folder per task.");
         }
 
+        problems.AddRange(HostArguments.Unknown(
+            configuration, (VerifierLimits.Section, typeof(VerifierLimits)), (SchedulingOptions.Section, typeof(SchedulingOptions)), (DecoderSettings.Section, typeof(DecoderSettings))));
         return problems.Count == 0 ? new(http, grpc, models) : throw new VerifierSettingsException(problems);
     }
 

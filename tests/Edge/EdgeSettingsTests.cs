@@ -15,6 +15,20 @@ public sealed class EdgeSettingsTests
     public void Read_UnknownOption_NamesIt() =>
         Assert.Contains("--sites", Assert.Throws<EdgeSettingsException>(() => EdgeSettings.Read(["--sites", "a"])).Message);
 
+    [Theory]
+    [InlineData("extra", "extra: not known. Use --site, --urls, --data, or a setting such as")]
+    [InlineData("--Edge:Foo=1", "--Edge:Foo: not known. Edge has Storage, ")]
+    public void Read_WhatItDoesNotKnow_NamesIt(string argument, string problem) =>
+        Assert.StartsWith(problem, Assert.Throws<EdgeSettingsException>(() => EdgeSettings.Read(["--site", "harbour", argument])).Message);
+
+    [Fact]
+    public void Read_DataFolderIsAFile_IsRefused()
+    {
+        var file = typeof(EdgeSettings).Assembly.Location;
+
+        Assert.Equal($"--data: '{file}' is a file. Give this agent a folder of its own.", Assert.Throws<EdgeSettingsException>(() => EdgeSettings.Read(["--site", "harbour", "--data", file])).Message);
+    }
+
     [Fact]
     public void Read_AllGiven_IsTaken() =>
         Assert.Equal(new("harbour", "http://127.0.0.1:0", Path.GetFullPath("edge-data")), EdgeSettings.Read(["--site=harbour", "--urls=http://127.0.0.1:0", "--data", "edge-data", "--Edge:PollSeconds=1"]));
@@ -22,12 +36,15 @@ public sealed class EdgeSettingsTests
     [Theory]
     [InlineData(null, null, null, false)]
     [InlineData("UseDevelopmentStorage=true", null, null, true)]
+    [InlineData("https://a.blob.core.windows.net", null, null, true)]
+    [InlineData("a.blob.core.windows.net", null, null, false)]
     [InlineData(null, "https://a.blob.core.windows.net/edge?s", "https://a.blob.core.windows.net/edge-reports?s", true)]
     [InlineData(null, "https://a.blob.core.windows.net/edge?s", null, false)]
+    [InlineData(null, "https://a.blob.core.windows.net/edge?s", "edge-reports", false)]
     [InlineData("UseDevelopmentStorage=true", "https://a.blob.core.windows.net/edge?s", "https://a.blob.core.windows.net/edge-reports?s", false)]
     public void Validate_OneWayToTheStorage_IsNeededAndNoMore(string? storage, string? folder, string? reports, bool valid)
     {
-        var options = new EdgeOptions { Storage = storage, FolderUrl = folder is null ? null : new(folder), ReportsUrl = reports is null ? null : new(reports) };
+        var options = new EdgeOptions { Storage = storage, FolderUrl = folder is null ? null : new(folder), ReportsUrl = reports is null ? null : new(reports, UriKind.RelativeOrAbsolute) };
 
         Assert.Equal(valid, new EdgeOptionsValidation().Validate(null, options).Succeeded);
     }

@@ -20,9 +20,30 @@ internal static class StorageClients
             return (new(folder, client), new(reports, client));
         }
 
-        var account = Uri.TryCreate(options.Storage, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        var account = Uri.TryCreate(options.Storage, UriKind.Absolute, out var address) && IsAddress(address)
             ? new BlobServiceClient(address, new DefaultAzureCredential(), client)
             : new BlobServiceClient(options.Storage, client);
         return (account.GetBlobContainerClient(Edge), account.GetBlobContainerClient(Reports));
     }
+
+    /// <summary>Whether the settings have the form of something that can be reached.</summary>
+    public static bool CanReach(EdgeOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Storage))
+        {
+            return IsAddress(options.FolderUrl) && IsAddress(options.ReportsUrl);
+        }
+
+        try
+        {
+            Create(options);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsAddress(Uri? uri) => uri is { IsAbsoluteUri: true, Scheme: "http" or "https" };
 }

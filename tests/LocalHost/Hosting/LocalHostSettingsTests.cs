@@ -29,6 +29,28 @@ public sealed class LocalHostSettingsTests : IDisposable
         Assert.Contains("--modles", Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--modles", _folder.Path])).Message);
 
     [Fact]
+    public void Read_StrayWord_NamesIt() => Assert.StartsWith(
+        "extra: not known. Use --urls, --data, --models, or a setting such as",
+        Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--models", _folder.Path, "extra", "Limits:BatchRecords=5"])).Message);
+
+    [Theory]
+    [InlineData("--Limits:Foo=1", "--Limits:Foo: not known. Limits has BodyBytes, ")]
+    [InlineData("--retraining:automatic-=1", "--Retraining:automatic-: not known. Retraining has ")]
+    [InlineData("--Durable:Keep=1", "--Durable:Keep: not known. Durable has ")]
+    public void Read_UnknownSetting_NamesItAndThoseThatThereAre(string setting, string problem) =>
+        Assert.StartsWith(problem, Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--models", _folder.Path, setting])).Message);
+
+    [Fact]
+    public void Read_DataFolderIsAFile_IsRefused()
+    {
+        File.WriteAllText(_folder.At("file"), "");
+
+        Assert.Equal(
+            $"--data: '{_folder.At("file")}' is a file. Give this host a folder of its own.",
+            Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--models", _folder.Path, "--data", _folder.At("file")])).Message);
+    }
+
+    [Fact]
     public void Read_AllGiven_IsTaken()
     {
         var settings = LocalHostSettings.Read(["--urls=http://localhost:0", "--data", _folder.At("data"), "--models", _folder.Path, "--Limits:BatchRecords=5"]);

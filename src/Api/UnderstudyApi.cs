@@ -20,7 +20,7 @@ using Understudy.Api.Releases;
 using Understudy.Api.Retraining;
 using Understudy.Api.Rollouts;
 using Understudy.Api.Tasks;
-using Understudy.Browsers;
+using Understudy.Hosting;
 using Understudy.Inference.OpenAi;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.PromptCompression;

@@ -1,14 +1,13 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using Understudy.Browsers;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Releases;
 using Understudy.Edge.Reports;
 using Understudy.Edge.Serving;
 using Understudy.Edge.Updates;
+using Understudy.Hosting;
 using Understudy.Inference;
 using Understudy.Inference.Signing;
-using Understudy.Starting;
 
 namespace Understudy.Edge;
 

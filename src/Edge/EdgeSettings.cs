@@ -1,5 +1,5 @@
+using Understudy.Hosting;
 using Understudy.Inference.Sites;
-using Understudy.Starting;
 
 namespace Understudy.Edge;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Understudy.Edge;
+using Understudy.Hosting;
 using Understudy.Inference.Signing;
-using Understudy.Starting;
 
 WebApplication? app = null;
 try

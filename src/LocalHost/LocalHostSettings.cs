@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Understudy.Api.Quotas;
+using Understudy.Hosting;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Retention;
 using Understudy.LocalHost.Triggers;
-using Understudy.Starting;
 using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Retraining;

@@ -1,5 +1,5 @@
+using Understudy.Hosting;
 using Understudy.LocalHost;
-using Understudy.Starting;
 
 RunningHost started;
 try

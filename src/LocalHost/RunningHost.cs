@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Understudy.Hosting;
 using Understudy.Inference;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;
-using Understudy.Starting;
 using Understudy.Workflows.Blobs;
 
 namespace Understudy.LocalHost;

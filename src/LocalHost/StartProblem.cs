@@ -1,6 +1,6 @@
+using Understudy.Hosting;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Storage;
-using Understudy.Starting;
 
 namespace Understudy.LocalHost;
 

@@ -1,4 +1,4 @@
-using Understudy.Starting;
+using Understudy.Hosting;
 using Understudy.Verifier;
 
 WebApplication? app = null;

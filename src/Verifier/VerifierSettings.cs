@@ -1,5 +1,5 @@
 using System.Net;
-using Understudy.Starting;
+using Understudy.Hosting;
 using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.Scheduling;
 

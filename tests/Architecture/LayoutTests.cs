@@ -8,13 +8,14 @@ public sealed class LayoutTests
     public static TheoryData<string, string[]> Arrows => new()
     {
         { "Understudy.Inference", [] },
+        { "Understudy.Hosting", [] },
         { "Understudy.Training", ["Understudy.Inference"] },
         { "Understudy.Workflows", ["Understudy.Inference"] },
-        { "Understudy.Api", ["Understudy.Workflows", "Understudy.Inference"] },
+        { "Understudy.Api", ["Understudy.Workflows", "Understudy.Inference", "Understudy.Hosting"] },
         { "Understudy.Functions", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.FunctionsStubs"] },
-        { "Understudy.LocalHost", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.Training"] },
-        { "Understudy.Verifier", ["Understudy.Inference"] },
-        { "Understudy.Edge", ["Understudy.Inference"] },
+        { "Understudy.LocalHost", ["Understudy.Api", "Understudy.Workflows", "Understudy.Inference", "Understudy.Training", "Understudy.Hosting"] },
+        { "Understudy.Verifier", ["Understudy.Inference", "Understudy.Hosting"] },
+        { "Understudy.Edge", ["Understudy.Inference", "Understudy.Hosting"] },
         { "understudy", ["Understudy.Training", "Understudy.Workflows", "Understudy.Inference"] },
     };
 

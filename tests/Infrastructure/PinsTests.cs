@@ -27,7 +27,7 @@ public partial class PinsTests
         Assert.All(bases.Where(image => image != "${RUNTIME}"), image => Assert.Matches(Tagged(), image));
     }
 
-    /// <summary>An image that is built without a file of a neighbour that its project compiles is not built.</summary>
+    /// <summary>An image that is built without a neighbour that its project refers to, or compiles a file of, is not built.</summary>
     [Theory]
     [InlineData("Edge")]
     [InlineData("Verifier")]
@@ -58,7 +58,7 @@ public partial class PinsTests
     [GeneratedRegex("^[a-z./]+:[0-9][0-9a-z.-]*$")]
     private static partial Regex Tagged();
 
-    [GeneratedRegex("Compile Include=\"../([A-Za-z/]+)/[A-Za-z]+.cs\"")]
+    [GeneratedRegex("Include=\"\\.\\./([A-Za-z/]+)/[A-Za-z.]+\\.cs(?:proj)?\"")]
     private static partial Regex Taken();
 
     [GeneratedRegex("package-ecosystem: ([a-z-]+)")]

@@ -1,4 +1,4 @@
-namespace Understudy.Inference;
+namespace Understudy.Hosting;
 
 /// <summary>A folder for prompts, answers and keys of storage: nobody but its user looks into it.</summary>
 public static class PrivateFolder

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
-namespace Understudy.Starting;
+namespace Understudy.Hosting;
 
 /// <summary>
-/// How a host ends that cannot start as it was asked to: with what is wrong, a line each, and exit code 2. Compiled into the local host, the agent and the Verifier.
+/// How a host ends that cannot start as it was asked to: with what is wrong, a line each, and exit code 2.
 /// </summary>
-internal static class StartFailure
+public static class StartFailure
 {
     public const int ExitCode = 2;
 

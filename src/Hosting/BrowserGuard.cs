@@ -6,13 +6,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Understudy.Browsers;
+namespace Understudy.Hosting;
 
 /// <summary>
 /// Keeps web pages away from a service that asks nobody who they are. A page of any site may have its reader's browser post to this machine, and one whose name is made to
-/// lead here may read the answers as well. Clients that are no browsers send nothing that is refused. Compiled into the local host, the agent and the Verifier.
+/// lead here may read the answers as well. Clients that are no browsers send nothing that is refused.
 /// </summary>
-internal static class BrowserGuard
+public static class BrowserGuard
 {
     /// <summary>The origins of other pages that may call, with a semicolon between them; their hosts are names of this one too.</summary>
     public const string OriginsSetting = "Browsers:Origins";

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 
-namespace Understudy.Starting;
+namespace Understudy.Hosting;
 
 /// <summary>Finds what a host is given and does not know.</summary>
-internal static class HostArguments
+public static class HostArguments
 {
     /// <param name="args">What the host was started with.</param>
     /// <param name="options">Its own options.</param>

@@ -36,6 +36,7 @@ public static class UnderstudyApi
     public static IServiceCollection AddUnderstudyApi(this IServiceCollection services)
     {
         services.AddUnderstudyWorkflows();
+        services.AddBrowserGuard();
         services.AddOptions<QuotaOptions>().BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidation>();
         services.AddSingleton<TaskQuota>();
@@ -72,7 +73,7 @@ public static class UnderstudyApi
 
     /// <summary>Keeps web pages away from a host that listens on loopback addresses only; the setting <c>Browsers:Origins</c> names those that may call.</summary>
     /// <exception cref="OptionsValidationException">The setting names something that is no origin.</exception>
-    public static IApplicationBuilder UseUnderstudyBrowserGuard(this IApplicationBuilder app) => app.UseBrowserGuard(isThisMachines: true);
+    public static IApplicationBuilder UseUnderstudyBrowserGuard(this IApplicationBuilder app) => app.UseBrowserGuard();
 
     /// <summary>Maps every route of <see cref="ApiRoutes"/>, and says what there is under <c>/v1</c> where there is nothing else.</summary>
     public static IEndpointRouteBuilder MapUnderstudyApi(this IEndpointRouteBuilder endpoints)

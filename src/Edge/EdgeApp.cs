@@ -28,6 +28,7 @@ internal static class EdgeApp
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<EdgeOptions>>((kestrel, edge) => kestrel.Limits.MaxRequestBodySize = edge.Value.BodyBytes);
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
+        services.AddBrowserGuard();
         services.AddSingleton(_ => ReleaseKeys.OfThisMachine());
         services.AddHttpClient(CloudClient.HttpName, client => client.Timeout = Timeout.InfiniteTimeSpan);
         AddUpdates(services, settings);
@@ -39,7 +40,7 @@ internal static class EdgeApp
         services.AddHostedService(provider => provider.GetRequiredService<EscalationPump>());
 
         var app = builder.Build();
-        app.UseBrowserGuard(isThisMachines: new Uri(settings.Url).IsLoopback);
+        app.UseBrowserGuard();
         app.MapEdge();
         return app;
     }

@@ -39,7 +39,7 @@ internal sealed record EdgeSettings(string Site, string Url, string DataFolder)
             problems.Add($"--data: '{data}' is a file. Give this agent a folder of its own.");
         }
 
-        problems.AddRange(HostArguments.Unknown(configuration, (EdgeOptions.Section, typeof(EdgeOptions))));
+        problems.AddRange(HostArguments.Unknown(args, (EdgeOptions.Section, typeof(EdgeOptions))));
         return problems.Count == 0
             ? new(site, url, data)
             : throw new EdgeSettingsException(problems);

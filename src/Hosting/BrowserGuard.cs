@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
@@ -19,17 +21,32 @@ public static class BrowserGuard
 
     private const string SiteHeader = "Sec-Fetch-Site";
 
-    /// <param name="app">What it stands in front of.</param>
-    /// <param name="isThisMachines">Whether the service listens on loopback addresses only, so that nobody has reason to call it by another name.</param>
+    /// <summary>Adds what <see cref="UseBrowserGuard"/> needs.</summary>
+    public static IServiceCollection AddBrowserGuard(this IServiceCollection services) => services.AddCors();
+
+    /// <summary>Puts the guard in front of what follows; pages that the setting names may call, and read what they are answered.</summary>
     /// <exception cref="OptionsValidationException">The setting names something that is no origin.</exception>
-    public static IApplicationBuilder UseBrowserGuard(this IApplicationBuilder app, bool isThisMachines)
+    public static IApplicationBuilder UseBrowserGuard(this IApplicationBuilder app)
     {
-        var others = Origins(app.ApplicationServices.GetRequiredService<IConfiguration>()[OriginsSetting] ?? "");
+        var services = app.ApplicationServices;
+        var others = Origins(services.GetRequiredService<IConfiguration>()[OriginsSetting] ?? "");
+        var isThisMachines = new Lazy<bool>(() => ListensHereOnly(services.GetRequiredService<IServer>())); // its addresses are known when the first request comes
+        if (others.Count > 0)
+        {
+            app.UseCors(pages => pages
+                .WithOrigins([.. others.Select(other => other.GetLeftPart(UriPartial.Authority))]).AllowAnyMethod().AllowAnyHeader()
+                .WithExposedHeaders("Location", "Retry-After", "X-Understudy-Receipt"));
+        }
+
         return app.Use(next => http =>
-            (isThisMachines ? WrongHost(http.Request, others) : null) is { } wrong ? TypedResults.Problem(wrong).ExecuteAsync(http)
+            (isThisMachines.Value ? WrongHost(http.Request, others) : null) is { } wrong ? TypedResults.Problem(wrong).ExecuteAsync(http)
             : OtherPage(http.Request, others) is { } other ? TypedResults.Problem(other).ExecuteAsync(http)
             : next(http));
     }
+
+    /// <summary>Whether the service listens on loopback addresses only, so that nobody has reason to call it by another name.</summary>
+    private static bool ListensHereOnly(IServer server) =>
+        server.Features.Get<IServerAddressesFeature>()?.Addresses is { Count: > 0 } addresses && addresses.All(address => IsLoopback(BindingAddress.Parse(address).Host));
 
     private static ProblemDetails? WrongHost(HttpRequest request, IReadOnlyList<Uri> others)
     {

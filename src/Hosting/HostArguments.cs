@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
 namespace Understudy.Hosting;
@@ -12,9 +14,9 @@ public static class HostArguments
     {
         for (var i = 0; i < args.Count; i++)
         {
-            var name = args[i].TrimStart('-').Split('=')[0];
+            var name = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i][2..].Split('=')[0] : args[i].Split('=')[0];
             var (hasHyphen, hasValue) = (args[i].StartsWith('-'), args[i].Contains('='));
-            if (!(hasHyphen || hasValue) || (!options.Contains(name) && !name.Contains(':')))
+            if (!(hasHyphen || hasValue) || name.StartsWith('-') || (!options.Contains(name) && !name.Contains(':')))
             {
                 yield return $"{args[i]}: not known. Use {string.Join(", ", options.Select(option => $"--{option}"))}, or a setting such as {setting}.";
             }
@@ -23,12 +25,15 @@ public static class HostArguments
         }
     }
 
-    /// <param name="configuration">What the host was started with, and its environment.</param>
+    /// <param name="args">What the host was started with. The environment may hold what is another host's.</param>
     /// <param name="sections">Each with what it is read into.</param>
-    public static IEnumerable<string> Unknown(IConfiguration configuration, params (string Name, Type Options)[] sections) =>
+    public static IEnumerable<string> Unknown(IReadOnlyList<string> args, params (string Name, Type Options)[] sections) =>
         from section in sections
-        let known = section.Options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).ToList()
-        from setting in configuration.GetSection(section.Name).GetChildren()
+        let known = section.Options.GetProperties().Where(IsSet).Select(property => property.Name).ToList()
+        from setting in new ConfigurationBuilder().AddCommandLine([.. args]).Build().GetSection(section.Name).GetChildren()
         where !known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)
         select $"--{section.Name}:{setting.Key}: not known. {section.Name} has {string.Join(", ", known)}.";
+
+    /// <summary>Whether configuration sets it: a collection is filled though nobody may replace it.</summary>
+    private static bool IsSet(PropertyInfo property) => property.CanWrite || (property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)));
 }

@@ -54,7 +54,7 @@ internal sealed record LocalHostSettings(string Url, string DataFolder, string M
             problems.Add($"--data: '{data}' is a file. Give this host a folder of its own.");
         }
 
-        problems.AddRange(HostArguments.Unknown(configuration, Sections));
+        problems.AddRange(HostArguments.Unknown(args, Sections));
         return problems.Count == 0
             ? new(url, data, models)
             : throw new LocalHostSettingsException(problems);

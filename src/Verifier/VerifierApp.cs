@@ -28,6 +28,7 @@ internal static class VerifierApp
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<VerifierTelemetry>();
+        services.AddBrowserGuard();
         AddOptions(services);
         AddListeners(builder, settings);
         AddScheduling(services);
@@ -37,7 +38,7 @@ internal static class VerifierApp
         var app = builder.Build();
         app.Services.GetRequiredService<VerifierTelemetry>(); // its gauges exist from the start
         app.Use(next => http => app.Services.GetRequiredService<Drain>().CountAsync(http, next));
-        app.UseBrowserGuard(isThisMachines: IPAddress.IsLoopback(settings.Http.Address) && IPAddress.IsLoopback(settings.Grpc.Address));
+        app.UseBrowserGuard();
         app.MapHealth();
         app.MapOpenAi();
         app.MapGrpcService<VerifierService>();

@@ -37,7 +37,7 @@ internal sealed record VerifierSettings(IPEndPoint Http, IPEndPoint Grpc, string
         }
 
         problems.AddRange(HostArguments.Unknown(
-            configuration, (VerifierLimits.Section, typeof(VerifierLimits)), (SchedulingOptions.Section, typeof(SchedulingOptions)), (DecoderSettings.Section, typeof(DecoderSettings))));
+            args, (VerifierLimits.Section, typeof(VerifierLimits)), (SchedulingOptions.Section, typeof(SchedulingOptions)), (DecoderSettings.Section, typeof(DecoderSettings))));
         return problems.Count == 0 ? new(http, grpc, models) : throw new VerifierSettingsException(problems);
     }
 

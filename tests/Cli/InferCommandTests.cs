@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipes;
 using System.Text.Json;
 
 namespace Understudy.Cli.Tests;
@@ -112,6 +113,18 @@ public sealed class InferCommandTests : IDisposable
         await test.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, test.ExitCode);
         Assert.Single(Directory.GetFiles(_models.Root, "pipe*"));
+    }
+
+    [Fact]
+    public async Task Batch_OutputIsALinkToAPipeWithoutAName_IsRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /proc.");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+
+        var run = await BatchAsync($"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}"); // what /dev/stdout leads to in a pipeline
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("is a pipe, a device or the like", run.Error);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public class DurableBackendTests
         var provider = Provider(HostJson(host.GetProperty("FullPath").GetString()!));
 
         Assert.Equal((type, connection), ((string?)provider["type"], (string?)provider["connectionStringName"]));
+        Assert.Equal("IfDifferent", host.GetProperty("CopyToOutputDirectory").GetString()); // the other's copy may be newer than this file
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class RequestHeaders
     /// <summary>Checks the content type against the accepted ones, and that the body is not packed.</summary>
     public static void RequireContentType(HttpRequest request, params ReadOnlySpan<string> accepted)
     {
-        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding)
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             throw ApiProblems.ContentEncoding(encoding);
         }

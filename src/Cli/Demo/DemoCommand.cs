@@ -11,7 +11,6 @@ internal sealed class DemoCommand : CliCommand
     private readonly Option<int?> _mails = Numbers.Optional<int>(
         "--mails", "Send at most this many mails (default: all).", "N", $"a whole number from {LeastMails} up", mails => mails >= LeastMails);
 
-
     public DemoCommand(SharedOptions shared)
         : base(shared, "demo", "Run the product on real mail, kill it in the middle, and count.")
     {

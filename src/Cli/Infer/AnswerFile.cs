@@ -16,7 +16,8 @@ internal static class AnswerFile
         }
 
         var file = Followed(path);
-        return IsReplaceable(file) ? file : throw new BadUsageException($"--out: '{path}' is a pipe, a device or the like, whose place a file would take. Name a file.");
+        var isNameless = file.StartsWith("/proc/", StringComparison.Ordinal) && !File.Exists(file); // what /dev/stdout leads to in a pipeline
+        return !isNameless && IsReplaceable(file) ? file : throw new BadUsageException($"--out: '{path}' is a pipe, a device or the like, whose place a file would take. Name a file.");
     }
 
     /// <summary>A path without the links that end it.</summary>

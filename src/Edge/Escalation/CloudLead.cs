@@ -25,18 +25,28 @@ internal sealed class CloudLead(CloudClient cloud, bool store, TimeProvider time
         List<LeadRuling> rulings = [];
         foreach (var chunk in items.Chunk(CloudClient.MostInputs))
         {
-            try
-            {
-                var answers = await cloud.AskAsync(release.Manifest.Task, [.. chunk.Select(item => item.Input)], store, cancellationToken);
-                rulings.AddRange(answers.Select(answer => Ruling(release, answer)));
-            }
-            catch (LeadAwayException away)
-            {
-                rulings.AddRange(chunk.Select(_ => new LeadRuling(null, away)));
-            }
+            rulings.AddRange(await AskAsync(release, chunk, cancellationToken));
         }
 
         return [.. rulings];
+    }
+
+    private async Task<IEnumerable<LeadRuling>> AskAsync(Release release, PipelineItem[] items, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answers = await cloud.AskAsync(release.Manifest.Task, [.. items.Select(item => item.Input)], store, cancellationToken);
+            return answers.Select(answer => Ruling(release, answer));
+        }
+        catch (LeadAwayException refusal) when (items.Length > 1 && CloudClient.IsRefusal(refusal))
+        {
+            var half = items.Length / 2; // one that the cloud does not take holds up no other
+            return [.. await AskAsync(release, items[..half], cancellationToken), .. await AskAsync(release, items[half..], cancellationToken)];
+        }
+        catch (LeadAwayException away)
+        {
+            return items.Select(_ => new LeadRuling(null, away));
+        }
     }
 
     private static LeadRuling Ruling(Release release, Answer answer)

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Leads;
 using Understudy.Inference.OpenAi;
-using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -21,7 +20,6 @@ internal sealed record EdgeProblem(int Status, string Type, string Title, string
     public static EdgeProblem? Of(Exception error) => error switch
     {
         RequestInvalidException invalid => new(invalid.Code == RequestInvalidException.MediaType ? 415 : 400, invalid.Code.Replace('_', '-'), "Request not valid", invalid.Message, "Correct the field and send the request again.", invalid.Field ?? "body"),
-        InputTooLongException => new(400, "context-length-exceeded", "Input too long", error.Message, "Shorten the text.", "input"),
         TaskNotFoundException => new(404, "unknown-task", "Unknown task", error.Message, "Choose one from GET /v1/models, or wait for the site's first update.", "task"),
         ReleaseNotFoundException => new(404, "unknown-release", "Unknown release", error.Message, "Leave the release out.", "version"),
         LeadAwayException away => new(503, "lead-away", "The lead is away", error.Message, "Send the request again later.") { RetryAfter = away.RetryAfter },

@@ -21,10 +21,10 @@ internal static class ChatHandler
     {
         var services = http.RequestServices;
         var fields = RequestFields.Body(await EdgeRoutes.BodyAsync(http));
-        var (model, text) = (fields.RequiredText("model"), Input(fields, services.GetRequiredService<IOptions<EdgeOptions>>().Value));
+        var model = fields.RequiredText("model");
+        var (text, field) = Input(fields, services.GetRequiredService<IOptions<EdgeOptions>>().Value);
         var store = EdgeRoutes.MayStore(http.Request) && CompletionFields.MayStore(fields);
-        var answers = await inference.AnswerAsync(model, [new("0", text)], store, EdgeRoutes.MustVerify(http.Request), http.RequestAborted);
-        var (answer, form) = (answers[0], CompletionForm.Chat);
+        var (answer, form) = (await AnswerAsync(new("0", text), field), CompletionForm.Chat);
         var head = form.NewHead(model, services.GetRequiredService<TimeProvider>().GetUtcNow());
         if (fields.Flag("stream"))
         {
@@ -34,13 +34,25 @@ internal static class ChatHandler
 
         http.Response.Headers[ReceiptHeader] = JsonSerializer.Serialize(Brief(answer.Receipt), Json);
         return TypedResults.Json(form.Whole(head, TaskAnswer.Text(answer), TaskAnswer.Finish(answer), TaskAnswer.Usage(answer, text)), OpenAiJson.Options);
+
+        async Task<Answer> AnswerAsync(InferenceInput input, string field)
+        {
+            try
+            {
+                return (await inference.AnswerAsync(model, [input], store, EdgeRoutes.MustVerify(http.Request), http.RequestAborted))[0];
+            }
+            catch (InputTooLongException error)
+            {
+                throw new RequestInvalidException(error.Message, field, RequestInvalidException.TooLong);
+            }
+        }
     }
 
-    private static string Input(RequestFields fields, EdgeOptions limits)
+    private static (string Text, string Field) Input(RequestFields fields, EdgeOptions limits)
     {
         var (text, field) = CompletionFields.Input(fields);
         CompletionFields.CheckChat(fields);
-        return InferReader.Checked(text, field, limits);
+        return (InferReader.Checked(text, field, limits), field);
     }
 
     private static IEnumerable<string> Events(CompletionForm form, CompletionHead head, Answer answer, string? usageOf)

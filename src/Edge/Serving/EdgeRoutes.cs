@@ -51,8 +51,15 @@ internal static class EdgeRoutes
     {
         var services = http.RequestServices;
         var call = InferReader.Read(await BodyAsync(http), task, services.GetRequiredService<SiteReleases>().Tasks, services.GetRequiredService<IOptions<EdgeOptions>>().Value);
-        var answers = await inference.AnswerAsync(call.Task, call.Inputs, MayStore(http.Request), MustVerify(http.Request), http.RequestAborted);
-        return call.Single ? TypedResults.Json(answers[0], Json) : TypedResults.Json(new Answers(answers), Json);
+        try
+        {
+            var answers = await inference.AnswerAsync(call.Task, call.Inputs, MayStore(http.Request), MustVerify(http.Request), http.RequestAborted);
+            return call.Single ? TypedResults.Json(answers[0], Json) : TypedResults.Json(new Answers(answers), Json);
+        }
+        catch (InputTooLongException error)
+        {
+            throw new RequestInvalidException(error.Message, call.Single ? "input" : $"inputs[{error.Index}]", RequestInvalidException.TooLong);
+        }
     }
 
     private static bool Flag(HttpRequest request, string header, bool otherwise, string remedy, string code) => request.Headers[header].ToString().Trim().ToLowerInvariant() switch

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Understudy.Inference.OpenAi;
 
-/// <summary>Reads the body of a request as one JSON value. Hosts read theirs with it, so that they refuse the same ones in the same words.</summary>
+/// <summary>Reads the body of a request as one JSON value. Hosts read theirs with it, so that they refuse the same ones; the Api's <c>infer</c>, which is asked most, reads its few fields by itself.</summary>
 public static class RequestJson
 {
     /// <summary>Reads a body that a host has not looked at yet; how long it may be is the host's to see to.</summary>
@@ -20,7 +20,7 @@ public static class RequestJson
                 $"{(string.IsNullOrEmpty(contentType) ? "The request has no Content-Type." : $"The Content-Type '{contentType}' is not supported.")} Send Content-Type: application/json.", "Content-Type", RequestInvalidException.MediaType);
         }
 
-        if (!string.IsNullOrEmpty(contentEncoding))
+        if (!string.IsNullOrEmpty(contentEncoding) && !contentEncoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             throw new RequestInvalidException($"The Content-Encoding '{contentEncoding}' is not supported. Send the body as it is.", "Content-Encoding", RequestInvalidException.MediaType);
         }

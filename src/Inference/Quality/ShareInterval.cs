@@ -9,7 +9,7 @@ namespace Understudy.Inference.Quality;
 public readonly record struct ShareInterval(double Value, double Low, double High)
 {
     /// <summary>
-    /// What more trials would narrow is thousandths, and they may be as many as somebody likes to report: of more, the interval is that of so many with the same share, which holds the narrower one.
+    /// Sites report how many trials there were, and may report any number. More than these narrow the interval by thousandths at most: theirs is that of so many with the same share, which is a little wider.
     /// </summary>
     private const long MostTrials = 1_000_000;
 

@@ -7,6 +7,9 @@ internal sealed class BlobAttempts(string etag)
 
     public bool IsDone { get; set; }
 
+    /// <summary>Whether it can be neither taken nor quarantined: tried again, but nothing else waits for it.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Attempts that failed.</summary>
     public int Count { get; private set; }
 

@@ -71,7 +71,7 @@ public sealed partial class BlobReconciler(
             }
             else
             {
-                waiting = true;
+                waiting |= !_seen[$"{intake.Container}/{blob.Name}"].IsRefused;
             }
         }
 
@@ -122,7 +122,8 @@ public sealed partial class BlobReconciler(
                 return false;
             }
 
-            return await IsSetAsideAsync(intake, blob, attempts.ETag, exception.Message, cancellationToken);
+            attempts.IsRefused = !await IsSetAsideAsync(intake, blob, attempts.ETag, exception.Message, cancellationToken);
+            return !attempts.IsRefused;
         }
     }
 

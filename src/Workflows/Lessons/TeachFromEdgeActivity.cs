@@ -44,7 +44,7 @@ internal sealed class TeachFromEdgeActivity(
         }
 
         using var lease = catalog.Acquire(input.Task, input.Release);
-        var lines = Read(content);
+        var lines = Read(content, lease.Release);
         if (lines.Quarantined.Count > 0)
         {
             // A site of before may have sent what is to be taken out.
@@ -70,9 +70,9 @@ internal sealed class TeachFromEdgeActivity(
         $"The report is {bytes} bytes long; the limit is {limits.Value.ReportBytes} (Limits:ReportBytes). Look at what the site sends; if it is in order, raise the limit and put the report back.";
 
     /// <summary>A site can write what it likes: what is no text of a length that is answered here is set aside.</summary>
-    private ShardLines Read(BinaryData content)
+    private ShardLines Read(BinaryData content, Release release)
     {
-        var lines = new ShardLines(limits.Value.InputCharacters);
+        var lines = new ShardLines(limits.Value.InputCharacters, release.TooLong);
         foreach (var line in DatasetReader.Read(content.ToMemory()))
         {
             if (lines.Usable.Count < limits.Value.BatchRecords)

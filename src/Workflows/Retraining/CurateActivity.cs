@@ -67,8 +67,8 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
             return counts with { Problem = $"{usable.Count} lessons are left of {read.Lines}, and {run.Settings.LeastLessons} are needed.{(placed.Unusable.Count > 0 ? $" From {placed.Unusable.Count} no tagger can learn: a value of the call has to be words of the request, and it has to be certain which." : "")} Gather more, or lower Retraining:LeastLessons." };
         }
 
-        // A lesson is stored within seconds, and counted under the hour in which it was answered.
-        var weighed = WeighedLessons.Of(usable, await quality.SumsAsync(run.Task, snapshot[0].ModifiedAt.AddHours(-1), cancellationToken));
+        // A lesson is stored within seconds, and counted under the hour in which it was answered, which may have been the one before.
+        var weighed = WeighedLessons.Of(usable, await quality.SumsAsync(run.Task, snapshot[0].ModifiedAt.AddHours(-2), cancellationToken));
         var split = LessonSplit.Of(weighed.Lessons, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
         counts = counts with { Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count, Audited = weighed.Releases };
         // What cannot teach is asked about too, where there is any: whoever puts others' calls there would else be left out, and not be noticed. Apart, so that neither covers the other.

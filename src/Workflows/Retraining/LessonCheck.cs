@@ -55,7 +55,7 @@ internal static class LessonCheck
 
     /// <summary>
     /// One lesson that says that it weighs much would keep all others from being drawn for thresholds, where no counts say what it stands for (<see cref="WeighedLessons"/>). Nothing is
-    /// promised there but for inputs like the lessons: of what students were sure of, where their losses are, too little may be drawn.
+    /// promised there but for inputs like the lessons: too little may be drawn of what students were sure of, and their losses are there.
     /// </summary>
     public static double? Bounded(double? weight, double most) => weight > most ? most : weight;
 

@@ -72,6 +72,14 @@ public sealed class BrowserGuardTests(TestHost host)
         using var other = await SendAsync(HttpMethod.Post, $"/api/tasks/{TestModels.Task}/infer", null, "https://pages.example.evil.example", null, open);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Forbidden), (page.StatusCode, name.StatusCode, other.StatusCode));
+        Assert.Equal("https://pages.example", Assert.Single(page.Headers.GetValues("Access-Control-Allow-Origin"))); // without it the browser keeps the answer from the page
+        using var ask = new HttpRequestMessage(HttpMethod.Options, $"/api/tasks/{TestModels.Task}/infer")
+        {
+            Headers = { { "Origin", "https://pages.example" }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "content-type" } },
+        };
+        using var may = await open.Http.SendAsync(ask, Cancelled);
+        Assert.Equal("https://pages.example", Assert.Single(may.Headers.GetValues("Access-Control-Allow-Origin")));
+        Assert.Equal("content-type", Assert.Single(may.Headers.GetValues("Access-Control-Allow-Headers")));
     }
 
     [Fact]

@@ -70,6 +70,24 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Infer_CloudDoesNotTakeOneInput_AnswersTheOthers()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Refuses = (_, texts) => texts.Contains("too long") ? 413 : null;
+        await using var site = await ServingAsync(fake);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/infer")
+        {
+            Content = JsonContent.Create(new { inputs = (string[])["one", "two", "too long", "three"] }),
+            Headers = { { "X-Understudy-Verify", "true" } },
+        };
+
+        using var response = await site.Http.SendAsync(request, Cancelled);
+
+        var answers = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("answers").EnumerateArray();
+        Assert.Equal([false, false, true, false], answers.Select(answer => answer.GetProperty("receipt").GetProperty("degraded").GetBoolean()));
+    }
+
+    [Fact]
     public async Task Pump_CloudDoesNotTakeOneInput_LetsThatGoAndAsksAboutTheRest()
     {
         await using var fake = await FakeCloud.StartAsync();

@@ -45,7 +45,9 @@ public sealed class RequestJsonTests
         Assert.Equal((field, "unsupported_media_type"), (error.Field, error.Code));
     }
 
-    [Fact]
-    public async Task Read_Json_WhateverItsCharset_IsItsValue() => Assert.Equal(
-        "{}", (await RequestJson.ReadAsync(new MemoryStream("{}"u8.ToArray()), "Application/JSON; charset=utf-8", "", TestContext.Current.CancellationToken)).GetRawText());
+    [Theory]
+    [InlineData("Application/JSON; charset=utf-8", "")]
+    [InlineData("application/json", "identity")]
+    public async Task Read_Json_WhateverItsCharset_IsItsValue(string type, string encoding) => Assert.Equal(
+        "{}", (await RequestJson.ReadAsync(new MemoryStream("{}"u8.ToArray()), type, encoding, TestContext.Current.CancellationToken)).GetRawText());
 }

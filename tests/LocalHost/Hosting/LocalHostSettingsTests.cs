@@ -40,6 +40,18 @@ public sealed class LocalHostSettingsTests : IDisposable
     public void Read_UnknownSetting_NamesItAndThoseThatThereAre(string setting, string problem) =>
         Assert.StartsWith(problem, Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--models", _folder.Path, setting])).Message);
 
+    [Theory]
+    [InlineData("--Quota:Tasks:mail=1")]
+    [InlineData("--EventGrid:Subscribers:0=http://127.0.0.1:9/events")]
+    public void Read_SettingWithinACollection_IsKnown(string setting) => LocalHostSettings.Read(["--models", _folder.Path, setting]);
+
+    [Theory]
+    [InlineData("-urls=http://127.0.0.1:0")]
+    [InlineData("-urls")]
+    [InlineData("---urls=http://127.0.0.1:0")]
+    public void Read_HyphensThatAreNotTwo_NamesTheOption(string option) => Assert.StartsWith(
+        $"{option}: not known.", Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--models", _folder.Path, option])).Message);
+
     [Fact]
     public void Read_DataFolderIsAFile_IsRefused()
     {

@@ -166,6 +166,12 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
         _time.Advance(TimeSpan.FromMinutes(1));
         await reconciler.LookAsync(CancellationToken.None);
         Assert.Equal(3, _reports.Asked);
+
+        // Nothing else waits for it: the mark moves on, and a host that starts anew takes nothing again.
+        _time.Advance(TimeSpan.FromDays(2));
+        await reconciler.LookAsync(CancellationToken.None);
+        await Reconciler().LookAsync(CancellationToken.None);
+        Assert.Equal(["site/b.jsonl"], _reports.Taken.Select(taken => taken.Blob));
     }
 
     [Fact]

@@ -47,6 +47,21 @@ public sealed class EdgeLessonsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task HardExamples_TooLongForTheLead_AreSetAsideAndTeachNothing()
+    {
+        await using var host = new TestHost("--Retraining:Automatic=false") { WithCalls = true };
+        await host.InitializeAsync();
+        const string Blob = $"harbour/{TestCalls.Task}/hard/2026/01/02/abc.jsonl";
+        var line = $"{{\"text\":\"call {string.Concat(Enumerable.Repeat("anna ", TestCalls.MaxTokens))}\"}}";
+
+        await host.Blob(BlobContainers.EdgeReports, Blob).UploadAsync(new BinaryData(line + "\n"), TestContext.Current.CancellationToken);
+
+        await Eventually.TrueAsync(async () => !await host.Blob(BlobContainers.EdgeReports, Blob).ExistsAsync(TestContext.Current.CancellationToken), "what the site sent goes");
+        Assert.Equal(line, JsonSerializer.Deserialize<QuarantinedLine>(await host.ReadBlobAsync(BlobContainers.Quarantine, $"edge-reports/{Blob}"), DurableJson.Options)!.Raw);
+        Assert.Empty(await StoredLessons.ReadAsync(host));
+    }
+
+    [Fact]
     public async Task OtherReports_AreLeftAlone()
     {
         var status = _host.Blob(BlobContainers.EdgeReports, "harbour/mail/status.json");

@@ -13,8 +13,6 @@ internal sealed class Cloud(TestHost host)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public TestHost Host => host;
-
     /// <summary>
     /// Points the site to a release, as a rollout does, but in no order with others: tests that run beside this one point their own sites of
     /// the same task.

@@ -4,9 +4,4 @@ namespace Understudy.Inference.Decoding;
 /// <param name="tokens">Tokens it would have.</param>
 /// <param name="limit">Tokens the model takes.</param>
 public sealed class SequenceTooLongException(int tokens, int limit)
-    : Exception($"The sequence would have {tokens:N0} tokens, and the model takes {limit:N0}. Shorten the prompt or ask for fewer tokens.")
-{
-    public int Tokens { get; } = tokens;
-
-    public int Limit { get; } = limit;
-}
+    : Exception($"The sequence would have {tokens:N0} tokens, and the model takes {limit:N0}. Shorten the prompt or ask for fewer tokens.");

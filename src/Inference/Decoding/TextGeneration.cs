@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tokenization;
@@ -101,22 +100,6 @@ public sealed class TextGeneration : IDisposable
         }
 
         return this;
-    }
-
-    /// <summary>Gives the text in pieces as they become certain, computing each on the caller's thread when it is asked for.</summary>
-    public async IAsyncEnumerable<string> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        while (Finish == FinishReason.None)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Advance(out var text);
-            if (text.Length > 0)
-            {
-                yield return text;
-            }
-
-            await Task.Yield(); // whoever shares the thread gets a turn between two passes
-        }
     }
 
     public void Dispose()

@@ -35,8 +35,6 @@ public sealed class NgramFeatures
         _stamps = new int[options.Buckets];
     }
 
-    public NgramOptions Options => _options;
-
     /// <summary>Replaces the content of <paramref name="into"/> by the features of <paramref name="text"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Extract(string text, SparseVector into)

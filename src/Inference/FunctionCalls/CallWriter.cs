@@ -24,9 +24,6 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
 
     public string Name => name;
 
-    /// <summary>How the task asks, for a lead elsewhere that has this vocabulary.</summary>
-    public FunctionCallTask Calls => calls;
-
     public int LongestPrompt => model.Decoder.MaxTokens - _longest;
 
     /// <summary>Tokens, its reason among them.</summary>

@@ -19,8 +19,6 @@ internal sealed class GrammarState(GrammarFrame frame)
     private int _leastTokens = -1;
     private (byte Byte, GrammarState State)[]? _few;
 
-    public GrammarFrame Frame => frame;
-
     /// <summary>The text may end here.</summary>
     public bool IsComplete { get; } = GrammarFrame.IsComplete(frame);
 

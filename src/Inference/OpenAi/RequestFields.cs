@@ -7,8 +7,6 @@ namespace Understudy.Inference.OpenAi;
 /// <param name="path">Stands before a field's name in messages.</param>
 public readonly struct RequestFields(JsonElement element, string path = "")
 {
-    public JsonElement Element => element;
-
     /// <summary>The request's body.</summary>
     /// <exception cref="RequestInvalidException">It is no object.</exception>
     public static RequestFields Body(JsonElement body) => body.ValueKind == JsonValueKind.Object

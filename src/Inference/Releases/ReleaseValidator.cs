@@ -7,11 +7,10 @@ namespace Understudy.Inference.Releases;
 public static class ReleaseValidator
 {
     /// <summary>Every problem at once, each naming the file or field, the limit and the remedy; empty when the release can serve. Opens the models.</summary>
-    /// <param name="folder">The release's.</param>
-    /// <param name="trust">Whose signature counts; by default as <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
-    public static IReadOnlyList<string> Validate(string folder, ReleaseTrust? trust = null)
+    /// <param name="folder">The release's; whose signature counts, <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
+    public static IReadOnlyList<string> Validate(string folder)
     {
-        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust ?? ReleaseKeys.OfThisMachine().Trust);
+        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, ReleaseKeys.OfThisMachine().Trust);
         reader.Read()?.Dispose();
         return reader.Problems;
     }

@@ -42,11 +42,10 @@ public static class ReleaseWriter
 
     /// <summary>The same without a signature: for <see cref="Release.LoadUnsigned"/>. What is written so never serves.</summary>
     /// <exception cref="ReleaseInvalidException">As with <see cref="Write"/>.</exception>
-    public static ReleaseManifest WriteUnsigned(string folder, ReleaseManifest manifest)
+    public static void WriteUnsigned(string folder, ReleaseManifest manifest)
     {
-        var (complete, bytes) = Complete(ref folder, manifest);
+        var (_, bytes) = Complete(ref folder, manifest);
         AtomicFile.Write(Path.Combine(folder, ReleaseManifest.FileName), bytes);
-        return complete;
     }
 
     /// <summary>The SHA-256 in hex of the manifest that the folder's files would be written with: the same only if each of them is, and the manifest.</summary>

@@ -4,11 +4,13 @@ namespace Understudy.Inference.Speculation;
 /// Earlier answers of a task, found by their last few tokens: texts of one kind repeat themselves, above all their frame. The oldest answer
 /// goes when there are too many. Thread-safe.
 /// </summary>
-/// <param name="capacity">Answers kept.</param>
-public sealed class AnswerCache(int capacity = 512)
+public sealed class AnswerCache
 {
     /// <summary>Tokens that make a place known.</summary>
     internal const int Context = 3;
+
+    /// <summary>Answers kept.</summary>
+    private const int Capacity = 512;
 
     /// <summary>Stands before an answer's first token.</summary>
     private const int Start = -1;
@@ -28,7 +30,7 @@ public sealed class AnswerCache(int capacity = 512)
                 _places[Key(kept.AsSpan(0, next))] = (kept, next);
             }
 
-            if (_answers.Count > capacity)
+            if (_answers.Count > Capacity)
             {
                 var oldest = _answers.Dequeue();
                 for (var next = 0; next < oldest.Length; next++)

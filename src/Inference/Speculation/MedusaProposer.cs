@@ -9,6 +9,9 @@ namespace Understudy.Inference.Speculation;
 /// </summary>
 public sealed class MedusaProposer : IProposer
 {
+    /// <summary>Guesses of each head that are looked at.</summary>
+    private const int MostBranches = 4;
+
     private readonly MedusaHeads _heads;
     private readonly int _branches;
     private readonly float[] _logits;
@@ -20,10 +23,9 @@ public sealed class MedusaProposer : IProposer
     private readonly Dictionary<int, GrammarCursor> _cursors = [];
 
     /// <param name="heads">Shared; not owned.</param>
-    /// <param name="branches">Guesses of each head that are looked at.</param>
-    public MedusaProposer(MedusaHeads heads, int branches = 4)
+    public MedusaProposer(MedusaHeads heads)
     {
-        (_heads, _branches) = (heads, Math.Min(branches, heads.Guesses));
+        (_heads, _branches) = (heads, Math.Min(MostBranches, heads.Guesses));
         (_logits, _hidden) = (new float[heads.Count * heads.Guesses], new float[heads.Width]);
         var looked = heads.Count * _branches;
         (_best, _chances, _kinds) = (new int[looked], new double[looked], new int[looked]);

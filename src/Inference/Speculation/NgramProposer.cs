@@ -6,10 +6,12 @@ namespace Understudy.Inference.Speculation;
 /// Prompt lookup: the longest run of last tokens that occurred before, in the prompt or in the output, and what followed it there. Costs
 /// next to nothing; where nothing occurred before, nothing is suggested.
 /// </summary>
-/// <param name="longest">Tokens of the longest run looked for.</param>
-/// <param name="shortest">Tokens of the shortest.</param>
-public sealed class NgramProposer(int longest = 5, int shortest = 2) : IProposer
+/// <param name="shortest">Tokens of the shortest run looked for.</param>
+public sealed class NgramProposer(int shortest = 2) : IProposer
 {
+    /// <summary>Tokens of the longest run looked for.</summary>
+    private const int Longest = 5;
+
     private readonly GrammarCursor _cursor = new();
 
     public string Name => "ngram";
@@ -17,7 +19,7 @@ public sealed class NgramProposer(int longest = 5, int shortest = 2) : IProposer
     public void Propose(in ProposalContext context, TokenTree tree)
     {
         var tokens = context.Tokens;
-        for (var length = Math.Min(longest, tokens.Length - 1); length >= shortest; length--)
+        for (var length = Math.Min(Longest, tokens.Length - 1); length >= shortest; length--)
         {
             var at = tokens[..^1].LastIndexOf(tokens[^length..]);
             if (at >= 0)

@@ -68,8 +68,6 @@ public sealed class SentencePieceEncoder
         }
     }
 
-    public int VocabularySize => _vocabulary.Count;
-
     public int Reserved { get; }
 
     /// <summary>Writes the ids of the first <paramref name="maxTokens"/> tokens of a text.</summary>

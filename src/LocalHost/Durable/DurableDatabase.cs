@@ -60,7 +60,6 @@ internal sealed class DurableDatabase : IDisposable
     private readonly FileLock _lock;
     private readonly Statement _begin;
     private readonly Statement _commit;
-    private readonly Statement _rollback;
 
     private DurableDatabase(string path, FileLock @lock, SqliteConnection connection)
     {
@@ -69,7 +68,6 @@ internal sealed class DurableDatabase : IDisposable
         Connection = connection;
         _begin = new(connection, "BEGIN IMMEDIATE", 0);
         _commit = new(connection, "COMMIT", 0);
-        _rollback = new(connection, "ROLLBACK", 0);
         Instances = new(connection);
         History = new(connection);
         Pending = new(connection);
@@ -125,8 +123,6 @@ internal sealed class DurableDatabase : IDisposable
 
     public void Commit() => _commit.Run();
 
-    public void Rollback() => _rollback.Run();
-
     public void Dispose()
     {
         Instances.Dispose();
@@ -135,7 +131,6 @@ internal sealed class DurableDatabase : IDisposable
         KeptEvents.Dispose();
         _begin.Dispose();
         _commit.Dispose();
-        _rollback.Dispose();
         using (var reader = new SqliteConnection(ConnectionString(Path, SqliteOpenMode.ReadOnly, pooling: true)))
         {
             SqliteConnection.ClearPool(reader);

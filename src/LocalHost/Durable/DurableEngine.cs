@@ -24,7 +24,6 @@ internal sealed partial class DurableEngine : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, List<FinishRequest>> _finishRequests = new(StringComparer.Ordinal);
     private readonly List<IdleRequest> _idleRequests = [];
-    private readonly List<EngineMessage> _next = [];
     private DurableDatabase? _database;
     private InstanceCache? _cache;
     private InstanceTurns? _turns;

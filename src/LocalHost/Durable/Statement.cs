@@ -20,7 +20,7 @@ internal sealed class Statement : IDisposable
         _command.Prepare();
     }
 
-    public int Run(params ReadOnlySpan<object?> values) => Bind(values).ExecuteNonQuery();
+    public void Run(params ReadOnlySpan<object?> values) => Bind(values).ExecuteNonQuery();
 
     public object? Scalar(params ReadOnlySpan<object?> values) => Bind(values).ExecuteScalar();
 

@@ -5,9 +5,9 @@ namespace Understudy.Training.Compression;
 /// others pruned as far as the same loss of accuracy lets them.
 /// </summary>
 /// <param name="Losses">[layers][steps]: the accuracy lost when so many steps of a layer's parts go, and nothing else.</param>
-/// <param name="Steps">Into how many steps a layer is divided; the last stays.</param>
-internal sealed record SensitivityScan(double[][] Losses, int Steps)
+internal sealed record SensitivityScan(double[][] Losses)
 {
+    /// <param name="steps">Into how many a layer is divided; the last stays.</param>
     /// <param name="accuracy">On held-out examples, given how many steps go of every layer.</param>
     public static SensitivityScan Of(int layers, int steps, Func<int[], double> accuracy)
     {
@@ -24,7 +24,7 @@ internal sealed record SensitivityScan(double[][] Losses, int Steps)
             }
         }
 
-        return new(losses, steps);
+        return new(losses);
     }
 
     /// <summary>The steps to drop of every layer under the smallest bound on a layer's own loss that makes the whole small enough.</summary>

@@ -22,8 +22,7 @@ internal sealed class AdamW(IReadOnlyList<Parameter> parameters, double weightDe
     public int OrthogonalFrom { get; init; }
 
     /// <summary>Shortens the gradient to <paramref name="clip"/> where it is longer, and takes a step.</summary>
-    /// <returns>The gradient's norm before.</returns>
-    public double Step(double rate, double clip)
+    public void Step(double rate, double clip)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
@@ -60,8 +59,6 @@ internal sealed class AdamW(IReadOnlyList<Parameter> parameters, double weightDe
             parameter.addcdiv_(mean, square.div(correct2).sqrt_().add_(Epsilon), -rate / correct1);
             gradient.zero_();
         }
-
-        return norm;
     }
 
     public void Dispose()

@@ -16,8 +16,6 @@ internal sealed class RecordRows(IReadOnlyList<CompletionRecord> records, TextTo
 
     public int Count => _rows.Length;
 
-    public IReadOnlyList<TokenRow> All => _rows;
-
     public int Length(int request) => _rows[request].Ids.Length;
 
     public TokenRow Row(int request, Random random) => _rows[request];

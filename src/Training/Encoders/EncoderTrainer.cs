@@ -66,7 +66,7 @@ internal sealed class EncoderTrainer(string name, TextEncoder model, EncoderTrai
                 onStep?.Invoke((double)step / steps, value);
             }
 
-            var report = new EpochReport(name, epoch, training.Epochs, total / seen, heldOut.Count == 0 ? double.NaN : Accuracy(heldOut), clock.Elapsed);
+            var report = new EpochReport(epoch, training.Epochs, total / seen, heldOut.Count == 0 ? double.NaN : Accuracy(heldOut), clock.Elapsed);
             reports.Add(report);
             onEpoch?.Invoke(report);
         }

@@ -108,11 +108,11 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
             var (at, inner) = ($"/Layer_{index}/TransformerLayer/", "layer_norm/layer_norm_");
             Copy(layer.norm1.weight!, package.Find($"{at}layer_prepostprocess/{inner}scale"), transpose: false);
             Copy(layer.norm1.bias!, package.Find($"{at}layer_prepostprocess/{inner}bias"), transpose: false);
-            Copy(layer.qkv, package, $"{at}MultiheadAttention/qkv_transform_single/", "kernel");
-            Copy(layer.output, package, $"{at}MultiheadAttention/output_transform_single/", "kernel");
+            Copy(layer.qkv, package, $"{at}MultiheadAttention/qkv_transform_single/");
+            Copy(layer.output, package, $"{at}MultiheadAttention/output_transform_single/");
             if (layer.widen is { } widen)
             {
-                Copy(widen, package, $"{at}dense/", "kernel");
+                Copy(widen, package, $"{at}dense/");
             }
 
             Copy(layer.norm2.weight!, package.Find($"{at}FFN/layer_prepostprocess/{inner}scale"), transpose: false);
@@ -165,9 +165,9 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
         return tensor(values, [shape.MaxTokens, shape.Embedding]);
     }
 
-    private static void Copy(MixedLinear layer, SentenceEncoderPackage package, string prefix, string kernel)
+    private static void Copy(MixedLinear layer, SentenceEncoderPackage package, string prefix)
     {
-        Copy(layer.weight, package.Find(prefix + kernel), transpose: true);
+        Copy(layer.weight, package.Find(prefix + "kernel"), transpose: true);
         Copy(layer.bias, package.Find(prefix + "bias"), transpose: false);
     }
 

@@ -24,8 +24,6 @@ internal sealed record ImageSet(byte[] Pixels, long[] Labels, int Size)
 
     public int Count => Labels.Length;
 
-    public int Classes => (int)Labels.Max() + 1;
-
     private int Values => 3 * Size * Size;
 
     /// <param name="folder">With <c>PART.tar.gz</c>, which holds JPEGs, and <c>PART.labels.tsv</c>: name, class, anything, tab-separated.</param>

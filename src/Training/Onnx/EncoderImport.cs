@@ -38,11 +38,11 @@ internal sealed class EncoderImport
 
     /// <param name="path">An encoder without an n-gram part.</param>
     /// <exception cref="InvalidDataException">The file is no such encoder.</exception>
-    public static ImportedEncoder Load(string path, double dropout = 0.1)
+    public static ImportedEncoder Load(string path)
     {
         try
         {
-            return new EncoderImport(path).Read(dropout);
+            return new EncoderImport(path).Read();
         }
         catch (Exception error) when (error is Google.Protobuf.InvalidProtocolBufferException or InvalidOperationException or KeyNotFoundException or ArgumentException or ExternalException or IndexOutOfRangeException or NullReferenceException)
         {
@@ -50,7 +50,7 @@ internal sealed class EncoderImport
         }
     }
 
-    private ImportedEncoder Read(double dropout)
+    private ImportedEncoder Read()
     {
         var attention = _nodes.Where(node => node.OpType == "MultiHeadAttention").ToArray();
         var (table, rows, width, precision) = Table();
@@ -66,7 +66,7 @@ internal sealed class EncoderImport
         var whole = layers[0].Qkv.Outputs / 3 / layers[0].Size.Heads;
         var stretch = _nodes.FirstOrDefault(node => node.OpType == "Min") is { } cut ? (int)Numbers<long>(cut.Input[1])[0] : 0;
         var shape = new EncoderShape(rows, width, pool.Inputs, layers.Max(layer => layer.Size.FeedForward), layers.Length, width / whole, (int)positions.Dims[0], stretch);
-        var model = new TextEncoder(shape, head.Outputs, dropout, [.. layers.Select(layer => layer.Size)]);
+        var model = new TextEncoder(shape, head.Outputs, sizes: [.. layers.Select(layer => layer.Size)]);
         var onTokens = tags is null ? null : new MixedLinear(tags.Inputs, tags.Outputs);
         using (no_grad())
         using (NewDisposeScope())

@@ -133,6 +133,6 @@ internal sealed class CompressStep(Recipe recipe, TaskDefinition task, WorkFolde
 
     /// <summary>What the n-grams' logits are multiplied by: chosen when the lead was trained, and again where a part of it is smaller.</summary>
     private float Weight(TextEncoder model, LinearModel ngrams, bool isWhole, Examples examples) => (float)(isWhole
-        ? work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead").NgramWeight
+        ? work.ReadFacts<LeadFacts>(WorkFolder.Lead).NgramWeight
         : recipe.LeadNgramWeight ?? LeadStep.Weigh(model, ngrams, SentencePieceEncoder.Load(work.Tokenizer), recipe.LeadTokens, examples.Tuning));
 }

@@ -13,11 +13,11 @@ namespace Understudy.Training.Recipes;
 /// <summary>Exports the trained encoders and opens what was exported.</summary>
 internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work)
 {
-    public void Lead(bool int8)
+    public void Lead()
     {
         using var model = Trained(WorkFolder.Lead);
-        var facts = work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead");
-        new EncoderExport(model, int8).Save(work.Onnx(WorkFolder.Lead, int8), LinearModel.Load(work.Existing(work.NgramPart, "lead")), (float)facts.NgramWeight);
+        var facts = work.ReadFacts<LeadFacts>(WorkFolder.Lead);
+        new EncoderExport(model, int8: true).Save(work.Onnx(WorkFolder.Lead, int8: true), LinearModel.Load(work.Existing(work.NgramPart, "lead")), (float)facts.NgramWeight);
     }
 
     /// <summary>As it was trained.</summary>
@@ -27,12 +27,12 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
 
     /// <summary>What the compression chose.</summary>
     public CompressedModel Chosen(string model) =>
-        work.ReadFacts<Dictionary<string, IReadOnlyList<CompressedModel>>>("compress", "compress")[model].Single(way => way.Chosen);
+        work.ReadFacts<Dictionary<string, IReadOnlyList<CompressedModel>>>("compress")[model].Single(way => way.Chosen);
 
     /// <summary>What is released.</summary>
     public EncoderClassifier OpenChosen(string model) => Open(model, work.Onnx(model, int8: true), Chosen(model).Ngrams);
 
-    public EncoderClassifier Open(string model, bool int8) => Open(model, work.Onnx(model, int8), model == WorkFolder.Lead ? recipe.LeadNgrams : null);
+    public EncoderClassifier OpenLead() => Open(WorkFolder.Lead, work.Onnx(WorkFolder.Lead, int8: true), recipe.LeadNgrams);
 
     public EncoderClassifier Open(string model, string path, NgramOptions? ngrams)
     {

@@ -9,8 +9,8 @@ internal sealed class LeadLessons(Recipe recipe, Export export, Action<string, d
 {
     public IReadOnlyList<LeadLesson> Make(Examples examples, CancellationToken cancellationToken)
     {
-        export.Lead(int8: true);
-        using var lead = export.Open(WorkFolder.Lead, int8: true);
+        export.Lead();
+        using var lead = export.OpenLead();
         return [.. Known(lead, examples, cancellationToken), .. NewInputs(lead, examples, cancellationToken)];
     }
 

@@ -58,8 +58,8 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
             tiers[student] = tiers[student] with { Threshold = thresholds[student] };
         }
 
-        metrics["compression"] = JsonSerializer.SerializeToNode(work.ReadFacts<Dictionary<string, IReadOnlyList<CompressedModel>>>("compress", "compress"), JsonSerializerOptions.Web);
-        metrics["leadParts"] = JsonSerializer.SerializeToNode(work.ReadFacts<LeadFacts>(WorkFolder.Lead, "lead"), JsonSerializerOptions.Web);
+        metrics["compression"] = JsonSerializer.SerializeToNode(work.ReadFacts<Dictionary<string, IReadOnlyList<CompressedModel>>>("compress"), JsonSerializerOptions.Web);
+        metrics["leadParts"] = JsonSerializer.SerializeToNode(work.ReadFacts<LeadFacts>(WorkFolder.Lead), JsonSerializerOptions.Web);
         var written = calibration.Write(folder);
         report("release", 1, found.Certified
             ? $"students answer {found.StudentShare:P1} of {found.Examples} calibration texts; at most {task.Guarantee.Epsilon:P1} worse than the lead with {1 - task.Guarantee.Delta:P0} confidence"

@@ -33,13 +33,13 @@ internal sealed class WorkFolder(string path)
         ? file
         : throw new RecipeInvalidException($"'{Path.GetFileName(file)}' is not in the work folder '{path}'. Run the step '{step}' first.");
 
-    public void WriteFacts<T>(string name, T facts) => File.WriteAllText(Path.Combine(path, name + ".json"), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
+    public void WriteFacts<T>(string step, T facts) => File.WriteAllText(Path.Combine(path, step + ".json"), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
 
     /// <summary>So that a step has to be run again before those after it.</summary>
-    public void ForgetFacts(string name) => File.Delete(Path.Combine(path, name + ".json"));
+    public void ForgetFacts(string step) => File.Delete(Path.Combine(path, step + ".json"));
 
-    public T ReadFacts<T>(string name, string step) =>
-        JsonSerializer.Deserialize<T>(File.ReadAllText(Existing(Path.Combine(path, name + ".json"), step)), JsonSerializerOptions.Web)!;
+    public T ReadFacts<T>(string step) =>
+        JsonSerializer.Deserialize<T>(File.ReadAllText(Existing(Path.Combine(path, step + ".json"), step)), JsonSerializerOptions.Web)!;
 
     /// <summary>Draws a training's loss by step and accuracy by epoch.</summary>
     public void Draw(string model, IReadOnlyList<(double Progress, double Loss)> losses, IReadOnlyList<EpochReport> epochs)

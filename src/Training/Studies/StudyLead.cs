@@ -39,10 +39,10 @@ internal sealed class StudyLead
         var export = new Export(Recipe, Task, Work);
         if (!File.Exists(Work.Onnx(WorkFolder.Lead, int8: true)))
         {
-            export.Lead(int8: true);
+            export.Lead();
         }
 
-        using var lead = export.Open(WorkFolder.Lead, int8: true);
+        using var lead = export.OpenLead();
         Bytes = new FileInfo(Work.Onnx(WorkFolder.Lead, int8: true)).Length;
         Answers = Answer(lead, report, cancellationToken);
         Accuracy = Scores.Accuracy(Scores.Of(lead, [.. Test.Select(example => example.Text)], cancellationToken: cancellationToken), Test);
@@ -109,7 +109,7 @@ internal sealed class StudyLead
     /// <summary>Asks the lead about other texts than those it learned from.</summary>
     private float[][] Ask(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        using var lead = new Export(Recipe, Task, Work).Open(WorkFolder.Lead, int8: true);
+        using var lead = new Export(Recipe, Task, Work).OpenLead();
         return Scores.Of(lead, texts, cancellationToken: cancellationToken);
     }
 

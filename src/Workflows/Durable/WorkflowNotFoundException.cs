@@ -2,7 +2,4 @@ namespace Understudy.Workflows.Durable;
 
 /// <summary>There is no instance of that id: it never started or was purged.</summary>
 public sealed class WorkflowNotFoundException(string instanceId)
-    : Exception($"There is no workflow instance '{instanceId}'. It was never started, or its history was purged.")
-{
-    public string InstanceId { get; } = instanceId;
-}
+    : Exception($"There is no workflow instance '{instanceId}'. It was never started, or its history was purged.");

@@ -43,20 +43,16 @@ public sealed class RunRetention(BlobServiceClient blobs, IWorkflowClient workfl
     }
 
     /// <summary>Deletes the inputs of requests that nobody has sent since, except for those of runs under way.</summary>
-    /// <returns>How many blobs went.</returns>
-    public async Task<int> ForgetInputsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task ForgetInputsAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var needed = await NeededInputsAsync(cancellationToken);
-        var deleted = 0;
         await foreach (var blob in _work.GetBlobsAsync(BlobTraits.None, BlobStates.None, InferStarter.InputsFolder, cancellationToken))
         {
-            if (blob.Properties.LastModified < before && !needed.Contains(blob.Name) && await DeleteAsync(blob, cancellationToken))
+            if (blob.Properties.LastModified < before && !needed.Contains(blob.Name))
             {
-                deleted++;
+                await DeleteAsync(blob, cancellationToken);
             }
         }
-
-        return deleted;
     }
 
     private async Task<HashSet<string>> NeededInputsAsync(CancellationToken cancellationToken)
@@ -76,18 +72,16 @@ public sealed class RunRetention(BlobServiceClient blobs, IWorkflowClient workfl
         return needed;
     }
 
-    /// <summary>False when it is gone, or was written again meanwhile.</summary>
-    private async Task<bool> DeleteAsync(BlobItem blob, CancellationToken cancellationToken)
+    /// <summary>Leaves it when it was written again meanwhile.</summary>
+    private async Task DeleteAsync(BlobItem blob, CancellationToken cancellationToken)
     {
         try
         {
             var unchanged = new BlobRequestConditions { IfMatch = blob.Properties.ETag };
             await _work.DeleteBlobAsync(blob.Name, DeleteSnapshotsOption.None, unchanged, cancellationToken);
-            return true;
         }
         catch (RequestFailedException other) when (other.Status is 404 or 412)
         {
-            return false;
         }
     }
 

@@ -3,10 +3,8 @@ namespace Understudy.Inference.Tests.Speculation;
 /// <summary>Pearson's test of counts against exact probabilities.</summary>
 internal static class ChiSquare
 {
-    /// <summary>A right sampler fails with this probability; with fixed seeds it does so always or never.</summary>
-    public const double ErrorRate = 1e-4;
-
-    private const double Quantile = 3.719; // of the standard normal, at 1 − ErrorRate
+    /// <summary>Of the standard normal, at 1 − 1e-4: with this probability a right sampler fails; with fixed seeds it does so always or never.</summary>
+    private const double Quantile = 3.719;
 
     /// <summary>Whether the counts differ from the probabilities more than chance explains.</summary>
     public static bool Rejects(IReadOnlyList<int> counts, IReadOnlyList<double> probabilities)

@@ -8,13 +8,13 @@ namespace Understudy.Inference.Releases.Sharing;
 /// </summary>
 internal sealed class ReleaseArrival(IReleaseContainer container, string folder, string? seedFolder, ReleaseTrust trust)
 {
-    /// <returns>False where there is no such release, or it is not whole yet.</returns>
+    /// <summary>Brings nothing where there is no such release, or it is not whole yet.</summary>
     /// <exception cref="ReleaseInvalidException">No trusted key signed it, or a file is not what its manifest says.</exception>
-    public bool TryBring(string task, string version)
+    public void Bring(string task, string version)
     {
         if (container.Read(SharedName.Signature(task, version)) is not { } signature || container.Read(SharedName.Manifest(task, version)) is not { } manifest)
         {
-            return false;
+            return;
         }
 
         var staging = Directory.CreateDirectory(Path.Combine(folder, task, $".arriving-{Guid.NewGuid():N}")).FullName;
@@ -26,7 +26,6 @@ internal sealed class ReleaseArrival(IReleaseContainer container, string folder,
             var target = Path.Combine(folder, task, version);
             Fill(arriving, task, version, target);
             Settle(arriving, target);
-            return true;
         }
         finally
         {

@@ -103,7 +103,7 @@ internal sealed class SharedReleases(IReleaseContainer container, string folder,
         {
             if (!IsHere(task, version))
             {
-                _arrival.TryBring(task, version);
+                _arrival.Bring(task, version);
             }
         }
     }

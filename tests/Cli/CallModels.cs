@@ -32,13 +32,7 @@ internal sealed class CallModels : IDisposable
 
     public string At(string path) => Path.Combine(Root, path);
 
-    public string Write(string path, string content)
-    {
-        path = At(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
-        return path;
-    }
+    public string Write(string path, string content) => TextFile.Write(At(path), content);
 
     public Task<CliRun> RunAsync(params string[] args) => CliRun.Of([.. args, "--models", Models]);
 

@@ -138,13 +138,7 @@ public sealed class GenerationTaskTests : IDisposable
 
     private string At(string path) => Path.Combine(_root, path);
 
-    private string Write(string path, string content)
-    {
-        path = At(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
-        return path;
-    }
+    private string Write(string path, string content) => TextFile.Write(At(path), content);
 
     private Task<CliRun> RunAsync(params string[] args)
     {

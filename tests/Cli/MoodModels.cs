@@ -25,13 +25,7 @@ internal sealed class MoodModels : IDisposable
 
     public string At(string path) => Path.Combine(Root, path);
 
-    public string Write(string path, string content)
-    {
-        path = At(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
-        return path;
-    }
+    public string Write(string path, string content) => TextFile.Write(At(path), content);
 
     /// <summary>A file of records, given as text and label.</summary>
     public string WriteRecords(string path, params (string Text, string Label)[] records) =>

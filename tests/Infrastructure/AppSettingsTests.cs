@@ -78,7 +78,7 @@ public class AppSettingsTests
     [Fact]
     public void Settings_OfTheApp_AreInTheSampleForOneMachine()
     {
-        using var sample = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "local.settings.sample.json")));
+        using var sample = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")));
         var local = sample.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name);
 
         // What an identity, Application Insights or the platform is for has no place on one machine.

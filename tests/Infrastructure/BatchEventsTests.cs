@@ -26,7 +26,7 @@ public class BatchEventsTests
     [Fact]
     public void Subscriptions_AfterAllWasTakenDown_WaitForTheCodeAgain()
     {
-        var hooks = File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "azure.yaml"));
+        var hooks = File.ReadAllText(Path.Combine(Repository.Root, "azure.yaml"));
 
         Assert.Matches("(?s)postdeploy:.*azd env set UNDERSTUDY_SUBSCRIBE true.*postdown:.*azd env set UNDERSTUDY_SUBSCRIBE false", hooks);
     }

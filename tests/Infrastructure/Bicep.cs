@@ -7,7 +7,7 @@ namespace Understudy.Infrastructure.Tests;
 /// <summary>Runs the Bicep command line over <c>infra/bicep</c>.</summary>
 internal static class Bicep
 {
-    public static string Folder { get; } = Path.Combine(Root(), "infra", "bicep");
+    public static string Folder { get; } = Path.Combine(Repository.Root, "infra", "bicep");
 
     public static void SkipWhereItCannotRun()
         => Assert.SkipUnless(
@@ -44,16 +44,5 @@ internal static class Bicep
         var diagnostics = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output.GetAwaiter().GetResult(), diagnostics);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("Serverless.sln is in no folder above the tests.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -5,15 +5,13 @@ namespace Understudy.Infrastructure.Tests;
 
 public class CostTests
 {
-    private static string Root => Path.GetFullPath(Path.Combine(Bicep.Folder, "..", ".."));
-
     [Fact]
     public void Docs_HaveWhatTheEstimatePrints()
     {
         var printed = Run([]);
 
         Assert.Equal(17, printed.Trim().Split('\n').Length);
-        Assert.Contains(printed, File.ReadAllText(Path.Combine(Root, "docs", "deploy.md")), StringComparison.Ordinal);
+        Assert.Contains(printed, File.ReadAllText(Path.Combine(Repository.Root, "docs", "deploy.md")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -40,7 +38,7 @@ public class CostTests
     private static string Run(string[] arguments, params (string Name, string Value)[] environment)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The estimate is a shell script.");
-        var start = new ProcessStartInfo("sh", [Path.Combine(Root, "infra", "cost.sh"), .. arguments]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("sh", [Path.Combine(Repository.Root, "infra", "cost.sh"), .. arguments]) { RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -7,14 +7,12 @@ namespace Understudy.Infrastructure.Tests;
 /// <summary>What scales the app reads the package's host.json as it is, and no setting: the package has to name the backend that is deployed.</summary>
 public class DurableBackendTests
 {
-    private static string Root => Path.GetFullPath(Path.Combine(Bicep.Folder, "..", ".."));
-
     [Theory]
     [InlineData("false", "AzureStorage", null)]
     [InlineData("true", "azureManaged", "DURABLE_TASK_SCHEDULER")]
     public void Package_OfEachBackend_NamesItInItsHostJson(string scheduler, string type, string? connection)
     {
-        using var items = JsonDocument.Parse(Run("dotnet", ["msbuild", Path.Combine(Root, "src", "Functions"), "-getItem:None", $"-p:DurableTaskScheduler={scheduler}"]));
+        using var items = JsonDocument.Parse(Run("dotnet", ["msbuild", Path.Combine(Repository.Root, "src", "Functions"), "-getItem:None", $"-p:DurableTaskScheduler={scheduler}"]));
         var host = items.RootElement.GetProperty("Items").GetProperty("None").EnumerateArray().Single(item => item.TryGetProperty("Link", out var link) && link.GetString() == "host.json");
 
         var provider = Provider(HostJson(host.GetProperty("FullPath").GetString()!));
@@ -54,20 +52,20 @@ public class DurableBackendTests
     public void Workflow_ThatDeploys_PublishesForTheBackendOfTheStage(string parameters, string scheduler)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The workflow's steps are shell scripts.");
-        var lines = File.ReadAllLines(Path.Combine(Root, ".github", "workflows", "deploy.yml"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml"));
         var choice = lines.Single(line => line.TrimStart().StartsWith("scheduler=", StringComparison.Ordinal));
 
         Assert.EndsWith("-p:DurableTaskScheduler=$scheduler", lines.Single(line => line.Contains("dotnet publish", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(scheduler, Run("sh", ["-c", $"PARAMETERS={parameters}\n{choice}\necho $scheduler"]).Trim());
     }
 
-    private static JsonNode HostJson(string file) => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, file)))!;
+    private static JsonNode HostJson(string file) => JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, file)))!;
 
     private static JsonNode Provider(JsonNode host) => host["extensions"]!["durableTask"]!["storageProvider"]!;
 
     private static string Run(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, WorkingDirectory = Root })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, WorkingDirectory = Repository.Root })!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, said);

@@ -5,12 +5,10 @@ namespace Understudy.Infrastructure.Tests;
 /// <summary>What a pipeline runs is what was looked at: a tag of an action can be moved, a commit cannot.</summary>
 public partial class PinsTests
 {
-    private static string Root => Path.GetFullPath(Path.Combine(Bicep.Folder, "..", ".."));
-
     [Fact]
     public void Actions_ArePinnedByCommit_WithTheirVersionBeside()
     {
-        var used = Directory.GetFiles(Path.Combine(Root, ".github", "workflows"), "*.yml").SelectMany(File.ReadAllLines).Where(line => line.Contains("uses:", StringComparison.Ordinal)).ToList();
+        var used = Directory.GetFiles(Path.Combine(Repository.Root, ".github", "workflows"), "*.yml").SelectMany(File.ReadAllLines).Where(line => line.Contains("uses:", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(used);
         Assert.All(used, line => Assert.Matches(Pinned(), line));
@@ -20,7 +18,7 @@ public partial class PinsTests
     [Fact]
     public void BaseImages_StandWithTheirTag_ButForTheOneThatIsChosen()
     {
-        var bases = Directory.GetFiles(Path.Combine(Root, "src"), "Dockerfile", SearchOption.AllDirectories)
+        var bases = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "Dockerfile", SearchOption.AllDirectories)
             .SelectMany(File.ReadAllLines).Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).ToList();
 
         Assert.Equal(["${RUNTIME}"], bases.Where(image => image.Contains('$', StringComparison.Ordinal)));
@@ -33,7 +31,7 @@ public partial class PinsTests
     [InlineData("Verifier")]
     public void Images_HaveWhatTheirProjectsTakeFromNeighbours(string project)
     {
-        var folder = Path.Combine(Root, "src", project);
+        var folder = Path.Combine(Repository.Root, "src", project);
         var taken = Taken().Matches(File.ReadAllText(Path.Combine(folder, $"Understudy.{project}.csproj"))).Select(match => match.Groups[1].Value).Distinct().ToList();
         var (image, context) = (File.ReadAllText(Path.Combine(folder, "Dockerfile")), File.ReadAllLines(Path.Combine(folder, "Dockerfile.dockerignore")));
 
@@ -45,8 +43,8 @@ public partial class PinsTests
     [Fact]
     public void Dependabot_LooksAfterWhatIsPinned()
     {
-        var config = File.ReadAllText(Path.Combine(Root, ".github", "dependabot.yml"));
-        var folders = Directory.GetFiles(Path.Combine(Root, "src"), "Dockerfile", SearchOption.AllDirectories).Select(file => "/src/" + Directory.GetParent(file)!.Name).Order();
+        var config = File.ReadAllText(Path.Combine(Repository.Root, ".github", "dependabot.yml"));
+        var folders = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "Dockerfile", SearchOption.AllDirectories).Select(file => "/src/" + Directory.GetParent(file)!.Name).Order();
 
         Assert.Equal(["docker", "github-actions", "npm", "nuget"], Ecosystem().Matches(config).Select(m => m.Groups[1].Value).Order());
         Assert.Contains($"directories: [{string.Join(", ", folders)}]", config, StringComparison.Ordinal);

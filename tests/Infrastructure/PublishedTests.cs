@@ -10,15 +10,13 @@ public sealed class PublishedTests : IDisposable
 
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "published", Guid.NewGuid().ToString("N"))).FullName;
 
-    private static string Root => Path.GetFullPath(Path.Combine(Bicep.Folder, "..", ".."));
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Verifier_Published_ServesTheModels()
     {
         await PublishAsync("Verifier");
-        using var process = Start("Understudy.Verifier.dll", "--urls=http://127.0.0.1:0", "--grpc=http://127.0.0.1:0", $"--models={Path.Combine(Root, "models")}");
+        using var process = Start("Understudy.Verifier.dll", "--urls=http://127.0.0.1:0", "--grpc=http://127.0.0.1:0", $"--models={Path.Combine(Repository.Root, "models")}");
 
         await ProbeAsync(process, async http =>
         {
@@ -45,7 +43,7 @@ public sealed class PublishedTests : IDisposable
     public async Task Trainer_Published_KnowsTheTasks()
     {
         await PublishAsync("Cli");
-        using var process = Start("understudy.dll", "task", "list", "--models", Path.Combine(Root, "models"));
+        using var process = Start("understudy.dll", "task", "list", "--models", Path.Combine(Repository.Root, "models"));
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -60,7 +58,7 @@ public sealed class PublishedTests : IDisposable
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         using var publish = Process.Start(new ProcessStartInfo("dotnet",
             [
-                "publish", Path.Combine(Root, "src", project), "--configuration", configuration, "--no-build", "--output", Path.Combine(_folder, "app"),
+                "publish", Path.Combine(Repository.Root, "src", project), "--configuration", configuration, "--no-build", "--output", Path.Combine(_folder, "app"),
                 "-p:CreateHardLinksForPublishFilesIfPossible=true", "-nodeReuse:false",
             ])
         {
@@ -76,7 +74,7 @@ public sealed class PublishedTests : IDisposable
     private void AssertImageHasFrameworks(string project)
     {
         var needed = File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "app"), "*.runtimeconfig.json")));
-        var image = File.ReadAllLines(Path.Combine(Root, "src", project, "Dockerfile")).Where(line => line.StartsWith("FROM ", StringComparison.Ordinal) && !line.Contains("/sdk:", StringComparison.Ordinal));
+        var image = File.ReadAllLines(Path.Combine(Repository.Root, "src", project, "Dockerfile")).Where(line => line.StartsWith("FROM ", StringComparison.Ordinal) && !line.Contains("/sdk:", StringComparison.Ordinal));
         Assert.Contains(image, line => line.Contains(needed.Contains("Microsoft.AspNetCore.App", StringComparison.Ordinal) ? "dotnet/aspnet:" : "dotnet/", StringComparison.Ordinal));
     }
 

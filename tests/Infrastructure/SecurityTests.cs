@@ -167,7 +167,7 @@ public partial class SecurityTests
             ["AZURE_CLIENT_ID", "UNDERSTUDY_SIGNING_KEY", "UNDERSTUDY_STORAGE", "UNDERSTUDY_TOPIC", "UNDERSTUDY_TRUST"],
             container.GetProperty("env").EnumerateArray().Select(variable => variable.GetProperty("name").GetString()!).Order());
         Assert.False(container.TryGetProperty("command", out _)); // the image's own: retrain run
-        Assert.EndsWith("CMD [\"retrain\", \"run\"]\n", File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "src", "Cli", "Dockerfile")), StringComparison.Ordinal);
+        Assert.EndsWith("CMD [\"retrain\", \"run\"]\n", File.ReadAllText(Path.Combine(Repository.Root, "src", "Cli", "Dockerfile")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public partial class SecurityTests
     [Fact]
     public void Keys_OfOperators_AreSaidForEveryRouteThatChangesSomething()
     {
-        var guide = File.ReadAllText(Path.Combine(Bicep.Folder, "..", "..", "docs", "deploy.md"));
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "deploy.md"));
         var whoMayCall = guide[guide.IndexOf("## Who may call", StringComparison.Ordinal)..guide.IndexOf("## What it costs", StringComparison.Ordinal)];
         var named = FunctionName().Matches(whoMayCall).Select(match => match.Groups[1].Value).ToHashSet();
 

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Unicode;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
 using Understudy.Api.Problems;
+using Understudy.Workflows;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Limits;
@@ -29,7 +29,7 @@ public sealed class BatchUpload(BlobServiceClient blobs, TimeProvider time, IOpt
         var hash = Convert.ToHexStringLower(SHA256.HashData(records.Span));
         var name = key is null
             ? $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}"
-            : $"key-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 12))}";
+            : $"key-{ShortHash.Of(key)}";
         var blob = blobs.GetBlobContainerClient(BlobContainers.Batches).GetBlobClient($"{task}/{name}.jsonl");
         var options = new BlobUploadOptions
         {

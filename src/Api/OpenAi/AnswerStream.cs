@@ -34,32 +34,32 @@ internal sealed class AnswerStream(CompletionCall call, CompletionForm form, Com
     {
         if (form.Opening(head) is { } opening)
         {
-            yield return Json(opening);
+            yield return OpenAiJson.Write(opening);
         }
 
         var sent = new StringBuilder();
         await foreach (var piece in _pieces.Reader.ReadAllAsync(cancellationToken))
         {
             sent.Append(piece);
-            yield return Json(form.Piece(head, piece));
+            yield return OpenAiJson.Write(form.Piece(head, piece));
         }
 
         var (answer, error) = await FinishAsync(answering, sent.ToString());
         if (error is not null)
         {
-            yield return Json(error);
+            yield return OpenAiJson.Write(error);
             yield break;
         }
 
         if (TaskAnswer.Text(answer!)[sent.Length..] is { Length: > 0 } rest)
         {
-            yield return Json(form.Piece(head, rest));
+            yield return OpenAiJson.Write(form.Piece(head, rest));
         }
 
-        yield return Json(form.Last(head, TaskAnswer.Finish(answer!), JsonSerializer.SerializeToElement(answer!.Receipt, ApiJson.Default.Receipt)));
+        yield return OpenAiJson.Write(form.Last(head, TaskAnswer.Finish(answer!), JsonSerializer.SerializeToElement(answer!.Receipt, ApiJson.Default.Receipt)));
         if (call.IncludeUsage)
         {
-            yield return Json(form.Closing(head, TaskAnswer.Usage(answer, call.Input)));
+            yield return OpenAiJson.Write(form.Closing(head, TaskAnswer.Usage(answer, call.Input)));
         }
 
         yield return "[DONE]";
@@ -80,6 +80,4 @@ internal sealed class AnswerStream(CompletionCall call, CompletionForm form, Com
             return (null, error.Body);
         }
     }
-
-    private static string Json(object data) => JsonSerializer.Serialize(data, data.GetType(), OpenAiJson.Options);
 }

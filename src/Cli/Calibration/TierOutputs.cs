@@ -33,7 +33,7 @@ internal static class TierOutputs
             {
                 var record = Parse(line) is { } parsed && Fits(manifest, parsed) ? parsed : throw Unfit(path, number);
                 truths.Add(record.Label);
-                rows.Add([.. manifest.Tiers.Select(tier => record.Logits.TryGetValue(tier.Name, out var logits) ? Probabilities(logits, tier.Temperature) : Certain(record.Label, manifest.Labels.Count))]);
+                rows.Add([.. manifest.Tiers.Select(tier => record.Logits.TryGetValue(tier.Name, out var logits) ? Softmax.Tempered(logits, tier.Temperature) : OneHot.Of(record.Label, manifest.Labels.Count))]);
                 isLeadKnown &= record.Logits.ContainsKey(manifest.Tiers[^1].Name);
             }
         }
@@ -67,7 +67,7 @@ internal static class TierOutputs
             for (var i = 0; i < chunk.Length; i++)
             {
                 truths.Add(labels[chunk[i].Label]);
-                rows.Add([.. tiers.Select((tier, t) => Probabilities(outputs[t].AsSpan(i * labels.Count, labels.Count), tier.Temperature))]);
+                rows.Add([.. tiers.Select((tier, t) => Softmax.Tempered(outputs[t].AsSpan(i * labels.Count, labels.Count), tier.Temperature))]);
             }
 
             progress.Report((double)rows.Count / data.Records.Count);
@@ -99,20 +99,6 @@ internal static class TierOutputs
     private static bool Fits(ReleaseManifest manifest, CalibrationRecord record) =>
         (uint)record.Label < (uint)manifest.Labels.Count && record.Logits is not null
         && manifest.Tiers.Index().All(t => record.Logits.TryGetValue(t.Item.Name, out var logits) ? logits.Length == manifest.Labels.Count : t.Index == manifest.Tiers.Count - 1);
-
-    private static float[] Probabilities(ReadOnlySpan<float> logits, double temperature)
-    {
-        var probabilities = new float[logits.Length];
-        Softmax.Tempered(logits, temperature, probabilities);
-        return probabilities;
-    }
-
-    private static float[] Certain(int label, int labels)
-    {
-        var probabilities = new float[labels];
-        probabilities[label] = 1;
-        return probabilities;
-    }
 
     private static CommandFailedException Unfit(string path, int number) =>
         new($"{Path.GetFileName(path)}, line {number}: it does not fit the release. Each line has the gold label's index and one logit a label for every tier (a release from lessons leaves the lead's out); train the release again, or give --data.");

@@ -52,7 +52,7 @@ internal sealed class StudyCommand : CliCommand
             Limit = invocation.Get(_limit),
         };
         StudyReport report;
-        using (var screen = new StudyScreen(invocation.Screen))
+        using (var screen = new StepScreen(invocation.Screen))
         {
             report = new StudyRun(name, options, screen).Run(BenchPlot.Path(invocation.Get(_plot), $"study-{name}-{set}.png"), cancellationToken);
         }

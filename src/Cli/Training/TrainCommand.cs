@@ -52,7 +52,7 @@ internal sealed class TrainCommand : CliCommand
         TrainingResult trained;
         string work;
         TaskDefinition task;
-        using (var progress = new TrainingScreen(invocation.Screen))
+        using (var progress = new StepScreen(invocation.Screen))
         {
             if (LanguageModelRecipe.IsOne(file))
             {

@@ -57,18 +57,16 @@ internal static class ChatHandler
 
     private static IEnumerable<string> Events(CompletionForm form, CompletionHead head, Answer answer, string? usageOf)
     {
-        yield return Data(form.Opening(head)!);
-        yield return Data(form.Piece(head, TaskAnswer.Text(answer)));
-        yield return Data(form.Last(head, TaskAnswer.Finish(answer), JsonSerializer.SerializeToElement(answer.Receipt, Json)));
+        yield return OpenAiJson.Write(form.Opening(head)!);
+        yield return OpenAiJson.Write(form.Piece(head, TaskAnswer.Text(answer)));
+        yield return OpenAiJson.Write(form.Last(head, TaskAnswer.Finish(answer), JsonSerializer.SerializeToElement(answer.Receipt, Json)));
         if (usageOf is not null)
         {
-            yield return Data(form.Closing(head, TaskAnswer.Usage(answer, usageOf)));
+            yield return OpenAiJson.Write(form.Closing(head, TaskAnswer.Usage(answer, usageOf)));
         }
 
         yield return "[DONE]";
     }
-
-    private static string Data(object data) => JsonSerializer.Serialize(data, data.GetType(), OpenAiJson.Options);
 
     private static Receipt Brief(Receipt receipt) => receipt with
     {

@@ -14,6 +14,14 @@ public static class Softmax
         TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum(probabilities), probabilities);
     }
 
+    /// <summary>softmax(<paramref name="logits"/> / <paramref name="temperature"/>), [labels] as they are.</summary>
+    public static float[] Tempered(ReadOnlySpan<float> logits, double temperature)
+    {
+        var probabilities = new float[logits.Length];
+        Tempered(logits, temperature, probabilities);
+        return probabilities;
+    }
+
     /// <summary>
     /// The log-odds of the most probable label at temperature 1. It ranks inputs as the greatest probability does, but where that
     /// saturates at 1 and ties, the log-odds still tell inputs apart: rank by this, report that.

@@ -14,9 +14,7 @@ internal static class LabelProbabilities
             throw new LeadAnswerInvalidException($"It gave {logLikelihoods.Count} log-likelihoods for {labels} labels, or some that are no logarithms of probabilities.");
         }
 
-        var probabilities = new float[labels];
-        Softmax.Tempered([.. logLikelihoods.Select(value => (float)value)], 1, probabilities);
-        return probabilities;
+        return Softmax.Tempered([.. logLikelihoods.Select(value => (float)value)], 1);
     }
 
     /// <summary>
@@ -70,14 +68,6 @@ internal static class LabelProbabilities
         return double.IsFinite(total) && total > 0
             ? [.. shares.Select(share => (float)(share / total))]
             : throw new LeadAnswerInvalidException("The log-probabilities of its answer are no numbers.");
-    }
-
-    /// <summary>All for one label, where nothing is known of the others.</summary>
-    public static float[] Certain(int labels, int chosen)
-    {
-        var probabilities = new float[labels];
-        probabilities[chosen] = 1;
-        return probabilities;
     }
 
     /// <returns>Whether another label can begin so.</returns>

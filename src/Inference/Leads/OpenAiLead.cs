@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
+using Understudy.Inference.Calibration;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Receipts;
 using Understudy.Inference.Tasks;
@@ -141,7 +142,7 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
     private static float[] Probabilities(ChatResponse response, IReadOnlyList<AnswerToken> tokens, IReadOnlyList<string> labels)
     {
         var (label, start) = LabelText.Read(response.Text, labels);
-        return tokens.Count == 0 ? LabelProbabilities.Certain(labels.Count, label) : LabelProbabilities.FromTokens(labels, label, start, tokens);
+        return tokens.Count == 0 ? OneHot.Of(label, labels.Count) : LabelProbabilities.FromTokens(labels, label, start, tokens);
     }
 
     private static List<AnswerToken> Tokens(ChatResponse response) => [.. ((response.RawRepresentation as ChatCompletion)?.ContentTokenLogProbabilities ?? []).Select(Token)];

@@ -11,4 +11,7 @@ public static class OpenAiJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // it is served as JSON, never inside a page
     };
+
+    /// <summary>Any of the API's objects, with all that its own type has.</summary>
+    public static string Write(object data) => JsonSerializer.Serialize(data, data.GetType(), Options);
 }

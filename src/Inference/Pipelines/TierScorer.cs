@@ -100,8 +100,7 @@ internal sealed class TierScorer(bool shared, TimeProvider time, Action<string>?
 
     private static TierVote Vote(Tier tier, ReadOnlySpan<float> logits, double milliseconds)
     {
-        var probabilities = new float[logits.Length];
-        Softmax.Tempered(logits, tier.Temperature, probabilities);
+        var probabilities = Softmax.Tempered(logits, tier.Temperature);
         var label = TensorPrimitives.IndexOfMax<float>(probabilities);
         if (!float.IsFinite(probabilities[label]))
         {

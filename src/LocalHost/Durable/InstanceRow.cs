@@ -25,5 +25,5 @@ internal sealed record InstanceRow(
     string? Trace,
     DateTimeOffset CreatedAt)
 {
-    public bool IsFinished => Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Terminated;
+    public bool IsFinished => WorkflowState.IsLast(Status);
 }

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Azure.Messaging;
+using Understudy.Workflows;
 
 namespace Understudy.LocalHost.Events;
 
@@ -10,9 +9,5 @@ namespace Understudy.LocalHost.Events;
 internal sealed record EventDelivery(string Subscriber, JsonElement Event)
 {
     /// <summary>The same for an event that is published again: source and id identify a CloudEvent.</summary>
-    public string IdFor(CloudEvent cloudEvent)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{cloudEvent.Source}\n{cloudEvent.Id}\n{Subscriber}"));
-        return $"event-{Convert.ToHexStringLower(hash.AsSpan(0, 12))}";
-    }
+    public string IdFor(CloudEvent cloudEvent) => $"event-{ShortHash.Of($"{cloudEvent.Source}\n{cloudEvent.Id}\n{Subscriber}")}";
 }

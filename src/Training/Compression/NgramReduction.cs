@@ -15,12 +15,7 @@ internal static class NgramReduction
     public static LinearModel Teach(
         NgramOptions ngrams, LinearTraining training, IReadOnlyList<string> texts, IReadOnlyList<float[]> answers, Action<double> onEpoch, CancellationToken cancellationToken)
     {
-        var targets = answers.Select(answer =>
-        {
-            var target = new float[answer.Length];
-            Softmax.Tempered(answer, 1, target);
-            return target;
-        }).ToArray();
+        var targets = answers.Select(answer => Softmax.Tempered(answer, 1)).ToArray();
         return new LinearTrainer(ngrams, training).Train(texts, targets, (epoch, _) => onEpoch((double)epoch / training.Epochs), cancellationToken);
     }
 }

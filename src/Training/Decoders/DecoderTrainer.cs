@@ -91,7 +91,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
         {
             using var scope = NewDisposeScope();
             var tokens = TokenBatch.Of(batch);
-            var logits = model.Logits(Wanted(model, tokens));
+            var logits = model.Logits(model.Hidden(tokens));
             loss += functional.cross_entropy(logits, tokens.Targets, reduction: Reduction.Sum).item<float>();
             var hits = logits.argmax(1).eq(tokens.Targets).data<bool>().ToArray();
             var at = 0;
@@ -111,7 +111,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
     {
         using var scope = NewDisposeScope();
         var batch = TokenBatch.Of(rows);
-        var logits = model.Logits(Wanted(model, batch));
+        var logits = model.Logits(model.Hidden(batch));
         var hard = functional.cross_entropy(logits, batch.Targets);
         var loss = hard;
         if (teacher is not null)
@@ -119,7 +119,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
             Tensor wanted;
             using (no_grad())
             {
-                wanted = functional.softmax(teacher.Logits(Wanted(teacher, batch)), 1);
+                wanted = functional.softmax(teacher.Logits(teacher.Hidden(batch)), 1);
             }
 
             var soft = -(wanted * functional.log_softmax(logits, 1)).sum(1).mean();
@@ -148,13 +148,6 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
 
         model.train();
         return string.Join(", ", words);
-    }
-
-    /// <summary>What the head reads where something is to be predicted, [N, D]: the head is not run elsewhere.</summary>
-    private static Tensor Wanted(TextDecoder model, TokenBatch batch)
-    {
-        var hidden = model.forward(batch.Ids);
-        return hidden.view(-1, hidden.shape[2]).index_select(0, batch.Positions);
     }
 
     /// <summary>The learning rate of a step, as a share of the peak.</summary>

@@ -71,7 +71,7 @@ internal sealed class MedusaTrainer(TextDecoder model, MedusaBlocks heads, Medus
         foreach (var batch in rows.OrderBy(row => row.Ids.Length).Chunk(32))
         {
             using var scope = NewDisposeScope();
-            var states = heads.forward(Hidden(model, TokenBatch.Of(batch)));
+            var states = heads.forward(model.Hidden(TokenBatch.Of(batch)));
             for (var head = 0; head < heads.Count; head++)
             {
                 var (places, tokens) = Ahead(batch, head);
@@ -89,7 +89,7 @@ internal sealed class MedusaTrainer(TextDecoder model, MedusaBlocks heads, Medus
         Tensor hidden;
         using (no_grad())
         {
-            hidden = Hidden(model, TokenBatch.Of(rows));
+            hidden = model.Hidden(TokenBatch.Of(rows));
         }
 
         var states = heads.forward(hidden);
@@ -112,13 +112,6 @@ internal sealed class MedusaTrainer(TextDecoder model, MedusaBlocks heads, Medus
         loss.backward();
         optimizer.Step(rate, clip: 1);
         return loss.item<float>();
-    }
-
-    /// <summary>The states at the places that have something to predict, [N, D].</summary>
-    private static Tensor Hidden(TextDecoder model, TokenBatch batch)
-    {
-        var hidden = model.forward(batch.Ids);
-        return hidden.view(-1, hidden.shape[2]).index_select(0, batch.Positions);
     }
 
     /// <summary>The logits of one head at some places, [M, V]; the model's table is read, not learned.</summary>

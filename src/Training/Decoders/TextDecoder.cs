@@ -54,6 +54,13 @@ internal sealed class TextDecoder : Module<Tensor, Tensor>
         return finalNorm.forward(hidden);
     }
 
+    /// <returns>What the head reads where something is to be predicted, [N, D]: it need not be run elsewhere.</returns>
+    public Tensor Hidden(TokenBatch batch)
+    {
+        var hidden = forward(batch.Ids);
+        return hidden.view(-1, hidden.shape[2]).index_select(0, batch.Positions);
+    }
+
     /// <param name="hidden">[N, D], rows of what <see cref="forward"/> gives.</param>
     /// <returns>[N, V]</returns>
     public Tensor Logits(Tensor hidden) => head?.forward(hidden) ?? Projection.Multiply(hidden, embedding.weight!, training);

@@ -69,11 +69,5 @@ internal sealed class HeldOutScores(IReadOnlyList<string> ids, IReadOnlyList<int
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
     }
 
-    private float[][] Said(IReadOnlyList<TierManifest> students, int example) => [.. students.Select(tier =>
-    {
-        var logits = _logits[tier.Name][example];
-        var probabilities = new float[logits.Length];
-        Softmax.Tempered(logits, tier.Temperature, probabilities);
-        return probabilities;
-    })];
+    private float[][] Said(IReadOnlyList<TierManifest> students, int example) => [.. students.Select(tier => Softmax.Tempered(_logits[tier.Name][example], tier.Temperature))];
 }

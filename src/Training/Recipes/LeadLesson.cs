@@ -14,8 +14,7 @@ internal sealed record LeadLesson(string Text, int? Label, float[] Answer)
     /// <summary>The lead's probabilities for a share, the right label for the rest.</summary>
     public float[] Target(float share)
     {
-        var target = new float[Answer.Length];
-        Softmax.Tempered(Answer, 1, target);
+        var target = Softmax.Tempered(Answer, 1);
         if (Label is { } label)
         {
             TensorPrimitives.Multiply(target, share, target);

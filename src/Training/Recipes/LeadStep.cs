@@ -62,20 +62,13 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
 
     internal static int ViewCount(Example example) => example.Plain is null || example.Plain == example.Text ? 1 : 2;
 
-    internal static float[] OneHot(int label, int labels)
-    {
-        var target = new float[labels];
-        target[label] = 1;
-        return target;
-    }
-
     private LinearModel TrainNgrams(Examples examples, int labels, CancellationToken cancellationToken)
     {
         var views = Views(examples).ToArray();
         var training = recipe.LeadLinear with { Seed = recipe.Seed };
         return new LinearTrainer(recipe.LeadNgrams, training).Train(
             [.. views.Select(view => view.Text)],
-            [.. views.Select(view => OneHot(view.Label, labels))],
+            [.. views.Select(view => OneHot.Of(view.Label, labels))],
             (epoch, loss) => report("lead n-grams", (double)epoch / training.Epochs, epoch == training.Epochs ? $"loss {loss:F3}" : ""),
             cancellationToken);
     }

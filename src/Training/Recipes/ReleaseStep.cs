@@ -124,17 +124,10 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
 
     private static double Error(float[][] logits, IReadOnlyList<Example> examples, double temperature)
     {
-        var probabilities = logits.Select(row => Probabilities(row, temperature)).ToArray();
+        var probabilities = logits.Select(row => Softmax.Tempered(row, temperature)).ToArray();
         return CalibrationError.Expected(
             [.. probabilities.Select(row => (double)row.Max())],
             [.. probabilities.Zip(examples, (row, example) => Array.IndexOf(row, row.Max()) == example.Label)]);
-    }
-
-    private static float[] Probabilities(float[] logits, double temperature)
-    {
-        var probabilities = new float[logits.Length];
-        Softmax.Tempered(logits, temperature, probabilities);
-        return probabilities;
     }
 
     private static void Copy(string from, string folder, string name) => File.Copy(from, Path.Combine(folder, name), overwrite: true);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Understudy.Inference.Calibration;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Releases;
 using Understudy.Training.Linear;
@@ -39,8 +40,8 @@ internal sealed class CapturedStudy : Study
         var right = Scores.Accuracy(answers, mails);
         report("lead's answers", 1, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{right:0.0%} of {mails.Length} mails right"));
         var training = recipe.Linear with { Epochs = options.Epochs ?? recipe.Linear.Epochs };
-        float[][] gold = [.. mails.Select(mail => LeadStep.OneHot(mail.Label, task.Labels.Count))];
-        float[][] chosen = [.. answers.Select(answer => LeadStep.OneHot(Array.IndexOf(answer, answer.Max()), answer.Length))];
+        float[][] gold = [.. mails.Select(mail => OneHot.Of(mail.Label, task.Labels.Count))];
+        float[][] chosen = [.. answers.Select(answer => OneHot.Of(Array.IndexOf(answer, answer.Max()), answer.Length))];
         float[][] soft = [.. answers.Select(answer => Softmax(answer, lead.Temperature))];
         return new()
         {

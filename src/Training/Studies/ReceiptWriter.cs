@@ -29,12 +29,12 @@ internal sealed class ReceiptWriter
         }
 
         _temperature = TemperatureScaling.Fit(unseen.SelectMany(row => row).ToArray(), train.Select(example => example.Label).ToArray(), labels);
-        Unseen = [.. unseen.Select(Probabilities)];
+        Unseen = [.. unseen.Select(logits => Softmax.Tempered(logits, _temperature))];
         _model = Train(train);
 
         LinearModel Train(IReadOnlyList<Example> examples) => new LinearTrainer(new NgramOptions(), new LinearTraining { Seed = seed }).Train(
             [.. examples.Select(example => example.Text)],
-            [.. examples.Select(example => LeadStep.OneHot(example.Label, labels))],
+            [.. examples.Select(example => OneHot.Of(example.Label, labels))],
             cancellationToken: cancellationToken);
     }
 
@@ -42,18 +42,11 @@ internal sealed class ReceiptWriter
     public float[][] Unseen { get; }
 
     /// <summary>What the student that learned from all of them makes of other texts: probabilities, [texts][labels].</summary>
-    public float[][] Ask(IReadOnlyList<string> texts) => [.. Score(_model, texts).Select(Probabilities)];
+    public float[][] Ask(IReadOnlyList<string> texts) => [.. Score(_model, texts).Select(logits => Softmax.Tempered(logits, _temperature))];
 
     private static float[][] Score(LinearModel model, IReadOnlyList<string> texts)
     {
         using var classifier = new LinearClassifier("student", model);
         return Scores.Of(classifier, texts);
-    }
-
-    private float[] Probabilities(float[] logits)
-    {
-        var probabilities = new float[logits.Length];
-        Softmax.Tempered(logits, _temperature, probabilities);
-        return probabilities;
     }
 }

@@ -81,12 +81,7 @@ internal sealed class SuperContextStudy : Study
                 },
                 fresh => new EncoderTrainer(name, fresh, training with { Seed = seed })
                     .Train([.. texts.Zip(data.Train, (text, example) => new TokenizedText(package.Tokenizer.Encode(text, Shape.MaxTokens), example.Label))], [], onStep: (done, _) => tell(done), cancellationToken: token));
-            return asked => [.. new EncoderTrainer(name, model, training).Score([.. asked.Select(text => package.Tokenizer.Encode(text, Shape.MaxTokens))]).Select(logits =>
-            {
-                var probabilities = new float[logits.Length];
-                Softmax.Tempered(logits, 1, probabilities);
-                return probabilities;
-            })];
+            return asked => [.. new EncoderTrainer(name, model, training).Score([.. asked.Select(text => package.Tokenizer.Encode(text, Shape.MaxTokens))]).Select(logits => Softmax.Tempered(logits, 1))];
         }
 
         StudyMeasurement Rate(Func<IReadOnlyList<string>, float[][]> answer) => new(

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Releases;
@@ -49,9 +47,5 @@ public sealed class BatchStarter(IWorkflowClient workflows, ReleaseCatalog catal
     }
 
     /// <summary>The id of the run that answers this version of a blob.</summary>
-    public static string OperationId(string blob, string etag)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{blob}\n{etag.Trim('"')}"));
-        return $"batch-{Convert.ToHexStringLower(hash.AsSpan(0, 12))}";
-    }
+    public static string OperationId(string blob, string etag) => $"batch-{ShortHash.Of($"{blob}\n{etag.Trim('"')}")}";
 }

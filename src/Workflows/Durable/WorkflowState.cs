@@ -19,7 +19,10 @@ public sealed record WorkflowState(
     FailureDetails? Failure = null)
 {
     /// <summary>True when nothing more will happen to the instance.</summary>
-    public bool IsFinished => Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Terminated;
+    public bool IsFinished => IsLast(Status);
+
+    /// <summary>True of a status that none follows.</summary>
+    public static bool IsLast(WorkflowStatus status) => status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Terminated;
 
     /// <summary>The output as <typeparamref name="T"/>.</summary>
     public T? ReadOutput<T>() => Output is { } output ? output.Deserialize<T>(DurableJson.Options) : default;

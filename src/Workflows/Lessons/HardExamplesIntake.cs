@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
 using Understudy.Workflows.Blobs;
@@ -36,7 +34,7 @@ internal sealed class HardExamplesIntake(IWorkflowClient workflows, ReleaseCatal
             release = lease.Release.Manifest.Version;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{blob}\n{etag.Trim('"')}")).AsSpan(0, 12));
+        var hash = ShortHash.Of($"{blob}\n{etag.Trim('"')}");
         return workflows.StartAsync(WorkflowNames.TeachFromEdge, new HardExamplesInput(site, task, blob, etag, release), $"edge-lessons-{hash}", cancellationToken);
     }
 

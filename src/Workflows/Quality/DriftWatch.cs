@@ -1,8 +1,5 @@
-using System.Text.Json;
-using Azure;
 using Azure.Messaging;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
@@ -27,14 +24,14 @@ internal sealed class DriftWatch(QualityReader reader, BlobServiceClient blobs, 
         }
 
         var blob = blobs.GetBlobContainerClient(BlobContainers.Quality).GetBlobClient($"{task}/drift.json");
-        var (before, tag) = await ReadAsync(blob, cancellationToken);
+        var (before, tag) = await blob.ReadJsonAsync<DriftMark>(cancellationToken);
         var now = time.GetUtcNow();
         if (before is not null && before.Release == report.Release && now - before.At < TimeSpan.FromHours(report.Audit!.CoolDownHours))
         {
             return false;
         }
 
-        if (!await MarkAsync(blob, new(report.Release, now), tag, cancellationToken))
+        if (!await blob.TryWriteJsonAsync(new DriftMark(report.Release, now), tag, cancellationToken))
         {
             return false; // another host is about to
         }
@@ -56,35 +53,6 @@ internal sealed class DriftWatch(QualityReader reader, BlobServiceClient blobs, 
         {
             await blob.DeleteIfExistsAsync(cancellationToken: CancellationToken.None); // so that it is tried again
             throw;
-        }
-    }
-
-    private static async Task<(DriftMark? Mark, ETag? Tag)> ReadAsync(BlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var content = (await blob.DownloadContentAsync(cancellationToken)).Value;
-            return (content.Content.ToObjectFromJson<DriftMark>(DurableJson.Options), content.Details.ETag);
-        }
-        catch (RequestFailedException error) when (error.Status == 404)
-        {
-            return (null, null);
-        }
-    }
-
-    private static async Task<bool> MarkAsync(BlobClient blob, DriftMark mark, ETag? tag, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await blob.UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(mark, DurableJson.Options)), new BlobUploadOptions
-            {
-                Conditions = tag is { } seen ? new() { IfMatch = seen } : new() { IfNoneMatch = ETag.All },
-            }, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException error) when (error.Status is 409 or 412)
-        {
-            return false;
         }
     }
 }

@@ -1,11 +1,7 @@
-using System.Text.Json;
-using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Quality;
 using Understudy.Inference.Sites;
 using Understudy.Workflows.Blobs;
-using Understudy.Workflows.Durable;
 using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows.Quality;
@@ -31,7 +27,7 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
     /// <returns>Whether the lead has ruled on anything since, or inputs were counted.</returns>
     public async Task<bool> GatherAsync(string task, CancellationToken cancellationToken)
     {
-        var (before, tag) = await ReadAsync(task, cancellationToken);
+        var (before, tag) = await Blob(task).ReadJsonAsync<SiteReadings>(cancellationToken);
         var now = time.GetUtcNow();
         if (before is not null && now - before.At < Pause)
         {
@@ -65,13 +61,14 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
         }
 
         var after = new SiteReadings(now, sites, [.. hours.Select(hour => new QualityBucket(hour.Key.Item1, hour.Key.Item2, hour.Value))]);
-        return await WriteAsync(task, after, tag, cancellationToken) && isNew;
+        // Where another host was faster, it has counted the same.
+        return await Blob(task).TryWriteJsonAsync(after, tag, cancellationToken) && isNew;
     }
 
     /// <summary>The sum of a release's hours from one that begins at <paramref name="from"/> or later.</summary>
     public async Task<QualityCounts> SumAsync(string task, string release, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        var (readings, _) = await ReadAsync(task, cancellationToken);
+        var (readings, _) = await Blob(task).ReadJsonAsync<SiteReadings>(cancellationToken);
         return (readings?.Hours ?? []).Where(bucket => bucket.Release == release && bucket.Hour >= from).Aggregate(new QualityCounts(), (sum, bucket) => sum + bucket.Counts);
     }
 
@@ -97,33 +94,4 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
     }
 
     private BlobClient Blob(string task) => _container.GetBlobClient($"{task}/sites.json");
-
-    private async Task<(SiteReadings? Readings, ETag? Tag)> ReadAsync(string task, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var content = (await Blob(task).DownloadContentAsync(cancellationToken)).Value;
-            return (content.Content.ToObjectFromJson<SiteReadings>(DurableJson.Options), content.Details.ETag);
-        }
-        catch (RequestFailedException error) when (error.Status == 404)
-        {
-            return (null, null);
-        }
-    }
-
-    private async Task<bool> WriteAsync(string task, SiteReadings readings, ETag? tag, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Blob(task).UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(readings, DurableJson.Options)), new BlobUploadOptions
-            {
-                Conditions = tag is { } seen ? new() { IfMatch = seen } : new() { IfNoneMatch = ETag.All },
-            }, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException error) when (error.Status is 409 or 412)
-        {
-            return false; // another host was faster, and has counted it
-        }
-    }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -20,11 +18,7 @@ public sealed partial class BlobQuarantine(BlobServiceClient blobs, TimeProvider
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(BlobContainers.Quarantine);
 
     /// <summary>The id under which this version of a blob is set aside.</summary>
-    public static string IdOf(string container, string blob, string etag)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{container}/{blob}\n{etag.Trim('"')}"));
-        return $"poison-{Convert.ToHexStringLower(hash.AsSpan(0, 12))}";
-    }
+    public static string IdOf(string container, string blob, string etag) => $"poison-{ShortHash.Of($"{container}/{blob}\n{etag.Trim('"')}")}";
 
     /// <summary>Moves this version of a blob into quarantine.</summary>
     /// <returns>What is there now; null when the version is gone and nothing was to be set aside.</returns>

@@ -14,15 +14,14 @@ public sealed record PoisonMessage(string ContainerName, string BlobName, string
         try
         {
             using var document = JsonDocument.Parse(json);
-            var (container, blob) = (Text(document.RootElement, "ContainerName"), Text(document.RootElement, "BlobName"));
-            return container.Length > 0 && blob.Length > 0 ? new(container, blob, Text(document.RootElement, "ETag")) : null;
+            var message = document.RootElement;
+            return message.Text("ContainerName") is { Length: > 0 } container && message.Text("BlobName") is { Length: > 0 } blob
+                ? new(container, blob, message.Text("ETag") ?? "")
+                : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
-
-    private static string Text(JsonElement message, string name) =>
-        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

@@ -43,8 +43,7 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
             : throw new IdempotencyKeyReusedException(key!);
     }
 
-    private static string OperationId(string task, string key) =>
-        $"infer-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{task}\n{key}")).AsSpan(0, 12))}";
+    private static string OperationId(string task, string key) => $"infer-{ShortHash.Of($"{task}\n{key}")}";
 
     private static bool SameRequest(WorkflowState state, string hash, bool store) =>
         state.Input?.Deserialize<InferRun>(DurableJson.Options) is not { } first || (first.RequestHash == hash && first.Store == store);

@@ -75,7 +75,5 @@ internal sealed class ReleaseNeeds(BlobServiceClient blobs, SiteFolders folders,
     }
 
     private static IEnumerable<string> Versions(WorkflowState run, string task) =>
-        run.Input is { ValueKind: JsonValueKind.Object } input && input.TryGetProperty("task", out var of) && of.ValueKind == JsonValueKind.String && of.GetString() == task
-            ? Fields.Select(field => input.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null).OfType<string>()
-            : [];
+        run.Input is { } input && input.Text("task") == task ? Fields.Select(field => input.Text(field)).OfType<string>() : [];
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 
@@ -30,7 +29,7 @@ internal sealed class RolloutOrder(BlobServiceClient blobs)
                 return false;
             }
 
-            if ((known.Latest == since && known.Packages.Any(one => one.Address == package)) || await TryWriteAsync(task, known.Begin(since, package), version, cancellationToken))
+            if ((known.Latest == since && known.Packages.Any(one => one.Address == package)) || await BlobOf(task).TryWriteJsonAsync(known.Begin(since, package), version, cancellationToken))
             {
                 return true;
             }
@@ -43,7 +42,7 @@ internal sealed class RolloutOrder(BlobServiceClient blobs)
         while (true)
         {
             var (known, version) = await ReadAsync(task, cancellationToken);
-            if (!known.IsOnTrial(package) || await TryWriteAsync(task, known.End(package), version, cancellationToken))
+            if (!known.IsOnTrial(package) || await BlobOf(task).TryWriteJsonAsync(known.End(package), version, cancellationToken))
             {
                 return;
             }
@@ -55,21 +54,6 @@ internal sealed class RolloutOrder(BlobServiceClient blobs)
         (await ReadAsync(task, cancellationToken)).Known.IsOnTrial(package);
 
     private BlobClient BlobOf(string task) => _work.GetBlobClient($"rollouts/{task}.json");
-
-    /// <returns>False when another rollout was quicker; it may be the later one.</returns>
-    private async Task<bool> TryWriteAsync(string task, SentPackages known, ETag? version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var conditions = version is { } seen ? new BlobRequestConditions { IfMatch = seen } : new() { IfNoneMatch = ETag.All };
-            await BlobOf(task).UploadAsync(BinaryData.FromObjectAsJson(known, DurableJson.Options), new BlobUploadOptions { Conditions = conditions }, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException error) when (error.Status is 409 or 412)
-        {
-            return false;
-        }
-    }
 
     private async Task<(SentPackages Known, ETag? Version)> ReadAsync(string task, CancellationToken cancellationToken)
     {

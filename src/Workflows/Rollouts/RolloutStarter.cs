@@ -30,7 +30,7 @@ public sealed class RolloutStarter(IWorkflowClient workflows, ReleaseCatalog cat
 
         var settings = options.Value.Settings;
         var hash = request is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
-        var id = key is null ? null : $"rollout-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{task}\n{key}")).AsSpan(0, 12))}";
+        var id = key is null ? null : $"rollout-{ShortHash.Of($"{task}\n{key}")}";
         if (id is not null && await workflows.GetAsync(id, cancellationToken) is { } earlier)
         {
             return SameRequest(earlier, hash) ? id : throw new IdempotencyKeyReusedException(key!);

@@ -50,7 +50,7 @@ public sealed class VaultSigner : IReleaseSigner
         var key = Key();
         var digest = Base64Url.EncodeToString(SHA256.HashData(content));
         var answer = Send(RequestMethod.Post, new(key.Address + "/sign"), JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", value = digest }));
-        var signature = Base64Url.DecodeFromChars(Text(answer, "value"));
+        var signature = Base64Url.DecodeFromChars(answer.Text("value"));
         return PublicKeys.Verify(key.PublicKey, content, signature)
             ? signature
             : throw new SigningException($"The vault's key '{key.Address}' gave a signature that does not verify. Check that it is the key of this address.");
@@ -89,7 +89,4 @@ public sealed class VaultSigner : IReleaseSigner
             throw new SigningException($"The vault's key '{_address}' cannot be reached: {error.Message.Split('\n')[0]}", error);
         }
     }
-
-    private static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

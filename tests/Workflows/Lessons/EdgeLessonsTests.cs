@@ -86,5 +86,5 @@ public sealed class EdgeLessonsTests : IAsyncLifetime
         Assert.Equal("nonsense of <address>", JsonSerializer.Deserialize<QuarantinedLine>(await host.ReadBlobAsync(BlobContainers.Quarantine, aside.Name), DurableJson.Options)!.Raw);
     }
 
-    private Task<List<DatasetRecord>> LessonsAsync() => Eventually.UntilAsync(() => StoredLessons.ReadAsync(_host), lessons => lessons.Count > 0, "there are lessons");
+    private Task<List<DatasetRecord>> LessonsAsync() => StoredLessons.WaitAsync(_host, 1);
 }

@@ -97,7 +97,7 @@ public sealed class LessonCaptureTests : IAsyncLifetime
         await host.StopAsync(); // what waits is written before it ends
         await host.StartAsync();
 
-        Assert.Empty(await LessonsAsync(host, 0));
+        Assert.Empty(await StoredLessons.WaitAsync(host, 0));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class LessonCaptureTests : IAsyncLifetime
         await host.InitializeAsync();
         await host.Http.PostAsJsonAsync("api/tasks/mail/infer", new { input = "refund to jane.doe@example.org or +44 20 7946 0958, room 12" }, TestContext.Current.CancellationToken);
 
-        Assert.Equal("refund to <address> or <number>, room 12", Assert.Single(await LessonsAsync(host, 1)).Text);
+        Assert.Equal("refund to <address> or <number>, room 12", Assert.Single(await StoredLessons.WaitAsync(host, 1)).Text);
     }
 
     /// <summary>The tokens and reasons of a lead that writes, by both paths: stored, redacted, and told to nobody.</summary>
@@ -135,7 +135,7 @@ public sealed class LessonCaptureTests : IAsyncLifetime
 
         using var response = await host.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var told = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var lesson = Assert.Single(await LessonsAsync(host, 1));
+        var lesson = Assert.Single(await StoredLessons.WaitAsync(host, 1));
         told += durable ? await host.Http.GetStringAsync(response.Headers.Location, TestContext.Current.CancellationToken) : "";
 
         Assert.Equal(("spam", "It asks <address> for a refund!"), (lesson.Teacher!.Label, lesson.Rationale));
@@ -143,7 +143,7 @@ public sealed class LessonCaptureTests : IAsyncLifetime
         Assert.DoesNotContain("It asks", told);
         lead.Answer = static _ => """{"label":"spam","explanation":"A refund."}""";
         await host.Http.PostAsJsonAsync("api/tasks/mail/infer", new { input = "another refund" }, TestContext.Current.CancellationToken);
-        var other = (await LessonsAsync(host, 2)).Single(one => one.Text == "another refund");
+        var other = (await StoredLessons.WaitAsync(host, 2)).Single(one => one.Text == "another refund");
         Assert.Equal(("A refund.", 1), (other.Rationale, other.Teacher!.Tokens!.Count));
         Assert.Equal(2, other.Teacher.TopLogprobs![0].Count);
         Assert.Equal(Math.Log(0.9), other.Teacher.Logprobs![0], 1e-4);
@@ -171,9 +171,5 @@ public sealed class LessonCaptureTests : IAsyncLifetime
         return await _host.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private Task<List<DatasetRecord>> LessonsAsync(int expected) => LessonsAsync(_host, expected);
-
-    /// <summary>Waits for as many lessons; there may turn out to be more.</summary>
-    private static Task<List<DatasetRecord>> LessonsAsync(TestHost host, int expected) =>
-        Eventually.UntilAsync(() => StoredLessons.ReadAsync(host), lessons => lessons.Count >= expected, $"there are {expected} lessons");
+    private Task<List<DatasetRecord>> LessonsAsync(int least) => StoredLessons.WaitAsync(_host, least);
 }

@@ -58,7 +58,7 @@ public sealed class PatientLessonsTests : IAsyncLifetime
         var sent = string.Join('\n', _texts.Select((text, i) => $$"""{"id":"{{i}}","text":"{{text}}"}"""));
         await hard.UploadAsync(new BinaryData(sent), TestContext.Current.CancellationToken);
 
-        await LessonsAsync(host, 1);
+        await StoredLessons.WaitAsync(host, 1);
         Assert.True(await hard.ExistsAsync(TestContext.Current.CancellationToken));
         await TeachInPartsAsync(host);
 
@@ -70,16 +70,13 @@ public sealed class PatientLessonsTests : IAsyncLifetime
     /// <summary>The lead comes to know one after the other, each when the one before is a lesson.</summary>
     private async Task TeachInPartsAsync(TestHost host)
     {
-        await LessonsAsync(host, 1);
+        await StoredLessons.WaitAsync(host, 1);
         _knows = ["first", "second"];
-        await LessonsAsync(host, 2);
+        await StoredLessons.WaitAsync(host, 2);
         _knows = ["first", "second", "third"];
     }
 
-    private async Task AssertAllAsync(TestHost host) => Assert.Equal(_texts, (await LessonsAsync(host, 3)).Select(lesson => lesson.Text!).Order());
-
-    private static Task<List<DatasetRecord>> LessonsAsync(TestHost host, int least) =>
-        Eventually.UntilAsync(() => StoredLessons.ReadAsync(host), lessons => lessons.Count >= least, $"there are {least} lessons");
+    private async Task AssertAllAsync(TestHost host) => Assert.Equal(_texts, (await StoredLessons.WaitAsync(host, 3)).Select(lesson => lesson.Text!).Order());
 
     private async Task<TestHost> StartAsync()
     {

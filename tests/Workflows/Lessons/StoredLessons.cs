@@ -8,6 +8,10 @@ namespace Understudy.Workflows.Tests.Lessons;
 /// <summary>What lies in <c>teacher-outputs</c>.</summary>
 internal static class StoredLessons
 {
+    /// <summary>Waits for as many lessons; there may turn out to be more.</summary>
+    public static Task<List<DatasetRecord>> WaitAsync(TestHost host, int least) =>
+        Eventually.UntilAsync(() => ReadAsync(host), lessons => lessons.Count >= least, $"there are {least} lessons");
+
     public static async Task<List<DatasetRecord>> ReadAsync(TestHost host)
     {
         var lessons = new List<DatasetRecord>();

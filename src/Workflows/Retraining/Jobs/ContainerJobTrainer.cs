@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -66,7 +64,7 @@ public sealed class ContainerJobTrainer : ITrainer
             throw;
         }
 
-        await Blob(order.Run).UploadAsync(Content(new(execution)), overwrite: true, cancellationToken);
+        await Blob(order.Run).UploadAsync(BinaryData.FromObjectAsJson(new JobStart(execution), DurableJson.Options), overwrite: true, cancellationToken);
     }
 
     public async Task<TrainingState> LookAsync(TrainingOrder order, CancellationToken cancellationToken)
@@ -93,19 +91,7 @@ public sealed class ContainerJobTrainer : ITrainer
         ? heard.State.Status == TrainingState.Running && heard.Age < TimeSpan.FromSeconds(_options.LostSeconds)
         : start is { } asked && asked.Age < (asked.Start.Execution is null ? StartPatience : TimeSpan.FromSeconds(_options.StartSeconds));
 
-    private async Task<bool> TryClaimAsync(string run, ETag? before, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var conditions = before is { } tag ? new BlobRequestConditions { IfMatch = tag } : new() { IfNoneMatch = ETag.All };
-            await Blob(run).UploadAsync(Content(new(null)), new BlobUploadOptions { Conditions = conditions }, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException error) when (error.Status is 409 or 412)
-        {
-            return false;
-        }
-    }
+    private Task<bool> TryClaimAsync(string run, ETag? before, CancellationToken cancellationToken) => Blob(run).TryWriteJsonAsync(new JobStart(null), before, cancellationToken);
 
     private async Task<(JobStart Start, ETag Tag, TimeSpan Age)?> ReadAsync(string run, CancellationToken cancellationToken)
     {
@@ -120,8 +106,6 @@ public sealed class ContainerJobTrainer : ITrainer
             return null;
         }
     }
-
-    private static BinaryData Content(JobStart start) => new(JsonSerializer.SerializeToUtf8Bytes(start, DurableJson.Options));
 
     private BlobClient Blob(string run) => _work.GetBlobClient($"{run}/start.json");
 }

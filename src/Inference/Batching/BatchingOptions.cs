@@ -1,7 +1,7 @@
 namespace Understudy.Inference.Batching;
 
 /// <summary>How concurrent calls share runs of a model.</summary>
-public sealed record BatchingOptions
+internal sealed record BatchingOptions
 {
     /// <summary>Texts in one run at most.</summary>
     public int MaxTexts { get; init; } = 32;

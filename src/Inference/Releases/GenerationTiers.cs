@@ -19,7 +19,7 @@ internal static class GenerationTiers
     /// <param name="tiers">Receives every tier, or none when there is a problem.</param>
     /// <returns>How the task asks; null when there is a problem.</returns>
     public static FunctionCallTask? Open(
-        string folder, ReleaseManifest manifest, TaskDefinition? definition, IReadOnlySet<string> sound, BatchingOptions batching, bool withLead, List<Tier> tiers, List<string> problems)
+        string folder, ReleaseManifest manifest, TaskDefinition? definition, IReadOnlySet<string> sound, bool withLead, List<Tier> tiers, List<string> problems)
     {
         List<IDisposable> models = []; // LanguageModel or CallTagger
         foreach (var tier in manifest.Tiers.Where(tier => (withLead || tier.Role != "lead") && sound.Contains(tier.Model) && tier.Tokenizer is not null && sound.Contains(tier.Tokenizer)))
@@ -50,7 +50,7 @@ internal static class GenerationTiers
             if (problems.Count == 0)
             {
                 calls = Calls(folder, manifest, definition, withLead ? (LanguageModel)models[^1] : null);
-                var lanes = new WriterLanes($"{manifest.Task} {manifest.Version}", batching);
+                var lanes = new WriterLanes($"{manifest.Task} {manifest.Version}", new());
                 if (withLead)
                 {
                     Assemble(folder, manifest, calls, lanes, models, tiers);

@@ -44,7 +44,7 @@ public sealed record LanguageModelRelease
             throw new ReleaseNotFoundException($"Task '{task}' has no release '{version}'. List its releases to see which there are.");
         }
 
-        var reader = new ReleaseReader(folder, new(), TimeProvider.System, catalog.Keys.Trust);
+        var reader = new ReleaseReader(folder, TimeProvider.System, catalog.Keys.Trust);
         List<string> problems = [];
         var manifest = reader.ReadManifest();
         if (manifest is not null)

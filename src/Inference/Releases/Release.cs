@@ -65,7 +65,7 @@ public sealed class Release : IDisposable
     /// <param name="trust">Whose signature counts; by default as <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
     /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
     public static Release Load(string folder, ReleaseTrust? trust = null) =>
-        Load(folder, new BatchingOptions(), TimeProvider.System, trust ?? ReleaseKeys.OfThisMachine().Trust);
+        Load(folder, TimeProvider.System, trust ?? ReleaseKeys.OfThisMachine().Trust);
 
     /// <summary>The same without asking who signed: to measure what has yet to earn a signature. What this returns never serves.</summary>
     /// <param name="folder">Its own.</param>
@@ -73,7 +73,7 @@ public sealed class Release : IDisposable
     /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
     public static Release LoadUnsigned(string folder, bool withLead = true)
     {
-        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust: null, withLead);
+        var reader = new ReleaseReader(Path.GetFullPath(folder), TimeProvider.System, trust: null, withLead);
         return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
     }
 
@@ -83,13 +83,13 @@ public sealed class Release : IDisposable
     /// <exception cref="ReleaseInvalidException">With every problem that was found.</exception>
     public static Release LoadStudents(string folder, ReleaseTrust trust)
     {
-        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, trust, withLead: false);
+        var reader = new ReleaseReader(Path.GetFullPath(folder), TimeProvider.System, trust, withLead: false);
         return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
     }
 
-    internal static Release Load(string folder, BatchingOptions batching, TimeProvider time, ReleaseTrust trust)
+    internal static Release Load(string folder, TimeProvider time, ReleaseTrust trust)
     {
-        var reader = new ReleaseReader(Path.GetFullPath(folder), batching, time, trust);
+        var reader = new ReleaseReader(Path.GetFullPath(folder), time, trust);
         return reader.Read() ?? throw new ReleaseInvalidException(folder, reader.Problems);
     }
 

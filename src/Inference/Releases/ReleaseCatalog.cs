@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Understudy.Inference.Batching;
 using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -14,17 +13,15 @@ namespace Understudy.Inference.Releases;
 /// </summary>
 /// <param name="modelsFolder">Read anew at each question, so that tasks and releases may be added while it runs.</param>
 /// <param name="time">For looking after moved channels and for measuring.</param>
-/// <param name="batching">How concurrent calls share a model.</param>
 /// <param name="keys">Whose releases are loaded and who signs when a channel moves; by default as <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
 /// <param name="container">What machines share; null for a folder that is this one's alone.</param>
 /// <param name="seedFolder">A models folder whose content goes into the container where it is not there yet.</param>
 public sealed class ReleaseCatalog(
-    string modelsFolder, TimeProvider? time = null, BatchingOptions? batching = null, ReleaseKeys? keys = null, IReleaseContainer? container = null, string? seedFolder = null)
+    string modelsFolder, TimeProvider? time = null, ReleaseKeys? keys = null, IReleaseContainer? container = null, string? seedFolder = null)
     : IReleaseSource, IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskReleases> _releases = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private readonly BatchingOptions _batching = batching ?? new();
     private readonly ReleaseKeys _keys = keys ?? ReleaseKeys.OfThisMachine();
     private SharedReleases? _shared;
 
@@ -238,7 +235,7 @@ public sealed class ReleaseCatalog(
 
     private TaskReleases Releases(string task) => _releases.TryGetValue(task, out var releases)
         ? releases
-        : _releases.GetOrAdd(task, static (name, self) => new(name, self.Folder(name), self._batching, self._time, self.Keys, self.Shared), this);
+        : _releases.GetOrAdd(task, static (name, self) => new(name, self.Folder(name), self._time, self.Keys, self.Shared), this);
 
     private string Folder(string task)
     {
@@ -268,7 +265,7 @@ public sealed class ReleaseCatalog(
 
     private ReleaseSummary Summarise(string task, string folder, IReadOnlyList<string> channels)
     {
-        var reader = new ReleaseReader(folder, _batching, _time, Keys.Trust);
+        var reader = new ReleaseReader(folder, _time, Keys.Trust);
         var manifest = reader.ReadManifest();
         return new()
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Classification;
 using Understudy.Inference.FunctionCalls;
@@ -11,11 +10,10 @@ namespace Understudy.Inference.Releases;
 
 /// <summary>Reads a release's folder and collects everything that is wrong with it. What no trusted key signed is not read at all.</summary>
 /// <param name="folder">The release's.</param>
-/// <param name="batching">How concurrent calls share its models.</param>
 /// <param name="time">Measures.</param>
 /// <param name="trust">Whose signature counts; null to read without one, which is for one who is about to sign.</param>
 /// <param name="withLead">False where the lead's files stayed elsewhere: the students are checked and loaded as ever, and the lead is away.</param>
-internal sealed class ReleaseReader(string folder, BatchingOptions batching, TimeProvider time, ReleaseTrust? trust, bool withLead = true)
+internal sealed class ReleaseReader(string folder, TimeProvider time, ReleaseTrust? trust, bool withLead = true)
 {
     private readonly List<string> _problems = [];
 
@@ -40,7 +38,7 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
         FunctionCallTask? calls = null;
         if (manifest.Kind == TaskRules.Generation)
         {
-            calls = GenerationTiers.Open(folder, manifest, definition, sound, batching, withLead, tiers, _problems);
+            calls = GenerationTiers.Open(folder, manifest, definition, sound, withLead, tiers, _problems);
         }
 
         for (var i = 0; i < manifest.Tiers.Count && calls is null; i++)
@@ -139,7 +137,7 @@ internal sealed class ReleaseReader(string folder, BatchingOptions batching, Tim
     {
         try
         {
-            var loaded = TierLoader.Load(folder, tier, batching, time);
+            var loaded = TierLoader.Load(folder, tier, time);
             tiers.Add(loaded);
             if (loaded.Classifier.LabelCount != manifest.Labels.Count)
             {

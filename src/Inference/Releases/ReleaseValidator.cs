@@ -1,4 +1,3 @@
-using Understudy.Inference.Batching;
 using Understudy.Inference.Signing;
 
 namespace Understudy.Inference.Releases;
@@ -10,7 +9,7 @@ public static class ReleaseValidator
     /// <param name="folder">The release's; whose signature counts, <see cref="ReleaseKeys.OfThisMachine"/> says.</param>
     public static IReadOnlyList<string> Validate(string folder)
     {
-        var reader = new ReleaseReader(Path.GetFullPath(folder), new BatchingOptions(), TimeProvider.System, ReleaseKeys.OfThisMachine().Trust);
+        var reader = new ReleaseReader(Path.GetFullPath(folder), TimeProvider.System, ReleaseKeys.OfThisMachine().Trust);
         reader.Read()?.Dispose();
         return reader.Problems;
     }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Understudy.Inference.Batching;
 using Understudy.Inference.Signing;
 
 namespace Understudy.Inference.Releases;
@@ -58,7 +57,7 @@ public static class ReleaseWriter
     public static void Sign(string folder, IReleaseSigner signer)
     {
         folder = Path.GetFullPath(folder);
-        var reader = new ReleaseReader(folder, new BatchingOptions(), TimeProvider.System, trust: null);
+        var reader = new ReleaseReader(folder, TimeProvider.System, trust: null);
         reader.Read()?.Dispose();
         if (reader.Problems.Count > 0)
         {

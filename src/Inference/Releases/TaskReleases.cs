@@ -1,4 +1,3 @@
-using Understudy.Inference.Batching;
 using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
@@ -6,7 +5,7 @@ using Understudy.Inference.Tasks;
 namespace Understudy.Inference.Releases;
 
 /// <summary>The releases of one task: which are loaded, which serves. Thread-safe.</summary>
-internal sealed class TaskReleases(string task, string folder, BatchingOptions batching, TimeProvider time, ReleaseKeys keys, SharedReleases? shared) : IDisposable
+internal sealed class TaskReleases(string task, string folder, TimeProvider time, ReleaseKeys keys, SharedReleases? shared) : IDisposable
 {
     /// <summary>Loaded at a time beside the stable one, for callers that name a version.</summary>
     private const int MaxOthers = 2;
@@ -318,7 +317,7 @@ internal sealed class TaskReleases(string task, string folder, BatchingOptions b
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var path = Found(version);
-        var release = Release.Load(path, batching, time, keys.Trust);
+        var release = Release.Load(path, time, keys.Trust);
         if (release.Manifest.Task == task)
         {
             return release;

@@ -10,14 +10,14 @@ namespace Understudy.Inference.Releases;
 internal static class TierLoader
 {
     /// <exception cref="ModelInvalidException">The model or its tokenizer cannot be used.</exception>
-    public static Tier Load(string folder, TierManifest tier, BatchingOptions batching, TimeProvider time)
+    public static Tier Load(string folder, TierManifest tier, TimeProvider time)
     {
         ITextClassifier classifier = tier.Kind == "linear" ? Linear(folder, tier) : Encoder(folder, tier);
         return new(tier.Name, classifier, tier.Temperature, tier.Role == "lead" ? 0 : tier.Threshold, tier.MillisecondsPerItem)
         {
             Pool = tier.OpinionPool(),
             // A linear model takes microseconds: waiting for one another would cost more than it saves.
-            Batcher = tier.Kind == "linear" ? null : new ScoreBatcher(classifier, batching, time),
+            Batcher = tier.Kind == "linear" ? null : new ScoreBatcher(classifier, new(), time),
         };
     }
 

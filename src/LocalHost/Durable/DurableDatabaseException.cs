@@ -6,10 +6,9 @@ namespace Understudy.LocalHost.Durable;
 public sealed class DurableDatabaseException : Exception
 {
     internal DurableDatabaseException(string path, string reason, string remedy, Exception? cause = null)
-        : base($"The workflow database '{path}' {reason}. {remedy}", cause) => Path = path;
-
-    /// <summary>The database file.</summary>
-    public string Path { get; }
+        : base($"The workflow database '{path}' {reason}. {remedy}", cause)
+    {
+    }
 
     internal static DurableDatabaseException From(string path, SqliteException e) => e.SqliteErrorCode switch
     {
@@ -21,7 +20,7 @@ public sealed class DurableDatabaseException : Exception
     internal static DurableDatabaseException Damaged(string path, string what, Exception? cause = null) => new(
         path,
         $"is damaged ({what})",
-        $"It was left as it is. Put a backup in its place, or move it aside together with '{System.IO.Path.GetFileName(path)}-wal' and "
-        + $"'{System.IO.Path.GetFileName(path)}-shm' to start with an empty one; the instances it holds then no longer run.",
+        $"It was left as it is. Put a backup in its place, or move it aside together with '{Path.GetFileName(path)}-wal' and "
+        + $"'{Path.GetFileName(path)}-shm' to start with an empty one; the instances it holds then no longer run.",
         cause);
 }

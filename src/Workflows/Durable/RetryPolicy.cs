@@ -7,9 +7,6 @@ namespace Understudy.Workflows.Durable;
 /// <param name="MaxDelay">No wait is longer; <see langword="null"/> for no bound.</param>
 public sealed record RetryPolicy(int MaxAttempts, TimeSpan FirstDelay, double BackoffCoefficient = 2, TimeSpan? MaxDelay = null)
 {
-    /// <summary>Five attempts, half a second apart at first, at most half a minute.</summary>
-    public static RetryPolicy Default { get; } = new(5, TimeSpan.FromSeconds(0.5), 2, TimeSpan.FromSeconds(30));
-
     /// <summary>The wait after attempt number <paramref name="attempt"/> (from 1) has failed.</summary>
     public TimeSpan DelayAfter(int attempt)
     {

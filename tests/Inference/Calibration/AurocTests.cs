@@ -21,24 +21,6 @@ public sealed class AurocTests
     [Fact]
     public void Compute_NotANumber_Throws() => Assert.Throws<ArgumentException>(() => Auroc.Compute([1, double.NaN], [true, false]));
 
-    [Fact]
-    public void LogOdds_WhereProbabilitiesSaturate_StillTellsInputsApart()
-    {
-        var probability = new float[2];
-        Softmax.Tempered([40, 0], 1, probability);
-        Assert.Equal(1f, probability[0]);
-        Assert.Equal(40, Softmax.LogOdds([40, 0]), 1e-6);
-        Assert.True(Softmax.LogOdds([60, 0]) > Softmax.LogOdds([40, 0]));
-    }
-
-    [Fact]
-    public void LogOdds_Moderate_IsTheLogitOfTheProbability()
-    {
-        var probabilities = new float[3];
-        Softmax.Tempered([1.5f, 0.2f, -1], 1, probabilities);
-        Assert.Equal(Math.Log(probabilities[0] / (1 - probabilities[0])), Softmax.LogOdds([1.5f, 0.2f, -1]), 1e-5);
-    }
-
     private static double ByPairs(double[] scores, bool[] correct)
     {
         double won = 0, pairs = 0;

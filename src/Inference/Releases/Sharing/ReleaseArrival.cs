@@ -35,7 +35,7 @@ internal sealed class ReleaseArrival(IReleaseContainer container, string folder,
 
     private void Fill(string arriving, string task, string version, string target)
     {
-        var reader = new ReleaseReader(arriving, new(), TimeProvider.System, trust);
+        var reader = new ReleaseReader(arriving, TimeProvider.System, trust);
         List<string> problems = [];
         if (reader.ReadManifest() is { } manifest)
         {

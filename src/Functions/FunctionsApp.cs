@@ -34,7 +34,7 @@ namespace Understudy.Functions;
 internal static class FunctionsApp
 {
     /// <summary>The folder with the tasks and releases that the deployment brings along; <c>models</c> beside the app unless this setting says otherwise.</summary>
-    public const string ModelsSetting = "UNDERSTUDY_MODELS";
+    private const string ModelsSetting = "UNDERSTUDY_MODELS";
 
     public static IServiceCollection AddUnderstudyFunctions(this IServiceCollection services)
     {

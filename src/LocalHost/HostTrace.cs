@@ -8,7 +8,7 @@ namespace Understudy.LocalHost;
 /// <param name="Storage">The connection string of its blob storage.</param>
 internal sealed record HostTrace(string Url, int ProcessId, string Storage)
 {
-    public const string FileName = "host.json";
+    private const string FileName = "host.json";
 
     public void Write(string folder)
     {

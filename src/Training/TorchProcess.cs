@@ -7,7 +7,7 @@ namespace Understudy.Training;
 internal static class TorchProcess
 {
     /// <summary>Names the number of threads; otherwise there is one a core.</summary>
-    public const string ThreadsVariable = "UNDERSTUDY_THREADS";
+    private const string ThreadsVariable = "UNDERSTUDY_THREADS";
 
     // Of glibc's malloc.h.
     private const int TrimThreshold = -1, MapThreshold = -3;

@@ -47,7 +47,7 @@ public sealed class InferHandlers(
         }
     });
 
-    internal static IResult Answered(IReadOnlyList<Answer> answers, bool single) => single
+    private static IResult Answered(IReadOnlyList<Answer> answers, bool single) => single
         ? TypedResults.Json(answers[0], ApiJson.Default.Answer)
         : TypedResults.Json(new InferResponse(answers), ApiJson.Default.InferResponse);
 

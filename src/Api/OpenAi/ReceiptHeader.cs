@@ -7,7 +7,7 @@ namespace Understudy.Api.OpenAi;
 /// <summary>A result with its receipt in a header, as ASCII JSON.</summary>
 internal sealed class ReceiptHeader(IResult result, Receipt receipt) : IResult
 {
-    public const string Name = "X-Understudy-Receipt";
+    private const string Name = "X-Understudy-Receipt";
 
     /// <summary>Characters of one stage's reason: clients bound the length of headers.</summary>
     private const int LongestReason = 300;

@@ -15,10 +15,10 @@ namespace Understudy.Telemetry;
 internal static class TelemetryExport
 {
     /// <summary>The address of an OTLP collector; OpenTelemetry's other <c>OTEL_…</c> variables count too.</summary>
-    public const string OtlpSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string OtlpSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Application Insights, reached by identity.</summary>
-    public const string AzureMonitorSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    private const string AzureMonitorSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
     /// <summary>Names the exporter's sampler, <c>microsoft.fixed_percentage</c> or <c>microsoft.rate_limited</c>, by the argument <c>OTEL_TRACES_SAMPLER_ARG</c>.</summary>
     private const string SamplerSetting = "OTEL_TRACES_SAMPLER";

@@ -11,7 +11,7 @@ namespace Understudy.Cli.Demo;
 internal static class DemoModels
 {
     /// <summary>The release whose student is at its beginning.</summary>
-    public const string FirstDay = "first-day";
+    private const string FirstDay = "first-day";
 
     /// <summary>
     /// Copies the task, gives it a regression set of mails that no student learns from, and lets a release serve whose linear student has only

@@ -13,7 +13,7 @@ namespace Understudy.Cli.Ensembles;
 internal static class EnsembleFit
 {
     /// <summary>The policy must beat the best member with at most this probability of doing so by luck.</summary>
-    public const double Level = 0.1;
+    private const double Level = 0.1;
 
     private const int Seed = 17;
 

@@ -3,7 +3,7 @@ namespace Understudy.Cli.Shell;
 /// <summary>Where tasks and releases are when nobody says.</summary>
 internal static class ModelsFolder
 {
-    public const string Variable = "UNDERSTUDY_MODELS";
+    private const string Variable = "UNDERSTUDY_MODELS";
 
     /// <summary>The variable's value, else the nearest <c>models</c> upwards from the current folder, then from the program; else <c>./models</c>.</summary>
     public static string Find()

@@ -6,7 +6,7 @@ namespace Understudy.Inference.Calibration;
 /// </summary>
 public static class CalibrationError
 {
-    public const int DefaultBins = 15;
+    private const int DefaultBins = 15;
 
     /// <summary>In [0, 1]; 0 for no examples.</summary>
     /// <param name="confidences">The probability given to the predicted label, one for each example.</param>

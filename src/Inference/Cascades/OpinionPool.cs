@@ -11,7 +11,7 @@ namespace Understudy.Inference.Cascades;
 public sealed class OpinionPool(IReadOnlyList<double> weights)
 {
     /// <summary>No probability is taken for less: a model that is certain must not overrule all others.</summary>
-    public const float Least = 1e-9f;
+    private const float Least = 1e-9f;
 
     /// <summary>No weight is greater.</summary>
     public const double Greatest = 20;

@@ -43,27 +43,6 @@ public static class ParetoTest
         return report;
     }
 
-    /// <summary>The candidates that no other beats in both doubt and cost on the examples, from the least doubtful to the cheapest.</summary>
-    public static IReadOnlyList<int> Front(IReadOnlyList<ServingCandidate> candidates, IReadOnlyList<int> examples)
-    {
-        var points = candidates.Select((candidate, index) => (
-            Index: index,
-            Doubt: examples.Sum(example => candidate.Losses[example] ? 1 : candidate.Doubts[example]),
-            Cost: examples.Sum(example => candidate.Costs[example])));
-        List<int> front = [];
-        var least = double.PositiveInfinity;
-        foreach (var point in points.OrderBy(point => point.Doubt).ThenBy(point => point.Cost))
-        {
-            if (point.Cost < least)
-            {
-                least = point.Cost;
-                front.Add(point.Index);
-            }
-        }
-
-        return front;
-    }
-
     /// <summary>
     /// Repeats the choice on examples drawn with replacement, taking the set as all there is: the share of repetitions whose true risk is above epsilon,
     /// and the share that is still within delta and chance, as <see cref="GuaranteeCheck"/> counts it.
@@ -96,5 +75,26 @@ public static class ParetoTest
         {
             throw new ArgumentException($"The guarantee asks for epsilon {guarantee.Epsilon} and delta {guarantee.Delta}; both must lie between 0 and 1, such as 0.01 and 0.05.");
         }
+    }
+
+    /// <summary>The candidates that no other beats in both doubt and cost on the examples, from the least doubtful to the cheapest.</summary>
+    private static IReadOnlyList<int> Front(IReadOnlyList<ServingCandidate> candidates, IReadOnlyList<int> examples)
+    {
+        var points = candidates.Select((candidate, index) => (
+            Index: index,
+            Doubt: examples.Sum(example => candidate.Losses[example] ? 1 : candidate.Doubts[example]),
+            Cost: examples.Sum(example => candidate.Costs[example])));
+        List<int> front = [];
+        var least = double.PositiveInfinity;
+        foreach (var point in points.OrderBy(point => point.Doubt).ThenBy(point => point.Cost))
+        {
+            if (point.Cost < least)
+            {
+                least = point.Cost;
+                front.Add(point.Index);
+            }
+        }
+
+        return front;
     }
 }

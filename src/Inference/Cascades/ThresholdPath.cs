@@ -9,7 +9,7 @@ namespace Understudy.Inference.Cascades;
 internal static class ThresholdPath
 {
     /// <summary>A threshold that no confidence reaches.</summary>
-    public const double Never = 2;
+    private const double Never = 2;
 
     private const int PerDecade = 40;
     private const int Decades = 8;

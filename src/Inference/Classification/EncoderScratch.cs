@@ -8,12 +8,11 @@ namespace Understudy.Inference.Classification;
 /// </summary>
 internal sealed class EncoderScratch(NgramOptions? ngrams)
 {
+    private readonly NgramFeatures? _features = ngrams is null ? null : new NgramFeatures(ngrams);
     private int[] _tokens = new int[1024];
     private int _used;
 
     public List<EncodedText> Texts { get; } = [];
-
-    public NgramFeatures? Features { get; } = ngrams is null ? null : new NgramFeatures(ngrams);
 
     public List<SparseVector> Ngrams { get; } = [];
 
@@ -44,14 +43,14 @@ internal sealed class EncoderScratch(NgramOptions? ngrams)
             count = 1;
         }
 
-        if (Features is not null)
+        if (_features is not null)
         {
             if (Ngrams.Count == index)
             {
                 Ngrams.Add(new SparseVector());
             }
 
-            Features.Extract(text, Ngrams[index]);
+            _features.Extract(text, Ngrams[index]);
         }
 
         Texts.Add(new(index, _used, count));

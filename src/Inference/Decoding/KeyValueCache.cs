@@ -14,16 +14,14 @@ internal sealed class KeyValueCache : IDisposable
     private const int Spare = 1;
 
     private readonly DecoderShape _shape;
+    private int _capacity; // tokens that there is room for
 
     public KeyValueCache(DecoderShape shape)
     {
         _shape = shape;
-        Capacity = Math.Min(Smallest, shape.MaxTokens + Spare);
+        _capacity = Math.Min(Smallest, shape.MaxTokens + Spare);
         Layers = Allocate();
     }
-
-    /// <summary>Tokens that there is room for.</summary>
-    public int Capacity { get; private set; }
 
     /// <summary>Of each layer its keys, then its values.</summary>
     public NativeTensor<float>[] Layers { get; private set; }
@@ -32,20 +30,20 @@ internal sealed class KeyValueCache : IDisposable
     public bool Reserve(int tokens, int length)
     {
         tokens += Spare;
-        if (tokens <= Capacity)
+        if (tokens <= _capacity)
         {
             return false;
         }
 
-        var (old, oldCapacity) = (Layers, Capacity);
-        Capacity = Math.Min(Math.Max(tokens, Capacity * 2), _shape.MaxTokens + Spare);
+        var (old, oldCapacity) = (Layers, _capacity);
+        _capacity = Math.Min(Math.Max(tokens, _capacity * 2), _shape.MaxTokens + Spare);
         Layers = Allocate();
         for (var i = 0; i < old.Length; i++)
         {
             for (var head = 0; head < _shape.KvHeads; head++)
             {
                 old[i].Slice((nint)head * oldCapacity * _shape.HeadDim, length * _shape.HeadDim)
-                    .CopyTo(Layers[i].Slice((nint)head * Capacity * _shape.HeadDim, length * _shape.HeadDim));
+                    .CopyTo(Layers[i].Slice((nint)head * _capacity * _shape.HeadDim, length * _shape.HeadDim));
             }
 
             old[i].Dispose();
@@ -73,7 +71,7 @@ internal sealed class KeyValueCache : IDisposable
         {
             for (var head = 0; head < _shape.KvHeads; head++)
             {
-                var tokens = tensor.Slice(((nint)head * Capacity + start) * _shape.HeadDim, (rows[^1] + 1) * _shape.HeadDim);
+                var tokens = tensor.Slice(((nint)head * _capacity + start) * _shape.HeadDim, (rows[^1] + 1) * _shape.HeadDim);
                 for (var i = first; i < rows.Length; i++)
                 {
                     tokens.Slice(rows[i] * _shape.HeadDim, _shape.HeadDim).CopyTo(tokens[(i * _shape.HeadDim)..]);
@@ -95,7 +93,7 @@ internal sealed class KeyValueCache : IDisposable
         var tensors = new NativeTensor<float>[_shape.Layers * 2];
         for (var i = 0; i < tensors.Length; i++)
         {
-            tensors[i] = new(TensorElementType.Float, 1, _shape.KvHeads, Capacity, _shape.HeadDim);
+            tensors[i] = new(TensorElementType.Float, 1, _shape.KvHeads, _capacity, _shape.HeadDim);
         }
 
         return tensors;

@@ -21,7 +21,6 @@ internal sealed class TokenTrie
                 continue;
             }
 
-            Longest = Math.Max(Longest, text.Length);
             if (_builder.Add(text, first.Count))
             {
                 first.Add(token);
@@ -52,9 +51,6 @@ internal sealed class TokenTrie
     /// <summary>Tokens, those that are no text among them.</summary>
     public int Vocabulary => _bytes.Count;
 
-    /// <summary>Bytes of the longest token.</summary>
-    public int Longest { get; }
-
     /// <summary>Whether every byte is a token by itself.</summary>
     public bool HasEveryByte { get; }
 
@@ -66,9 +62,6 @@ internal sealed class TokenTrie
     /// <summary>Tokens that have exactly these bytes.</summary>
     public ReadOnlySpan<int> Tokens(int node) => _tokens[node];
 
-    /// <summary>The child; −1 for none.</summary>
-    public int Child(int node, byte next) => _builder.Child(node, next);
-
     /// <summary>The least number of tokens that spell this text, or <see cref="int.MaxValue"/>.</summary>
     public int LeastTokens(ReadOnlySpan<byte> text)
     {
@@ -77,7 +70,7 @@ internal sealed class TokenTrie
         {
             least[start] = int.MaxValue;
             var node = 0;
-            for (var end = start; end < text.Length && (node = Child(node, text[end])) >= 0; end++)
+            for (var end = start; end < text.Length && (node = _builder.Child(node, text[end])) >= 0; end++)
             {
                 if (_tokens[node].Length > 0 && least[end + 1] != int.MaxValue)
                 {

@@ -76,7 +76,7 @@ public static partial class MailText
         return subject + "\n" + whole[(border + 2)..];
     }
 
-    internal static bool LooksLikeMail(string raw)
+    private static bool LooksLikeMail(string raw)
     {
         var lines = 0;
         foreach (var line in raw.AsSpan(0, Math.Min(raw.Length, 4096)).EnumerateLines())

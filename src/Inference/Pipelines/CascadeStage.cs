@@ -12,7 +12,7 @@ namespace Understudy.Inference.Pipelines;
 /// </summary>
 internal static class CascadeStage
 {
-    public const string Name = "cascade";
+    private const string Name = "cascade";
 
     private const string FailedMark = " failed: ";
 

@@ -7,7 +7,7 @@ namespace Understudy.Inference.Pipelines;
 /// <summary>Stage 1: what the models are to read. A mail is rendered to text here, once; then the text is shortened as the release or its task says.</summary>
 internal static class CompressStage
 {
-    public const string Name = "compress";
+    private const string Name = "compress";
 
     public static PipelineItem Run(Release release, PipelineItem item, TimeProvider time)
     {

@@ -7,7 +7,7 @@ namespace Understudy.Inference.Pipelines;
 /// <summary>Stage 4: one answer from the votes. The tier that was asked last answers, or the release's ensemble of all that were.</summary>
 internal static class StackStage
 {
-    public const string Name = "stack";
+    private const string Name = "stack";
 
     public static Answer Run(Release release, PipelineItem item)
     {

@@ -13,9 +13,9 @@ namespace Understudy.Inference.Pipelines;
 /// </summary>
 internal static class VerifyStage
 {
-    public const string Name = "verify";
+    private const string Name = "verify";
 
-    public const string Failed = "failed";
+    private const string Failed = "failed";
 
     public static async ValueTask<IReadOnlyList<PipelineItem>> RunAsync(
         Release release, IReadOnlyList<PipelineItem> items, ILead lead, TierScorer scorer, LeadAbsence absence, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ namespace Understudy.Inference.Quality;
 public sealed record TwoSampleTest(double Statistic, int Degrees, double PValue, double Effect)
 {
     /// <summary>No cell is expected to hold less, in either sample.</summary>
-    public const double LeastExpected = 5;
+    private const double LeastExpected = 5;
 
     /// <param name="recent">[cells]</param>
     /// <param name="calibrated">[cells]</param>

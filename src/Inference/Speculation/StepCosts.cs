@@ -12,7 +12,7 @@ namespace Understudy.Inference.Speculation;
 public sealed class StepCosts
 {
     /// <summary>The largest pass that is told apart.</summary>
-    public const int MaxTokens = 64;
+    private const int MaxTokens = 64;
 
     private const int Rounds = 7;
 

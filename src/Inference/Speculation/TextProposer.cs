@@ -43,8 +43,16 @@ public sealed class TextProposer(IReadOnlyList<int> text) : IProposer
         }
     }
 
+    public void Complete(ReadOnlySpan<int> prompt, ReadOnlySpan<int> output)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+
     /// <summary>The target's next token.</summary>
-    internal void Follow(int token)
+    private void Follow(int token)
     {
         var diagonal = _edits[0];
         _edits[0] += Added;
@@ -59,13 +67,5 @@ public sealed class TextProposer(IReadOnlyList<int> text) : IProposer
         _matched = best == _place + 1 && _text[_place] == token ? _matched + 1 : 0;
         Parted += _matched == 0 ? 1 : 0;
         _place = best;
-    }
-
-    public void Complete(ReadOnlySpan<int> prompt, ReadOnlySpan<int> output)
-    {
-    }
-
-    public void Dispose()
-    {
     }
 }

@@ -5,7 +5,7 @@ internal static class LeadRules
 {
     private const string File = "task.json";
 
-    public static readonly string[] Plugins = ["supercontext", "supericl"];
+    private static readonly string[] Plugins = ["supercontext", "supericl"];
 
     public static void Check(TaskDefinition task, List<string> problems)
     {

@@ -10,7 +10,7 @@ namespace Understudy.Inference.Tasks;
 /// <summary>What a task definition, and the parts of it that a release repeats, must satisfy.</summary>
 internal static partial class TaskRules
 {
-    public const int MaxLabels = 1000;
+    private const int MaxLabels = 1000;
     public const string Classification = "classification";
 
     /// <summary>A language model writes the answer; the labels, where there are any, are the intents that it may name.</summary>

@@ -26,7 +26,22 @@ public static class BpeTrainer
         return TextTokenizer.Parse(TokenizerJson.Write(training, merges));
     }
 
-    internal static Dictionary<string, long> CountPieces(IEnumerable<string> texts, string split, CancellationToken cancellationToken)
+    /// <summary>The pairs to merge in order. Ids under 256 are bytes, 256 + i is what merge i makes.</summary>
+    internal static List<(int Left, int Right)> Merges(IReadOnlyDictionary<string, long> pieces, int count, int minCount, CancellationToken cancellationToken)
+    {
+        var words = new PairCounts(pieces.Where(piece => piece.Key.Length > 1 || piece.Key[0] > 127).Select(piece => (Encoding.UTF8.GetBytes(piece.Key), piece.Value)));
+        var merges = new List<(int Left, int Right)>(count);
+        while (merges.Count < count && words.TakeMostFrequent(minCount) is { } pair)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            words.Merge(pair, 256 + merges.Count);
+            merges.Add(pair);
+        }
+
+        return merges;
+    }
+
+    private static Dictionary<string, long> CountPieces(IEnumerable<string> texts, string split, CancellationToken cancellationToken)
     {
         var splitter = new RegexSplit(split, RegexOptions.Compiled);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -44,20 +59,5 @@ public static class BpeTrainer
         }
 
         return counts;
-    }
-
-    /// <summary>The pairs to merge in order. Ids under 256 are bytes, 256 + i is what merge i makes.</summary>
-    internal static List<(int Left, int Right)> Merges(IReadOnlyDictionary<string, long> pieces, int count, int minCount, CancellationToken cancellationToken)
-    {
-        var words = new PairCounts(pieces.Where(piece => piece.Key.Length > 1 || piece.Key[0] > 127).Select(piece => (Encoding.UTF8.GetBytes(piece.Key), piece.Value)));
-        var merges = new List<(int Left, int Right)>(count);
-        while (merges.Count < count && words.TakeMostFrequent(minCount) is { } pair)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            words.Merge(pair, 256 + merges.Count);
-            merges.Add(pair);
-        }
-
-        return merges;
     }
 }

@@ -22,13 +22,14 @@ public sealed class SentencePieceEncoder
     private readonly (int Id, float Score)[] _ends;
     private readonly float _unknownScore;
     private readonly IReadOnlyList<(string Piece, float Score)> _vocabulary;
+    private readonly int _reserved;
 
     /// <param name="vocabulary">Pieces and log-probabilities by id.</param>
     /// <param name="reserved">The first ids, which stand for no text.</param>
     public SentencePieceEncoder(IReadOnlyList<(string Piece, float Score)> vocabulary, int reserved)
     {
         _vocabulary = vocabulary;
-        Reserved = reserved;
+        _reserved = reserved;
         var edges = new Dictionary<(int Node, char Next), int>();
         var ends = new List<(int Id, float Score)> { (-1, 0) };
         var lowest = 0f;
@@ -67,8 +68,6 @@ public sealed class SentencePieceEncoder
             _firstEdge[node + 1] += _firstEdge[node];
         }
     }
-
-    public int Reserved { get; }
 
     /// <summary>Writes the ids of the first <paramref name="maxTokens"/> tokens of a text.</summary>
     /// <returns>How many were written; at least 1: an empty text is one unknown token.</returns>
@@ -189,7 +188,7 @@ public sealed class SentencePieceEncoder
     public void Save(string path)
     {
         var vocabulary = _vocabulary.Select(entry => new[] { JsonSerializer.SerializeToElement(entry.Piece), JsonSerializer.SerializeToElement(entry.Score) }).ToList();
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(new TokenizerFile("1.0", new("Unigram", UnknownId, Reserved, vocabulary))));
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(new TokenizerFile("1.0", new("Unigram", UnknownId, _reserved, vocabulary))));
     }
 
     /// <returns>How many characters were written; as many of the text's as there is room for.</returns>

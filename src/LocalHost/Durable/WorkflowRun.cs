@@ -32,11 +32,11 @@ internal sealed class WorkflowRun
         NextStep = row.FirstStep;
     }
 
-    public string InstanceId => _row.Id;
+    private string InstanceId => _row.Id;
 
     public Guid RunId => _row.RunId;
 
-    public string Name => _registration.Name;
+    private string Name => _registration.Name;
 
     public DateTimeOffset Now { get; private set; }
 

@@ -10,6 +10,9 @@ namespace Understudy.Training.Decoders;
 /// <param name="teacher">Gives soft targets for every token (Hinton et al., arXiv 1503.02531, at temperature 1); null to learn from the data alone. Without dropout.</param>
 internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTraining training, string checkpoint, TextDecoder? teacher = null)
 {
+    /// <summary>How often the held-out rows are measured, in steps.</summary>
+    private const int MeasureEvery = 250;
+
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(3);
 
     /// <summary>All that was measured, from the first step on, whichever run made it.</summary>
@@ -26,9 +29,6 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
 
     /// <summary>Whether rows that are right from end to end are counted, which says nothing where an answer can be come to in many ways.</summary>
     public bool CountsWhole { get; init; } = true;
-
-    /// <summary>How often the held-out rows are measured, in steps.</summary>
-    public int MeasureEvery { get; init; } = 250;
 
     /// <param name="report">Told the share of the steps done, and a line now and then.</param>
     public void Train(DecoderBatches batches, Action<double, string> report, CancellationToken cancellationToken = default)

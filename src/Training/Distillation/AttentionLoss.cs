@@ -27,7 +27,7 @@ internal static class AttentionLoss
     }
 
     /// <summary>[B, H·W], each of length 1.</summary>
-    internal static Tensor Map(Tensor stage)
+    private static Tensor Map(Tensor stage)
     {
         var looks = stage.square().sum(1).flatten(1);
         return looks / (looks.square().sum(1, keepdim: true) + Least).sqrt();

@@ -9,20 +9,6 @@ namespace Understudy.Training.LanguageModels;
 /// <summary>Runs an exported decoder over rows.</summary>
 internal static class DecoderMeasure
 {
-    /// <summary>The most likely next token after each of a row's tokens but the last.</summary>
-    public static int[] MostLikely(DecoderModel model, DecoderSession session, TokenRow row)
-    {
-        session.Rollback(0);
-        var logits = session.Score(row.Ids.AsSpan(0, row.Ids.Length - 1));
-        var likely = new int[row.Ids.Length - 1];
-        for (var at = 0; at < likely.Length; at++)
-        {
-            likely[at] = TensorPrimitives.IndexOfMax(logits.Slice(at * model.Vocabulary, model.Vocabulary));
-        }
-
-        return likely;
-    }
-
     /// <summary>Share of the rows that greedy decoding writes without a mistake: after the right tokens the next right one is the most likely, to the end.</summary>
     public static double ExactMatch(DecoderModel model, IReadOnlyList<TokenRow> rows)
     {
@@ -47,5 +33,19 @@ internal static class DecoderMeasure
         using var session = model.NewSession();
         using var other = reference.NewSession();
         return rows.Average(row => MostLikely(model, session, row).Zip(MostLikely(reference, other, row), (a, b) => a == b ? 1.0 : 0.0).Average());
+    }
+
+    /// <summary>The most likely next token after each of a row's tokens but the last.</summary>
+    private static int[] MostLikely(DecoderModel model, DecoderSession session, TokenRow row)
+    {
+        session.Rollback(0);
+        var logits = session.Score(row.Ids.AsSpan(0, row.Ids.Length - 1));
+        var likely = new int[row.Ids.Length - 1];
+        for (var at = 0; at < likely.Length; at++)
+        {
+            likely[at] = TensorPrimitives.IndexOfMax(logits.Slice(at * model.Vocabulary, model.Vocabulary));
+        }
+
+        return likely;
     }
 }

@@ -11,8 +11,6 @@ internal sealed class LanguageModelExport(string workFolder, IReadOnlyDictionary
 {
     public static string FileName(string model, DecoderPrecision precision) => $"{model}.{(precision == DecoderPrecision.Float32 ? "float" : precision == DecoderPrecision.Int8 ? "int8" : "int4")}.onnx";
 
-    public string PathOf(string model, DecoderPrecision precision) => Path.Combine(workFolder, FileName(model, precision));
-
     /// <returns>What was measured, by precision: <c>float32</c>, <c>int8</c>, <c>int4</c>.</returns>
     public IReadOnlyDictionary<string, DecoderFacts> Run(string name, TextDecoder model, CancellationToken cancellationToken)
     {
@@ -38,4 +36,6 @@ internal sealed class LanguageModelExport(string workFolder, IReadOnlyDictionary
 
         return facts;
     }
+
+    private string PathOf(string model, DecoderPrecision precision) => Path.Combine(workFolder, FileName(model, precision));
 }

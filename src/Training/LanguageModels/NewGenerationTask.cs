@@ -12,7 +12,7 @@ namespace Understudy.Training.LanguageModels;
 public sealed class NewGenerationTask
 {
     /// <summary>Tokens that the models of a new task take at most; a longer context makes training slow.</summary>
-    public const int LargestContext = 1024;
+    private const int LargestContext = 1024;
 
     private const int SmallestContext = 64, RowsOfBatch = 32, Passes = 12, FewestSteps = 400, MostSteps = 3000;
 
@@ -22,20 +22,18 @@ public sealed class NewGenerationTask
     private readonly RecordSelection _selection;
     private readonly FunctionCallTask _task;
     private readonly string _name;
+    private readonly int _vocabulary; // tokens
 
     /// <param name="task">With its schema, where it has one.</param>
     /// <param name="records">Those to learn from: they make the vocabulary that lengths are counted in.</param>
     /// <exception cref="Inference.Grammars.GrammarInvalidException">The schema cannot be used.</exception>
     public NewGenerationTask(TaskDefinition task, IReadOnlyList<CompletionRecord> records, CancellationToken cancellationToken = default)
     {
-        Vocabulary = records.Sum(record => (long)record.Text.Length + record.Completion.Length) switch { < 1 << 18 => 1024, < 1 << 21 => 2048, _ => 4096 };
-        var tokenizer = RequestVocabulary.Train(records.SelectMany(record => RequestVocabulary.Texts(record, RecordTeaching.Rationales)), Vocabulary, RecordTeaching.Rationales, cancellationToken);
+        _vocabulary = records.Sum(record => (long)record.Text.Length + record.Completion.Length) switch { < 1 << 18 => 1024, < 1 << 21 => 2048, _ => 4096 };
+        var tokenizer = RequestVocabulary.Train(records.SelectMany(record => RequestVocabulary.Texts(record, RecordTeaching.Rationales)), _vocabulary, RecordTeaching.Rationales, cancellationToken);
         (_name, _task) = (task.Name, new(task, tokenizer));
         _selection = new(_task, RecordTeaching.Answers, LargestContext, readings: 1);
     }
-
-    /// <summary>Tokens of the vocabulary.</summary>
-    public int Vocabulary { get; }
 
     /// <summary>Why a record cannot be used, and what to do; null when it can.</summary>
     public string? Problem(CompletionRecord record) => _selection.Measurable(record);
@@ -51,7 +49,7 @@ public sealed class NewGenerationTask
         {
             Task = _name,
             Data = dataFolder,
-            Vocabulary = Vocabulary,
+            Vocabulary = _vocabulary,
             Records = ["train.jsonl"],
             DevRecords = hasDev ? ["dev.jsonl"] : [],
             Lead = new() { Width = 192, Layers = 4, Heads = 6, KvHeads = 2, HeadDim = 32, FeedForward = 512, MaxTokens = context, Tied = true, Training = Training(steps, 2e-3) },

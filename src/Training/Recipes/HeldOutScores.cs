@@ -11,7 +11,7 @@ namespace Understudy.Training.Recipes;
 internal sealed class HeldOutScores(IReadOnlyList<string> ids, IReadOnlyList<int> labels)
 {
     /// <summary>In a release.</summary>
-    public const string FileName = "calibration.jsonl";
+    private const string FileName = "calibration.jsonl";
 
     private readonly Dictionary<string, float[][]> _logits = [];
 

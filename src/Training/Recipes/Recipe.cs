@@ -11,7 +11,7 @@ namespace Understudy.Training.Recipes;
 /// <summary>Everything that makes a release from data, in one file: with the same data it gives the same release, rounding apart.</summary>
 public sealed record Recipe
 {
-    public const string FolderCorpus = "folder";
+    private const string FolderCorpus = "folder";
     public const string MailCorpus = "npm:" + Corpora.SpamAssassinCorpus.Package;
 
     /// <summary>The lead's n-gram table and encoder have at least this many weights together.</summary>

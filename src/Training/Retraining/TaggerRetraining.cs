@@ -89,7 +89,7 @@ internal sealed class TaggerRetraining(RetrainOptions options, RetrainingLog log
     }
 
     /// <summary>Mean negative log-likelihood of the lead's calls, in nats.</summary>
-    internal static double Loss(CallTagger tagger, TextTokenizer tokenizer, IReadOnlyList<CallLesson> lessons) => lessons.Average(lesson =>
+    private static double Loss(CallTagger tagger, TextTokenizer tokenizer, IReadOnlyList<CallLesson> lessons) => lessons.Average(lesson =>
         tagger.Read(tokenizer, tokenizer.Encode(lesson.Text)) is { } reading ? Math.Min(MostLoss, -reading.LogProbability(lesson.Call)) : MostLoss);
 
     private static (CallTaggerModel Model, EncoderPrecision Precision) Read(string path, TierManifest tier, CallLabels known, CallLabels labels, double dropout)

@@ -18,6 +18,7 @@ namespace Understudy.Training.Studies;
 internal sealed class StudyLead
 {
     private readonly string _answers;
+    private readonly WorkFolder _work;
 
     private StudyLead(string set, string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken)
     {
@@ -28,22 +29,22 @@ internal sealed class StudyLead
         Examples = Examples.Load(Recipe, Task, report: null, cancellationToken);
         Test = ReadTest(Path.Combine(folder, "test.jsonl"), labels);
         var path = Path.Combine(options.WorkFolder, "leads", set);
-        Work = new(path);
+        _work = new(path);
         _answers = Path.Combine(path, "answers.f32");
-        if (!File.Exists(Work.Weights(WorkFolder.Lead)) || !File.Exists(Path.Combine(path, WorkFolder.Lead + ".json")))
+        if (!File.Exists(_work.Weights(WorkFolder.Lead)) || !File.Exists(Path.Combine(path, WorkFolder.Lead + ".json")))
         {
             new TrainingRun(Recipe, Task, "", path, new Forward(report)).Run(TrainingSteps.Lead, cancellationToken: cancellationToken);
         }
 
-        Tokenizer = SentencePieceEncoder.Load(Work.Tokenizer);
-        var export = new Export(Recipe, Task, Work);
-        if (!File.Exists(Work.Onnx(WorkFolder.Lead, int8: true)))
+        Tokenizer = SentencePieceEncoder.Load(_work.Tokenizer);
+        var export = new Export(Recipe, Task, _work);
+        if (!File.Exists(_work.Onnx(WorkFolder.Lead, int8: true)))
         {
             export.Lead();
         }
 
         using var lead = export.OpenLead();
-        Bytes = new FileInfo(Work.Onnx(WorkFolder.Lead, int8: true)).Length;
+        Bytes = new FileInfo(_work.Onnx(WorkFolder.Lead, int8: true)).Length;
         Answers = Answer(lead, report, cancellationToken);
         Accuracy = Scores.Accuracy(Scores.Of(lead, [.. Test.Select(example => example.Text)], cancellationToken: cancellationToken), Test);
         report("lead", 1, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Accuracy:0.0%} of {Test.Count} test texts, {Bytes / 1e6:0.0} MB"));
@@ -57,8 +58,6 @@ internal sealed class StudyLead
     public Examples Examples { get; }
 
     public IReadOnlyList<Example> Test { get; }
-
-    public WorkFolder Work { get; }
 
     public SentencePieceEncoder Tokenizer { get; }
 
@@ -87,13 +86,13 @@ internal sealed class StudyLead
     public Encoders.TextEncoder Encoder()
     {
         var model = new Encoders.TextEncoder(Recipe.LeadShape, Task.Labels.Count);
-        model.load(Work.Existing(Work.Weights(WorkFolder.Lead), "lead"));
+        model.load(_work.Existing(_work.Weights(WorkFolder.Lead), "lead"));
         model.eval();
         return model;
     }
 
     /// <summary>The n-gram part.</summary>
-    public LinearModel Ngrams() => LinearModel.Load(Work.Existing(Work.NgramPart, "lead"));
+    public LinearModel Ngrams() => LinearModel.Load(_work.Existing(_work.NgramPart, "lead"));
 
     /// <summary>What an n-gram part's logits are best multiplied by beside an encoder's, on the tuning texts.</summary>
     public float NgramWeight(Encoders.TextEncoder encoder, LinearModel ngrams) => (float)LeadStep.Weigh(encoder, ngrams, Tokenizer, Recipe.LeadTokens, Examples.Tuning);
@@ -109,7 +108,7 @@ internal sealed class StudyLead
     /// <summary>Asks the lead about other texts than those it learned from.</summary>
     private float[][] Ask(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        using var lead = new Export(Recipe, Task, Work).OpenLead();
+        using var lead = new Export(Recipe, Task, _work).OpenLead();
         return Scores.Of(lead, texts, cancellationToken: cancellationToken);
     }
 

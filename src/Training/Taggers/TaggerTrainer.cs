@@ -56,10 +56,10 @@ internal sealed class TaggerTrainer(CallTaggerModel model, CallLabels labels, Te
     }
 
     /// <summary>The share of requests whose whole call is right.</summary>
-    public double Right(IReadOnlyList<TaggedRequest> requests) => requests.Average(request => Read(request.Text).Equals(request.Call) ? 1.0 : 0);
+    private double Right(IReadOnlyList<TaggedRequest> requests) => requests.Average(request => Read(request.Text).Equals(request.Call) ? 1.0 : 0);
 
     /// <summary>A request's call as the model has it, in float32.</summary>
-    internal FunctionCall Read(string text)
+    private FunctionCall Read(string text)
     {
         model.eval();
         using var none = no_grad();

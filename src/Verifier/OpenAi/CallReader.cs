@@ -17,7 +17,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
 
     private readonly ConcurrentDictionary<(ServedModel, string), TokenGrammar> _grammars = new();
 
-    public VerifierLimits Limits => limits.Value;
+    private VerifierLimits Limits => limits.Value;
 
     /// <param name="promptField">Where the prompt stood.</param>
     /// <param name="maxTokens">What the caller asked for; null for as much as there is room.</param>

@@ -6,7 +6,7 @@ namespace Understudy.Workflows.Batches;
 internal static class ShardPlanner
 {
     /// <summary>A shard ends after the line that passes this size, however few records it has.</summary>
-    public const int ShardBytes = 8 * 1024 * 1024;
+    private const int ShardBytes = 8 * 1024 * 1024;
 
     public static async Task<BatchPlan> PlanAsync(Stream stream, BatchSettings settings, CancellationToken cancellationToken)
     {

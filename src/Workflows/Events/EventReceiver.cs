@@ -27,7 +27,7 @@ public sealed partial class EventReceiver(IEnumerable<IEventHandler> handlers, I
     }
 
     /// <exception cref="EventInvalidException">It is not one of the product's, or its data is not what its type promises.</exception>
-    public async Task ReceiveAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
     {
         if (!cloudEvent.Source.StartsWith(EventTypes.SourcePrefix, StringComparison.Ordinal))
         {

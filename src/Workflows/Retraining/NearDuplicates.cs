@@ -10,7 +10,7 @@ namespace Understudy.Workflows.Retraining;
 internal sealed class NearDuplicates
 {
     /// <summary>Texts of fewer words have no near-duplicates here.</summary>
-    public const int LeastWords = 20;
+    private const int LeastWords = 20;
 
     private const int Run = 5, Bands = 16, Rows = 4, Hashes = Bands * Rows, MaxWords = 2000;
 

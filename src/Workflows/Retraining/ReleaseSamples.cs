@@ -11,7 +11,7 @@ namespace Understudy.Workflows.Retraining;
 /// </summary>
 internal static class ReleaseSamples
 {
-    public const int Most = 32;
+    private const int Most = 32;
 
     /// <summary>Longer texts are passed over, so that the file stays small.</summary>
     private const int MostCharacters = 4000;

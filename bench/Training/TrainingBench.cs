@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using TorchSharp;
 using Understudy.Bench.Serving;
 using Understudy.Inference.Decoding;
 using Understudy.Training;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Understudy.Inference.Pipelines;
 using Understudy.Inference.Receipts;
 
 namespace Understudy.Inference;

@@ -5,7 +5,6 @@ using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Training.LanguageModels;
 using Understudy.Training.Recipes;
-using Understudy.Training.Taggers;
 
 namespace Understudy.Tests;
 

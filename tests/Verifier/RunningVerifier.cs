@@ -8,7 +8,6 @@ using Understudy.Inference.Decoding;
 using Understudy.Tests;
 using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.Scheduling;
-using V1 = Understudy.Verifier.V1;
 
 namespace Understudy.Verifier.Tests;
 

@@ -1,5 +1,4 @@
 using Understudy.Cli.Shell;
-using Understudy.Inference.Classification;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;

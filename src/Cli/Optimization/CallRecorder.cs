@@ -1,7 +1,5 @@
-using Understudy.Cli.Calibration;
 using Understudy.Cli.Evaluation;
 using Understudy.Cli.Shell;
-using Understudy.Inference.Cascades;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Understudy.Cli.Calibration;
 using Understudy.Cli.Datasets;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Calibration;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Azure.Identity;
 using Azure.Messaging.EventGrid;
-using Azure.Storage.Blobs;
 using Spectre.Console;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Releases;

@@ -1,6 +1,5 @@
 using Spectre.Console;
 using Understudy.Cli.Shell;
-using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Tasks;
 

@@ -5,8 +5,6 @@ using Understudy.Edge.Updates;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
-using Understudy.Inference.Releases;
-using Understudy.Inference.Sites;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Edge.Serving;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Understudy.Inference.Batching;
 using Understudy.Inference.Decoding;
-using Understudy.Inference.Receipts;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tokenization;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Understudy.Inference.Decoding;
-using Understudy.Inference.Receipts;
 
 namespace Understudy.Inference.FunctionCalls;
 

@@ -7,7 +7,6 @@ using OpenAI;
 using OpenAI.Chat;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Decoding;
-using Understudy.Inference.Receipts;
 using Understudy.Inference.Tasks;
 using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;

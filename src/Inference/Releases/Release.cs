@@ -1,4 +1,3 @@
-using Understudy.Inference.Batching;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
 using Understudy.Inference.FunctionCalls;

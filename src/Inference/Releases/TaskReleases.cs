@@ -1,6 +1,5 @@
 using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
-using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
 

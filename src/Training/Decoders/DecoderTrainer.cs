@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TorchSharp;
 using Understudy.Training.Encoders;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

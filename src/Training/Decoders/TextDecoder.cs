@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using Understudy.Inference.Decoding;
 using Understudy.Training.Onnx;

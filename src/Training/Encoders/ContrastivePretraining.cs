@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using Understudy.Training.Distillation;
 using Understudy.Training.Recipes;

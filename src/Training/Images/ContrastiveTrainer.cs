@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
 using static TorchSharp.torch;

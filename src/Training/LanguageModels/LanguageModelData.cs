@@ -1,4 +1,3 @@
-using System.Text;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Tokenization;

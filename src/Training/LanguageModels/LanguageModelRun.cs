@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
-using Understudy.Inference.Speculation;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Decoders;

@@ -1,7 +1,6 @@
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
-using Understudy.Training.Corpora;
 using Understudy.Training.Decoders;
 using Understudy.Training.Recipes;
 

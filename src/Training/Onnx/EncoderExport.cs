@@ -1,9 +1,7 @@
-using TorchSharp;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Linear;
 using Understudy.Training.Compression;
 using Understudy.Training.Encoders;
-using Understudy.Training.Onnx.Format;
 using static TorchSharp.torch;
 using Type = Understudy.Training.Onnx.Format.TensorProto.Types.DataType;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using TorchSharp.Modules;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Training.Compression;

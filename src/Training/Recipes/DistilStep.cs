@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Distillation;

@@ -4,7 +4,6 @@ using Understudy.Inference.Linear;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Distillation;
-using Understudy.Training.Encoders;
 using Understudy.Training.Onnx;
 using TextEncoder = Understudy.Training.Encoders.TextEncoder;
 

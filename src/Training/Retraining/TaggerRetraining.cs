@@ -2,8 +2,6 @@ using TorchSharp;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tokenization;
-using Understudy.Training.Compression;
-using Understudy.Training.Encoders;
 using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
 using Understudy.Training.Taggers;

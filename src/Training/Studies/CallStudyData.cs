@@ -1,4 +1,3 @@
-using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Decoders;

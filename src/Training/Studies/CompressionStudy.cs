@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Linear;
 using Understudy.Training.Compression;

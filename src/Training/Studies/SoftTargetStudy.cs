@@ -1,4 +1,3 @@
-using Understudy.Training.Distillation;
 using Understudy.Training.Encoders;
 using Understudy.Training.Recipes;
 

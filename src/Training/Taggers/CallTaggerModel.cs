@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Training.Encoders;
 using static TorchSharp.torch;

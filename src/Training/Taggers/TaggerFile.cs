@@ -1,7 +1,6 @@
 using System.Globalization;
 using TorchSharp;
 using Understudy.Inference.FunctionCalls;
-using Understudy.Training.Compression;
 using Understudy.Training.Encoders;
 using Understudy.Training.Onnx;
 

@@ -1,8 +1,6 @@
 using Understudy.Inference.Decoding;
 using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
-using Understudy.Verifier.Problems;
-using V1 = Understudy.Verifier.V1;
 
 namespace Understudy.Verifier.Grpc;
 

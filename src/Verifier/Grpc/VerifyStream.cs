@@ -5,9 +5,7 @@ using Understudy.Inference.Decoding;
 using Understudy.Inference.OpenAi;
 using Understudy.Inference.Speculation;
 using Understudy.Verifier.LanguageModels;
-using Understudy.Verifier.Problems;
 using Understudy.Verifier.Scheduling;
-using V1 = Understudy.Verifier.V1;
 
 namespace Understudy.Verifier.Grpc;
 

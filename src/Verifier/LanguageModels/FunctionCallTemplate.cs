@@ -1,7 +1,6 @@
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.OpenAi;
 using Understudy.Inference.Tokenization;
-using Understudy.Verifier.Problems;
 
 namespace Understudy.Verifier.LanguageModels;
 

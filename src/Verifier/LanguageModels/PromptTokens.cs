@@ -1,6 +1,5 @@
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.OpenAi;
-using Understudy.Verifier.Problems;
 
 namespace Understudy.Verifier.LanguageModels;
 

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Understudy.Inference.Decoding;
 using Understudy.Inference.Grammars;
 using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
-using Understudy.Verifier.Problems;
 
 namespace Understudy.Verifier.OpenAi;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
-using Understudy.Verifier.Problems;
 
 namespace Understudy.Verifier.OpenAi;
 

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Messaging;
 using Microsoft.Extensions.Logging;
 using Understudy.Inference.Releases;

@@ -1,6 +1,5 @@
 using Azure;
 using Understudy.Inference.Pipelines;
-using Understudy.Inference.Releases;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Shadows;

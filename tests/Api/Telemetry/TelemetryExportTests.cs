@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text;
 using Azure.Identity;
 using Microsoft.AspNetCore.Builder;

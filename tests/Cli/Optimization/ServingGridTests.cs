@@ -1,4 +1,3 @@
-using Understudy.Cli.Calibration;
 using Understudy.Cli.Optimization;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Releases;

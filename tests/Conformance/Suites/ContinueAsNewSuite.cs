@@ -1,5 +1,4 @@
 using Understudy.Conformance.Tests.Engine;
-using Understudy.Workflows.Durable;
 
 namespace Understudy.Conformance.Tests.Suites;
 

@@ -7,8 +7,6 @@ using Understudy.Inference.Sites;
 using Understudy.LocalHost.Storage;
 using Understudy.LocalHost.Tests.Hosting;
 using Understudy.Tests;
-using Understudy.Workflows.Durable;
-using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Edge.Tests.Processes;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
-using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 
 namespace Understudy.Inference.Tests.FunctionCalls;

@@ -1,6 +1,5 @@
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
-using Understudy.Inference.Receipts;
 using Understudy.Inference.Releases;
 using Understudy.Tests;
 

@@ -3,7 +3,6 @@ using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Grammars;
 using Understudy.Inference.Speculation;
-using Understudy.Inference.Tasks;
 using Understudy.Inference.Tests.Decoding;
 using Understudy.Inference.Tokenization;
 

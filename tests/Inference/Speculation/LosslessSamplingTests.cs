@@ -1,4 +1,3 @@
-using Understudy.Inference.Decoding;
 using Understudy.Inference.Speculation;
 
 namespace Understudy.Inference.Tests.Speculation;

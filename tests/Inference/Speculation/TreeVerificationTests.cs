@@ -1,4 +1,3 @@
-using Understudy.Inference.Decoding;
 using Understudy.Inference.Speculation;
 using Understudy.Inference.Tests.Decoding;
 using Understudy.Training.Onnx;

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Azure.Storage.Blobs;
 using Understudy.LocalHost.Storage;
 using Understudy.Tests;
 

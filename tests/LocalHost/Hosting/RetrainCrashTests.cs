@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Azure.Storage.Blobs;
 using Understudy.Inference.Releases;
 using Understudy.LocalHost.Storage;
 using Understudy.Tests;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Training.Compression;
 using Understudy.Training.Encoders;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using TorchSharp;
 using Understudy.Inference.FunctionCalls;
-using Understudy.Training.Compression;
 using Understudy.Training.Onnx;
 using Understudy.Training.Taggers;
 

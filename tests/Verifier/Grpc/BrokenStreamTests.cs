@@ -1,5 +1,4 @@
 using Grpc.Core;
-using V1 = Understudy.Verifier.V1;
 
 namespace Understudy.Verifier.Tests.Grpc;
 

@@ -1,7 +1,5 @@
 using Grpc.Core;
 using Understudy.Inference.Candidates;
-using Understudy.Inference.OpenAi;
-using V1 = Understudy.Verifier.V1;
 
 namespace Understudy.Verifier.Tests.Grpc;
 

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using V1 = Understudy.Verifier.V1;
 using VerifyCall = Grpc.Core.AsyncDuplexStreamingCall<Understudy.Verifier.V1.VerifyRequest, Understudy.Verifier.V1.VerifyReply>;
 
 namespace Understudy.Verifier.Tests.Grpc;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Understudy.Tests;
 
 namespace Understudy.Verifier.Tests.OpenAi;

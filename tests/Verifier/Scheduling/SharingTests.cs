@@ -4,7 +4,6 @@ using Understudy.Inference.Candidates;
 using Understudy.Inference.Decoding;
 using Understudy.Tests;
 using Understudy.Training.Onnx;
-using V1 = Understudy.Verifier.V1;
 
 namespace Understudy.Verifier.Tests.Scheduling;
 

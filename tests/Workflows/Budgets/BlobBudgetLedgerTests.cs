@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Time.Testing;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Tests;
-using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Budgets;
 
 namespace Understudy.Workflows.Tests.Budgets;

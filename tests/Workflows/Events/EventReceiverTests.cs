@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Azure.Messaging;
 using Microsoft.Extensions.Logging;
-using Understudy.Inference.Releases;
-using Understudy.Tests;
 using Understudy.Workflows.Events;
 
 namespace Understudy.Workflows.Tests.Events;

@@ -3,7 +3,6 @@ using Understudy.Inference.Tasks;
 using Understudy.Tests;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
-using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quarantine;
 
 namespace Understudy.Workflows.Tests.Quarantine;

@@ -1,7 +1,5 @@
-using Azure.Storage.Blobs;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Releases.Sharing;
-using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
 

@@ -4,7 +4,6 @@ using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
-using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Tests.Retraining;

@@ -1,4 +1,3 @@
-using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Tests.Retraining;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Understudy.Inference.Datasets;
-using Understudy.Inference.Tasks;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Tests.Retraining;

@@ -1,7 +1,6 @@
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
-using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Tests.Retraining;

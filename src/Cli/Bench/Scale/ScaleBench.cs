@@ -1,5 +1,4 @@
 using Understudy.Cli.Demo;
-using Understudy.Cli.Shell;
 
 namespace Understudy.Cli.Bench.Scale;
 

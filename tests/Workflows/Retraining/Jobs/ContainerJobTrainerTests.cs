@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Understudy.Inference.Releases;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
-using Understudy.Workflows.Durable;
 using Understudy.Workflows.Events;
 using Understudy.Workflows.Retraining;
 using Understudy.Workflows.Retraining.Jobs;

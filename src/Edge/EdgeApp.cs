@@ -6,7 +6,6 @@ using Understudy.Edge.Reports;
 using Understudy.Edge.Serving;
 using Understudy.Edge.Updates;
 using Understudy.Hosting;
-using Understudy.Inference;
 using Understudy.Inference.Signing;
 
 namespace Understudy.Edge;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Understudy.Hosting;
-using Understudy.Inference;
 using Understudy.LocalHost.Durable;
 using Understudy.LocalHost.Events;
 using Understudy.LocalHost.Storage;

@@ -1,4 +1,3 @@
-using System.Net;
 using Azure.Identity;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

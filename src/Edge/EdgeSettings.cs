@@ -33,7 +33,7 @@ internal sealed record EdgeSettings(string Site, string Url, string DataFolder)
             problems.Add($"--urls: '{url}' must be one http address, such as http://127.0.0.1:7091, or http://0.0.0.0:8080 in a container.");
         }
 
-        var data = Path.GetFullPath(configuration["data"] ?? ".understudy-edge");
+        var data = HostArguments.Folder(configuration, "data", ".understudy-edge");
         if (File.Exists(data))
         {
             problems.Add($"--data: '{data}' is a file. Give this agent a folder of its own.");

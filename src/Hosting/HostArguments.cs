@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
@@ -21,6 +20,11 @@ public static class HostArguments
                 yield return $"{args[i]}: not known. Use {string.Join(", ", options.Select(option => $"--{option}"))}, or a setting such as {setting}.";
             }
 
+            else if (hasHyphen && !hasValue && i == args.Count - 1)
+            {
+                yield return $"{args[i]}: has no value. Give one behind it.";
+            }
+
             i += hasHyphen && !hasValue ? 1 : 0; // the next one is its value
         }
     }
@@ -34,6 +38,11 @@ public static class HostArguments
         where !known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)
         select $"--{section.Name}:{setting.Key}: not known. {section.Name} has {string.Join(", ", known)}.";
 
+    /// <summary>The full path of a folder that an option names; an empty one, as of a variable that is not set, names none.</summary>
+    public static string Folder(IConfiguration configuration, string option, string otherwise) =>
+        Path.GetFullPath(configuration[option] is { Length: > 0 } given ? given : otherwise);
+
     /// <summary>Whether configuration sets it: a collection is filled though nobody may replace it.</summary>
-    private static bool IsSet(PropertyInfo property) => property.CanWrite || (property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)));
+    private static bool IsSet(PropertyInfo property) => property.CanWrite
+        || property.PropertyType.GetInterfaces().Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ICollection<>));
 }

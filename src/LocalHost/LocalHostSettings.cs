@@ -42,13 +42,13 @@ internal sealed record LocalHostSettings(string Url, string DataFolder, string M
             problems.Add($"--urls: '{url}' must be one http address on this machine, such as http://127.0.0.1:7071. The local host has no sign-in, so it serves this machine only.");
         }
 
-        var models = Path.GetFullPath(configuration["models"] ?? "models");
+        var models = HostArguments.Folder(configuration, "models", "models");
         if (!Directory.Exists(models))
         {
             problems.Add($"--models: there is no folder '{models}'. Point --models or {EnvironmentPrefix}MODELS to the folder with one folder per task.");
         }
 
-        var data = Path.GetFullPath(configuration["data"] ?? ".understudy");
+        var data = HostArguments.Folder(configuration, "data", ".understudy");
         if (File.Exists(data))
         {
             problems.Add($"--data: '{data}' is a file. Give this host a folder of its own.");

@@ -30,7 +30,7 @@ internal sealed record VerifierSettings(IPEndPoint Http, IPEndPoint Grpc, string
             problems.Add($"--grpc: it is the address of --urls, {http}. Give each a port of its own.");
         }
 
-        var models = Path.GetFullPath(configuration["models"] ?? "models");
+        var models = HostArguments.Folder(configuration, "models", "models");
         if (!Directory.Exists(models))
         {
             problems.Add($"--models: there is no folder '{models}'. Point --models or {EnvironmentPrefix}MODELS to the folder with one folder per task.");

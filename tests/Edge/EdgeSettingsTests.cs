@@ -18,6 +18,7 @@ public sealed class EdgeSettingsTests
     [Theory]
     [InlineData("extra", "extra: not known. Use --site, --urls, --data, or a setting such as")]
     [InlineData("--Edge:Foo=1", "--Edge:Foo: not known. Edge has Storage, ")]
+    [InlineData("--Edge:TaskNames=mail", "--Edge:TaskNames: not known. ")] // worked out of others
     public void Read_WhatItDoesNotKnow_NamesIt(string argument, string problem) =>
         Assert.StartsWith(problem, Assert.Throws<EdgeSettingsException>(() => EdgeSettings.Read(["--site", "harbour", argument])).Message);
 

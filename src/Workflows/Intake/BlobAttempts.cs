@@ -7,7 +7,7 @@ internal sealed class BlobAttempts(string etag)
 
     public bool IsDone { get; set; }
 
-    /// <summary>Whether it can be neither taken nor quarantined: tried again, but nothing else waits for it.</summary>
+    /// <summary>Whether it can be neither taken nor quarantined: tried again while this host runs, but the watermark does not wait for it.</summary>
     public bool IsRefused { get; set; }
 
     /// <summary>Attempts that failed.</summary>

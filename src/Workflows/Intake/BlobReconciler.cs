@@ -57,13 +57,13 @@ public sealed partial class BlobReconciler(
         var there = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var blob in blobs.GetBlobContainerClient(intake.Container).GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            var modifiedAt = blob.Properties.LastModified!.Value;
-            if (watermark.IsBehind(modifiedAt))
+            var (key, modifiedAt) = ($"{intake.Container}/{blob.Name}", blob.Properties.LastModified!.Value);
+            if (watermark.IsBehind(modifiedAt) && !(_seen.TryGetValue(key, out var known) && known.IsRefused))
             {
                 continue;
             }
 
-            there.Add($"{intake.Container}/{blob.Name}");
+            there.Add(key);
             if (await IsDoneAsync(intake, blob, cancellationToken))
             {
                 // A blob that is ahead of the time, written while a clock was wrong, says nothing about those that come.
@@ -71,7 +71,7 @@ public sealed partial class BlobReconciler(
             }
             else
             {
-                waiting |= !_seen[$"{intake.Container}/{blob.Name}"].IsRefused;
+                waiting |= !_seen[key].IsRefused;
             }
         }
 
@@ -148,6 +148,6 @@ public sealed partial class BlobReconciler(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Blob {Container}/{Blob} waits after attempt {Attempt} of {Attempts}: {Reason}")]
     private static partial void LogWaits(ILogger logger, string container, string blob, int attempt, int attempts, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Container}/{Blob} can neither be taken nor quarantined: the storage refuses it with {Code} ({Status}). It is tried again later. Why it cannot be taken: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Container}/{Blob} can neither be taken nor quarantined: the storage refuses it with {Code} ({Status}). It is tried again until this host ends; after that, put it there again. Why it cannot be taken: {Reason}")]
     private static partial void LogNotSetAside(ILogger logger, string container, string blob, string? code, int status, string reason);
 }

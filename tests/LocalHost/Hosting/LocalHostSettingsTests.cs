@@ -53,6 +53,14 @@ public sealed class LocalHostSettingsTests : IDisposable
         $"{option}: not known.", Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--models", _folder.Path, option])).Message);
 
     [Fact]
+    public void Read_LastOptionHasNoValue_NamesIt() => Assert.StartsWith(
+        "--data: has no value.", Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--models", _folder.Path, "--data"])).Message);
+
+    [Fact]
+    public void Read_FolderWithoutAName_IsTheDefault() =>
+        Assert.Equal(Path.GetFullPath(".understudy"), LocalHostSettings.Read(["--models", _folder.Path, "--data="]).DataFolder);
+
+    [Fact]
     public void Read_DataFolderIsAFile_IsRefused()
     {
         File.WriteAllText(_folder.At("file"), "");

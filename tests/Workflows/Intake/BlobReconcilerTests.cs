@@ -167,11 +167,15 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
         await reconciler.LookAsync(CancellationToken.None);
         Assert.Equal(3, _reports.Asked);
 
-        // Nothing else waits for it: the mark moves on, and a host that starts anew takes nothing again.
+        // The mark does not wait for it, so that a host that starts anew takes nothing again; this one still tries it.
         _time.Advance(TimeSpan.FromDays(2));
         await reconciler.LookAsync(CancellationToken.None);
         await Reconciler().LookAsync(CancellationToken.None);
         Assert.Equal(["site/b.jsonl"], _reports.Taken.Select(taken => taken.Blob));
+        _reports.Refuses = false;
+        _time.Advance(TimeSpan.FromHours(1));
+        await reconciler.LookAsync(CancellationToken.None);
+        Assert.Equal(["site/b.jsonl", "site/a.jsonl"], _reports.Taken.Select(taken => taken.Blob));
     }
 
     [Fact]

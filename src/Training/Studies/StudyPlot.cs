@@ -11,27 +11,34 @@ internal static class StudyPlot
         if (plan.Size is { } size)
         {
             Points(plot, report, size);
+            plot.Axes.Left.Label.Text = $"{plan.Metric}, %";
         }
         else
         {
             Bars(plot, plan, report);
+            plot.Axes.Bottom.Label.Text = $"{plan.Metric}, %";
         }
 
-        plot.Axes.Left.Label.Text = $"{plan.Metric}, %";
         plot.Title($"{report.Study} on {report.Data}");
         plot.SavePng(path, 1000, 560);
     }
 
     private static void Bars(Plot plot, StudyPlan plan, StudyReport report)
     {
-        var bars = plot.Add.Bars(report.Variants.Select((variant, at) => new Bar { Position = at, Value = 100 * variant.Mean, Error = 100 * variant.Deviation }).ToArray());
+        // The first on top, and names beside their bars, where there is room for them.
+        var places = report.Variants.Select((variant, at) => (variant.Name, At: (double)(report.Variants.Count - 1 - at), Variant: variant)).ToArray();
+        var bars = plot.Add.Bars(places.Select(place => new Bar
+        {
+            Position = place.At,
+            Value = 100 * place.Variant.Mean,
+            Error = 100 * place.Variant.Deviation,
+            Orientation = Orientation.Horizontal,
+        }).ToArray());
         bars.ValueLabelStyle.IsVisible = false;
-        plot.Axes.Bottom.SetTicks([.. report.Variants.Select((_, at) => (double)at)], [.. report.Variants.Select(variant => variant.Name)]);
-        plot.Axes.Bottom.TickLabelStyle.Rotation = report.Variants.Count > 4 ? 12 : 0;
-        plot.Axes.Bottom.TickLabelStyle.Alignment = report.Variants.Count > 4 ? Alignment.UpperLeft : Alignment.UpperCenter;
+        plot.Axes.Left.SetTicks([.. places.Select(place => place.At)], [.. places.Select(place => place.Name)]);
         if (plan.Reference is { } reference)
         {
-            var line = plot.Add.HorizontalLine(100 * reference.Score);
+            var line = plot.Add.VerticalLine(100 * reference.Score);
             line.LinePattern = LinePattern.Dashed;
             line.LegendText = reference.Name;
             plot.ShowLegend(Alignment.UpperLeft);
@@ -41,7 +48,7 @@ internal static class StudyPlot
         var scores = report.Variants.SelectMany(variant => variant.Scores).Append(plan.Reference?.Score ?? 0).ToArray();
         var least = report.Variants.SelectMany(variant => variant.Scores).Min();
         var room = Math.Max(0.01, scores.Max() - least);
-        plot.Axes.SetLimitsY(100 * Math.Max(0, least - room), 100 * Math.Min(1, scores.Max() + (room / 2)));
+        plot.Axes.SetLimitsX(100 * Math.Max(0, least - room), 100 * Math.Min(1, scores.Max() + (room / 2)));
     }
 
     private static void Points(Plot plot, StudyReport report, string size)

@@ -2,7 +2,7 @@ namespace Understudy.Inference.Calibration;
 
 /// <summary>
 /// Area under the ROC curve of a score for being right: the share of (right, wrong) pairs that the score orders rightly, ties counting
-/// half. Feed it log-odds, not probabilities that saturate at 1. Thread-safe.
+/// half. Probabilities that saturate at 1 tie. Thread-safe.
 /// </summary>
 public static class Auroc
 {

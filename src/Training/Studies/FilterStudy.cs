@@ -39,7 +39,7 @@ internal sealed class FilterStudy : Study
         {
             Data = $"{set}, {data.Train.Count} pictures",
             Metric = "accuracy",
-            Settings = $"{training} {string.Join('-', PictureStudyData.Large)} {data.Train.Count} {Left} {Steps}",
+            Settings = $"{training} {string.Join('-', PictureStudyData.Large)} {data.Train.Count} {Left} {Steps} {Attention}",
             Arms =
             [
                 new(Whole, (seed, tell, token) => data.Measure(data.Network(training with { Seed = seed }, tell, token)), 3),

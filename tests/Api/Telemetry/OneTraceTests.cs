@@ -6,6 +6,7 @@ using Understudy.Tests;
 namespace Understudy.Api.Tests.Telemetry;
 
 /// <summary>One trace goes from the caller through the API, the workflow and its activities to the lead behind an endpoint.</summary>
+[Collection(TelemetryExportTests.Listening)]
 public sealed class OneTraceTests : IAsyncLifetime
 {
     private FakeLead _lead = null!;

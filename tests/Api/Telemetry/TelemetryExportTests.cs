@@ -14,8 +14,12 @@ using Understudy.Workflows;
 namespace Understudy.Api.Tests.Telemetry;
 
 /// <summary>Against a collector of the tests' own, which takes OTLP over HTTP.</summary>
+[Collection(Listening)]
 public sealed class TelemetryExportTests : IAsyncLifetime
 {
+    /// <summary>Tests that listen to spans, one after the other: a span is recorded for all listeners of the process as soon as one of them wants it.</summary>
+    public const string Listening = "listening to spans";
+
     private readonly ConcurrentDictionary<string, string> _taken = [];
     private WebApplication _collector = null!;
 

@@ -128,11 +128,14 @@ public sealed class RunningHostTests : IAsyncLifetime
         Assert.True(host.HasFailed);
     }
 
-    private sealed class FailingService : BackgroundService
+    /// <summary>Fails as soon as the host has started, and no earlier: that would be a start that fails.</summary>
+    private sealed class FailingService(IHostApplicationLifetime lifetime) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            await Task.Yield();
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+            await started.Task.WaitAsync(stoppingToken);
             throw new InvalidOperationException("The test lets it fail.");
         }
     }

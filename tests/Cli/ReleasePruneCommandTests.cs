@@ -10,6 +10,9 @@ public sealed class ReleasePruneCommandTests
     private const string Report =
         """{"task":"mood","keep":2,"dryRun":true,"releases":[{"version":"v2","removed":false,"reason":"stable points to it","bytes":1500000},{"version":"v1","removed":true,"reason":"nothing needs it","bytes":10}],"packages":[]}""";
 
+    /// <summary>What the last call was opened with.</summary>
+    private string? _key;
+
     [Fact]
     public async Task Prune_Json_IsWhatTheHostDid()
     {
@@ -41,6 +44,30 @@ public sealed class ReleasePruneCommandTests
     }
 
     [Fact]
+    public async Task Prune_HostAsksForAKey_NamesTheVariable()
+    {
+        var (run, _, _) = await RunAsync(401, "");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("answered 401: it asks for a function key. Put one that opens this route into UNDERSTUDY_HOST_KEY.", run.Error);
+    }
+
+    [Fact]
+    public async Task Prune_KeyInTheEnvironment_IsSent()
+    {
+        Environment.SetEnvironmentVariable("UNDERSTUDY_HOST_KEY", "a key of this test");
+        try
+        {
+            await RunAsync(200, Report);
+            Assert.Equal("a key of this test", _key);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("UNDERSTUDY_HOST_KEY", null);
+        }
+    }
+
+    [Fact]
     public async Task Prune_NoHost_SaysHowToStartOne()
     {
         var run = await CliRun.Of("release", "prune", "--task", "mood", "--url", $"http://127.0.0.1:{FreePort()}");
@@ -49,7 +76,7 @@ public sealed class ReleasePruneCommandTests
         Assert.Contains("./run serve", run.Error);
     }
 
-    private static async Task<(CliRun Run, string Path, JsonElement Body)> RunAsync(int status, string answer, params string[] args)
+    private async Task<(CliRun Run, string Path, JsonElement Body)> RunAsync(int status, string answer, params string[] args)
     {
         var url = $"http://127.0.0.1:{FreePort()}/";
         using var host = new HttpListener();
@@ -58,6 +85,7 @@ public sealed class ReleasePruneCommandTests
         var running = CliRun.Of(["release", "prune", "--task", "mood", "--url", url, .. args]);
         var call = await host.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         using var body = await JsonDocument.ParseAsync(call.Request.InputStream, default, TestContext.Current.CancellationToken);
+        _key = call.Request.Headers["x-functions-key"];
         call.Response.StatusCode = status;
         call.Response.ContentType = "application/json";
         call.Response.Close(Encoding.UTF8.GetBytes(answer), willBlock: true);

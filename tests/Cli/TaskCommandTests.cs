@@ -122,6 +122,39 @@ public sealed class TaskCommandTests : IDisposable
         Assert.Contains("Warning: 2 text(s) of train.jsonl stand in dev.jsonl too.", run.Error);
     }
 
+    [Theory]
+    [InlineData(0, 439, "43 text(s) of train.jsonl will be kept")] // a tenth of them; 44 are needed for one in twenty
+    [InlineData(0, 440, null)]
+    [InlineData(43, 439, "43 text(s) of dev.jsonl are kept")]
+    [InlineData(44, 439, null)]
+    public async Task New_TooFewToPromiseAnything_Warns(int dev, int train, string? warning)
+    {
+        _models.WriteRecords("data/train.jsonl", Records("t", train));
+        if (dev > 0)
+        {
+            _models.WriteRecords("data/dev.jsonl", Records("d", dev));
+        }
+
+        var run = await _models.RunAsync("task", "new", "letters", "--data", _models.At("data"), "--epsilon", "0.051", "--delta", "0.1", "--json");
+
+        var warnings = run.Json.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()!).ToList();
+        Assert.Equal(warning is null ? 0 : 1, warnings.Count);
+        Assert.All(warnings, text => Assert.Contains($"{warning} to choose thresholds on, and at least 44 are needed to promise that at most 5.1% of inputs", text));
+
+        static (string, string)[] Records(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => ($"{prefix}{i}", i % 2 == 0 ? "x" : "y"))];
+    }
+
+    [Fact]
+    public async Task Show_LeadBehindAnEndpoint_SaysWhomThePromiseIsAbout()
+    {
+        Assert.DoesNotContain("own lead", (await _models.RunAsync("task", "show", "mood")).Output);
+        _models.Write("models/mood/task.json", """
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"lead":{"endpoint":"https://models.example/v1","protocol":"openai","model":"large"}}
+            """);
+
+        Assert.Contains("It is about the release's own lead: 'large' at https://models.example/v1 is not asked", (await _models.RunAsync("task", "show", "mood")).Output);
+    }
+
     [Fact]
     public async Task New_OneLabelOnly_SaysWhatIsNeeded()
     {

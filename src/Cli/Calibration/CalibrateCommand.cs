@@ -78,7 +78,7 @@ internal sealed class CalibrateCommand : CliCommand
             Check = check,
             Written = invocation.Get(_write),
         };
-        invocation.Screen.Result(result, console => Show(result, console));
+        invocation.Screen.Result(result, console => Show(result, Promise.Against(invocation.Catalog.Task(manifest.Task)), console));
         return check?.Passed == false ? CommandLine.Failed : CommandLine.Done;
     }
 
@@ -140,10 +140,15 @@ internal sealed class CalibrateCommand : CliCommand
             ? GuaranteeCheck.Run(table, guarantee, invocation.Get(_resplits))
             : throw new CommandFailedException($"There are {table.Examples.Count} calibration examples; at least 2 are needed to split them.");
 
-    private static void Show(CalibrationResult result, IAnsiConsole console)
+    private static void Show(CalibrationResult result, string? against, IAnsiConsole console)
     {
         console.WriteLine($"{result.Task} {result.Release}");
         console.WriteLine(Promise.Describe(result.Guarantee, result.Report));
+        if (against is not null)
+        {
+            console.WriteLine(against);
+        }
+
         foreach (var (student, threshold) in result.Thresholds)
         {
             console.WriteLine(threshold > 1

@@ -5,7 +5,7 @@ using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Cli.Edge;
 
-/// <summary><c>understudy edge rollout --task NAME [VERSION]</c>: starts a rollout at a host and follows it; exit code 1 when it went back.</summary>
+/// <summary><c>understudy edge rollout --task NAME [VERSION]</c>: starts a rollout at a host and follows it; exit code 1 when it went back or reached nobody.</summary>
 internal sealed class EdgeRolloutCommand : CliCommand
 {
     private readonly Option<string> _task = SharedOptions.Task();
@@ -38,7 +38,12 @@ internal sealed class EdgeRolloutCommand : CliCommand
 
         invocation.Screen.Result(result, console => console.WriteLine(
             $"{result.Task} {result.Version}: {result.Outcome}; {result.Updated.Count} sites serve it, {result.Failed.Count} failed, {result.Away.Count} are away.{(result.Reason is null ? "" : $" Why: {result.Reason}.")}"));
-        return result.Outcome == RolloutResult.RolledBack ? CommandLine.Failed : CommandLine.Done;
+        return result.Outcome switch
+        {
+            RolloutResult.NoSites => throw new CommandFailedException("No agent of a site has reported to this host yet. Start one ('understudy edge run'), or name a site that will come with --site."),
+            RolloutResult.RolledBack => CommandLine.Failed,
+            _ => CommandLine.Done,
+        };
     }
 
     private static Option<double?> Minutes(string name, string description) => Numbers.Optional<double>(name, description, "MINUTES", "a number of minutes from 0 up", minutes => minutes >= 0);

@@ -7,6 +7,11 @@ namespace Understudy.Cli.Shell;
 /// <summary>Says in words what thresholds promise.</summary>
 internal static class Promise
 {
+    /// <summary>Whom the promise of a task's thresholds is about, where that is not who leads; otherwise null.</summary>
+    public static string? Against(TaskDefinition task) => task.Lead is { IsRemote: true } lead
+        ? $"It is about the release's own lead: '{lead.Name}' at {lead.Endpoint} is not asked when thresholds are chosen, except by a retraining, from its answers."
+        : null;
+
     public static string Describe(Guarantee guarantee, ThresholdReport report)
     {
         var wish = string.Create(CultureInfo.InvariantCulture, $"at most {guarantee.Epsilon:0.##%} of inputs answered worse than by the lead, with confidence {1 - guarantee.Delta:0.##%}");

@@ -1,12 +1,16 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Http.Json;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Cli.Shell;
 
-/// <summary>A host that a command asks over HTTP.</summary>
+/// <summary>A host that a command asks over HTTP; one on Azure with a function key.</summary>
 internal static class RemoteHost
 {
+    /// <summary>The variable that holds the key: an option would stand in the list of processes.</summary>
+    public const string KeyVariable = "UNDERSTUDY_HOST_KEY";
+
     /// <summary>A new option that names it.</summary>
     public static Option<string> Option() => new("--url") { Description = "The host.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:7071" };
 
@@ -17,6 +21,11 @@ internal static class RemoteHost
     public static async Task<T> AskAsync<T>(string url, Func<HttpClient, Task<T>> ask)
     {
         using var http = new HttpClient { BaseAddress = Address(url) };
+        if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key)
+        {
+            http.DefaultRequestHeaders.Add("x-functions-key", key);
+        }
+
         try
         {
             return await ask(http);
@@ -39,7 +48,9 @@ internal static class RemoteHost
 
         using (response)
         {
-            throw new CommandFailedException($"The host answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            throw new CommandFailedException(response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? $"The host answered {(int)response.StatusCode}: it asks for a function key. Put one that opens this route into {KeyVariable}."
+                : $"The host answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
         }
     }
 

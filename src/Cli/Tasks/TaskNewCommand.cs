@@ -67,9 +67,11 @@ internal sealed class TaskNewCommand : CliCommand
             Guarantee = new(invocation.Get(_epsilon), invocation.Get(_delta)),
         };
         var path = await WriteAsync(task, folder, cancellationToken).ConfigureAwait(false);
-        Recipe.DefaultFor(task, data).Save(Path.Combine(folder, "recipe.json"));
+        var recipe = Recipe.DefaultFor(task, data);
+        recipe.Save(Path.Combine(folder, "recipe.json"));
+        var warnings = examples.Warnings(task.Guarantee, recipe.CalibrationShare);
         var quarantine = await TaskQuarantine.WriteAsync(folder, examples.Train, examples.Dev, cancellationToken).ConfigureAwait(false);
-        foreach (var warning in examples.Warnings())
+        foreach (var warning in warnings)
         {
             invocation.Screen.Note($"Warning: {warning}");
         }
@@ -85,7 +87,7 @@ internal sealed class TaskNewCommand : CliCommand
             dev = examples.Dev?.Records.Count ?? 0,
             malformed,
             quarantine,
-            warnings = examples.Warnings(),
+            warnings,
         };
         invocation.Screen.Result(result, console =>
         {

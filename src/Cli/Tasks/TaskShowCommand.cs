@@ -33,6 +33,11 @@ internal sealed class TaskShowCommand : CliCommand
 
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"promise: with probability {1 - task.Guarantee.Delta:0.###}, at most {task.Guarantee.Epsilon:0.##%} of inputs worse than by the lead alone"));
+            if (Promise.Against(task) is { } against)
+            {
+                console.WriteLine(against);
+            }
+
             console.WriteLine(releases.Count == 0
                 ? $"releases: none. Make one: understudy train --task {task.Name}."
                 : $"releases: {string.Join(", ", releases.Select(r => r.Channels.Count == 0 ? r.Version : $"{r.Version} ({string.Join(", ", r.Channels)})"))}");

@@ -15,4 +15,9 @@ catch (Exception exception) when (StartProblem.Describe(exception) is { } proble
 await using var host = started;
 Console.WriteLine($"listening on {host.Url}");
 await host.WaitForShutdownAsync();
+if (host.Problem is { } ended)
+{
+    Console.Error.WriteLine(ended);
+}
+
 return host.HasFailed ? 1 : 0;

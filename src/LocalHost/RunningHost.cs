@@ -48,6 +48,9 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>True when it stopped because its engine failed, or another of its services; the log says why.</summary>
     public bool HasFailed => _isStoppedByFailure || App.Services.GetRequiredService<DurableEngine>().Completion.IsFaulted;
 
+    /// <summary>Why its engine failed, where whoever runs the host can do something about it; otherwise null.</summary>
+    public string? Problem => App.Services.GetRequiredService<DurableEngine>().Completion.Exception?.InnerException is DurableDatabaseException own ? own.Message : null;
+
     /// <param name="storage">The connection string of a storage account, in place of an Azurite of its own.</param>
     /// <exception cref="LocalHostSettingsException">Another host works on the data folder.</exception>
     /// <exception cref="StorageUnavailableException">Node.js or Azurite is missing or does not start.</exception>

@@ -48,7 +48,8 @@ internal static class CompressRequestReader
             Documents = sources[0] == "context" ? PromptDocument.Paragraphs(fields.RequiredText("context")) : Documents(fields),
             Question = Text(fields, "question"),
         };
-        Limit(sources[0], prompt.ToString().Length, limits);
+        // What is empty leaves no character behind, and is read all the same.
+        Limit(sources[0], prompt.ToString().Length + prompt.Documents.Count(document => document.Text.Length == 0), limits);
         return new(prompt, null, options);
     }
 

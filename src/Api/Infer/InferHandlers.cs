@@ -39,7 +39,8 @@ public sealed class InferHandlers(
             }
 
             var id = await starter.StartAsync(task, asked.Inputs, asked.Single, key, cancellationToken, store, verify);
-            return later ? new AcceptedOperation(id, preferenceApplied: true) : await WaitAsync(id, cancellationToken);
+            return !later ? await WaitAsync(id, cancellationToken)
+                : new AcceptedOperation(id, preferenceApplied: true, key is null ? WorkflowStatus.Pending : (await workflows.GetAsync(id, cancellationToken))?.Status ?? WorkflowStatus.Pending);
         }
         catch (InputTooLongException error)
         {
@@ -61,6 +62,11 @@ public sealed class InferHandlers(
     private async Task<IResult> WaitAsync(string id, CancellationToken cancellationToken)
     {
         var state = await workflows.WaitAsync(id, cancellationToken);
+        if (state.Status == WorkflowStatus.Terminated)
+        {
+            throw ApiProblems.Cancelled(id);
+        }
+
         return state.ReadOutput<InferResult>() is { } result
             ? Answered(await claims.RedeemAsync(result.Answers, cancellationToken), result.Single)
             : TypedResults.Json(await OperationView.OfAsync(state, claims, cancellationToken), ApiJson.Default.Operation, statusCode: StatusCodes.Status500InternalServerError);

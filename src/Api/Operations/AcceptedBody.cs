@@ -1,4 +1,5 @@
 namespace Understudy.Api.Operations;
 
 /// <summary>The body of a 202.</summary>
-internal sealed record AcceptedBody(string Id, string Status = "pending");
+/// <param name="Status">As <see cref="OperationView.Describe"/> says it.</param>
+internal sealed record AcceptedBody(string Id, string Status);

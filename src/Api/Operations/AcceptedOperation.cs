@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Understudy.Workflows.Durable;
 
 namespace Understudy.Api.Operations;
 
-/// <summary>202: the operation has begun, and where to ask for it.</summary>
-internal sealed class AcceptedOperation(string id, bool preferenceApplied = false) : IResult
+/// <summary>202: the operation has begun, and where to ask for it. One that an idempotency key named before may have ended.</summary>
+internal sealed class AcceptedOperation(string id, bool preferenceApplied = false, WorkflowStatus status = WorkflowStatus.Pending) : IResult
 {
     private const string RetryAfterSeconds = "1";
 
@@ -18,6 +19,6 @@ internal sealed class AcceptedOperation(string id, bool preferenceApplied = fals
             response.Headers["Preference-Applied"] = "respond-async";
         }
 
-        return response.WriteAsJsonAsync(new AcceptedBody(id), ApiJson.Default.AcceptedBody, cancellationToken: httpContext.RequestAborted);
+        return response.WriteAsJsonAsync(new AcceptedBody(id, OperationView.Describe(status)), ApiJson.Default.AcceptedBody, cancellationToken: httpContext.RequestAborted);
     }
 }

@@ -102,6 +102,14 @@ internal static class ApiProblems
         StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "Idempotency key reused",
         detail, "Send the same request again, or choose a new key.", "Idempotency-Key");
 
+    public static ApiProblem Cancelled(string operation) => new(
+        StatusCodes.Status409Conflict, "operation-cancelled", "Operation cancelled",
+        $"Operation '{operation}', which this request is, was cancelled.", "Send the request with another key.", "Idempotency-Key");
+
+    public static ApiProblem WorkflowsAway(string detail) => new(
+        StatusCodes.Status503ServiceUnavailable, "workflows-away", "Durable runs cannot be kept",
+        detail, "Send the request again when the host is back.");
+
     public static ApiProblem UnknownTask(string detail) => new(
         StatusCodes.Status404NotFound, "unknown-task", "Unknown task", detail, "Choose one from GET /api/tasks.", "task");
 

@@ -8,6 +8,7 @@ using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Workflows.Batches;
+using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Retention;
@@ -51,6 +52,7 @@ internal static class ProblemGuard
         BatchBegunException => ApiProblems.BatchBegun(exception.Message),
         BlobNameTakenException => ApiProblems.BlobNameTaken(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
+        WorkflowsAwayException => ApiProblems.WorkflowsAway(exception.Message),
         _ when IsStorageAway(exception) => ApiProblems.StorageAway(),
         _ => null,
     };

@@ -5,11 +5,12 @@ public sealed record CompressionOptions
 {
     public const double MaxRatio = 100;
     public const int MaxProtected = 1000;
+    public const int MaxProtectedCharacters = 256;
 
     /// <summary>Tokens before over tokens after, of the whole prompt; above 1, at most <see cref="MaxRatio"/>.</summary>
     public double Ratio { get; init; } = 4;
 
-    /// <summary>Words that stay wherever they stand, each without white space and with a letter or a digit; case does not matter.</summary>
+    /// <summary>Words that stay wherever they stand, each without white space, with a letter or a digit and at most <see cref="MaxProtectedCharacters"/> long; case does not matter.</summary>
     public IReadOnlyList<string> Protected { get; init; } = [];
 
     /// <summary>Puts the most relevant document first, because models read the middle of a prompt least.</summary>
@@ -38,6 +39,11 @@ public sealed record CompressionOptions
         if (Protected.Count > MaxProtected)
         {
             problems.Add($"protected has {Protected.Count} words; at most {MaxProtected} are allowed. Leave out those that may go");
+        }
+
+        if (Protected.Any(word => word?.Length > MaxProtectedCharacters))
+        {
+            problems.Add($"protected has an entry of more than {MaxProtectedCharacters} characters. Give the words by which it is known");
         }
 
         if (Protected.Any(word => string.IsNullOrWhiteSpace(word) || word.Any(char.IsWhiteSpace)))

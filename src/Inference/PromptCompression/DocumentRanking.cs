@@ -12,7 +12,7 @@ internal static class DocumentRanking
     private const double Decay = 0.95;
 
     /// <summary>One value for each document, 1 for the best; all are 1 where the question shares nothing with any, or does not matter.</summary>
-    public static double[] Relevance(PromptParts prompt, CompressionOptions options, Background background)
+    public static double[] Relevance(PromptParts prompt, CompressionOptions options, Background background, CancellationToken cancellationToken)
     {
         var documents = prompt.Documents;
         if (options.Choice != SentenceChoice.Relevant)
@@ -25,6 +25,7 @@ internal static class DocumentRanking
         var gramCounts = new TermCounts[documents.Count];
         for (var i = 0; i < documents.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             (stemCounts[i], gramCounts[i]) = (new(), new());
             Count(documents[i].Title ?? "", TitleWeight);
             Count(documents[i].Text, 1);

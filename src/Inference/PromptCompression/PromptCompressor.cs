@@ -13,7 +13,7 @@ public sealed class PromptCompressor(TimeProvider? time = null)
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly CompressionSpeed _speed = new();
 
-    /// <param name="cancellationToken">Heard between attempts to spend the tokens.</param>
+    /// <param name="cancellationToken">Heard between documents, and between attempts to spend the tokens.</param>
     /// <exception cref="CompressionOptionsInvalidException">An option is out of its limits.</exception>
     public CompressedPrompt Compress(PromptParts prompt, CompressionOptions options, CancellationToken cancellationToken = default)
     {
@@ -50,9 +50,10 @@ public sealed class PromptCompressor(TimeProvider? time = null)
         }
 
         PromptText[] texts = [.. prompt.Documents.Select(document => PromptText.Read(document.Text))];
-        var relevance = DocumentRanking.Relevance(prompt, options, Background.English);
-        var sentences = SentenceRanking.Rank(texts, relevance, prompt.Question, options, Background.English);
+        var relevance = DocumentRanking.Relevance(prompt, options, Background.English, cancellationToken);
+        var sentences = SentenceRanking.Rank(texts, relevance, prompt.Question, options, Background.English, cancellationToken);
         var words = new ProtectedWords(options.Protected);
+        bool[][] stay = words.IsEmpty ? [] : Array.ConvertAll(texts, text => words.Stay(text, cancellationToken));
 
         // What is joined may take a token more than its parts; then a little less is spent.
         for (var tokens = target - whole; ; tokens -= Math.Max(1, tokens / 50))
@@ -61,7 +62,7 @@ public sealed class PromptCompressor(TimeProvider? time = null)
             var budget = new TokenBudget(prompt.Documents, texts, tokens);
             if (!words.IsEmpty)
             {
-                budget.Protect(words);
+                budget.Protect(stay);
                 if (budget.Left < 0)
                 {
                     return Yield($"the protected words do not fit into the {target} tokens that {Fold(options)} leaves");

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Understudy.Inference.PromptCompression;
 
 /// <summary>
@@ -6,36 +8,67 @@ namespace Understudy.Inference.PromptCompression;
 /// </summary>
 internal sealed class ProtectedWords
 {
-    /// <summary>By their first word.</summary>
-    private readonly ILookup<string, string[]> _words;
+    /// <summary>Of all protected words, so that a text's word is looked at once for all that begin alike.</summary>
+    private readonly Node _root = new();
 
-    public ProtectedWords(IEnumerable<string> words) =>
-        _words = words.Select(Cores).Where(cores => cores.Length > 0).ToLookup(cores => cores[0]);
-
-    public bool IsEmpty => _words.Count == 0;
-
-    /// <summary>How many words of a text must stay from one on, of those that begin there; 0 for none.</summary>
-    public int Count(PromptText text, int word) =>
-        _words[Core(text, word)].Where(cores => StandsAt(cores, text, word)).Select(cores => cores.Length).DefaultIfEmpty().Max();
-
-    private static bool StandsAt(string[] cores, PromptText text, int word)
+    public ProtectedWords(IEnumerable<string> words)
     {
-        for (var i = 1; i < cores.Length; i++)
+        foreach (var word in words)
         {
-            if (word + i == text.Words.Count || text.Words[word + i].Start < text.Words[word + i].Visible || Core(text, word + i) != cores[i])
+            var node = _root;
+            foreach (var core in Trimmed(Cores(PromptText.Read(word))))
             {
-                return false;
+                node = CollectionsMarshal.GetValueRefOrAddDefault(node.Next, core, out _) ??= new();
             }
+
+            node.IsEnd |= node != _root;
+        }
+    }
+
+    public bool IsEmpty => _root.Next.Count == 0;
+
+    /// <summary>Of a text's words, whether each must stay.</summary>
+    /// <param name="cancellationToken">Heard now and then.</param>
+    public bool[] Stay(PromptText text, CancellationToken cancellationToken)
+    {
+        const int Often = 1024;
+        var cores = Cores(text);
+        var stay = new bool[cores.Length];
+        for (var i = 0; i < cores.Length; i++)
+        {
+            if (i % Often == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            stay.AsSpan(i, Count(text, cores, i)).Fill(true);
         }
 
-        return true;
+        return stay;
     }
 
-    private static string[] Cores(string word)
+    /// <summary>How many words of a text must stay from one on, of those that begin there; 0 for none.</summary>
+    private int Count(PromptText text, string[] cores, int word)
     {
-        var text = PromptText.Read(word);
-        return [.. Enumerable.Range(0, text.Words.Count).Select(i => Core(text, i)).SkipWhile(core => core.Length == 0).Reverse().SkipWhile(core => core.Length == 0).Reverse()];
+        var (node, count) = (_root, 0);
+        for (var i = word; i < cores.Length && (i == word || text.Words[i].Start >= text.Words[i].Visible) && node.Next.TryGetValue(cores[i], out var next); i++)
+        {
+            node = next;
+            count = node.IsEnd ? i - word + 1 : count;
+        }
+
+        return count;
     }
 
-    private static string Core(PromptText text, int word) => Terms.Fold(text.Core(text.Words[word]).ToString());
+    private static IEnumerable<string> Trimmed(string[] cores) =>
+        cores.SkipWhile(core => core.Length == 0).Reverse().SkipWhile(core => core.Length == 0).Reverse();
+
+    private static string[] Cores(PromptText text) => [.. text.Words.Select(word => Terms.Fold(text.Core(word).ToString()))];
+
+    private sealed class Node
+    {
+        public Dictionary<string, Node> Next { get; } = [];
+
+        public bool IsEnd { get; set; }
+    }
 }

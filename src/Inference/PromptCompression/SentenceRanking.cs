@@ -11,10 +11,10 @@ internal static class SentenceRanking
     /// <summary>Every sentence, those that are to stay before those that may go.</summary>
     /// <param name="texts">The documents' texts.</param>
     /// <param name="relevance">The documents' relevance.</param>
-    public static Sentence[] Rank(IReadOnlyList<PromptText> texts, double[] relevance, string question, CompressionOptions options, Background background)
+    public static Sentence[] Rank(IReadOnlyList<PromptText> texts, double[] relevance, string question, CompressionOptions options, Background background, CancellationToken cancellationToken)
     {
         Sentence[] sentences = [.. options.Choice == SentenceChoice.Relevant
-            ? Score(texts, relevance, question, options, background).OrderByDescending(sentence => sentence.Score) // equal ones stay in the prompt's order
+            ? Score(texts, relevance, question, options, background, cancellationToken).OrderByDescending(sentence => sentence.Score) // equal ones stay in the prompt's order
             : texts.SelectMany((text, document) => text.Sentences.Select(words => new Sentence(document, words, 0)))];
         if (options.Choice == SentenceChoice.Random)
         {
@@ -24,7 +24,7 @@ internal static class SentenceRanking
         return sentences;
     }
 
-    private static List<Sentence> Score(IReadOnlyList<PromptText> texts, double[] relevance, string question, CompressionOptions options, Background background)
+    private static List<Sentence> Score(IReadOnlyList<PromptText> texts, double[] relevance, string question, CompressionOptions options, Background background, CancellationToken cancellationToken)
     {
         List<ulong> stems = [], grams = [];
         Terms.Read(question, stems, grams);
@@ -33,6 +33,7 @@ internal static class SentenceRanking
         List<Sentence> sentences = [];
         for (var document = 0; document < texts.Count; document++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var text = texts[document];
             for (var i = 0; i < text.Sentences.Count; i++)
             {

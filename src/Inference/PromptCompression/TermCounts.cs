@@ -8,7 +8,8 @@ internal sealed class TermCounts
     /// <summary>All occurrences.</summary>
     public int Length { get; private set; }
 
-    public int this[ulong term] => _counts.GetValueOrDefault(term);
+    /// <summary>Each term once.</summary>
+    public IReadOnlyDictionary<ulong, int> All => _counts;
 
     /// <param name="weight">Each term counts as so many.</param>
     public void Add(IReadOnlyList<ulong> terms, int weight)

@@ -23,16 +23,15 @@ internal sealed class TokenBudget
     public KeptWords Kept { get; }
 
     /// <summary>Pays for every word that must stay.</summary>
-    public void Protect(ProtectedWords words)
+    /// <param name="stay">Of each document's words, whether it must.</param>
+    public void Protect(bool[][] stay)
     {
         for (var document = 0; document < _texts.Count; document++)
         {
             var text = _texts[document];
-            var end = 0;
             for (var i = 0; i < text.Words.Count; i++)
             {
-                end = Math.Max(end, i + words.Count(text, i));
-                if (i < end)
+                if (stay[document][i])
                 {
                     Left -= Show(document) + Count(text, i);
                     Kept[document, i] = true;

@@ -45,13 +45,20 @@ internal static class ReceiptText
 
         if (passedOn.Count > 0)
         {
-            var doubts = passedOn.Select(t => $"{t.Tier}{(t.Joined ? ", with those before it," : "")}{(t.Label is null ? "" : $" said \"{t.Label}\" but")} was only {Percent(t.Confidence)} sure, short of its {Percent(t.Threshold)}");
-            text.Append(' ').AppendJoin("; ", doubts).Append('.');
+            text.Append(' ').AppendJoin("; ", passedOn.Select(Doubt)).Append('.');
         }
         else if (receipt.Tiers.FirstOrDefault(t => t.Answered) is { Threshold: > 0 and <= 1 } sure)
         {
             text.Append(CultureInfo.InvariantCulture, $" That is above the {Percent(sure.Threshold)} it needs, so no larger model was asked.");
         }
+    }
+
+    private static string Doubt(ReceiptTier tier)
+    {
+        var (who, said) = ($"{tier.Tier}{(tier.Joined ? ", with those before it," : "")}", tier.Label is null ? null : $" said \"{tier.Label}\"");
+        return tier.Threshold > 1
+            ? $"{who}{(said is null ? "" : $"{said} and")} may not answer by itself in this release"
+            : $"{who}{(said is null ? "" : $"{said} but")} was only {Percent(tier.Confidence)} sure, short of its {Percent(tier.Threshold)}";
     }
 
     private static void Cost(Receipt receipt, StringBuilder text)

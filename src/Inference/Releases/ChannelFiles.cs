@@ -22,28 +22,28 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
     /// <exception cref="ReleaseInvalidException">It cannot be read, no trusted key signed it, or it is older than one that was seen before.</exception>
     public ChannelPointer? Read(string channel)
     {
-        byte[] content;
-        try
-        {
-            content = File.ReadAllBytes(PathOf(channel));
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-
-        var pointer = Check(channel, content);
+        // What is read before a move and compared after it would be taken for an older pointer that was put back.
         lock (_seen)
         {
+            byte[] content;
+            try
+            {
+                content = File.ReadAllBytes(PathOf(channel));
+            }
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
+
+            var pointer = Check(channel, content);
             if (_seen.TryGetValue(channel, out var seen) && pointer.Sequence < seen)
             {
                 throw Older(channel, pointer.Sequence, seen);
             }
 
             _seen[channel] = pointer.Sequence;
+            return pointer;
         }
-
-        return pointer;
     }
 
     /// <summary>The pointer that the content is.</summary>
@@ -114,7 +114,8 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
         AtomicFile.Write(path, content);
         lock (_seen)
         {
-            _seen[channel] = next.Sequence;
+            // Another process may have moved it on already.
+            _seen[channel] = Math.Max(next.Sequence, _seen.GetValueOrDefault(channel));
         }
 
         return next;

@@ -1,9 +1,10 @@
 using Microsoft.Data.Sqlite;
+using Understudy.Workflows.Durable;
 
 namespace Understudy.LocalHost.Durable;
 
 /// <summary>The database of the embedded engine cannot be used; the message names the file, the reason and the remedy.</summary>
-public sealed class DurableDatabaseException : Exception
+public sealed class DurableDatabaseException : WorkflowsAwayException
 {
     internal DurableDatabaseException(string path, string reason, string remedy, Exception? cause = null)
         : base($"The workflow database '{path}' {reason}. {remedy}", cause)

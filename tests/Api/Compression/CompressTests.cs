@@ -142,6 +142,14 @@ public sealed class CompressTests(TestHost host)
         Assert.Contains("32768", await ErrorAssert.IsAsync(response, HttpStatusCode.RequestEntityTooLarge, "input_too_long", "context"));
     }
 
+    [Fact]
+    public async Task Compress_EmptyDocumentsWithoutEnd_NamesTheLimit()
+    {
+        var response = await host.Http.PostAsJsonAsync(Path, new { question = "why", documents = Enumerable.Repeat("", 131_072) });
+
+        await ErrorAssert.IsAsync(response, HttpStatusCode.RequestEntityTooLarge, "input_too_long", "documents");
+    }
+
     private async Task<JsonElement> CompressAsync(object request)
     {
         var response = await host.Http.PostAsJsonAsync(Path, request);

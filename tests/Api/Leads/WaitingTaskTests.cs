@@ -1,32 +1,74 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
 
 namespace Understudy.Api.Tests.Leads;
 
-public sealed class WaitingTaskTests
+/// <summary>A task that waits for its lead, which does not come.</summary>
+public sealed class WaitingTaskTests : IAsyncLifetime
 {
-    [Fact]
-    public async Task Infer_LeadAwayAndTheTaskWaits_SaysWhenToComeAgain()
+    private FakeLead _lead = null!;
+    private TestHost _host = null!;
+
+    public async ValueTask InitializeAsync()
     {
-        await using var lead = await FakeLead.StartAsync();
-        lead.Mood = FakeLeadMood.Broken;
-        await using var host = new TestHost
+        _lead = await FakeLead.StartAsync();
+        _lead.Mood = FakeLeadMood.Broken;
+        _host = new()
         {
             Define = task => task with
             {
                 WhenLeadIsAway = "wait",
-                Lead = new() { Protocol = LeadDefinition.OpenAi, Endpoint = lead.Endpoint.ToString(), Model = "big", TimeoutSeconds = 0.5, DeadlineSeconds = 1, Retries = 1 },
+                Lead = new() { Protocol = LeadDefinition.OpenAi, Endpoint = _lead.Endpoint.ToString(), Model = "big", TimeoutSeconds = 0.5, DeadlineSeconds = 1, Retries = 1 },
             },
         };
-        await host.InitializeAsync();
+        await _host.InitializeAsync();
+    }
 
-        var response = await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "about your refund" });
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _lead.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Infer_LeadAwayAndTheTaskWaits_SaysWhenToComeAgain()
+    {
+        var response = await _host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "about your refund" });
 
         var problem = await ProblemAssert.IsAsync(response, HttpStatusCode.ServiceUnavailable, "lead-away", null);
         Assert.NotNull(response.Headers.RetryAfter);
         Assert.Contains("respond-async", problem.GetProperty("remedy").GetString());
-        Assert.Equal(HttpStatusCode.OK, (await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "you win" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "you win" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task Infer_KeyOfARunThatWasCancelled_IsAConflictAndNoFault()
+    {
+        var accepted = await SendAsync("respond-async");
+        Assert.Contains(await StatusAsync(accepted), (string[])["pending", "running"]);
+        await _host.Http.DeleteAsync(accepted.Headers.Location);
+
+        await ProblemAssert.IsAsync(await SendAsync(prefer: null), HttpStatusCode.Conflict, "operation-cancelled", "Idempotency-Key");
+        Assert.Equal("cancelled", await StatusAsync(await SendAsync("respond-async")));
+
+        async Task<HttpResponseMessage> SendAsync(string? prefer)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/mail/infer")
+            {
+                Content = JsonContent.Create(new { input = "about your refund" }),
+                Headers = { { "Idempotency-Key", "cancelled" } },
+            };
+            if (prefer is not null)
+            {
+                request.Headers.Add("Prefer", prefer);
+            }
+
+            return await _host.Http.SendAsync(request);
+        }
+
+        static async Task<string?> StatusAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString();
     }
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Understudy.Api.Problems;
+using Understudy.LocalHost.Durable;
 
 namespace Understudy.Api.Tests.Problems;
 
@@ -27,6 +28,15 @@ public sealed class ProblemGuardTests
         var problem = ProblemGuard.Problem(exception)!;
 
         Assert.Equal((503, "storage-away", TimeSpan.FromSeconds(10)), (problem.Status, problem.Type, problem.RetryAfter));
+    }
+
+    [Fact]
+    public void Problem_EngineTakesNoWork_SaysWhy()
+    {
+        var problem = ProblemGuard.Problem(new EngineStoppedException())!;
+
+        Assert.Equal((503, "workflows-away"), (problem.Status, problem.Type));
+        Assert.Contains("when it is started again", problem.Message);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CsCheck;
 using Understudy.Inference.PromptCompression;
 
@@ -107,6 +108,24 @@ public sealed class PromptCompressorTests
         var prompt = new PromptParts { Documents = [new(string.Concat(Enumerable.Repeat("Rain falls mostly in winter. ", 12)) + "東の京")], Question = "Is rain mild?" };
         Assert.DoesNotContain("東", _compressor.Compress(prompt, new() { Ratio = 3, Protected = ["東京"] }).Parts.Documents[0].Text);
     }
+
+    [Fact]
+    public void Compress_ManyProtectedWordsThatBeginAlike_AreLookedForAtOnce()
+    {
+        // One after the other it would be 600 million comparisons, for every attempt.
+        var text = new string('東', 6_000);
+        var words = Enumerable.Range(1, CompressionOptions.MaxProtected).Select(i => new string('東', i % 200) + (char)('一' + i)).ToArray();
+        var clock = Stopwatch.StartNew();
+
+        var compressed = _compressor.Compress(new() { Documents = [new($"Rain falls. {text}。")], Question = "Is rain mild?" }, new() { Ratio = 3, Protected = words });
+
+        Assert.Null(compressed.Yielded);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
+    }
+
+    [Fact]
+    public void Problems_ProtectedWordOfAThousandCharacters_NamesTheLimit() =>
+        Assert.Contains("more than 256 characters", Assert.Single(new CompressionOptions { Protected = [new('x', 1000)] }.Problems()));
 
     [Fact]
     public void Compress_Cancelled_Stops() => Assert.Throws<OperationCanceledException>(

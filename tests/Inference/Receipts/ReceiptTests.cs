@@ -16,6 +16,11 @@ public sealed class ReceiptTests
         + "It took 9.0 ms of model time where the lead alone takes about 8.0 ms: 13 % more, the price of asking first.",
         (Receipt(9, new("small", "spam", 0.6, 0.95, false, 1), new("lead", "ham", 0.9994, 0, true, 8)) with { AnsweredBy = "lead", Confidence = 0.9994 }).Describe());
 
+    [Fact]
+    public void Describe_StudentThatMayNotAnswer_SaysSo() => Assert.Contains(
+        "small said \"spam\" and may not answer by itself in this release.",
+        (Receipt(9, new("small", "spam", 0.97, 2, false, 1), new("lead", "ham", 0.9994, 0, true, 8)) with { AnsweredBy = "lead", Confidence = 0.9994 }).Describe());
+
     [Theory]
     [InlineData(1.0, "100 % sure")]
     [InlineData(0.99999, "over 99.9 % sure")]

@@ -54,6 +54,29 @@ public sealed class ReleaseCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Channel_ReadWhileItMoves_IsNeverTakenForAnOlderOne()
+    {
+        await _catalog.PromoteAsync(Task, "1.0");
+        using var other = new ReleaseCatalog(_models.Root, _time); // as of another process
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(_ => System.Threading.Tasks.Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                Assert.NotNull(_catalog.Channel(Task, "stable"));
+            }
+        })).ToArray();
+
+        for (var round = 0; round < 100; round++)
+        {
+            await (round % 3 == 0 ? other : _catalog).PromoteAsync(Task, round % 2 == 0 ? "1.1.0" : "1.0");
+        }
+
+        await done.CancelAsync();
+        await System.Threading.Tasks.Task.WhenAll(readers);
+    }
+
+    [Fact]
     public async Task RollbackAsync_AfterAPromotion_Swaps()
     {
         await _catalog.PromoteAsync(Task, "1.0");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -126,6 +127,28 @@ public sealed class RunningHostTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<Exception>(() => idle);
         Assert.True(host.HasFailed);
+        Assert.Null(host.Problem);
+    }
+
+    [Fact]
+    public async Task WaitForShutdown_DiskIsFull_SaysWhatToDo()
+    {
+        await using var host = await RunningHost.StartAsync(Settings, [], Cancelled, services => services.Configure<EmbeddedDurableOptions>(options =>
+            options.OnCommit = (_, number) => Full(number > 1)));
+        var idle = host.App.Services.GetRequiredService<DurableEngine>().WaitForIdleAsync();
+
+        await host.WaitForShutdownAsync().WaitAsync(Cancelled);
+
+        await Assert.ThrowsAsync<DurableDatabaseException>(() => idle);
+        Assert.Contains("the disk is full. Free some space and start again", host.Problem);
+
+        static void Full(bool isFull)
+        {
+            if (isFull)
+            {
+                throw new SqliteException("database or disk is full", 13);
+            }
+        }
     }
 
     /// <summary>Fails as soon as the host has started, and no earlier: that would be a start that fails.</summary>

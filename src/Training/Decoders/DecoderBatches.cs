@@ -43,7 +43,7 @@ internal sealed class DecoderBatches(DecoderTraining training, int[] text, IRequ
 
     private IReadOnlyList<TokenRow> CallRows(IRequestRows calls, int index)
     {
-        var batches = Math.Max(1, calls.Count / _requests);
+        var batches = calls.Count / _requests;
         var epoch = index / batches;
         if (epoch != _order)
         {
@@ -54,19 +54,17 @@ internal sealed class DecoderBatches(DecoderTraining training, int[] text, IRequ
         return [.. _batches[index % batches].Select(request => calls.Row(request, new Random(StableSeed(epoch, 3 + request))))];
     }
 
-    /// <summary>Requests of like length side by side, so that little is padding.</summary>
+    /// <summary>Requests of like length side by side, so that little is padding. Those too few for a batch are left out before that, others each time: the longest would be last.</summary>
     private int[][] Plan(IRequestRows calls, Random random)
     {
         var order = Enumerable.Range(0, calls.Count).ToArray();
         random.Shuffle(order);
-        var batches = order.Chunk(_requests * 16)
+        var batches = order.Take(calls.Count / _requests * _requests)
+            .Chunk(_requests * 16)
             .SelectMany(window => window.OrderBy(calls.Length).Chunk(_requests))
-            .Where(batch => batch.Length == _requests)
             .ToArray();
-        // The last window may be cut so that its batches are short; they are dropped, and there are as many as counted on.
-        var whole = batches.Take(Math.Max(1, calls.Count / _requests)).ToArray();
-        random.Shuffle(whole);
-        return whole;
+        random.Shuffle(batches);
+        return batches;
     }
 
     /// <summary>Unlike <see cref="HashCode"/>, the same in every process.</summary>

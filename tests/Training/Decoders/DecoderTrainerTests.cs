@@ -142,6 +142,16 @@ public sealed class DecoderTrainerTests : IDisposable
     }
 
     [Fact]
+    public void At_RequestsThatDoNotFillABatch_OthersAreLeftOutEachTime()
+    {
+        IReadOnlyList<TaggedRequest> requests = [.. Enumerable.Range(1, 7).Select(words => TaggedRequest.Parse($"call {string.Join(' ', Names.Append("gus").Take(words))}", "Call", $"O {string.Join(' ', Enumerable.Repeat("O", words))}"))];
+        var batches = new DecoderBatches(
+            Training with { TextEvery = 0, TextFirst = 0, Requests = 2 }, [], new FunctionCallRows(requests, Tokenizer, DecoderTraining.Unchanged, Shape.MaxTokens));
+
+        Assert.Equal(requests.Select(request => request.Text), Enumerable.Range(0, 60).SelectMany(batches.At).Select(row => Tokenizer.Decode(row.Ids).Split('{')[0]).Distinct().OrderBy(text => text.Length));
+    }
+
+    [Fact]
     public void Row_RandomValues_AreCopiedIntoTheCallAndNoOtherRequestHasThem()
     {
         var known = Requests.Select(request => request.Text).ToHashSet();

@@ -27,6 +27,7 @@ internal sealed class FunctionCallRows : IRequestRows
     private readonly int[] _lengths;
 
     /// <param name="training">How values are changed, and how often a request stands in its prompt.</param>
+    /// <param name="maxTokens">No row is longer, if no request is as it stands.</param>
     public FunctionCallRows(IReadOnlyList<TaggedRequest> requests, TextTokenizer tokenizer, DecoderTraining training, int maxTokens)
     {
         (_requests, _tokenizer, _training, _maxTokens) = (requests, tokenizer, training, maxTokens);
@@ -66,10 +67,12 @@ internal sealed class FunctionCallRows : IRequestRows
     }
 
     /// <summary>A request as it stands.</summary>
-    public TokenRow Row(TaggedRequest request)
+    public TokenRow Row(TaggedRequest request) => Of(request, _tokenizer, _training.Readings);
+
+    public static TokenRow Of(TaggedRequest request, TextTokenizer tokenizer, int readings)
     {
-        var prompt = FunctionCallPrompt.EncodeReadings(_tokenizer, request.Text, _training.Readings, int.MaxValue);
-        return new([.. prompt, .. _tokenizer.Encode(request.Call.ToJson()), _tokenizer.EndOfText!.Value], prompt.Length);
+        var prompt = FunctionCallPrompt.EncodeReadings(tokenizer, request.Text, readings, int.MaxValue);
+        return new([.. prompt, .. tokenizer.Encode(request.Call.ToJson()), tokenizer.EndOfText!.Value], prompt.Length);
     }
 
     private TaggedSegment Swap(string intent, TaggedSegment segment, Random random)

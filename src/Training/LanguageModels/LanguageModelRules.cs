@@ -45,6 +45,22 @@ internal static class LanguageModelRules
         }
     }
 
+    /// <param name="tokens">Of the recipe's running text.</param>
+    /// <exception cref="RecipeInvalidException">They are too few for a row.</exception>
+    public static void CheckText(LanguageModelRecipe recipe, int tokens)
+    {
+        var longest = recipe.Lead.Trainings.Concat(recipe.Draft.Trainings)
+            .Where(training => training.TextFirst > 0 || training.TextEvery > 0)
+            .Select(training => training.TextTokens)
+            .Append(recipe.Medusa is not null && recipe.Text.Count > 0 ? recipe.Lead.LastTraining.TextTokens : 0)
+            .Max();
+        // Rows begin anywhere in the first so many tokens.
+        if (tokens < 2 * longest)
+        {
+            throw new RecipeInvalidException($"The recipe's 'text' has {tokens:N0} tokens, and rows of {longest:N0} ('textTokens') are read from it, which takes twice as many. Name more text, lower 'textTokens', or leave 'text' out and set 'textFirst' and 'textEvery' to 0.");
+        }
+    }
+
     private static void CheckRecords(LanguageModelRecipe recipe)
     {
         if (recipe.Calls is null && recipe.Records.Count == 0)
@@ -77,6 +93,13 @@ internal static class LanguageModelRules
             if (recipe.Text.Count == 0 && model.Trainings.Any(training => training.TextFirst > 0 || training.TextEvery > 0))
             {
                 throw new RecipeInvalidException($"A training of the {name} reads running text ('textFirst', 'textEvery'), and the recipe names none. Set both to 0, or name files in 'text'.");
+            }
+
+            var context = Math.Min(recipe.Lead.MaxTokens, recipe.Draft.MaxTokens);
+            if (recipe.Text.Count + recipe.DevText.Count + recipe.TestText.Count > 0
+                && model.Trainings.FirstOrDefault(training => training.TextRows < 1 || training.TextTokens < 1 || training.TextTokens > context) is { } text)
+            {
+                throw new RecipeInvalidException($"A training of the {name} has 'textRows' {text.TextRows} and 'textTokens' {text.TextTokens}. Make the first at least 1 and the second 1 to {context}, which both models take ('maxTokens').");
             }
 
             if (model.Trainings.FirstOrDefault(training => training.Requests < 1 || training.Steps < 1) is { } none)

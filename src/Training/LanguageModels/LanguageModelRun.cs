@@ -106,7 +106,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     private void Export(LanguageModelData files, RequestData data, TextTokenizer tokenizer, TextDecoder lead, CancellationToken cancellationToken)
     {
         var text = LanguageModelData.Stream(tokenizer, files.TestText.Count > 0 ? files.TestText : files.DevText);
-        IReadOnlyList<TokenRow> agreed = text.Length > 0 ? LanguageModelData.Sample(text, recipe.Lead.LastTraining.TextTokens, MeasuredRows) : [.. data.Measured.Take(MeasuredRows)];
+        var agreed = LanguageModelData.Sample(text, recipe.Lead.LastTraining.TextTokens, MeasuredRows) is { Count: > 0 } rows ? rows : [.. data.Measured.Take(MeasuredRows)];
         var export = new LanguageModelExport(workFolder, data.Parts(), agreed, Report);
         using var draft = Build(recipe.Draft, tokenizer);
         var facts = new Dictionary<string, IReadOnlyDictionary<string, DecoderFacts>>();
@@ -161,13 +161,18 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
                 throw new RecipeInvalidException($"'{workFolder}' was begun with another 'teaching' than {recipe.Teaching.ToString().ToLowerInvariant()}. Delete it, or name another folder with --work.");
             }
 
-            before.Save(Tokenizer);
-            return before;
+            return Keep(before, data);
         }
 
-        var tokenizer = RequestVocabulary.Train(recipe, data, cancellationToken).WithTemplate(FunctionCallPrompt.Template(Readings));
-        tokenizer.Save(Tokenizer);
+        var tokenizer = Keep(RequestVocabulary.Train(recipe, data, cancellationToken).WithTemplate(FunctionCallPrompt.Template(Readings)), data);
         Report("tokenizer", 1, $"{tokenizer.VocabularySize} tokens");
+        return tokenizer;
+    }
+
+    private TextTokenizer Keep(TextTokenizer tokenizer, LanguageModelData data)
+    {
+        LanguageModelRules.CheckText(recipe, LanguageModelData.Stream(tokenizer, data.Text).Length); // before there is a vocabulary of too little
+        tokenizer.Save(Tokenizer);
         return tokenizer;
     }
 

@@ -5,7 +5,7 @@ using Understudy.Training.Decoders;
 
 namespace Understudy.Training.LanguageModels;
 
-/// <summary>Says which records a model can learn from or be measured on, and why not which others.</summary>
+/// <summary>Says which records and calls a model can learn from or be measured on, and why not which others.</summary>
 /// <param name="calls">How the task asks, and what its schema allows.</param>
 /// <param name="context">Tokens that the models take: half for a request, half for its answer.</param>
 /// <param name="readings">How often a request stands in its prompt.</param>
@@ -24,6 +24,10 @@ internal sealed class RecordSelection(FunctionCallTask calls, RecordTeaching tea
             ?? TooLong("completion", row.Ids.Length - row.From, _answer)
             ?? Misfit(record);
     }
+
+    /// <summary>Why a request with its call can be neither learned from nor measured on; null when it can.</summary>
+    public string? Problem(TaggedRequest request) => FunctionCallRows.Of(request, calls.Tokenizer, readings).Ids.Length is var tokens && tokens <= context ? null
+        : $"with its call it takes {tokens:N0} tokens, and the models' context is {context:N0} ('maxTokens'). Shorten it, or give lead and draft more 'maxTokens'.";
 
     private string? Untaught(CompletionRecord record)
     {

@@ -14,6 +14,7 @@ public sealed class LanguageModelRunTests : IDisposable
 {
     private const string Name = "calls";
     private readonly string _folder = Directory.CreateTempSubdirectory("language-model").FullName;
+    private readonly List<string> _told = [];
 
     public LanguageModelRunTests()
     {
@@ -258,14 +259,62 @@ public sealed class LanguageModelRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_CallsLongerThanTheContext_AreLeftOutAndCounted()
+    {
+        var longer = $$"""{"text":"call {{string.Join(' ', Enumerable.Repeat("anna", 40))}}","label":"Call","slots":"O B-person{{string.Concat(Enumerable.Repeat(" I-person", 39))}}"}""";
+        foreach (var file in new[] { "calls.jsonl", "test.jsonl" })
+        {
+            File.AppendAllLines(Path.Combine(_folder, file), [longer, """{"text":"call dora","label":"Call","slots":"O B-person"}"""]);
+        }
+
+        var trained = Run(Recipe with { TestCalls = "test.jsonl" }, TrainingSteps.All);
+
+        Assert.Equal(["test"], trained.Release!.Metrics["lead"]!["int8"]!["exactMatch"]!.AsObject().Select(part => part.Key).Except(["dev"]));
+        Assert.All(new[] { "calls", "devCalls", "testCalls" }, field => Assert.Single(_told, line => line.StartsWith($"1 of '{field}' are left out; 'call anna anna anna anna anna …': with its call it takes ", StringComparison.Ordinal)));
+        Assert.Contains("9 calls to learn from, 9 to measure on", _told);
+    }
+
+    [Fact]
+    public void Run_NoCallFitsIntoTheContext_SaysSo() =>
+        Assert.Contains("None of the recipe's 'calls' can be used", Failure(Recipe with { Draft = Recipe.Draft with { MaxTokens = 16 } }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a few words", 16, "'text' has")]
+    [InlineData("", 16, "'text' has")]
+    [InlineData(null, 65, "'textTokens' 65")]
+    [InlineData(null, 0, "'textTokens' 0")]
+    public void Run_RunningTextThatNoRowCanBeReadFrom_NamesTheField(string? text, int tokens, string expected)
+    {
+        if (text is not null)
+        {
+            File.WriteAllText(Path.Combine(_folder, "text.txt"), text);
+        }
+
+        Assert.Contains(expected, Failure(Recipe with { Draft = Recipe.Draft with { Training = Recipe.Draft.Training with { TextTokens = tokens } } }), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder, "work", "tokenizer.json")));
+    }
+
+    [Fact]
+    public void Run_TestTextTooShortForARow_AgreementIsMeasuredOnCalls()
+    {
+        File.WriteAllText(Path.Combine(_folder, "short.txt"), "anna");
+
+        var trained = Run(Recipe with { TestText = ["short.txt"] }, TrainingSteps.All);
+
+        Assert.Equal(1, (double)trained.Release!.Metrics["lead"]!["float32"]!["agreement"]!);
+    }
+
+    [Fact]
     public void Run_FileThatIsNotThere_NamesIt()
     {
         var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Calls = "none.jsonl" }, TrainingSteps.Lead));
         Assert.Contains("none.jsonl", error.Message, StringComparison.Ordinal);
     }
 
+    private string Failure(LanguageModelRecipe recipe) => Assert.Throws<RecipeInvalidException>(() => Run(recipe, TrainingSteps.Lead)).Message;
+
     private TrainingResult Run(LanguageModelRecipe recipe, TrainingSteps steps) => new LanguageModelRun(
-        recipe with { Data = _folder }, TaskDefinition.Load(Path.Combine(Models, Name, "task.json")), Models, Path.Combine(_folder, "work")).Run(steps);
+        recipe with { Data = _folder }, TaskDefinition.Load(Path.Combine(Models, Name, "task.json")), Models, Path.Combine(_folder, "work"), new Listener(_told)).Run(steps);
 
     private static DecoderRecipe Decoder(int width, int layers, bool tied) => new()
     {
@@ -279,4 +328,9 @@ public sealed class LanguageModelRunTests : IDisposable
         Tied = tied,
         Training = new() { Steps = 6, TextFirst = 2, TextEvery = 3, TextTokens = 16, TextRows = 2, Requests = 4, WarmUp = 2 },
     };
+
+    private sealed class Listener(List<string> told) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => told.Add(value.Message);
+    }
 }

@@ -11,6 +11,7 @@ internal static class LanguageModelRules
     public static void Check(LanguageModelRecipe recipe)
     {
         CheckRecords(recipe);
+        CheckSeeds(recipe);
         try
         {
             SpeculationNames.Read(recipe.Speculation, Understudies.Names);
@@ -58,6 +59,18 @@ internal static class LanguageModelRules
         if (tokens < 2 * longest)
         {
             throw new RecipeInvalidException($"The recipe's 'text' has {tokens:N0} tokens, and rows of {longest:N0} ('textTokens') are read from it, which takes twice as many. Name more text, lower 'textTokens', or leave 'text' out and set 'textFirst' and 'textEvery' to 0.");
+        }
+    }
+
+    private static void CheckSeeds(LanguageModelRecipe recipe)
+    {
+        var trainings = recipe.Lead.Trainings.Select(training => ("lead", (int?)training.Seed))
+            .Concat(recipe.Draft.Trainings.Select(training => ("draft", (int?)training.Seed)))
+            .Append(("tagger", recipe.Tagger?.Seed))
+            .Append(("refinement", recipe.Refinement?.Seed));
+        if (RecipeRules.OwnSeeds(trainings).FirstOrDefault() is { } problem)
+        {
+            throw new RecipeInvalidException($"In the recipe, {problem}");
         }
     }
 

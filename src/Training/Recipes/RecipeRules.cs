@@ -5,8 +5,17 @@ namespace Understudy.Training.Recipes;
 /// <summary>What a recipe must satisfy before hours are spent on it.</summary>
 internal static class RecipeRules
 {
+    /// <summary>A training's, where its recipe gives it none.</summary>
+    private const int Seed = 17;
+
     /// <summary>Models that can be made smaller, in the order in which they are.</summary>
     public static IReadOnlyList<string> Compressible { get; } = [WorkFolder.Small, WorkFolder.Lead];
+
+    /// <summary>What is wrong with trainings that have a seed of their own.</summary>
+    /// <param name="trainings">By the field that each stands in, with its seed; null where there is no such training.</param>
+    public static IEnumerable<string> OwnSeeds(IEnumerable<(string Field, int? Seed)> trainings) => trainings
+        .Where(training => training.Seed is not (null or Seed))
+        .Select(training => $"'{training.Field}' has a 'seed' of its own, {training.Seed}, which nothing reads. Leave it out: the recipe's 'seed' is for all.");
 
     /// <exception cref="RecipeInvalidException">With every problem.</exception>
     public static void Check(Recipe recipe)
@@ -26,6 +35,11 @@ internal static class RecipeRules
             {
                 yield return FormattableString.Invariant($"'{name}' is {share}; it must be at least 0 and below 1.");
             }
+        }
+
+        foreach (var problem in OwnSeeds([("lead", recipe.Lead.Seed), ("leadLinear", recipe.LeadLinear.Seed), ("small", recipe.Small.Seed), ("linear", recipe.Linear.Seed)]))
+        {
+            yield return problem;
         }
 
         if (recipe.NewInputs is not (>= 0 and <= 100))

@@ -304,6 +304,25 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.Equal(1, (double)trained.Release!.Metrics["lead"]!["float32"]!["agreement"]!);
     }
 
+    [Theory]
+    [InlineData("lead")]
+    [InlineData("draft")]
+    [InlineData("tagger")]
+    [InlineData("refinement")]
+    public void Run_TrainingWithASeedOfItsOwn_SaysThatNothingReadsIt(string training)
+    {
+        var recipe = Recipe;
+        var changed = training switch
+        {
+            "lead" => recipe with { Lead = recipe.Lead with { FurtherTraining = [recipe.Lead.Training with { Seed = 5 }] } },
+            "draft" => recipe with { Draft = recipe.Draft with { Training = recipe.Draft.Training with { Seed = 5 } } },
+            "tagger" => recipe with { Tagger = recipe.Tagger! with { Seed = 5 } },
+            _ => recipe with { Refinement = recipe.Refinement! with { Seed = 5 } },
+        };
+
+        Assert.Contains($"'{training}' has a 'seed' of its own, 5", Failure(changed), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_FileThatIsNotThere_NamesIt()
     {

@@ -72,6 +72,18 @@ public sealed class CompressedModelTests
     }
 
     [Fact]
+    public void Check_TrainingsWithSeedsOfTheirOwn_NamesThem()
+    {
+        var recipe = new Recipe { Task = "own", Seed = 5 };
+        RecipeRules.Check(recipe);
+
+        var message = Assert.Throws<RecipeInvalidException>(() => RecipeRules.Check(
+            recipe with { Lead = recipe.Lead with { Seed = 5 }, LeadLinear = new() { Seed = 6 }, Small = recipe.Small with { Seed = 7 }, Linear = new() { Seed = 8 } })).Message;
+
+        Assert.All(["'lead' has a 'seed' of its own, 5", "'leadLinear'", "'small'", "'linear'"], problem => Assert.Contains(problem, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Load_CompressionByName_IsRead()
     {
         var path = Path.GetTempFileName();

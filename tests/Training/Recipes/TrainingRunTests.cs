@@ -201,7 +201,17 @@ public sealed class TrainingRunTests : IDisposable
         var all = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "recipes"), "recipe.json", SearchOption.AllDirectories);
 
         Assert.NotEmpty(all);
-        Assert.All(all, path => Assert.NotEmpty(LanguageModelRecipe.IsOne(path) ? LanguageModelRecipe.Load(path).Task : Understudy.Training.Recipes.Recipe.Load(path).Task));
+        Assert.All(all, path =>
+        {
+            if (LanguageModelRecipe.IsOne(path))
+            {
+                LanguageModelRules.Check(LanguageModelRecipe.Load(path));
+            }
+            else
+            {
+                RecipeRules.Check(Understudy.Training.Recipes.Recipe.Load(path));
+            }
+        });
     }
 
     [Fact]

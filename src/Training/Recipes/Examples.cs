@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Mail;
 using Understudy.Inference.Tasks;
@@ -49,6 +51,13 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         }
 
         return new(learned, fresh, calibration, [.. Read(splits.Test, task, labels)]);
+    }
+
+    /// <summary>The same as long as the same texts have the same labels and stand in the same parts.</summary>
+    public string Digest(IReadOnlyList<string> labels)
+    {
+        var parts = new[] { Train, Tuning, Calibration }.Select(part => part.Select(example => new { example.Text, example.Label }));
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { labels, parts })));
     }
 
     /// <summary>The first letters of the text: near-duplicates differ further on, or in digits and punctuation.</summary>

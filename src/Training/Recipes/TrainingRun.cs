@@ -12,7 +12,7 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
 {
     /// <param name="steps">Which to run; a step needs the results of those before it.</param>
     /// <param name="version">The release's name; null for the next free number.</param>
-    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, an earlier step's result is missing, or the release cannot have that name.</exception>
+    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, an earlier step's result is missing or comes of other data, or the release cannot have that name.</exception>
     /// <exception cref="TrainingDivergedException">A loss became infinite.</exception>
     public TrainingResult Run(TrainingSteps steps, string? version = null, CancellationToken cancellationToken = default)
     {
@@ -25,6 +25,11 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
         Report("data", 1, $"{examples.Train.Count} to train on, {examples.Tuning.Count} to tune on, {examples.Calibration.Count} for thresholds, {examples.Test.Count} to test on");
         var work = new WorkFolder(workFolder);
         var plots = new List<string>();
+        if (steps != default && !steps.HasFlag(TrainingSteps.Lead))
+        {
+            work.CheckSplit(examples.Digest(task.Labels));
+        }
+
         if (steps.HasFlag(TrainingSteps.Lead))
         {
             new LeadStep(recipe, task, work, Report).Run(examples, cancellationToken);

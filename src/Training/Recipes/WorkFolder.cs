@@ -28,6 +28,32 @@ internal sealed class WorkFolder(string path)
 
     public string Plot(string model) => Path.Combine(path, $"{model}-training.png");
 
+    private string Split => Path.Combine(path, "split.sha256");
+
+    /// <summary>Before a new lead: no student of another stays, and none of what was chosen with it.</summary>
+    public void BeginAnew()
+    {
+        foreach (var file in new[] { Split, Weights(Small), LinearStudent })
+        {
+            File.Delete(file);
+        }
+
+        ForgetFacts("compress");
+    }
+
+    /// <param name="digest">Of the examples that the lead has learned from and those that it has not.</param>
+    public void WriteSplit(string digest) => File.WriteAllText(Split, digest);
+
+    /// <summary>Texts that a model learned from say nothing about new ones: nothing may be tuned on them or promised by them.</summary>
+    /// <exception cref="RecipeInvalidException">The lead has learned from other examples, or there is none.</exception>
+    public void CheckSplit(string digest)
+    {
+        if (File.ReadAllText(Existing(Split, Lead)) != digest)
+        {
+            throw new RecipeInvalidException($"The lead in the work folder '{path}' has learned from another split of the texts: since then the data, 'seed', 'calibrationShare' or 'tuningShare' has changed. Run the step 'lead' first.");
+        }
+    }
+
     /// <exception cref="RecipeInvalidException">The step that writes it has not run.</exception>
     public string Existing(string file, string step) => File.Exists(file)
         ? file

@@ -224,6 +224,25 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("lead", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Run_LaterStepsWithAnotherSplit_AreRefusedUntilALeadHasLearnedFromIt()
+    {
+        var texts = Greetings(60).ToList();
+        Train(["a", "b"], texts);
+        string Failure(IEnumerable<DatasetRecord> records, Func<Recipe, Recipe> change, TrainingSteps steps) =>
+            Assert.Throws<RecipeInvalidException>(() => Train(["a", "b"], records, change: change, steps: steps)).Message;
+
+        Assert.All(new[] { TrainingSteps.Distil, TrainingSteps.Compress, TrainingSteps.Release }, steps =>
+            Assert.Contains("another split", Failure(texts, recipe => recipe with { CalibrationShare = 0.3 }, steps), StringComparison.Ordinal));
+        Assert.Contains("Run the step 'lead' first", Failure(texts, recipe => recipe with { Seed = 5 }, TrainingSteps.Release), StringComparison.Ordinal);
+        Assert.Contains("another split", Failure(texts.Append(new() { Text = "hello again", Label = "a" }), recipe => recipe, TrainingSteps.Release), StringComparison.Ordinal);
+        Assert.Equal("v2", Train(["a", "b"], texts, steps: TrainingSteps.Release).Release!.Version);
+
+        Train(["a", "b"], texts, change: recipe => recipe with { CalibrationShare = 0.3 }, steps: TrainingSteps.Lead);
+        Assert.All(new[] { TrainingSteps.Compress, TrainingSteps.Release }, steps =>
+            Assert.Contains("Run the step 'distil' first", Failure(texts, recipe => recipe with { CalibrationShare = 0.3 }, steps), StringComparison.Ordinal));
+    }
+
     private static IEnumerable<DatasetRecord> Greetings(int texts) =>
         from number in Enumerable.Range(0, texts) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
 

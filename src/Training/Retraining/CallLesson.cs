@@ -1,7 +1,4 @@
-using System.Text.Json;
-using Understudy.Inference.Datasets;
 using Understudy.Inference.FunctionCalls;
-using Understudy.Inference.Releases;
 
 namespace Understudy.Training.Retraining;
 
@@ -12,19 +9,7 @@ internal sealed record CallLesson(TaggedRequest Request, FunctionCall Call)
 {
     public string Text => Request.Text;
 
-    /// <summary>Reads lessons that were checked before. What a release makes of a text may leave out a value; such a lesson is passed over.</summary>
-    public static List<CallLesson> Read(string path, Release release)
-    {
-        var lessons = new List<CallLesson>();
-        foreach (var line in File.ReadLines(path))
-        {
-            var record = JsonSerializer.Deserialize<DatasetRecord>(line, JsonSerializerOptions.Web)!;
-            if (FunctionCall.TryParse(record.Teacher!.Completion!, out var call) && CallAlignment.Align(release.Readable(record.Text!), call!).Request is { } request)
-            {
-                lessons.Add(new(request, call!));
-            }
-        }
-
-        return lessons;
-    }
+    /// <summary>Those from which a tagger can learn: it has to be certain which words of the request each value is.</summary>
+    public static List<CallLesson> Of(IEnumerable<CallExample> examples) =>
+        [.. examples.Select(example => CallAlignment.Align(example.Text, example.Call).Request is { } request ? new CallLesson(request, example.Call) : null).OfType<CallLesson>()];
 }

@@ -19,7 +19,7 @@ internal sealed class CallRetraining(RetrainOptions options, RetrainingLog log)
     {
         var manifest = release.Manifest;
         var names = Taught(manifest, release.Definition.Retraining.Students);
-        var (lessons, calibration) = (CallLesson.Read(files.Lessons, release), CallLesson.Read(files.Calibration, release));
+        var (lessons, calibration) = (CallLesson.Of(CallExample.Read(files.Lessons, release)), CallExample.Read(files.Calibration, release));
         var tuning = TuningLessons.Of(lessons, options);
         var learned = lessons.Skip(tuning.Count).ToList();
         TuningLessons.Require(lessons.Count, learned.Count, calibration.Count);
@@ -52,7 +52,7 @@ internal sealed class CallRetraining(RetrainOptions options, RetrainingLog log)
                 : named ?? taggers[..1];
     }
 
-    private ReleaseManifest Manifest(Release release, RetrainFiles files, List<TaughtTagger> taught, int lessons, List<CallLesson> calibration, CancellationToken cancellationToken)
+    private ReleaseManifest Manifest(Release release, RetrainFiles files, List<TaughtTagger> taught, int lessons, List<CallExample> calibration, CancellationToken cancellationToken)
     {
         var manifest = release.Manifest;
         var tiers = manifest.Tiers.ToList();
@@ -78,17 +78,17 @@ internal sealed class CallRetraining(RetrainOptions options, RetrainingLog log)
 
     /// <summary>What a student writes: its "label" is whether it is the lead's call.</summary>
     private static ((int[] Labels, double[] Confidences) Said, double Milliseconds) Ask(
-        ITextWriter student, List<CallLesson> lessons, Action<double> onProgress, CancellationToken cancellationToken)
+        ITextWriter student, List<CallExample> examples, Action<double> onProgress, CancellationToken cancellationToken)
     {
-        var (labels, confidences, spent) = (new int[lessons.Count], new double[lessons.Count], 0.0);
-        for (var i = 0; i < lessons.Count; i++)
+        var (labels, confidences, spent) = (new int[examples.Count], new double[examples.Count], 0.0);
+        for (var i = 0; i < examples.Count; i++)
         {
-            var written = student.WriteAsync(lessons[i].Text, null, null, cancellationToken).GetAwaiter().GetResult();
-            labels[i] = FunctionCall.TryParse(written.Text, out var call) && call!.Equals(lessons[i].Call) ? Right : Wrong;
+            var written = student.WriteAsync(examples[i].Text, null, null, cancellationToken).GetAwaiter().GetResult();
+            labels[i] = FunctionCall.TryParse(written.Text, out var call) && call!.Equals(examples[i].Call) ? Right : Wrong;
             (confidences[i], spent) = (Math.Min(1, written.Confidence), spent + written.Milliseconds);
-            onProgress((i + 1.0) / lessons.Count);
+            onProgress((i + 1.0) / examples.Count);
         }
 
-        return ((labels, confidences), spent / lessons.Count);
+        return ((labels, confidences), spent / examples.Count);
     }
 }

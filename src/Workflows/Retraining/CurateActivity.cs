@@ -51,7 +51,7 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         }
 
         var clear = sieve.Finish();
-        var placed = calls is null ? new PlacedLessons(clear, [], 0, 0, 0) : PlacedLessons.Of(clear, calls);
+        var placed = PlacedLessons.Of(clear, release);
         var usable = placed.Usable;
         var counts = new Curation(
             read.Lines, read.Malformed, sieve.Duplicates, sieve.NearDuplicates, sieve.Conflicting, sieve.Leaked, usable.Count,
@@ -68,11 +68,21 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         }
 
         // A lesson is stored within seconds, and counted under the hour in which it was answered, which may have been the one before.
-        var weighed = WeighedLessons.Of(usable, await quality.SumsAsync(run.Task, snapshot[0].ModifiedAt.AddHours(-2), cancellationToken));
+        var weighed = WeighedLessons.Of(placed.Allowed, await quality.SumsAsync(run.Task, snapshot[0].ModifiedAt.AddHours(-2), cancellationToken));
         var split = LessonSplit.Of(weighed.Lessons, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
-        counts = counts with { Train = split.Train.Count, Calibration = split.Calibration.Count, Held = split.Held.Count, Audited = weighed.Releases };
-        // What cannot teach is asked about too, where there is any: whoever puts others' calls there would else be left out, and not be noticed. Apart, so that neither covers the other.
-        foreach (var part in (IReadOnlyList<DatasetRecord>[])[[.. split.Held, .. split.Calibration, .. split.Train], placed.Unusable])
+        // What a student cannot learn is served as well: it has its share in thresholds and in the gate, or they would hold for the rest alone.
+        var taught = usable.Select(lesson => lesson.Text!).ToHashSet();
+        split = split with { Train = [.. split.Train.Where(lesson => taught.Contains(lesson.Text!))] };
+        counts = counts with
+        {
+            Train = split.Train.Count,
+            Calibration = split.Calibration.Count,
+            Held = split.Held.Count,
+            OnlyJudged = split.Calibration.Concat(split.Held).Count(lesson => !taught.Contains(lesson.Text!)),
+            Audited = weighed.Releases,
+        };
+        // What cannot teach is asked about too, where there is any: whoever puts others' calls there would else not be noticed. Apart, so that neither covers the other.
+        foreach (var part in (IReadOnlyList<DatasetRecord>[])[usable, placed.Unusable])
         {
             var check = await LeadCheck.AskAsync(inference, release, LessonSplit.Shuffled(part, context.InstanceId, snapshot), run.Settings.RemoteLeadSample, cancellationToken);
             counts = counts with { LeadAgreement = check is null || counts.LeadAgreement < check.Agreement ? counts.LeadAgreement : check.Agreement };

@@ -7,8 +7,8 @@ namespace Understudy.Workflows.Retraining;
 /// <param name="NearDuplicates">Left out, because all but the same text was there already.</param>
 /// <param name="Conflicting">Left out, because the same text was labelled differently without a clear majority.</param>
 /// <param name="Leaked">Left out, because the text stands in the regression set.</param>
-/// <param name="Usable">What is left.</param>
-/// <param name="ByLabel">The balance of what is left.</param>
+/// <param name="Usable">What is left and can teach.</param>
+/// <param name="ByLabel">The balance of those.</param>
 /// <param name="LeadAgreement">The share of a sample in which the lead said the same again; null where it was not asked.</param>
 /// <param name="Train">Lessons to learn from.</param>
 /// <param name="Calibration">Lessons to choose thresholds on.</param>
@@ -31,14 +31,17 @@ public sealed record Curation(
     int Regression,
     string? Problem = null)
 {
-    /// <summary>Of a task whose answers are calls: left out, because a value is no words of the request.</summary>
+    /// <summary>Of a task whose answers are calls: not learned from, because a value is no words of the request.</summary>
     public int Absent { get; init; }
 
-    /// <summary>Left out, because a value stands in the request more than once, and it is not certain which it is.</summary>
+    /// <summary>Not learned from, because a value stands in the request more than once, and it is not certain which it is.</summary>
     public int Ambiguous { get; init; }
 
     /// <summary>Left out, because the task's schema does not allow the call.</summary>
     public int OutsideSchema { get; init; }
+
+    /// <summary>Of the lessons for thresholds and for the gate, those that could not be learned from: they are the lead's answers all the same.</summary>
+    public int OnlyJudged { get; init; }
 
     /// <summary>Releases whose lessons thresholds are chosen on, each with the weight that the counts of its audits give; none where too little was audited, null where none were parted.</summary>
     public IReadOnlyList<string>? Audited { get; init; }

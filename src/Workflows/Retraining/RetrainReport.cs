@@ -27,7 +27,7 @@ internal static class RetrainReport
         Line($"| {curation.Read} | {curation.Malformed} | {curation.Duplicates} | {curation.NearDuplicates} | {curation.Conflicting} | {curation.Leaked} | {curation.Usable} |");
         if (curation.Absent + curation.Ambiguous + curation.OutsideSchema > 0)
         {
-            Line($"\nOf calls that no tagger learns from, {curation.Absent} have a value that is no words of the request, {curation.Ambiguous} one that stands there more than once, and {curation.OutsideSchema} are none that the task's schema allows.");
+            Line($"\nOf calls that no tagger learns from, {curation.Absent} have a value that is no words of the request, {curation.Ambiguous} one that stands there more than once, and {curation.OutsideSchema} are none that the task's schema allows. Of the former two, {curation.OnlyJudged} are among the lessons for thresholds and for the gate, because students are asked such things too.");
         }
 
         Line($"\n{curation.Train} to learn from, {curation.Calibration} to choose thresholds on, {curation.Held} held out for the gate, and {curation.Regression} of the frozen regression set.");

@@ -9,11 +9,14 @@ internal abstract class SubwordModel
     public abstract void Encode(string piece, List<int> ids);
 }
 
-/// <summary>Byte-pair encoding, with Microsoft.ML.Tokenizers doing the merges.</summary>
+/// <summary>Byte-pair encoding, with Microsoft.ML.Tokenizers doing the merges of all but long pieces.</summary>
 /// <param name="ignoreMerges">A piece that is a token is that token, whatever the merges say.</param>
 /// <param name="byteFallback">Characters that the vocabulary lacks become <c>&lt;0xNN&gt;</c> tokens.</param>
-internal sealed class BpeModel(BpeTokenizer merges, IReadOnlyDictionary<string, int> vocabulary, bool byteLevel, bool ignoreMerges, bool byteFallback) : SubwordModel
+internal sealed class BpeModel(BpeTokenizer merges, BpeMerges longMerges, IReadOnlyDictionary<string, int> vocabulary, bool byteLevel, bool ignoreMerges, bool byteFallback) : SubwordModel
 {
+    /// <summary>In characters; from here on our own merges are the faster ones.</summary>
+    internal const int LongPiece = 256;
+
     public override void Encode(string piece, List<int> ids)
     {
         if (ignoreMerges && vocabulary.TryGetValue(byteLevel ? ByteLevelAlphabet.Write(Encoding.UTF8.GetBytes(piece)) : piece, out var whole))
@@ -56,7 +59,11 @@ internal sealed class BpeModel(BpeTokenizer merges, IReadOnlyDictionary<string, 
 
     private void Merge(string piece, List<int> ids)
     {
-        if (piece.Length > 0)
+        if (piece.Length >= LongPiece)
+        {
+            longMerges.Encode(piece, ids);
+        }
+        else if (piece.Length > 0)
         {
             ids.AddRange(merges.EncodeToIds(piece, considerPreTokenization: false, considerNormalization: false));
         }

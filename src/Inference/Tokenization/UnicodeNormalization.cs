@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Understudy.Inference.Tokenization;
@@ -75,12 +76,16 @@ internal static class UnicodeNormalization
     /// <summary>Marks in a row stand in the order of their classes; those of one class keep theirs.</summary>
     private static void Order(Tables tables, List<int> runes)
     {
-        for (var at = 1; at < runes.Count; at++)
+        for (int at = 0, end; at < runes.Count; at = end + 1)
         {
-            var mark = tables.Class(runes[at]);
-            for (var to = at; mark > 0 && to > 0 && tables.Class(runes[to - 1]) > mark; to--)
+            for (end = at; end < runes.Count && tables.Class(runes[end]) > 0; end++)
             {
-                (runes[to - 1], runes[to]) = (runes[to], runes[to - 1]);
+            }
+
+            if (end - at > 1)
+            {
+                var ordered = runes[at..end].OrderBy(tables.Class).ToArray(); // stable
+                ordered.CopyTo(CollectionsMarshal.AsSpan(runes)[at..]);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using Understudy.Inference.Tokenization;
@@ -36,4 +37,39 @@ public sealed class UnicodeNormalizationTests
             Assert.Equal(decomposed, UnicodeNormalization.Apply(composed, NormalizationForm.FormD));
         },
         iter: 2000);
+
+    [Fact]
+    public void Apply_MarksInARow_StandAsSwappingNeighboursOrdersThem() => Gen.OneOfConst("a", "\u0301", "\u0316", "\u0323", "\u05B0", "\u0345", "\u0300").Array[0, 12].Select(string.Concat).Sample(
+        text => Assert.Equal(Swapped(text), UnicodeNormalization.Apply(text, NormalizationForm.FormD)), iter: 2000);
+
+    [Fact]
+    public void Apply_RunOfMarksFourTimesAsLong_TakesNoLongerThanItsLengthSays()
+    {
+        var (shorter, longer) = ("a" + string.Concat(Enumerable.Repeat("\u0301\u0316", 4_000)), "a" + string.Concat(Enumerable.Repeat("\u0301\u0316", 16_000)));
+        Assert.True(Best(longer) < 9 * Best(shorter)); // it is 4 to 5; with the square it is 16
+
+        static TimeSpan Best(string text) => Enumerable.Range(0, 5).Min(_ =>
+        {
+            var began = Stopwatch.GetTimestamp();
+            UnicodeNormalization.Apply(text, NormalizationForm.FormKD);
+            return Stopwatch.GetElapsedTime(began);
+        });
+    }
+
+    /// <summary>As the standard describes it: neighbours change places until none of a higher class stands before one of a lower.</summary>
+    private static string Swapped(string text)
+    {
+        var marks = text.ToCharArray();
+        for (var at = 1; at < marks.Length; at++)
+        {
+            for (var to = at; to > 0 && Class(marks[to]) > 0 && Class(marks[to - 1]) > Class(marks[to]); to--)
+            {
+                (marks[to - 1], marks[to]) = (marks[to], marks[to - 1]);
+            }
+        }
+
+        return new(marks);
+
+        static int Class(char c) => c switch { '\u05B0' => 10, '\u0316' or '\u0323' => 220, '\u0301' or '\u0300' => 230, '\u0345' => 240, _ => 0 };
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
             }
         }
 
-        await http.Response.WriteAsJsonAsync(form.Whole(head, outputs, usage), OpenAiJson.Options, cancellationToken);
+        await http.Response.WriteAsJsonAsync(form.Whole(head, outputs, usage), OpenAiJson.Options, http.RequestAborted); // whole, also when the time is up meanwhile
     }
 
     private async Task StreamAsync(HttpContext http, CompletionCall call, ICompletionForm form, CompletionHead head, long arrived, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
             {
                 if (!opened && form.Opening(head, index) is { } opening)
                 {
-                    await events.WriteAsync(opening, cancellationToken);
+                    await events.WriteAsync(opening);
                 }
 
                 opened = true;
@@ -65,7 +65,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
                 logProbabilities?.Add(step.Tokens, length);
                 if (step.Text.Length > 0 || finish is not null)
                 {
-                    await events.WriteAsync(form.Piece(head, index, step.Text, logProbabilities, finish), cancellationToken);
+                    await events.WriteAsync(form.Piece(head, index, step.Text, logProbabilities, finish));
                 }
 
                 if (finish is not null)
@@ -77,10 +77,10 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
 
         if (call.IncludeUsage)
         {
-            await events.WriteAsync(form.Closing(head, usage), cancellationToken);
+            await events.WriteAsync(form.Closing(head, usage));
         }
 
-        await events.CloseAsync(cancellationToken);
+        await events.CloseAsync();
     }
 
     private static LogProbabilityList? NewList(CompletionCall call, int[] prompt) =>

@@ -33,7 +33,7 @@ internal sealed partial class ErrorFilter(Drain drain, VerifierTelemetry telemet
             var body = new ErrorBody(new(problem.Message, problem.Type, problem.Param, problem.Code));
             if (http.Response.HasStarted)
             {
-                await new EventStream(http.Response).WriteAsync(body, CancellationToken.None);
+                await new EventStream(http.Response).WriteAsync(body);
                 return Results.Empty;
             }
 

@@ -1,5 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using System.Text.Json.Nodes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Understudy.Tests;
+using Understudy.Verifier.Scheduling;
 using Understudy.Verifier.Tests.Grpc;
 
 namespace Understudy.Verifier.Tests.Scheduling;
@@ -61,6 +66,46 @@ public sealed class DrainTests
         var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         Assert.Contains(error.StatusCode, (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]); // Internal: the connection closed first
         Assert.Equal(0, verifier.Admission.Streams);
+    }
+
+    /// <summary>The time may be up between a pass and the writing of what came of it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Expire_BetweenAPassAndItsWrite_LeavesTheAnswerReadable(bool stream)
+    {
+        const string Model = "expiring";
+        using var folder = new TemporaryFolder();
+        await using var verifier = await RunningVerifier.StartAsync($"--Serve:{Model}:Path={TinyModels.Write(folder.At(Model))}", "--Scheduling:Speculate=false");
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Name == "gen_ai.server.time_to_first_token")
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            if (tags.ToArray().Any(tag => Model.Equals(tag.Value)))
+            {
+                verifier.App.Services.GetRequiredService<Drain>().Expire();
+            }
+        });
+        listener.Start();
+        using var answer = await verifier.PostAsync(
+            "/v1/chat/completions", $$"""{"model":"{{Model}}","messages":[{"role":"user","content":"the cat"}],"temperature":0,"max_tokens":{{(stream ? 20 : 1)}},"stream":{{(stream ? "true" : "false")}}}""");
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        if (!stream)
+        {
+            Assert.NotNull(JsonNode.Parse(text)!["choices"]);
+            return;
+        }
+
+        var events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(data => JsonNode.Parse(data["data: ".Length..])!).ToList();
+        Assert.All(events[..^1], data => Assert.NotNull(data["choices"]));
+        Assert.Equal("not_ready", (string?)events[^1]["error"]!["code"]);
     }
 
     private static async Task<HttpStatusCode> ReadyAsync(RunningVerifier verifier)

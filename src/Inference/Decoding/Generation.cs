@@ -27,6 +27,7 @@ public sealed class Generation : IDisposable
     private readonly GenerationStatistics _statistics;
     private double _prefill, _draft, _verify, _decode;
     private int _forwards, _proposed, _accepted, _reused;
+    private int _walked; // proposals that the last pass accepted
     private bool _started;
 
     /// <param name="session">Holds the tokens afterwards; not owned. A prefix of the prompt that it holds already is not run again.</param>
@@ -106,7 +107,9 @@ public sealed class Generation : IDisposable
     internal void Stop(int surplus)
     {
         _tokens.RemoveRange(_tokens.Count - surplus, surplus);
+        _accepted -= Math.Min(_walked, _emitted.Count);
         _emitted.RemoveRange(_emitted.Count - surplus, surplus);
+        _accepted += Math.Min(_walked, _emitted.Count);
         if (Finish == FinishReason.None)
         {
             _speculator?.Complete(CollectionsMarshal.AsSpan(_tokens)[.._promptLength], Output);
@@ -164,7 +167,8 @@ public sealed class Generation : IDisposable
         var kept = _passes.Keep(path);
         var redone = _verifier.Undecided && !_passes.IsExact && Finish == FinishReason.None ? Decide() : 0; // a chain's bits are right: the next pass decides
         _proposed += _tree.Count - 1;
-        _accepted += Math.Min(path.Length - 1, _emitted.Count);
+        _walked = path.Length - 1;
+        _accepted += Math.Min(_walked, _emitted.Count);
         _speculator?.Record(_tree, path, kept, pending - 1 + _tree.Count, verified, redone);
         _tokens.RemoveRange(before + _emitted.Count, _tokens.Count - before - _emitted.Count); // what stands behind an end token
         CheckComplete();

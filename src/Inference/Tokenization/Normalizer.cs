@@ -8,11 +8,16 @@ namespace Understudy.Inference.Tokenization;
 internal abstract class Normalizer
 {
     public abstract string Apply(string text);
+
+    /// <summary>For text that goes on from another: what is done at a beginning is left out.</summary>
+    public virtual string Continue(string text) => Apply(text);
 }
 
 internal sealed class NormalizerSequence(IReadOnlyList<Normalizer> steps) : Normalizer
 {
     public override string Apply(string text) => steps.Aggregate(text, (current, step) => step.Apply(current));
+
+    public override string Continue(string text) => steps.Aggregate(text, (current, step) => step.Continue(current));
 }
 
 internal sealed class Lowercase : Normalizer
@@ -40,11 +45,15 @@ internal sealed class StripEnds(bool left, bool right) : Normalizer
         (false, true) => text.TrimEnd(),
         _ => text,
     };
+
+    public override string Continue(string text) => right ? text.TrimEnd() : text;
 }
 
 internal sealed class Prepend(string prefix) : Normalizer
 {
     public override string Apply(string text) => text.Length == 0 ? text : prefix + text;
+
+    public override string Continue(string text) => text;
 }
 
 /// <summary>BERT's clean-up: control characters go, white space becomes spaces, CJK characters stand alone, case and accents as asked for.</summary>

@@ -5,14 +5,13 @@ namespace Understudy.Inference.Tokenization;
 /// <summary>A step that cuts text into the pieces that tokens do not cross, and may rewrite them.</summary>
 internal abstract class PreTokenizer
 {
-    /// <param name="first">Whether the text begins here, and does not go on behind an added token.</param>
-    public abstract IEnumerable<string> Apply(string text, bool first);
+    public abstract IEnumerable<string> Apply(string text, StretchPlace place);
 }
 
 internal sealed class PreTokenizerSequence(IReadOnlyList<PreTokenizer> steps) : PreTokenizer
 {
-    public override IEnumerable<string> Apply(string text, bool first) =>
-        steps.Aggregate<PreTokenizer, IEnumerable<string>>([text], (pieces, step) => pieces.SelectMany((piece, at) => step.Apply(piece, first && at == 0)));
+    public override IEnumerable<string> Apply(string text, StretchPlace place) =>
+        steps.Aggregate<PreTokenizer, IEnumerable<string>>([text], (pieces, step) => pieces.SelectMany((piece, at) => step.Apply(piece, at == 0 ? place : StretchPlace.Later)));
 }
 
 /// <summary>A space before the first word when asked for, and GPT-2's split; the mapping to bytes is the model's.</summary>
@@ -20,10 +19,10 @@ internal sealed class ByteLevelSplit(bool prefixSpace, bool split) : PreTokenize
 {
     private static readonly RegexSplit Gpt2 = new(BpeTraining.Gpt2Split);
 
-    public override IEnumerable<string> Apply(string text, bool first)
+    public override IEnumerable<string> Apply(string text, StretchPlace place)
     {
-        var prefixed = prefixSpace && text.Length > 0 && text[0] != ' ' ? " " + text : text;
-        return split ? Gpt2.Apply(prefixed, first) : [prefixed];
+        var prefixed = prefixSpace && place != StretchPlace.Continued && text.Length > 0 && text[0] != ' ' ? " " + text : text;
+        return split ? Gpt2.Apply(prefixed, place) : [prefixed];
     }
 }
 
@@ -31,14 +30,14 @@ internal sealed class ByteLevelSplit(bool prefixSpace, bool split) : PreTokenize
 /// <param name="scheme">Which stretches of a text get a mark in front: <c>always</c> each, <c>first</c> the one that the text begins with, <c>never</c> none.</param>
 internal sealed class MetaspaceSplit(char mark, string scheme, bool split) : PreTokenizer
 {
-    public override IEnumerable<string> Apply(string text, bool first)
+    public override IEnumerable<string> Apply(string text, StretchPlace place)
     {
         var marked = text.Replace(' ', mark);
-        if ((scheme == "always" || (scheme == "first" && first)) && marked.Length > 0 && marked[0] != mark)
+        if (((scheme == "always" && place != StretchPlace.Continued) || (scheme == "first" && place == StretchPlace.First)) && marked.Length > 0 && marked[0] != mark)
         {
             marked = mark + marked;
         }
 
-        return split ? new RegexSplit(Regex.Escape(mark.ToString()), RegexOptions.None, SplitBehavior.MergedWithNext).Apply(marked, first) : [marked];
+        return split ? new RegexSplit(Regex.Escape(mark.ToString()), RegexOptions.None, SplitBehavior.MergedWithNext).Apply(marked, place) : [marked];
     }
 }

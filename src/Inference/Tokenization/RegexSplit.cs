@@ -8,7 +8,7 @@ internal sealed class RegexSplit(string pattern, RegexOptions options = RegexOpt
 {
     private readonly Regex _regex = new(pattern, options | RegexOptions.CultureInvariant);
 
-    public override IEnumerable<string> Apply(string text, bool first)
+    public override IEnumerable<string> Apply(string text, StretchPlace place)
     {
         var ranges = new List<Range>();
         Split(text, 0..text.Length, ranges);

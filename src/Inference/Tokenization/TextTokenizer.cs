@@ -109,34 +109,36 @@ public sealed class TextTokenizer
     /// <param name="text">Any text; a surrogate without its other half is read as U+FFFD.</param>
     /// <param name="special">Whether text that looks like a special token is read as that token. Leave it off for what users wrote.</param>
     /// <param name="template">Whether the special tokens that the file puts around a text (a start token, say) are added.</param>
-    public int[] Encode(string text, bool special = false, bool template = false)
+    /// <param name="begun">Whether the text goes on from another: then nothing is put before it that a tokenizer puts before a text.</param>
+    public int[] Encode(string text, bool special = false, bool template = false, bool begun = false)
     {
         var ids = new List<int>((text.Length / 3) + 4);
-        var first = true;
+        var place = begun ? StretchPlace.Continued : StretchPlace.First;
         foreach (var (stretch, token) in _raw.Split(Whole(text), special))
         {
             if (stretch is null)
             {
                 ids.Add(token);
-                first = false;
+                place = StretchPlace.Later;
                 continue;
             }
 
-            foreach (var (part, added) in _normalized.Split(_parts.Normalizer?.Apply(stretch) ?? stretch, special))
+            var normal = place == StretchPlace.Continued ? _parts.Normalizer?.Continue(stretch) : _parts.Normalizer?.Apply(stretch);
+            foreach (var (part, added) in _normalized.Split(normal ?? stretch, special))
             {
                 if (part is null)
                 {
                     ids.Add(added);
-                    first = false;
+                    place = StretchPlace.Later;
                     continue;
                 }
 
-                foreach (var piece in _parts.PreTokenizer?.Apply(part, first) ?? [part])
+                foreach (var piece in _parts.PreTokenizer?.Apply(part, place) ?? [part])
                 {
                     _parts.Model.Encode(piece, ids);
                 }
 
-                first = false;
+                place = StretchPlace.Later;
             }
         }
 

@@ -15,11 +15,11 @@ internal static class GrpcRequest
         _ => throw new RequestInvalidException("'prompt' is missing; give it as text or as tokens.", "prompt", RequestInvalidException.Missing),
     };
 
-    /// <summary>A continuation: its text has no start of its own.</summary>
+    /// <summary>A continuation: its text has no start of its own, but behind a prompt of special tokens alone.</summary>
     /// <exception cref="RequestInvalidException">As for a prompt.</exception>
-    public static int[] Continuation(V1.Prompt candidate, ServedModel model, string field) => candidate.FormCase switch
+    public static int[] Continuation(V1.Prompt candidate, int[] prompt, ServedModel model, string field) => candidate.FormCase switch
     {
-        V1.Prompt.FormOneofCase.Text => PromptTokens.Checked(model.Model.Tokenizer.Encode(candidate.Text), model, field),
+        V1.Prompt.FormOneofCase.Text => PromptTokens.Checked(model.Model.Tokenizer.Encode(candidate.Text, begun: prompt.Any(token => !model.Model.Tokenizer.IsSpecial(token))), model, field),
         V1.Prompt.FormOneofCase.Tokens => PromptTokens.Checked([.. candidate.Tokens.Ids], model, field),
         _ => throw new RequestInvalidException($"'{field}' is missing; give it as text or as tokens.", field, RequestInvalidException.Missing),
     };

@@ -55,7 +55,7 @@ internal sealed class VerifierService(
             throw new RequestInvalidException("'candidates' is empty; give at least one.", "candidates", RequestInvalidException.Missing);
         }
 
-        var candidates = request.Candidates.Select((candidate, index) => GrpcRequest.Continuation(candidate, model, $"candidates[{index}]")).ToArray();
+        var candidates = request.Candidates.Select((candidate, index) => GrpcRequest.Continuation(candidate, prompt, model, $"candidates[{index}]")).ToArray();
         if (candidates.Sum(candidate => candidate.Length) is var total && total > limits.Value.CandidateTokens)
         {
             throw new RequestInvalidException($"The candidates have {total:N0} tokens together; at most {limits.Value.CandidateTokens:N0} are scored at once (Limits:CandidateTokens). Give fewer or shorter ones.", "candidates");

@@ -160,6 +160,32 @@ public sealed class TokenizerReaderTests
         Assert.Equal(scheme == "always" ? [3, 2] : [3, 1], tokenizer.Encode("<s>a", special: true));
     }
 
+    /// <summary>What goes on from a text has the tokens that it would have within it.</summary>
+    [Theory]
+    [InlineData("\"normalizer\": { \"type\": \"Sequence\", \"normalizers\": [ { \"type\": \"Strip\" }, { \"type\": \"Prepend\", \"prepend\": \"▁\" }, { \"type\": \"Replace\", \"pattern\": { \"String\": \" \" }, \"content\": \"▁\" } ] }")]
+    [InlineData("\"pre_tokenizer\": { \"type\": \"Metaspace\", \"prepend_scheme\": \"always\" }")]
+    [InlineData("\"pre_tokenizer\": { \"type\": \"Metaspace\", \"prepend_scheme\": \"first\" }")]
+    public void Encode_TextThatGoesOn_HasNoStart(string steps)
+    {
+        var tokenizer = Parse($$"""
+            { {{steps}}, "model": { "type": "BPE", "vocab": { "▁": 0, "x": 1, "a": 2, "b": 3, "ab": 4, "▁ab": 5 }, "merges": ["a b", "▁ ab"] } }
+            """);
+
+        Assert.Equal([0, 1, 5], tokenizer.Encode("x ab"));
+        Assert.Equal([5], tokenizer.Encode(" ab", begun: true));
+        Assert.Equal([4], tokenizer.Encode("ab", begun: true));
+        Assert.Equal([5], tokenizer.Encode("ab"));
+    }
+
+    [Fact]
+    public void Encode_BytesThatGoOn_HaveNoSpaceBefore()
+    {
+        var tokenizer = Parse(Bytes("""{ "type": "ByteLevel", "add_prefix_space": true }""", ["Ġab", "ab"]));
+        Assert.Equal(tokenizer.Encode("x ab"), tokenizer.Encode("x").Concat(tokenizer.Encode(" ab", begun: true)));
+        Assert.Equal([tokenizer.Id("ab")!.Value], tokenizer.Encode("ab", begun: true));
+        Assert.Equal([tokenizer.Id("Ġab")!.Value], tokenizer.Encode("ab"));
+    }
+
     private static TextTokenizer Parse(string json) => TextTokenizer.Parse(Encoding.UTF8.GetBytes(json));
 
     /// <summary>A byte-level vocabulary in which each of some words is built up from its characters.</summary>

@@ -4,23 +4,52 @@ using Understudy.Inference.Speculation;
 namespace Understudy.Inference.Candidates;
 
 /// <summary>
-/// How likely a model finds each of some continuations of a prompt: log P(candidate | prompt), for all of them in one forward pass. Their
-/// tokens make a tree behind the prompt, so that what they have in common is computed once. This is how a lead verifies a label.
+/// How likely a model finds each of some continuations of a prompt: log P(candidate | prompt), for all of them in one forward pass, or for
+/// as many as there is room for. Their tokens make a tree behind the prompt, so that what they have in common is computed once. This is
+/// how a lead verifies a label.
 /// </summary>
 public static class CandidateScorer
 {
     /// <summary>A longer rest of a prompt goes ahead by itself: in a tree every token would have a column for every other.</summary>
     private const int LongestRest = 192;
 
-    /// <summary>Whether all candidates are scored in one pass; otherwise each has passes of its own, so that scoring them one after the other costs no more.</summary>
-    public static bool InOnePass(DecoderModel model, int promptTokens) => model.SupportsTrees && promptTokens > 1;
+    /// <summary>
+    /// Which candidates are scored together, as ranges in their order: as many as have room behind the prompt, or each by itself where the
+    /// model takes no trees. Scoring a range costs as much alone as among the others.
+    /// </summary>
+    public static IReadOnlyList<Range> Passes(DecoderModel model, int promptTokens, IReadOnlyList<IReadOnlyList<int>> candidates)
+    {
+        if (!TakesTrees(model, promptTokens))
+        {
+            return [.. Enumerable.Range(0, candidates.Count).Select(at => at..(at + 1))];
+        }
+
+        var passes = new List<Range>();
+        using var tree = new TokenTree();
+        tree.Reset(0);
+        var from = 0;
+        for (var at = 0; at < candidates.Count; at++)
+        {
+            Add(tree, candidates[at]);
+            if (at > from && promptTokens + tree.Count - 1 > model.MaxTokens)
+            {
+                passes.Add(from..at);
+                from = at;
+                tree.Reset(0);
+                Add(tree, candidates[at]);
+            }
+        }
+
+        passes.Add(from..candidates.Count);
+        return passes;
+    }
 
     /// <param name="session">Ends up holding the prompt.</param>
     /// <param name="prompt">At least one token.</param>
     /// <param name="candidates">Each at least one token.</param>
     /// <param name="byLength">Divide by the number of tokens, so that long candidates stand a chance.</param>
     /// <returns>Natural logarithms, in the candidates' order.</returns>
-    /// <exception cref="SequenceTooLongException">Prompt and candidates do not fit the model's context.</exception>
+    /// <exception cref="SequenceTooLongException">The prompt and one of the candidates do not fit the model's context.</exception>
     public static double[] Score(DecoderSession session, IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> candidates, bool byLength = false)
     {
         if (candidates.FirstOrDefault(candidate => candidate.Count == 0) is not null)
@@ -33,7 +62,24 @@ public static class CandidateScorer
             throw new ArgumentException("The prompt has no token; give at least one (a start token for an empty text).", nameof(prompt));
         }
 
-        return InOnePass(session.Model, prompt.Count) ? Together(session, [.. prompt], candidates, byLength) : OneByOne(session, [.. prompt], candidates, byLength);
+        if (!TakesTrees(session.Model, prompt.Count))
+        {
+            return OneByOne(session, [.. prompt], candidates, byLength);
+        }
+
+        IReadOnlyList<int>[] all = [.. candidates];
+        return [.. Passes(session.Model, prompt.Count, all).SelectMany(pass => Together(session, [.. prompt], all[pass], byLength))];
+    }
+
+    private static bool TakesTrees(DecoderModel model, int promptTokens) => model.SupportsTrees && promptTokens > 1;
+
+    private static void Add(TokenTree tree, IReadOnlyList<int> candidate)
+    {
+        var node = 0;
+        for (var i = 0; i < candidate.Count - 1; i++) // after the last token nothing is asked
+        {
+            node = tree.Add(node, candidate[i]);
+        }
     }
 
     private static double[] Together(DecoderSession session, int[] prompt, IReadOnlyList<IReadOnlyList<int>> candidates, bool byLength)
@@ -53,11 +99,7 @@ public static class CandidateScorer
         tree.Reset(rest[^1]);
         foreach (var candidate in candidates)
         {
-            var node = 0;
-            for (var i = 0; i < candidate.Count - 1; i++) // after the last token nothing is asked
-            {
-                node = tree.Add(node, candidate[i]);
-            }
+            Add(tree, candidate);
         }
 
         // The rest of the prompt is a chain, and the tree stands on its last token.

@@ -79,12 +79,11 @@ internal sealed class VerifierService(
             await turns.ReadPromptAsync(session, prompt, stop.Token);
             var reply = new V1.ScoreReply();
 
-            // What one pass takes together is one turn; where each candidate is passes of its own, others get theirs between.
-            int[][][] shares = CandidateScorer.InOnePass(session.Model, prompt.Length) ? [candidates] : [.. candidates.Select(candidate => (int[][])[candidate])];
-            foreach (var share in shares)
+            // What one pass takes together is one turn, and others get theirs between.
+            foreach (var pass in CandidateScorer.Passes(session.Model, prompt.Length, candidates))
             {
                 using var turn = await turns.TakeAsync(stop.Token);
-                reply.LogLikelihoods.Add(CandidateScorer.Score(session, prompt, share, request.ByLength));
+                reply.LogLikelihoods.Add(CandidateScorer.Score(session, prompt, candidates[pass], request.ByLength));
             }
 
             telemetry.Answered("score", model.Name, time.GetElapsedTime(arrived));

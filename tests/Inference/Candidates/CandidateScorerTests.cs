@@ -1,4 +1,5 @@
 using Understudy.Inference.Candidates;
+using Understudy.Inference.Decoding;
 using Understudy.Inference.Tests.Decoding;
 using Understudy.Training.Onnx;
 
@@ -29,6 +30,20 @@ public sealed class CandidateScorerTests
 
         Assert.Equal(prompt, session.Tokens.ToArray());
         Assert.Equal(expected[2] / 4, CandidateScorer.Score(session, prompt, Labels, byLength: true)[2], 1e-3);
+    }
+
+    [Fact]
+    public void Score_CandidatesThatFitOnlyOneByOne_AreScoredInSeveralPasses()
+    {
+        using var tiny = new TinyDecoder();
+        using var session = tiny.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(tiny.Model.MaxTokens - 6);
+        int[][] labels = [[4, 5, 6], [7, 8, 9], [7, 8, 10], [11, 12, 13], [14, 15, 16], [17, 18, 19]];
+        var scores = CandidateScorer.Score(session, prompt, labels);
+        Assert.Equal(prompt, session.Tokens.ToArray());
+        Assert.Equal([0..4, 4..6], CandidateScorer.Passes(tiny.Model, prompt.Length, labels)); // 6 nodes, and the second and third share theirs
+        Assert.All(labels.Zip(scores), pair => Assert.Equal(CandidateScorer.Score(session, prompt, [pair.First])[0], pair.Second, 1e-3));
+        Assert.Throws<SequenceTooLongException>(() => CandidateScorer.Score(session, prompt, [[4], [.. Enumerable.Range(4, 8)]]));
     }
 
     [Fact]

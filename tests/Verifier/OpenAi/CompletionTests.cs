@@ -7,6 +7,15 @@ public sealed class CompletionTests(VerifierFixture fixture) : IClassFixture<Ver
     private readonly RunningVerifier _verifier = fixture.Verifier;
 
     [Fact]
+    public async Task Complete_TopPOfNothing_TakesTheLikeliestTokens()
+    {
+        const string Request = """{"model":"tiny","prompt":"the cat","max_tokens":12,""";
+        var likeliest = await _verifier.AskAsync(Path, Request + "\"temperature\":0}");
+        var sampled = await _verifier.AskAsync(Path, Request + "\"temperature\":1,\"top_p\":0}");
+        Assert.Equal((string?)likeliest["choices"]![0]!["text"], (string?)sampled["choices"]![0]!["text"]);
+    }
+
+    [Fact]
     public async Task Complete_Greedy_IsWhatTheModelWritesByItself()
     {
         using var expected = _verifier.Greedy(_verifier.Reference.Tokenizer.Encode("the cat"), 25);

@@ -48,7 +48,7 @@ public sealed class TextGenerationTests : IDisposable
         Assert.Equal((tokens, plain.Text), (plain.Statistics.Tokens, ahead.Text));
         Assert.Equal(plain.Tokens.ToArray(), ahead.Tokens.ToArray());
         Assert.Equal(tokens, ahead.Statistics.Tokens);
-        Assert.True(ahead.Statistics.Accepted <= tokens, $"{ahead.Statistics.Accepted} of {tokens} tokens were accepted");
+        Assert.Equal(tokens - ahead.Statistics.Forwards, ahead.Statistics.Accepted); // the prompt's pass and all but the last had a token of their own
     }
 
     /// <summary>A decoder of Llama's kind takes the first space of a text away, and an output is not the first of its text.</summary>

@@ -48,7 +48,7 @@ internal static class RemoteHost
 
         using (response)
         {
-            throw new CommandFailedException(response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            throw new CommandFailedException(response.StatusCode == HttpStatusCode.Unauthorized
                 ? $"The host answered {(int)response.StatusCode}: it asks for a function key. Put one that opens this route into {KeyVariable}."
                 : $"The host answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
         }

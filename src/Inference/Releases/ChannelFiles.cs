@@ -114,8 +114,8 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
         AtomicFile.Write(path, content);
         lock (_seen)
         {
-            // Another process may have moved it on already.
-            _seen[channel] = Math.Max(next.Sequence, _seen.GetValueOrDefault(channel));
+            // Another process may have moved it on already; but where it was deleted, it begins anew.
+            _seen[channel] = now is null ? next.Sequence : Math.Max(next.Sequence, _seen.GetValueOrDefault(channel));
         }
 
         return next;

@@ -108,11 +108,13 @@ internal static class LanguageModelRules
                 throw new RecipeInvalidException($"A training of the {name} reads running text ('textFirst', 'textEvery'), and the recipe names none. Set both to 0, or name files in 'text'.");
             }
 
-            var context = Math.Min(recipe.Lead.MaxTokens, recipe.Draft.MaxTokens);
-            if (recipe.Text.Count + recipe.DevText.Count + recipe.TestText.Count > 0
-                && model.Trainings.FirstOrDefault(training => training.TextRows < 1 || training.TextTokens < 1 || training.TextTokens > context) is { } text)
+            // Rows of held-out text are read by both models, whatever a training reads; and what the lead's heads learn from has text in it.
+            var isHeldOut = recipe.DevText.Count + recipe.TestText.Count > 0;
+            var context = isHeldOut ? Math.Min(recipe.Lead.MaxTokens, recipe.Draft.MaxTokens) : model.MaxTokens;
+            if (model.Trainings.FirstOrDefault(training => (isHeldOut || training.TextFirst > 0 || training.TextEvery > 0 || (name == "lead" && recipe.Text.Count > 0))
+                && (training.TextRows < 1 || training.TextTokens < 1 || training.TextTokens > context)) is { } text)
             {
-                throw new RecipeInvalidException($"A training of the {name} has 'textRows' {text.TextRows} and 'textTokens' {text.TextTokens}. Make the first at least 1 and the second 1 to {context}, which both models take ('maxTokens').");
+                throw new RecipeInvalidException($"A training of the {name} has 'textRows' {text.TextRows} and 'textTokens' {text.TextTokens}. Make the first at least 1 and the second 1 to {context}, which {(isHeldOut ? "both models take" : "it takes")} ('maxTokens').");
             }
 
             if (model.Trainings.FirstOrDefault(training => training.Requests < 1 || training.Steps < 1) is { } none)

@@ -21,13 +21,9 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
 
     public void Run(Examples examples, CancellationToken cancellationToken)
     {
-        work.BeginAnew();
         var labels = task.Labels.Count;
-        var ngrams = TrainNgrams(examples, labels, cancellationToken);
-        ngrams.Save(work.NgramPart);
-
         var package = new SentenceEncoderPackage(Path.Combine(NpmPackages.Find(Package), "dist"));
-        package.Tokenizer.Save(work.Tokenizer);
+        var ngrams = TrainNgrams(examples, labels, cancellationToken);
         using var model = new TextEncoder(recipe.LeadShape, labels, recipe.Lead.Dropout);
         model.Load(package);
         var trainer = new EncoderTrainer(WorkFolder.Lead, model, recipe.Lead with { Seed = recipe.Seed }) { Window = recipe.LeadTrainingTokens };
@@ -43,6 +39,10 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
                 report("lead encoder", done, "");
             },
             cancellationToken);
+        // What was there before is whole until there is something to take its place.
+        work.BeginAnew();
+        ngrams.Save(work.NgramPart);
+        package.Tokenizer.Save(work.Tokenizer);
         model.save(work.Weights(WorkFolder.Lead));
         work.Draw(WorkFolder.Lead, losses, epochs);
 

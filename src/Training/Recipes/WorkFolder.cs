@@ -45,9 +45,14 @@ internal sealed class WorkFolder(string path)
     public void WriteSplit(string digest) => File.WriteAllText(Split, digest);
 
     /// <summary>Texts that a model learned from say nothing about new ones: nothing may be tuned on them or promised by them.</summary>
-    /// <exception cref="RecipeInvalidException">The lead has learned from other examples, or there is none.</exception>
+    /// <exception cref="RecipeInvalidException">The lead has learned from other examples, or nobody knows from which, or there is none.</exception>
     public void CheckSplit(string digest)
     {
+        if (!File.Exists(Split) && File.Exists(Weights(Lead)))
+        {
+            throw new RecipeInvalidException($"The work folder '{path}' was made by an earlier version, or its step 'lead' did not end: which texts the lead has learned from is not known. Run the steps 'lead', 'distil' and 'compress' again.");
+        }
+
         if (File.ReadAllText(Existing(Split, Lead)) != digest)
         {
             throw new RecipeInvalidException($"The lead in the work folder '{path}' has learned from another split of the texts: since then the data, 'seed', 'calibrationShare' or 'tuningShare' has changed. Run the step 'lead' first.");

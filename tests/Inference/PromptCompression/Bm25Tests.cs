@@ -24,7 +24,7 @@ public sealed class Bm25Tests
 
         Assert.All(new Bm25(documents, Background.English).Scores(question), score => Assert.Equal(0, score));
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"{clock.Elapsed}");
     }
 
     private static TermCounts Counts(ulong[] terms)

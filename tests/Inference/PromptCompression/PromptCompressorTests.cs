@@ -120,7 +120,7 @@ public sealed class PromptCompressorTests
         var compressed = _compressor.Compress(new() { Documents = [new($"Rain falls. {text}。")], Question = "Is rain mild?" }, new() { Ratio = 3, Protected = words });
 
         Assert.Null(compressed.Yielded);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"{clock.Elapsed}");
     }
 
     [Fact]

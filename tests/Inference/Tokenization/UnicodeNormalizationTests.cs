@@ -47,7 +47,8 @@ public sealed class UnicodeNormalizationTests
     {
         const int Marks = 40_000;
         var (one, many) = ("a" + string.Concat(Enumerable.Repeat("\u0301\u0316", Marks / 2)), string.Concat(Enumerable.Repeat("a\u0301\u0316", Marks / 2)));
-        Assert.True(Best(one) < 20 * Best(many)); // when it was sorted by swapping neighbours: 1000
+        var (inParts, whole) = (Best(many), Best(one));
+        Assert.True(whole < 50 * inParts, $"{whole}, {inParts}"); // when it was sorted by swapping neighbours: 1000
 
         static TimeSpan Best(string text) => Enumerable.Range(0, 3).Min(_ =>
         {

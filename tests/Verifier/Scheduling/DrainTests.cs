@@ -97,6 +97,7 @@ public sealed class DrainTests
             "/v1/chat/completions", $$"""{"model":"{{Model}}","messages":[{"role":"user","content":"the cat"}],"temperature":0,"max_tokens":{{(stream ? 20 : 1)}},"stream":{{(stream ? "true" : "false")}}}""");
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(verifier.App.Services.GetRequiredService<Drain>().Expired.IsCancellationRequested); // or nothing was tried
         if (!stream)
         {
             Assert.NotNull(JsonNode.Parse(text)!["choices"]);

@@ -16,6 +16,9 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
     /// <summary>From this version on the next sites are first where all of those before are away; before, everything went back.</summary>
     private const int OthersGoFirst = 5;
 
+    /// <summary>From this version on silence takes back no release that a person went back to.</summary>
+    private const int EndsInOrder = 6;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     public override async Task<RolloutResult> RunAsync(WorkflowContext context, RolloutInput input)
@@ -122,8 +125,10 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         if (ring.Updated.Count == 0)
         {
             // Without a site that serves it nothing is known of the release; the last ring may be all away, of those before one has to speak.
+            // Of one that a person went back to it is known: it served before.
+            var isKnown = context.Version >= EndsInOrder && settings.Serving is not null;
             var othersGoFirst = context.Version >= OthersGoFirst && ring.Failed.Count == 0 && offered.Count < run.Plan.Sites.Count;
-            return stage == "canary" && !othersGoFirst ? $"none of the {offered.Count} sites that were first has taken it in time" : null;
+            return stage == "canary" && !othersGoFirst && !isKnown ? $"none of the {offered.Count} sites that were first has taken it in time" : null;
         }
 
         if (settings.SoakMinutes > 0)

@@ -91,6 +91,29 @@ public sealed class RolloutWorkflowTests
         Assert.Equal(["s0"], context.Withdrawn);
     }
 
+    [Fact]
+    public async Task Run_AllSitesAreAwayFromAReleaseThatAPersonWentBackTo_LeavesThemPointedToIt()
+    {
+        var context = new Context { Unwritable = "none", Away = [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], Serving = "2.0.0" };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "1.0.0"));
+
+        Assert.Equal((RolloutResult.Completed, null), (result.Outcome, result.Reason));
+        Assert.Equal(31, result.Away.Count);
+        Assert.Empty(context.Withdrawn);
+    }
+
+    [Fact]
+    public async Task Run_GoingBackBegunByAProgramOfBefore_KeepsToItsSteps()
+    {
+        var context = new Context(version: 5) { Unwritable = "none", Away = [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], Serving = "2.0.0" };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "1.0.0"));
+
+        Assert.Equal(RolloutResult.RolledBack, result.Outcome);
+        Assert.Equal(31, context.Withdrawn.Count);
+    }
+
     /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
     private sealed class Context(int version = UnderstudyWorkflows.Version) : ScriptedContext
     {
@@ -116,6 +139,8 @@ public sealed class RolloutWorkflowTests
 
         public string? SupersededFrom { get; init; }
 
+        public string? Serving { get; init; }
+
         public override Task CreateTimer(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
         {
             _now = fireAt;
@@ -127,7 +152,7 @@ public sealed class RolloutWorkflowTests
             switch (input)
             {
                 case RolloutInput:
-                    return new RolloutPlan("package", [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], 1, new(), new());
+                    return new RolloutPlan("package", [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], 1, new(Serving: Serving), new());
                 case RolloutGroup group when step == WorkflowNames.WithdrawSites.Value:
                     Withdrawn.AddRange(group.Sites);
                     return group.Sites.Count;

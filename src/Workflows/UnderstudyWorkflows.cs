@@ -168,9 +168,10 @@ public static class UnderstudyWorkflows
         .AddActivity<PublishRetrainActivity, RetrainResult, string?>(WorkflowNames.RetrainPublish)
         .AddActivity<PruneReleasesActivity, PruneInput, RetentionReport>(WorkflowNames.RetrainPrune)
         .AddWorkflow<RolloutWorkflow, RolloutInput, RolloutResult>(WorkflowNames.Rollout)
-        .AddActivity<PlanRolloutActivity, RolloutInput, RolloutPlan>(WorkflowNames.PlanRollout)
+        .AddActivity<PlanRolloutActivity, RolloutQuestion, RolloutPlan>(WorkflowNames.PlanRollout)
         .AddActivity<OfferSitesActivity, RolloutGroup, IReadOnlyList<OfferedSite>>(WorkflowNames.OfferSites)
         .AddActivity<CheckSitesActivity, RolloutCheck, RolloutHealth>(WorkflowNames.CheckSites)
         .AddActivity<WithdrawSitesActivity, RolloutGroup, int>(WorkflowNames.WithdrawSites)
+        .AddActivity<EndRolloutActivity, RolloutEnd, bool>(WorkflowNames.EndRollout)
         .AddActivity<PublishRolloutActivity, RolloutPublication, bool>(WorkflowNames.PublishRollout);
 }

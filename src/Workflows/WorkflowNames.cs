@@ -53,9 +53,10 @@ public static class WorkflowNames
     internal static readonly ActivityName<RetrainResult, string?> RetrainPublish = new("retrain-publish");
     internal static readonly ActivityName<PruneInput, RetentionReport> RetrainPrune = new("retrain-prune");
 
-    internal static readonly ActivityName<RolloutInput, RolloutPlan> PlanRollout = new("rollout-plan");
+    internal static readonly ActivityName<RolloutQuestion, RolloutPlan> PlanRollout = new("rollout-plan");
     internal static readonly ActivityName<RolloutGroup, IReadOnlyList<OfferedSite>> OfferSites = new("rollout-offer");
     internal static readonly ActivityName<RolloutCheck, RolloutHealth> CheckSites = new("rollout-check");
     internal static readonly ActivityName<RolloutGroup, int> WithdrawSites = new("rollout-withdraw");
+    internal static readonly ActivityName<RolloutEnd, bool> EndRollout = new("rollout-end");
     internal static readonly ActivityName<RolloutPublication, bool> PublishRollout = new("rollout-publish");
 }

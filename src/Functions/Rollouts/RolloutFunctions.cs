@@ -27,6 +27,10 @@ public sealed class RolloutFunctions(WorkflowRunner runner)
     public Task<JsonElement> Withdraw([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
         => runner.RunActivityAsync("rollout-withdraw", input, instanceId, context.CancellationToken);
 
+    [Function("rollout-end")]
+    public Task<JsonElement> End([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
+        => runner.RunActivityAsync("rollout-end", input, instanceId, context.CancellationToken);
+
     [Function("rollout-publish")]
     public Task<JsonElement> Publish([ActivityTrigger] JsonElement input, string instanceId, FunctionContext context)
         => runner.RunActivityAsync("rollout-publish", input, instanceId, context.CancellationToken);

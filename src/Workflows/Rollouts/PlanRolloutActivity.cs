@@ -6,10 +6,11 @@ using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Rollouts;
 
-/// <summary>Packs the release and looks which sites there are.</summary>
-internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports reports, IOptions<RolloutOptions> options, TimeProvider time) : Activity<RolloutInput, RolloutPlan>
+/// <summary>Packs the release, has earlier rollouts of the task end, and looks which sites there are.</summary>
+internal sealed class PlanRolloutActivity(
+    PackageArchive archive, SiteFolders folders, RolloutOrder order, SiteReports reports, IOptions<RolloutOptions> options, TimeProvider time) : Activity<RolloutQuestion, RolloutPlan>
 {
-    public override async Task<RolloutPlan> RunAsync(ActivityContext context, RolloutInput input)
+    public override async Task<RolloutPlan> RunAsync(ActivityContext context, RolloutQuestion input)
     {
         var settings = input.Settings ?? options.Value.Settings;
         string address;
@@ -22,12 +23,18 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
             return new("", [], 0, settings, new(), error.Message);
         }
 
+        if (input.Since is { } since)
+        {
+            await order.BeginAsync(input.Task, since, context.CancellationToken); // before the folders are read, so that none is pointed elsewhere meanwhile
+        }
+
         List<(string Site, int Hours)> sites = [];
         var before = new SiteCounts();
         foreach (var site in (settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken)).Distinct())
         {
             var status = await reports.StatusAsync(site, input.Task, context.CancellationToken);
-            if (settings.Serving is { } serving && status?.Version != serving)
+            if (settings.Serving is { } serving && status?.Version != serving
+                && await folders.PointedToAsync(site, input.Task, context.CancellationToken) != serving)
             {
                 continue;
             }
@@ -38,11 +45,11 @@ internal sealed class PlanRolloutActivity(PackageArchive archive, SiteReports re
         }
 
         // Who was heard of last is likeliest to be there. Of those of the same hour, which are first differs from release to release.
-        var order = sites.OrderBy(site => site.Hours).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
-        var canaries = Math.Clamp((int)Math.Ceiling(settings.CanaryShare * order.Count), Math.Min(1, order.Count), order.Count);
-        return new(address, order, canaries, settings, before);
+        var ranked = sites.OrderBy(site => site.Hours).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
+        var canaries = Math.Clamp((int)Math.Ceiling(settings.CanaryShare * ranked.Count), Math.Min(1, ranked.Count), ranked.Count);
+        return new(address, ranked, canaries, settings, before);
     }
 
-    private static string Rank(RolloutInput input, string site) =>
+    private static string Rank(RolloutQuestion input, string site) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{input.Task}\n{input.Version}\n{site}")));
 }

@@ -12,7 +12,7 @@ internal sealed class PublishRolloutActivity(EventTopic topic, RolloutOrder orde
         var result = input.Result;
         if (result.Outcome == RolloutResult.Completed)
         {
-            await order.EndAsync(result.Task, result.Package, context.CancellationToken);
+            await order.EndAsync(result.Task, result.StartedAt, result.Package, context.CancellationToken); // what began by a program of before has no step of its own for it
         }
 
         if (await topic(context.CancellationToken) is not { } publisher)

@@ -15,6 +15,19 @@ internal sealed class RolloutOrder(BlobServiceClient blobs)
 {
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
+    /// <summary>Notes that a rollout has begun, whether or not it sends anything: earlier ones end.</summary>
+    public async Task BeginAsync(string task, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (known, version) = await ReadAsync(task, cancellationToken);
+            if (known.Latest >= since || await BlobOf(task).TryWriteJsonAsync(known with { Latest = since }, version, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Notes that a rollout is under way. Its package is on trial from now on, unless an earlier rollout of it ended well.</summary>
     /// <param name="since">When it began.</param>
     /// <param name="package">The address of what it sends.</param>
@@ -37,14 +50,20 @@ internal sealed class RolloutOrder(BlobServiceClient blobs)
     }
 
     /// <summary>Notes that a rollout of a package ended well.</summary>
-    public async Task EndAsync(string task, string package, CancellationToken cancellationToken)
+    /// <returns>False when a later one is under way, and nothing is noted.</returns>
+    public async Task<bool> EndAsync(string task, DateTimeOffset since, string package, CancellationToken cancellationToken)
     {
         while (true)
         {
             var (known, version) = await ReadAsync(task, cancellationToken);
+            if (known.Latest > since)
+            {
+                return false;
+            }
+
             if (!known.IsOnTrial(package) || await BlobOf(task).TryWriteJsonAsync(known.End(package), version, cancellationToken))
             {
-                return;
+                return true;
             }
         }
     }

@@ -10,7 +10,7 @@ namespace Understudy.Workflows.Rollouts;
 /// <param name="MaxAgreementLoss">The same for what the share of labels that the lead confirms may lose.</param>
 /// <param name="WithLead">Whether the lead's files go along.</param>
 /// <param name="Sites">The sites that are meant; null for every site that takes the task.</param>
-/// <param name="Serving">Of these only the sites that say that this release serves there; null for whichever does.</param>
+/// <param name="Serving">Of these only the sites that say that this release serves there, or that are pointed to it; it was taken back. Null for all.</param>
 public sealed record RolloutSettings(
     double CanaryShare = 0.1,
     double PatienceMinutes = 60,

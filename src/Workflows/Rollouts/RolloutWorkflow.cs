@@ -16,7 +16,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
     /// <summary>From this version on the next sites are first where all of those before are away; before, everything went back.</summary>
     private const int OthersGoFirst = 5;
 
-    /// <summary>From this version on silence takes back no release that a person went back to.</summary>
+    /// <summary>From this version on silence takes back no release that a person went back to, and a rollout asks once more at its end whether a later one has begun.</summary>
     private const int EndsInOrder = 6;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -25,7 +25,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
     {
         var startedAt = context.CurrentUtcDateTime;
         context.SetStatus(new RolloutProgress("plan", 0, 0, 0, 0));
-        var plan = await context.CallActivityAsync(WorkflowNames.PlanRollout, input, StepRetry.Policy);
+        var plan = await context.CallActivityAsync(WorkflowNames.PlanRollout, new RolloutQuestion(input.Task, input.Version, input.Settings, startedAt), StepRetry.Policy);
         if (plan.Problem is { } problem)
         {
             throw new RolloutRejectedException(problem);
@@ -68,6 +68,11 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
                 reason = reason is null ? null : $"{reason}; not every site was pointed back: {failed.Message}";
                 LogNotBack(context.Logger, input.Task, failed.Message);
             }
+        }
+
+        if (context.Version >= EndsInOrder && reason is null && !superseded && offered.Count > 0)
+        {
+            superseded = !await context.CallActivityAsync(WorkflowNames.EndRollout, new RolloutEnd(input.Task, plan.Package, startedAt), StepRetry.Policy);
         }
 
         var result = run.Result(rings, superseded ? $"A later rollout of '{input.Task}' has begun, and the sites are left to it" : reason, superseded, context.CurrentUtcDateTime);

@@ -170,6 +170,19 @@ internal sealed partial class SiteFolders(
         }
     }
 
+    /// <summary>The release that a site is to serve; null for none, and where nobody can tell.</summary>
+    public async Task<string?> PointedToAsync(string site, string task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Signed(site, task, (await ReadAsync(site, cancellationToken)).Folder).Current?.Version;
+        }
+        catch (PackageInvalidException)
+        {
+            return null;
+        }
+    }
+
     private async Task<bool> TryWriteAsync(string site, SiteFolder folder, ETag? version, int attempt, CancellationToken cancellationToken)
     {
         var conditions = version is { } seen ? new BlobRequestConditions { IfMatch = seen } : new() { IfNoneMatch = ETag.All };

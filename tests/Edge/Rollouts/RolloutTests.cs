@@ -65,6 +65,64 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rollback_SiteIsPointedToWhatIsTakenBackAndHasNotSaidSo_IsPointedBackAndTheRolloutOfThatEnds()
+    {
+        await Cloud.IntroduceAsync("harbour");
+        await Cloud.IntroduceAsync("lighthouse");
+        await PromoteAsync(TestModels.Second);
+        var second = await StartAsync(new { });
+        await Eventually.TrueAsync(async () => (await PointedAsync()).Count == 1, "the first site is pointed to the release");
+        var (canary, other) = await PointedAsync() is ["harbour"] ? ("harbour", "lighthouse") : ("lighthouse", "harbour");
+        var offered = (await Cloud.FolderAsync(canary)).Tasks[TestModels.Task].Current;
+
+        var list = await RollbackAsync();
+
+        Assert.Equal(JsonValueKind.String, list.GetProperty("rollout").ValueKind);
+        await Eventually.TrueAsync(async () => (await Cloud.FolderAsync(canary)).Tasks[TestModels.Task].Current.Version == TestModels.First, "the site is pointed back");
+        await Cloud.WriteStatusAsync(new()
+        {
+            Site = canary,
+            Task = TestModels.Task,
+            Sequence = offered.Sequence,
+            Version = offered.Version,
+            Package = offered.Manifest,
+            At = TimeProvider.System.GetUtcNow(),
+        });
+        var result = (await _host.Workflows.WaitAsync(second, Cancelled)).ReadOutput<RolloutResult>()!;
+        Assert.Equal((RolloutResult.Superseded, TestModels.Second), (result.Outcome, result.Version));
+        Assert.Equal([canary], await PointedAsync());
+        Assert.False((await _host.Blob("edge", SiteFolder.BlobOf(other)).ExistsAsync(Cancelled)).Value);
+
+        async Task<List<string>> PointedAsync()
+        {
+            List<string> pointed = [];
+            foreach (var site in new[] { "harbour", "lighthouse" })
+            {
+                if ((await _host.Blob("edge", SiteFolder.BlobOf(site)).ExistsAsync(Cancelled)).Value)
+                {
+                    pointed.Add(site);
+                }
+            }
+
+            return pointed;
+        }
+    }
+
+    [Fact]
+    public async Task Rollback_NoSiteIsPointedToWhatIsTakenBack_EndsARolloutOfItAllTheSame()
+    {
+        await Cloud.IntroduceAsync("harbour");
+        await PromoteAsync(TestModels.Second);
+        var began = TimeProvider.System.GetUtcNow();
+
+        var list = await RollbackAsync();
+
+        var result = (await _host.Workflows.WaitAsync(list.GetProperty("rollout").GetString()!, Cancelled)).ReadOutput<RolloutResult>()!;
+        Assert.Equal(RolloutResult.NoSites, result.Outcome);
+        Assert.False(await _host.Service<RolloutOrder>().IsLatestAsync(TestModels.Task, began, "second", Cancelled));
+    }
+
+    [Fact]
     public async Task Rollout_SiteAwayAllTheTime_IsNotWaitedForAndCatchesUpOnReturn()
     {
         await using var there = await SiteAsync("there");
@@ -229,6 +287,18 @@ public sealed class RolloutTests : IAsyncLifetime
         var group = new RolloutGroup(TestModels.Task, version, address, false, since, ["there"]);
         Assert.Single(await _host.Service<SiteFolders>().OfferAsync(group, Cancelled));
         return group;
+    }
+
+    private async Task PromoteAsync(string version)
+    {
+        using var response = await _host.Http.PostAsync($"/api/tasks/{TestModels.Task}/releases/{version}/promote", null, Cancelled);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private async Task<JsonElement> RollbackAsync()
+    {
+        using var response = await _host.Http.PostAsync($"/api/tasks/{TestModels.Task}/rollback", null, Cancelled);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
     }
 
     private async Task<string> StartAsync(object request, string? key = null)

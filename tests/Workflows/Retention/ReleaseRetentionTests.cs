@@ -133,7 +133,7 @@ public sealed class ReleaseRetentionTests : IAsyncLifetime
     {
         var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, version, withLead: false, TestContext.Current.CancellationToken);
         await _host.Service<SiteFolders>().OfferAsync(new(TestModels.Task, version, address, false, TimeProvider.System.GetUtcNow(), [Site]), TestContext.Current.CancellationToken);
-        await _host.Service<RolloutOrder>().EndAsync(TestModels.Task, address, TestContext.Current.CancellationToken);
+        await _host.Service<RolloutOrder>().EndAsync(TestModels.Task, DateTimeOffset.MaxValue, address, TestContext.Current.CancellationToken);
     }
 
     private Task ReportAsync(SiteStatus status) => _host.Blob(BlobContainers.EdgeReports, SiteFolder.StatusBlob(status.Site, status.Task))

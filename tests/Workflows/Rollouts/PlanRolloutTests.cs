@@ -17,7 +17,8 @@ public sealed class PlanRolloutTests(TestHost host)
         await WriteAsync(SiteFolder.StatusBlob("plan-b", TestModels.Task), Status("plan-b", now.AddHours(0.5)));
         await WriteAsync(SiteFolder.StatusBlob("plan-c", TestModels.Task), Status("plan-c", now.AddHours(-1.5)));
         await WriteAsync(SiteFolder.PresenceBlob("plan-d"), new SitePresence("plan-d", ["another"], now.AddHours(-4.5)));
-        var plan = new PlanRolloutActivity(host.Service<PackageArchive>(), host.Service<SiteReports>(), Options.Create(new RolloutOptions()), TimeProvider.System);
+        var plan = new PlanRolloutActivity(
+            host.Service<PackageArchive>(), host.Service<SiteFolders>(), host.Service<RolloutOrder>(), host.Service<SiteReports>(), Options.Create(new RolloutOptions()), TimeProvider.System);
 
         var planned = await plan.RunAsync(
             new("plan", TestContext.Current.CancellationToken),

@@ -40,11 +40,27 @@ public sealed class RolloutOrderTests(TestHost host)
         await IsLatestAsync("trial", Noon.AddMinutes(1), "b");
         Assert.True(await IsOnTrialAsync("a"));
 
-        await _order.EndAsync("trial", "a", TestContext.Current.CancellationToken);
+        Assert.False(await EndAsync(Noon, "a")); // the rollout of b is the later one
+        Assert.True(await IsOnTrialAsync("a"));
         await IsLatestAsync("trial", Noon.AddMinutes(2), "a");
+        Assert.True(await EndAsync(Noon.AddMinutes(2), "a"));
+        await IsLatestAsync("trial", Noon.AddMinutes(3), "a");
 
         Assert.False(await IsOnTrialAsync("a"));
         Assert.True(await IsOnTrialAsync("b"));
+    }
+
+    [Fact]
+    public async Task Begin_SendsNothing_EndsEarlierOnesAndPutsNothingOnTrial()
+    {
+        await IsLatestAsync("begin", Noon);
+        await _order.BeginAsync("begin", Noon.AddMinutes(1), TestContext.Current.CancellationToken);
+        await _order.BeginAsync("begin", Noon, TestContext.Current.CancellationToken);
+
+        Assert.False(await IsLatestAsync("begin", Noon));
+        Assert.False(await _order.IsOnTrialAsync("begin", "b", TestContext.Current.CancellationToken));
+        Assert.True(await IsLatestAsync("begin", Noon.AddMinutes(1), "b"));
+        Assert.True(await _order.IsOnTrialAsync("begin", "b", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -57,6 +73,8 @@ public sealed class RolloutOrderTests(TestHost host)
     }
 
     private Task<bool> IsLatestAsync(string task, DateTimeOffset since, string package = "a") => _order.IsLatestAsync(task, since, package, TestContext.Current.CancellationToken);
+
+    private Task<bool> EndAsync(DateTimeOffset since, string package) => _order.EndAsync("trial", since, package, TestContext.Current.CancellationToken);
 
     private Task<bool> IsOnTrialAsync(string package) => _order.IsOnTrialAsync("trial", package, TestContext.Current.CancellationToken);
 }

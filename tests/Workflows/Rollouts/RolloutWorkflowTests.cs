@@ -114,6 +114,26 @@ public sealed class RolloutWorkflowTests
         Assert.Equal(31, context.Withdrawn.Count);
     }
 
+    [Fact]
+    public async Task Run_ALaterRolloutHasBegunByTheEnd_IsSuperseded()
+    {
+        var context = new Context { Unwritable = "none", IsLatestAtTheEnd = false };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal(RolloutResult.Superseded, result.Outcome);
+        Assert.Equal(31, result.Updated.Count);
+        Assert.Empty(context.Withdrawn);
+    }
+
+    [Fact]
+    public async Task Run_BegunByAProgramOfBefore_DoesNotAskAtTheEnd()
+    {
+        var context = new Context(version: 5) { Unwritable = "none", IsLatestAtTheEnd = false };
+
+        Assert.Equal(RolloutResult.Completed, (await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"))).Outcome);
+    }
+
     /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
     private sealed class Context(int version = UnderstudyWorkflows.Version) : ScriptedContext
     {
@@ -139,6 +159,8 @@ public sealed class RolloutWorkflowTests
 
         public string? SupersededFrom { get; init; }
 
+        public bool IsLatestAtTheEnd { get; init; } = true;
+
         public string? Serving { get; init; }
 
         public override Task CreateTimer(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
@@ -151,8 +173,10 @@ public sealed class RolloutWorkflowTests
         {
             switch (input)
             {
-                case RolloutInput:
+                case RolloutQuestion:
                     return new RolloutPlan("package", [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], 1, new(Serving: Serving), new());
+                case RolloutEnd:
+                    return IsLatestAtTheEnd;
                 case RolloutGroup group when step == WorkflowNames.WithdrawSites.Value:
                     Withdrawn.AddRange(group.Sites);
                     return group.Sites.Count;

@@ -266,7 +266,7 @@ internal sealed partial class SiteUpdater(
         {
             Sequence = pointer.Sequence,
             Current = address,
-            Previous = known.Current,
+            Previous = address == known.Previous ? null : known.Current, // who was led back does not go forth again by itself
             SelfTest = test,
             BytesSent = spent.Bytes,
             BytesFull = full,

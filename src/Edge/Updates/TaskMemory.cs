@@ -11,7 +11,7 @@ internal sealed record TaskMemory
     /// <summary>The address of the package that serves; null for none.</summary>
     public string? Current { get; init; }
 
-    /// <summary>What served before it, to go back to.</summary>
+    /// <summary>What served before it, to go back to; null also for what the site was led back from.</summary>
     public string? Previous { get; init; }
 
     public SiteRefusal? Refusal { get; init; }

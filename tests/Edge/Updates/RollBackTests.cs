@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using Understudy.Edge.Releases;
+using Understudy.Edge.Updates;
 using Understudy.Tests;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Edge.Tests.Updates;
 
@@ -48,6 +50,26 @@ public sealed class RollBackTests : IAsyncLifetime
         Assert.Equal(BadRelease.Version, site.Status.Refusal.Version);
         await Eventually.TrueAsync(async () => (await cloud.StatusAsync("quay"))?.Refusal?.RolledBack == true, "the cloud hears of it");
         await site.LookAsync();
+        Assert.Equal(TestModels.First, site.Status.Version);
+    }
+
+    [Fact]
+    public async Task RollBack_TheCloudLedTheSiteBack_LeavesWhatServes()
+    {
+        var cloud = new Cloud(_host);
+        await using var site = TestSite.Build(_folder.At("pier"), _host.Host.StorageConnection, "pier");
+        await cloud.OfferAsync("pier", TestModels.First);
+        await site.LookAsync();
+        await cloud.OfferAsync("pier", BadRelease.Version);
+        await site.LookAsync();
+        Assert.Equal(BadRelease.Version, site.Status.Version);
+        var (_, address) = await cloud.PackageAsync("pier");
+        Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("pier", TestModels.Task, address, Cancelled));
+        await site.LookAsync();
+
+        var rolledBack = await site.Service<SiteUpdater>().RollBackAsync(TestModels.Task, TestModels.First, "too many inputs failed", Cancelled);
+
+        Assert.False(rolledBack);
         Assert.Equal(TestModels.First, site.Status.Version);
     }
 }

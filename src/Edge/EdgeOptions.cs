@@ -33,7 +33,7 @@ internal sealed class EdgeOptions
     /// <summary>The Api's key; empty for one without.</summary>
     public string? CloudKey { get; set; }
 
-    /// <summary>What the cloud may take to answer.</summary>
+    /// <summary>What the cloud may take to answer one request; where it takes longer, the next ones ask about fewer inputs.</summary>
     [Range(0.1, 600)]
     public double CloudSeconds { get; set; } = 10;
 

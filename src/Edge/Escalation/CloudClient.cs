@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace Understudy.Edge.Escalation;
 /// <summary>The Api in the cloud. After it did not answer it is left alone for a while, so that nobody waits for it in vain. Thread-safe.</summary>
 internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptions> options, TimeProvider time)
 {
-    /// <summary>Inputs in one request.</summary>
+    /// <summary>Inputs in one request; fewer where the cloud takes too long for as many, see <see cref="Most"/>.</summary>
     public const int MostInputs = 64;
 
     /// <summary>The client to send with: it waits as long as it is told here, <see cref="EdgeOptions.CloudSeconds"/>.</summary>
@@ -18,10 +19,17 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
     public const string StoreHeader = "X-Understudy-Store", VerifyHeader = "X-Understudy-Verify";
 
     private readonly EdgeOptions _options = options.Value;
+
+    /// <summary>By task: how many inputs the cloud answers in time. Gone with a restart.</summary>
+    private readonly ConcurrentDictionary<string, int> _most = [];
+
     private long _awaySince; // a timestamp, since clocks are set; 0 for never
 
     /// <summary>Whether it may be asked at all.</summary>
     public bool IsAllowed => _options.CloudUrl is not null;
+
+    /// <summary>How many inputs of a task to ask about at once: half as many after it took too long for them, one more after it did not.</summary>
+    public int Most(string task) => _most.GetValueOrDefault(task, MostInputs);
 
     /// <summary>The cloud's answers, in order.</summary>
     /// <param name="texts">At most <see cref="MostInputs"/>.</param>
@@ -60,10 +68,25 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
             using var response = await clients.CreateClient(HttpName).SendAsync(request, patience.Token);
             response.EnsureSuccessStatusCode();
             var body = await response.Content.ReadFromJsonAsync<CloudAnswers>(JsonSerializerOptions.Web, patience.Token);
-            return body?.Answers.Count == texts.Count ? body.Answers : throw new JsonException($"It holds {body?.Answers.Count ?? 0} answers to {texts.Count} inputs.");
+            if (body?.Answers.Count != texts.Count)
+            {
+                throw new JsonException($"It holds {body?.Answers.Count ?? 0} answers to {texts.Count} inputs.");
+            }
+
+            if (texts.Count < MostInputs && texts.Count >= Most(task))
+            {
+                _most[task] = texts.Count + 1;
+            }
+
+            return body.Answers;
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            if (error is OperationCanceledException && texts.Count > 1)
+            {
+                _most[task] = Math.Min(Most(task), texts.Count / 2); // the same again would take as long again
+            }
+
             if (IsDown(error))
             {
                 Volatile.Write(ref _awaySince, time.GetTimestamp());

@@ -23,9 +23,9 @@ internal sealed class CloudLead(CloudClient cloud, bool store, TimeProvider time
         }
 
         List<LeadRuling> rulings = [];
-        foreach (var chunk in items.Chunk(CloudClient.MostInputs))
+        while (rulings.Count < items.Count)
         {
-            rulings.AddRange(await AskAsync(release, chunk, cancellationToken));
+            rulings.AddRange(await AskAsync(release, [.. items.Skip(rulings.Count).Take(cloud.Most(release.Manifest.Task))], cancellationToken));
         }
 
         return [.. rulings];

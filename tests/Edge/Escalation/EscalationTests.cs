@@ -100,6 +100,49 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.Equal((0, 6, 1), (site.Status.Counts.Queued, site.Status.Counts.Escalated, site.Status.Counts.Dropped));
     }
 
+    [Fact]
+    public async Task Pump_CloudTakesTooLongForAll_AsksAboutFewer()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Answers = 10;
+        await using var site = await ServingAsync(fake, "--Edge:CloudSeconds=1");
+        var queue = site.Service<EscalationQueue>();
+        for (var i = 0; i < CloudClient.MostInputs; i++)
+        {
+            queue.Add(new($"{i}", TestModels.Task, $"text {i}", "ham", 0.5, TestModels.First, DateTimeOffset.UnixEpoch));
+        }
+
+        for (var round = 0; round < 10 && site.Status.Counts.Queued > 0; round++)
+        {
+            await Record.ExceptionAsync(() => site.Service<EscalationPump>().PumpAsync(Cancelled));
+        }
+
+        Assert.Equal((0, CloudClient.MostInputs, 0), (site.Status.Counts.Queued, site.Status.Counts.Escalated, site.Status.Counts.Dropped));
+    }
+
+    [Fact]
+    public async Task Infer_CloudTookTooLongForAll_AsksAboutFewerTheNextTime()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Answers = 2;
+        await using var site = await ServingAsync(fake, "--Edge:CloudSeconds=1");
+
+        Assert.All(await DegradedAsync(), Assert.True);
+        Assert.All(await DegradedAsync(), Assert.False);
+
+        async Task<List<bool>> DegradedAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/infer")
+            {
+                Content = JsonContent.Create(new { inputs = (string[])["one", "two", "three", "four"] }),
+                Headers = { { "X-Understudy-Verify", "true" } },
+            };
+            using var response = await site.Http.SendAsync(request, Cancelled);
+            var answers = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("answers").EnumerateArray();
+            return [.. answers.Select(answer => answer.GetProperty("receipt").GetProperty("degraded").GetBoolean())];
+        }
+    }
+
     [Theory]
     [InlineData(401)]
     [InlineData(404)]
@@ -240,10 +283,10 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         Assert.True(File.Exists($"{bad}.bad"));
     }
 
-    private async Task<TestSite> ServingAsync(FakeCloud fake)
+    private async Task<TestSite> ServingAsync(FakeCloud fake, params string[] args)
     {
         await Cloud.OfferAsync(Name, TestModels.First);
-        var site = await TestSite.StartAsync(Data, Storage, Name, $"--Edge:CloudUrl={fake.Url}", "--Edge:PollSeconds=3600");
+        var site = await TestSite.StartAsync(Data, Storage, Name, [$"--Edge:CloudUrl={fake.Url}", "--Edge:PollSeconds=3600", .. args]);
         await site.ServesAsync(TestModels.First);
         return site;
     }

@@ -15,15 +15,26 @@ internal sealed class FakeCloud : IAsyncDisposable
     /// <summary>Whether the lead is away for a text.</summary>
     public Func<string, bool> Degrades { get; set; } = _ => false;
 
+    /// <summary>The most inputs that it answers; with more it takes for ever.</summary>
+    public int Answers { get; set; } = int.MaxValue;
+
     public string Url => _app.Urls.First();
 
     public static async Task<FakeCloud> StartAsync()
     {
         var cloud = new FakeCloud();
         cloud._app.Urls.Add("http://127.0.0.1:0");
-        cloud._app.MapPost("/api/tasks/{task}/infer", (HttpRequest request, string task, Body body) => cloud.Refuses(request, body.Inputs) is { } status
-            ? Results.StatusCode(status)
-            : Results.Json(new { answers = body.Inputs.Select(text => cloud.AnswerOf(task, text)) }));
+        cloud._app.MapPost("/api/tasks/{task}/infer", async (HttpRequest request, string task, Body body) =>
+        {
+            if (body.Inputs.Length > cloud.Answers)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, request.HttpContext.RequestAborted);
+            }
+
+            return cloud.Refuses(request, body.Inputs) is { } status
+                ? Results.StatusCode(status)
+                : Results.Json(new { answers = body.Inputs.Select(text => cloud.AnswerOf(task, text)) });
+        });
         await cloud._app.StartAsync(TestContext.Current.CancellationToken);
         return cloud;
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Leads;
 
@@ -7,7 +8,7 @@ namespace Understudy.Workflows.Batches;
 /// Answers a JSONL blob: cut into shards, a few of them in flight at once, each through coarse steps that leave blobs, and joined
 /// in the order of the input.
 /// </summary>
-internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
+internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
 {
     /// <summary>From this version on a shard's first step answers what students are sure of.</summary>
     private const int AnswersAtOnce = 3;
@@ -47,11 +48,27 @@ internal sealed class BatchWorkflow : Workflow<BatchInput, BatchSummary>
 
         var summary = tally.Summary(input, merged, plan.Shards.Count, context.CurrentUtcDateTime);
         await Task.WhenAll(
-            context.CallActivityAsync(WorkflowNames.PublishBatchCompleted, new BatchCompletedInput(context.InstanceId, summary), StepRetry.Policy),
+            PublishAsync(context, summary),
             context.CallActivityAsync(WorkflowNames.ClearWork, folder, StepRetry.Policy));
         context.SetStatus(tally.Progress("done", context.CurrentUtcDateTime));
         return summary;
     }
+
+    /// <summary>The results are there, whether or not anybody can be told.</summary>
+    private static async Task PublishAsync(WorkflowContext context, BatchSummary summary)
+    {
+        try
+        {
+            await context.CallActivityAsync(WorkflowNames.PublishBatchCompleted, new BatchCompletedInput(context.InstanceId, summary), StepRetry.Policy);
+        }
+        catch (StepFailedException failed)
+        {
+            LogNotTold(context.Logger, summary.Results, failed.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The results are in {Results}, and the topic could not be told: {Reason}")]
+    private static partial void LogNotTold(ILogger logger, string results, string reason);
 
     private static async Task AnswerAsync(WorkflowContext context, BatchInput input, BatchPlan plan, string folder, BatchTally tally)
     {

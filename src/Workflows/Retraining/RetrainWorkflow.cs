@@ -30,7 +30,7 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
         }
 
         await Task.WhenAll(
-            context.CallActivityAsync(WorkflowNames.RetrainPublish, result, StepRetry.Policy),
+            PublishAsync(context, result),
             context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy));
         if (result.Accepted && input.Settings.KeepReleases > 0)
         {
@@ -93,6 +93,22 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
 
         return conclusion.Accepted && conclusion.Run.Settings.ApprovalHours > 0 ? await ApproveAsync(context, conclusion) : conclusion;
     }
+
+    /// <summary>A rejection stands in its report, whether or not anybody can be told. A release that serves is also sent to the edge sites by the step, which must not fail.</summary>
+    private static async Task PublishAsync(WorkflowContext context, RetrainResult result)
+    {
+        try
+        {
+            await context.CallActivityAsync(WorkflowNames.RetrainPublish, result, StepRetry.Policy);
+        }
+        catch (StepFailedException failed) when (!result.Accepted)
+        {
+            LogNotTold(context.Logger, result.Task, result.Report, failed.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Why {Task} got no new release is in {Report}, and the topic could not be told: {Reason}")]
+    private static partial void LogNotTold(ILogger logger, string task, string report, string reason);
 
     /// <summary>The new release serves, whatever becomes of the old ones.</summary>
     private static async Task PruneAsync(WorkflowContext context, RetrainInput input)

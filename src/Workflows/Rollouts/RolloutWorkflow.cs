@@ -76,7 +76,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         }
 
         var result = run.Result(rings, superseded ? $"A later rollout of '{input.Task}' has begun, and the sites are left to it" : reason, superseded, context.CurrentUtcDateTime);
-        await context.CallActivityAsync(WorkflowNames.PublishRollout, new RolloutPublication(context.InstanceId, result), StepRetry.Policy);
+        await PublishAsync(context, result);
         context.SetStatus(run.Progress("done", rings));
         return result;
     }
@@ -145,7 +145,23 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         return ring.Regression(settings, run.Plan.Before);
     }
 
+    /// <summary>The sites are as they are to be, whether or not anybody can be told. Before <see cref="EndsInOrder"/> the step also ends the rollout, and must not fail.</summary>
+    private static async Task PublishAsync(WorkflowContext context, RolloutResult result)
+    {
+        try
+        {
+            await context.CallActivityAsync(WorkflowNames.PublishRollout, new RolloutPublication(context.InstanceId, result), StepRetry.Policy);
+        }
+        catch (StepFailedException failed) when (context.Version >= EndsInOrder)
+        {
+            LogNotTold(context.Logger, result.Task, result.Outcome, failed.Message);
+        }
+    }
+
     private sealed class SupersededException : Exception;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task}: the rollout ended as {Outcome}, and the topic could not be told: {Reason}")]
+    private static partial void LogNotTold(ILogger logger, string task, string outcome, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task}: not every site was pointed back. {Reason}")]
     private static partial void LogNotBack(ILogger logger, string task, string reason);

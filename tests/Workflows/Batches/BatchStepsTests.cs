@@ -62,6 +62,17 @@ public sealed class BatchStepsTests
     }
 
     [Fact]
+    public async Task Run_NobodyCanBeTold_EndsAllTheSame()
+    {
+        var context = new Context(new(10, 0, [], Answers: Ten)) { TopicIsAway = true };
+
+        var summary = await new BatchWorkflow().RunAsync(context, Input);
+
+        Assert.Equal("results/mail/a.jsonl", summary.Results);
+        Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
+    }
+
+    [Fact]
     public async Task Run_CallerKeepsItOut_NothingMayBeKept()
     {
         var context = new Context(new(10, 0, []));
@@ -80,6 +91,8 @@ public sealed class BatchStepsTests
     private sealed class Context(ShardCascade cascade, int version = UnderstudyWorkflows.Version) : ScriptedContext
     {
         public string? MergeProblem { get; init; }
+
+        public bool TopicIsAway { get; init; }
 
         public override int Version => version;
 
@@ -109,7 +122,7 @@ public sealed class BatchStepsTests
                     Merged = merge;
                     return new MergeOutput("results/mail/a.jsonl", null, MergeProblem);
                 case BatchCompletedInput:
-                    return true;
+                    return TopicIsAway ? throw new StepFailedException(step, new("Azure.RequestFailedException", "401 Unauthorized")) : true;
                 default:
                     return 0;
             }

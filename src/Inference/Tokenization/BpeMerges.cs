@@ -16,7 +16,8 @@ internal sealed class BpeMerges
     private readonly int? _unknown;
     private readonly string _prefix, _suffix;
 
-    /// <exception cref="ArgumentException">A merge is there twice.</exception>
+    /// <param name="options">That the library has taken: every merge is there once, and of tokens.</param>
+    /// <param name="vocabulary">The options', as a dictionary.</param>
     public BpeMerges(BpeOptions options, Dictionary<string, int> vocabulary)
     {
         _vocabulary = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();

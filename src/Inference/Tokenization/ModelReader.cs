@@ -56,7 +56,7 @@ internal static class ModelReader
         };
         try
         {
-            return new(BpeTokenizer.Create(options), new(options, vocabulary), vocabulary, byteLevel, node.Flag("ignore_merges", false), byteFallback);
+            return new(BpeTokenizer.Create(options), new(() => new(options, vocabulary)), vocabulary, byteLevel, node.Flag("ignore_merges", false), byteFallback);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
         {

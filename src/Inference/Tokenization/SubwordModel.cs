@@ -10,9 +10,10 @@ internal abstract class SubwordModel
 }
 
 /// <summary>Byte-pair encoding, with Microsoft.ML.Tokenizers doing the merges of all but long pieces.</summary>
+/// <param name="longMerges">For those; made when there is one, which most tokenizers never see.</param>
 /// <param name="ignoreMerges">A piece that is a token is that token, whatever the merges say.</param>
 /// <param name="byteFallback">Characters that the vocabulary lacks become <c>&lt;0xNN&gt;</c> tokens.</param>
-internal sealed class BpeModel(BpeTokenizer merges, BpeMerges longMerges, IReadOnlyDictionary<string, int> vocabulary, bool byteLevel, bool ignoreMerges, bool byteFallback) : SubwordModel
+internal sealed class BpeModel(BpeTokenizer merges, Lazy<BpeMerges> longMerges, IReadOnlyDictionary<string, int> vocabulary, bool byteLevel, bool ignoreMerges, bool byteFallback) : SubwordModel
 {
     /// <summary>In characters; from here on our own merges are the faster ones.</summary>
     internal const int LongPiece = 256;
@@ -61,7 +62,7 @@ internal sealed class BpeModel(BpeTokenizer merges, BpeMerges longMerges, IReadO
     {
         if (piece.Length >= LongPiece)
         {
-            longMerges.Encode(piece, ids);
+            longMerges.Value.Encode(piece, ids);
         }
         else if (piece.Length > 0)
         {

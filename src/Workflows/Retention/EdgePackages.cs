@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Understudy.Inference.Sites;
@@ -103,11 +104,18 @@ internal sealed class EdgePackages(BlobServiceClient blobs, TimeProvider time)
         return found;
     }
 
+    /// <summary>As they were listed: what a rollout has brought again meanwhile stays.</summary>
     private static async Task DeleteAsync(BlobContainerClient container, IReadOnlyList<BlobItem> blobs, bool dryRun, CancellationToken cancellationToken)
     {
         foreach (var blob in dryRun ? [] : blobs)
         {
-            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+            try
+            {
+                await container.DeleteBlobIfExistsAsync(blob.Name, conditions: new() { IfMatch = blob.Properties.ETag }, cancellationToken: cancellationToken);
+            }
+            catch (RequestFailedException error) when (error.Status == 412)
+            {
+            }
         }
     }
 

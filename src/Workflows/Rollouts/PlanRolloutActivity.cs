@@ -30,7 +30,7 @@ internal sealed class PlanRolloutActivity(
 
         List<(string Site, int Hours)> sites = [];
         var before = new SiteCounts();
-        foreach (var site in (settings.Sites ?? await reports.SitesAsync(input.Task, context.CancellationToken)).Distinct())
+        foreach (var site in (settings.Sites ?? await SitesAsync(input.Task, settings, context.CancellationToken)).Distinct())
         {
             var status = await reports.StatusAsync(site, input.Task, context.CancellationToken);
             if (settings.Serving is { } serving && status?.Version != serving
@@ -48,6 +48,13 @@ internal sealed class PlanRolloutActivity(
         var ranked = sites.OrderBy(site => site.Hours).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
         var canaries = Math.Clamp((int)Math.Ceiling(settings.CanaryShare * ranked.Count), Math.Min(1, ranked.Count), ranked.Count);
         return new(address, ranked, canaries, settings, before);
+    }
+
+    /// <summary>Those that make themselves known; where a release is taken back also those that were pointed to it by name and have not been heard of yet.</summary>
+    private async Task<IEnumerable<string>> SitesAsync(string task, RolloutSettings settings, CancellationToken cancellationToken)
+    {
+        var known = await reports.SitesAsync(task, cancellationToken);
+        return settings.Serving is null ? known : known.Concat(await folders.SitesAsync(cancellationToken));
     }
 
     private static string Rank(RolloutQuestion input, string site) =>

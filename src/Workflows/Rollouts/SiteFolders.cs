@@ -58,23 +58,33 @@ internal sealed partial class SiteFolders(
 
             var next = ChannelPointer.Next(package.Task, SiteFolder.ChannelOf(site), current, package.Version, address, time.GetUtcNow(), catalog.Keys.Signer);
             var previous = await BeforeAsync(package.Task, current, before, address, cancellationToken);
-            if (await TryWriteAsync(site, folder.With(package.Task, new(next, previous)), version, attempt, cancellationToken))
+            if (!await TryWriteAsync(site, folder.With(package.Task, new(next, previous)), version, attempt, cancellationToken))
             {
-                return new(site, next.Sequence);
+                continue;
             }
+
+            // A later rollout may have begun between the question and the write, and have read the folder before it.
+            if (isLatest is not null && !await isLatest())
+            {
+                await WithdrawAsync(site, package.Task, address, cancellationToken, next.Sequence);
+                return null;
+            }
+
+            return new(site, next.Sequence);
         }
     }
 
     /// <summary>Points a site back to what it had before the package; nothing happens where it points elsewhere already.</summary>
+    /// <param name="sequence">Only where it is this pointer that leads to the package; null for any.</param>
     /// <returns>Whether it was moved.</returns>
     /// <exception cref="PackageInvalidException">No trusted key signed what it had before.</exception>
-    public async Task<bool> WithdrawAsync(string site, string task, string address, CancellationToken cancellationToken)
+    public async Task<bool> WithdrawAsync(string site, string task, string address, CancellationToken cancellationToken, long? sequence = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             var (folder, version) = await ReadAsync(site, cancellationToken);
             var (current, before) = Signed(site, task, folder);
-            if (current?.Manifest != address)
+            if (current?.Manifest != address || current.Sequence != (sequence ?? current.Sequence))
             {
                 return false;
             }
@@ -168,6 +178,13 @@ internal sealed partial class SiteFolders(
         {
             return (new(), null);
         }
+    }
+
+    /// <summary>The sites that have a folder, whether or not they ever reported.</summary>
+    public async Task<IReadOnlyList<string>> SitesAsync(CancellationToken cancellationToken)
+    {
+        var prefixes = _edge.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken).Where(item => item.IsPrefix);
+        return await prefixes.Select(item => item.Prefix.TrimEnd('/')).Where(SiteFolder.IsSite).ToListAsync(cancellationToken);
     }
 
     /// <summary>The release that a site is to serve; null for none, and where nobody can tell.</summary>

@@ -12,7 +12,7 @@ public sealed record SamplingOptions
     /// <summary>Only this many of the most probable tokens; 0 for all.</summary>
     public int TopK { get; init; }
 
-    /// <summary>Only the most probable tokens that together reach this probability; 1 for all.</summary>
+    /// <summary>Only the most probable tokens that together reach this probability, one at least; 1 for all.</summary>
     public double TopP { get; init; } = 1;
 
     /// <summary>Only tokens at least this many times as probable as the most probable; 0 for all.</summary>
@@ -33,7 +33,7 @@ public sealed record SamplingOptions
         List<string> problems = [];
         Check(Temperature is >= 0 and <= 100, "Temperature", Temperature, "from 0 (greedy) to 100");
         Check(TopK >= 0, "TopK", TopK, "0 (all) or more");
-        Check(TopP is > 0 and <= 1, "TopP", TopP, "over 0, up to 1 (all)");
+        Check(TopP is >= 0 and <= 1, "TopP", TopP, "from 0 (the most probable alone) to 1 (all)");
         Check(MinP is >= 0 and < 1, "MinP", MinP, "from 0 (all) to under 1");
         Check(RepetitionPenalty is > 0 and <= 100, "RepetitionPenalty", RepetitionPenalty, "over 0, up to 100 (1 for none)");
         return problems;

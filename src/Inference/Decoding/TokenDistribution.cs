@@ -9,6 +9,9 @@ namespace Understudy.Inference.Decoding;
 /// </summary>
 internal sealed class TokenDistribution
 {
+    /// <summary>Under it, as with 0, top-p leaves the most probable token alone.</summary>
+    private const double LeastShare = 1e-6;
+
     private readonly SamplingOptions _options;
     private readonly float[] _logits;
     private float[] _sorted = [];
@@ -164,13 +167,14 @@ internal sealed class TokenDistribution
     private void CutNucleus(Span<float> values)
     {
         // Tokens that have less than this together have less than 1 − p, so the nucleus is among the others.
+        var share = Math.Max(_options.TopP, LeastShare);
         var sum = TensorPrimitives.Sum<float>(values);
-        var count = CopyOver(values, (float)(sum * (1 - _options.TopP) / values.Length));
+        var count = CopyOver(values, (float)(sum * (1 - share) / values.Length));
         var candidates = _sorted.AsSpan(0, count);
         candidates.Sort();
         double reached = 0;
         var threshold = 0f;
-        for (var i = count - 1; i >= 0 && reached < sum * _options.TopP; i--)
+        for (var i = count - 1; i >= 0 && reached < sum * share; i--)
         {
             threshold = candidates[i];
             reached += threshold;

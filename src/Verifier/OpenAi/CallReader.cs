@@ -50,7 +50,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
                 Sampling = new()
                 {
                     Temperature = fields.Number("temperature", 0, 2) ?? 1,
-                    TopP = Math.Max(fields.Number("top_p", 0, 1) ?? 1, 1e-6), // 0 is the likeliest token
+                    TopP = fields.Number("top_p", 0, 1) ?? 1,
                     TopK = fields.Whole("top_k", 0, int.MaxValue) ?? 0,
                     MinP = fields.Number("min_p", 0, 0.999) ?? 0,
                     RepetitionPenalty = fields.Number("repetition_penalty", 0.01, 100) ?? 1,

@@ -9,7 +9,7 @@ public sealed class TokenDistributionTests
     private static readonly Gen<SamplingOptions> Options =
         from temperature in Gen.Double[0.2, 3]
         from topK in Gen.Int[0, 12]
-        from topP in Gen.Double[0.05, 1]
+        from topP in Gen.OneOf(Gen.Double[0.05, 1], Gen.Const(0.0))
         from minP in Gen.Double[0, 0.5]
         from penalty in Gen.Double[0.5, 2]
         select new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP, RepetitionPenalty = penalty };
@@ -149,7 +149,7 @@ public sealed class TokenDistributionTests
             var (reached, least) = (0.0, 0.0);
             foreach (var value in p.OrderDescending())
             {
-                if (reached >= options.TopP * p.Sum() * sumRounding)
+                if (reached > 0 && reached >= options.TopP * p.Sum() * sumRounding)
                 {
                     break;
                 }

@@ -195,7 +195,7 @@ public sealed class GenerationTests
         using var target = new TinyDecoder();
         using var session = target.Model.NewSession();
         var problems = Assert.Throws<GenerationOptionsInvalidException>(() => new Generation(
-            session, [1], new() { MaxTokens = 0, Sampling = new() { Temperature = -1, TopP = 0 }, LogProbabilities = 99, Stop = [""] })).Problems;
+            session, [1], new() { MaxTokens = 0, Sampling = new() { Temperature = -1, TopP = -1 }, LogProbabilities = 99, Stop = [""] })).Problems;
         Assert.Equal(5, problems.Count);
         Assert.Throws<SequenceTooLongException>(() => new Generation(session, new int[640], new()));
     }

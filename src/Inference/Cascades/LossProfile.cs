@@ -18,7 +18,7 @@ internal sealed class LossProfile
             costs[i] = spent += table.StudentMilliseconds[i];
         }
 
-        _spans = table.Examples.Select(example => Spans(example, costs, spent + table.LeadMilliseconds)).ToArray();
+        _spans = table.Examples.Select(example => Spans(example, costs, spent, table.LeadMilliseconds)).ToArray();
     }
 
     public int Count => _spans.Length;
@@ -58,7 +58,7 @@ internal sealed class LossProfile
         return sums;
     }
 
-    private List<Span> Spans(CalibrationExample example, double[] costs, double leadCost)
+    private List<Span> Spans(CalibrationExample example, double[] costs, double spent, double leadCost)
     {
         List<Span> spans = [];
         var leadRight = example.LeadLabel == example.Truth;
@@ -75,7 +75,7 @@ internal sealed class LossProfile
 
         // At level 0 no student is asked, so the lead answers alone.
         spans.Add(new(0, 1, ByStudent: false, Loss: false, leadCost));
-        spans.Add(new(1, end, ByStudent: false, Loss: leadRight && example.Deferred is { } deferred && deferred != example.Truth, leadCost));
+        spans.Add(new(1, end, ByStudent: false, Loss: leadRight && example.Deferred is { } deferred && deferred != example.Truth, spent + leadCost));
         return spans;
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Understudy.Inference.PromptCompression;
 
 /// <summary>
-/// The words that must stay, compared without case, accents, and punctuation around them. One may be several words of a text, as in Chinese and
+/// The words that must stay, compared without case, accents, and punctuation around them, also within what is written without white space. One may be several words of a text, as in Chinese and
 /// Japanese, where each character is one.
 /// </summary>
 internal sealed class ProtectedWords
@@ -42,9 +42,30 @@ internal sealed class ProtectedWords
             }
 
             stay.AsSpan(i, Count(text, cores, i)).Fill(true);
+            stay[i] |= IsWithin(cores[i]);
         }
 
         return stay;
+    }
+
+    /// <summary>Whether a protected word is part of one that is written without white space, such as <c>either/or</c> or <c>somebody's</c>.</summary>
+    private bool IsWithin(ReadOnlySpan<char> core)
+    {
+        var nodes = _root.Next.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int start = 0, end; start < core.Length; start = end + 1)
+        {
+            for (end = start; end < core.Length && PromptText.IsCore(core[end]);)
+            {
+                end++;
+            }
+
+            if (end - start < core.Length && nodes.TryGetValue(core[start..end], out var node) && node.IsEnd)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>How many words of a text must stay from one on, of those that begin there; 0 for none.</summary>

@@ -102,6 +102,19 @@ public sealed class PromptCompressorTests
         Assert.DoesNotContain("昨日", compressed.Parts.Documents[0].Text);
     }
 
+    [Theory]
+    [InlineData("Thames—brown")]
+    [InlineData("Thames/Severn")]
+    [InlineData("river:Thames")]
+    [InlineData("Thames's")]
+    public void Compress_ProtectedWordWithinAnother_Stays(string word)
+    {
+        var filler = string.Concat(Enumerable.Range(0, 15).Select(i => $"Rain falls on hill {i} all day long. "));
+        var compressed = _compressor.Compress(new() { Documents = [new($"{filler}The {word} is here.")], Question = "Is rain mild?" }, new() { Ratio = 3, Protected = ["Thames"] });
+        Assert.Null(compressed.Yielded);
+        Assert.Contains("Thames", Assert.Single(compressed.Parts.Documents).Text);
+    }
+
     [Fact]
     public void Compress_CharactersOfAProtectedWordElsewhere_MayGo()
     {

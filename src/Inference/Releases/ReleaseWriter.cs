@@ -19,6 +19,21 @@ public static class ReleaseWriter
         Directory.CreateDirectory(folder);
     }
 
+    /// <summary>Carries out what makes the folder and writes a release into it. Where that fails, a folder that was not there before does not stay.</summary>
+    public static ReleaseManifest Build(string folder, Func<ReleaseManifest> write)
+    {
+        var wasThere = Directory.Exists(folder);
+        try
+        {
+            return write();
+        }
+        catch when (!wasThere && Directory.Exists(folder) && !File.Exists(Path.Combine(folder, ReleaseManifest.FileName)))
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
     /// <summary>
     /// Fills in the name, sha256 and size of every file in the folder, signs, and writes <c>release.json</c>, last and in one step:
     /// a folder without it is an unfinished release.

@@ -55,7 +55,7 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
         using var catalog = new ReleaseCatalog(modelsFolder);
         version ??= catalog.NextVersion(task.Name);
         var folder = Path.Combine(modelsFolder, task.Name, version);
-        var release = new ReleaseStep(recipe, task, work, Report).Run(examples, folder, version, cancellationToken);
+        var release = ReleaseWriter.Build(folder, () => new ReleaseStep(recipe, task, work, Report).Run(examples, folder, version, cancellationToken));
         catalog.PromoteAsync(task.Name, version, cancellationToken).GetAwaiter().GetResult();
         return new(folder, release, plots);
     }

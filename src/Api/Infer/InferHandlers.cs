@@ -21,7 +21,7 @@ public sealed class InferHandlers(
 {
     private readonly UnderstudyLimits _limits = limits.Value;
 
-    /// <summary><c>POST /api/tasks/{task}/infer</c>.</summary>
+    /// <summary><c>POST /api/tasks/{task}/infer</c>: 200 with the answers, or 202 where they are not to be waited for, or not for <see cref="UnderstudyLimits.WaitSeconds"/>.</summary>
     public Task<IResult> InferAsync(HttpRequest request, string task, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
         RequestHeaders.RequireContentType(request, "application/json");
@@ -61,14 +61,24 @@ public sealed class InferHandlers(
 
     private async Task<IResult> WaitAsync(string id, CancellationToken cancellationToken)
     {
-        var state = await workflows.WaitAsync(id, cancellationToken);
+        WorkflowState state;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(_limits.WaitSeconds));
+        try
+        {
+            state = await workflows.WaitAsync(id, patience.Token);
+        }
+        catch (Exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new AcceptedOperation(id, status: WorkflowStatus.Running); // engines differ in what they throw
+        }
+
         if (state.Status == WorkflowStatus.Terminated)
         {
             throw ApiProblems.Cancelled(id);
         }
 
-        return state.ReadOutput<InferResult>() is { } result
-            ? Answered(await claims.RedeemAsync(result.Answers, cancellationToken), result.Single)
-            : TypedResults.Json(await OperationView.OfAsync(state, claims, cancellationToken), ApiJson.Default.Operation, statusCode: StatusCodes.Status500InternalServerError);
+        var result = state.ReadOutput<InferResult>() ?? throw ApiProblems.OperationFailed(id, state.Failure?.Message ?? "it left no answers.");
+        return Answered(await claims.RedeemAsync(result.Answers, cancellationToken), result.Single);
     }
 }

@@ -27,13 +27,9 @@ public sealed class OperationHandlers(IWorkflowClient workflows, RunCancellation
     public Task<IResult> CancelAsync(string id, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
         var state = await FindAsync(id, cancellationToken);
-        if (state.IsFinished && state.Status != WorkflowStatus.Terminated)
-        {
-            throw ApiProblems.OperationFinished(id, OperationView.Describe(state.Status));
-        }
-
-        await cancellation.CancelAsync(state, cancellationToken);
-        return await ViewAsync(await FindAsync(id, cancellationToken), cancellationToken);
+        var isCancelled = state is { IsFinished: false } or { Status: WorkflowStatus.Terminated } && await cancellation.CancelAsync(state, cancellationToken);
+        state = await FindAsync(id, cancellationToken);
+        return isCancelled ? await ViewAsync(state, cancellationToken) : throw ApiProblems.OperationFinished(id, OperationView.Describe(state.Status));
     });
 
     private async Task<WorkflowState> FindAsync(string id, CancellationToken cancellationToken) =>

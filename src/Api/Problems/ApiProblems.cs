@@ -182,6 +182,13 @@ internal static class ApiProblems
         StatusCodes.Status404NotFound, "unknown-operation", "Unknown operation",
         $"There is no operation '{id}'. It was never started, or its record was purged.", "Use the Location of the 202 that began it.", "id");
 
+    public static ApiProblem OperationFailed(string id, string reason) => new(
+        StatusCodes.Status500InternalServerError, "operation-failed", "Operation failed",
+        $"Operation '{id}', which carried out the request, failed: {reason}", "Put right what the reason names, and send the request with another key.", "Idempotency-Key");
+
+    public static ApiProblem ResultGone(string detail) => new(
+        StatusCodes.Status410Gone, "result-gone", "Result no longer kept", detail, "Send the request again, with another key if it had one.");
+
     public static ApiProblem OperationFinished(string id, string status) => new(
         StatusCodes.Status409Conflict, "operation-finished", "Operation already finished",
         $"Operation '{id}' is {status} and cannot be cancelled.", "Nothing is left to do.", "id");

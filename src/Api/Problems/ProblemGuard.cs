@@ -8,6 +8,7 @@ using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Workflows.Batches;
+using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quarantine;
 using Understudy.Workflows.Requests;
@@ -52,6 +53,7 @@ internal static class ProblemGuard
         BatchBegunException => ApiProblems.BatchBegun(exception.Message),
         BlobNameTakenException => ApiProblems.BlobNameTaken(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),
+        ClaimGoneException => ApiProblems.ResultGone(exception.Message),
         WorkflowsAwayException => ApiProblems.WorkflowsAway(exception.Message),
         _ when IsStorageAway(exception) => ApiProblems.StorageAway(),
         _ => null,

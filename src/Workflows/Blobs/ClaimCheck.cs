@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Azure;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Blobs;
@@ -28,6 +30,7 @@ public sealed class ClaimCheck(BlobServiceClient blobs)
 
     /// <summary>The value, from the claim or from its blob.</summary>
     /// <exception cref="InvalidOperationException">The claim holds neither.</exception>
+    /// <exception cref="ClaimGoneException">There is no such blob any more.</exception>
     public async Task<T> RedeemAsync<T>(Claim<T> claim, CancellationToken cancellationToken)
         where T : class
     {
@@ -37,7 +40,16 @@ public sealed class ClaimCheck(BlobServiceClient blobs)
         }
 
         var name = claim.Blob ?? throw new InvalidOperationException("A claim holds neither a value nor a blob.");
-        var content = await _work.GetBlobClient(name).DownloadContentAsync(cancellationToken);
+        Response<BlobDownloadResult> content;
+        try
+        {
+            content = await _work.GetBlobClient(name).DownloadContentAsync(cancellationToken);
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            throw new ClaimGoneException($"{BlobContainers.Work}/{name}", error);
+        }
+
         return content.Value.Content.ToObjectFromJson<T>(DurableJson.Options)
             ?? throw new InvalidOperationException($"Blob '{BlobContainers.Work}/{name}' holds null.");
     }

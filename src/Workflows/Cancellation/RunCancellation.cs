@@ -6,15 +6,21 @@ namespace Understudy.Workflows.Cancellation;
 public sealed class RunCancellation(IWorkflowClient workflows)
 {
     /// <summary>Ends the run; its blobs in <c>work</c> go soon after. Done again after it was cut off, it does what was left.</summary>
+    /// <returns>False when it ended by itself meanwhile.</returns>
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
-    public async Task CancelAsync(WorkflowState run, CancellationToken cancellationToken)
+    public async Task<bool> CancelAsync(WorkflowState run, CancellationToken cancellationToken)
     {
         var id = run.InstanceId;
         if (!run.IsFinished)
         {
             await workflows.TerminateAsync(id, "Cancelled by the caller.", cancellationToken);
+            if ((await workflows.WaitAsync(id, cancellationToken)).Status != WorkflowStatus.Terminated)
+            {
+                return false; // what lies in work is its result
+            }
         }
 
         await workflows.StartAsync(WorkflowNames.ClearCancelled, id, $"clear-{id}", cancellationToken);
+        return true;
     }
 }

@@ -22,6 +22,12 @@ public sealed class UnderstudyLimits
     [Range(1, 10_000)]
     public int InputsPerRequest { get; set; } = 256;
 
+    /// <summary>
+    /// Seconds that a request with an idempotency key waits for its run; whoever would wait longer gets 202 and where to ask. Azure's front end ends a call after 230.
+    /// </summary>
+    [Range(0.01, 86_400)]
+    public double WaitSeconds { get; set; } = 200;
+
     /// <summary>Records in one batch.</summary>
     [Range(1, 10_000_000)]
     public int BatchRecords { get; set; } = 10_000;

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Understudy.Tests;
+using Understudy.Workflows;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Requests;
 
 namespace Understudy.Api.Tests.Infer;
 
@@ -80,6 +82,19 @@ public sealed class DurableInferTests(TestHost host)
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("spam", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("label").GetString());
+    }
+
+    [Fact]
+    public async Task Infer_KeyOfARunThatFailed_SaysWhyAndWhatToDo()
+    {
+        var id = $"infer-{ShortHash.Of("mail\nfailed")}"; // as a request with that key has it
+        await host.Workflows.StartAsync<InferRun, InferResult>(WorkflowNames.Infer, null!, id, TestContext.Current.CancellationToken);
+        Assert.Equal(WorkflowStatus.Failed, (await host.Workflows.WaitAsync(id)).Status);
+
+        var problem = await ProblemAssert.IsAsync(
+            await SendAsync(new { input = "you win" }, key: "failed"), HttpStatusCode.InternalServerError, "operation-failed", "Idempotency-Key");
+
+        Assert.Contains("another key", problem.GetProperty("remedy").GetString());
     }
 
     [Fact]

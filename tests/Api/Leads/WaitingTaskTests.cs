@@ -16,7 +16,7 @@ public sealed class WaitingTaskTests : IAsyncLifetime
     {
         _lead = await FakeLead.StartAsync();
         _lead.Mood = FakeLeadMood.Broken;
-        _host = new()
+        _host = new("--Limits:WaitSeconds=1")
         {
             Define = task => task with
             {
@@ -45,6 +45,17 @@ public sealed class WaitingTaskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Infer_KeyOfARunThatWaitsForLong_SaysWhereToAsk()
+    {
+        var response = await SendAsync(prefer: null, "waits");
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Contains(await StatusAsync(await _host.Http.GetAsync(response.Headers.Location)), (string[])["pending", "running"]);
+        Assert.Equal(response.Headers.Location, (await SendAsync("respond-async", "waits")).Headers.Location);
+    }
+
+    [Fact]
     public async Task Infer_KeyOfARunThatWasCancelled_IsAConflictAndNoFault()
     {
         var accepted = await SendAsync("respond-async");
@@ -53,22 +64,22 @@ public sealed class WaitingTaskTests : IAsyncLifetime
 
         await ProblemAssert.IsAsync(await SendAsync(prefer: null), HttpStatusCode.Conflict, "operation-cancelled", "Idempotency-Key");
         Assert.Equal("cancelled", await StatusAsync(await SendAsync("respond-async")));
+    }
 
-        async Task<HttpResponseMessage> SendAsync(string? prefer)
+    private static async Task<string?> StatusAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString();
+
+    private async Task<HttpResponseMessage> SendAsync(string? prefer, string key = "cancelled")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/mail/infer")
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/mail/infer")
-            {
-                Content = JsonContent.Create(new { input = "about your refund" }),
-                Headers = { { "Idempotency-Key", "cancelled" } },
-            };
-            if (prefer is not null)
-            {
-                request.Headers.Add("Prefer", prefer);
-            }
-
-            return await _host.Http.SendAsync(request);
+            Content = JsonContent.Create(new { input = "about your refund" }),
+            Headers = { { "Idempotency-Key", key } },
+        };
+        if (prefer is not null)
+        {
+            request.Headers.Add("Prefer", prefer);
         }
 
-        static async Task<string?> StatusAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString();
+        return await _host.Http.SendAsync(request);
     }
 }

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Understudy.LocalHost.Events;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Cancellation;
+using Understudy.Workflows.Durable;
 
 namespace Understudy.Api.Tests.Operations;
 
@@ -41,14 +43,45 @@ public sealed class OperationTests(TestHost host)
     [Fact]
     public async Task Cancel_Finished_IsAConflict()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/mail/infer")
-        {
-            Content = JsonContent.Create(new { input = "a" }),
-            Headers = { { "Prefer", "respond-async" } },
-        };
-        var location = (await host.Http.SendAsync(request)).Headers.Location!;
-        await host.Workflows.WaitAsync(location.OriginalString.Split('/')[^1]);
+        var location = await FinishedAsync("a");
 
         await ProblemAssert.IsAsync(await host.Http.DeleteAsync(location), HttpStatusCode.Conflict, "operation-finished", "id");
     }
+
+    [Fact]
+    public async Task Cancel_EndsByItselfMeanwhile_KeepsTheResult()
+    {
+        var location = await FinishedAsync(Many);
+        var state = await host.Workflows.GetAsync(Id(location));
+
+        Assert.False(await host.Service<RunCancellation>().CancelAsync(state! with { Status = WorkflowStatus.Running }, TestContext.Current.CancellationToken));
+
+        Assert.Null(await host.Workflows.GetAsync($"clear-{Id(location)}"));
+        Assert.Equal(Many.Length, (await host.Http.GetFromJsonAsync<JsonElement>(location)).GetProperty("result").GetProperty("answers").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Get_ResultThatIsNoLongerKept_SaysSo()
+    {
+        var location = await FinishedAsync(Many);
+        Assert.True(await host.Blob(BlobContainers.Work, $"{Id(location)}/answers.json").DeleteIfExistsAsync(cancellationToken: TestContext.Current.CancellationToken));
+
+        await ProblemAssert.IsAsync(await host.Http.GetAsync(location), HttpStatusCode.Gone, "result-gone", null);
+    }
+
+    private static string[] Many { get; } = [.. Enumerable.Range(0, 200).Select(i => $"you win {i}")];
+
+    private async Task<Uri> FinishedAsync(params string[] inputs)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/mail/infer")
+        {
+            Content = JsonContent.Create(new { inputs }),
+            Headers = { { "Prefer", "respond-async" } },
+        };
+        var location = (await host.Http.SendAsync(request)).Headers.Location!;
+        await host.Workflows.WaitAsync(Id(location));
+        return location;
+    }
+
+    private static string Id(Uri location) => location.OriginalString.Split('/')[^1];
 }

@@ -46,7 +46,7 @@ public sealed class CommandLineTests
     [InlineData("study soft-targets --seeds", "a whole number from 1 to 100")]
     [InlineData("study soft-targets --epochs", "a whole number from 1 up")]
     [InlineData("study soft-targets --limit", "a whole number from 1 up")]
-    [InlineData("demo --mails", "a whole number from 8 up")]
+    [InlineData("demo --mails", "a whole number from 60 up")]
     [InlineData("bench frugal --train x --data x --published x --core-hour", "a number above 0, such as 0.05")]
     [InlineData("bench cascade --data x --epsilon", "a number between 0 and 1, such as 0.01")]
     [InlineData("bench scale --requests", "0, or a whole number from 50 up")]
@@ -73,7 +73,7 @@ public sealed class CommandLineTests
     [InlineData("release prune --task mood --url http://127.0.0.1:1 --keep", "0")]
     [InlineData("calibrate --task mood --resplits", "1.5")]
     [InlineData("study soft-targets --seeds", "101")]
-    [InlineData("demo --mails", "7")]
+    [InlineData("demo --mails", "59")]
     [InlineData("bench scale --requests", "49")]
     [InlineData("bench scale --busy", "1")]
     public async Task Run_NumberThatIsNotWanted_SaysWhichIs(string line, string value)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text.Json;
+using Understudy.Tests;
 
 namespace Understudy.Cli.Tests;
 
@@ -62,6 +63,20 @@ public sealed class InferCommandTests : IDisposable
         var run = await _models.RunAsync([.. Line, "--file", _models.Models]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("models' is a folder. Name a file.", run.Error);
+    }
+
+    [Fact]
+    public async Task Infer_LeadElsewhere_IsAskedOnce()
+    {
+        await using var lead = await FakeLead.StartAsync();
+        lead.Answer = _ => "sad";
+        _models.Write("models/mood/task.json", $$"""
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},
+             "lead":{"protocol":"openai","endpoint":"{{lead.Endpoint}}","model":"big"} }
+            """);
+
+        Assert.Equal("sad", (await _models.RunAsync([.. Line, "fine", "--json"])).Json.GetProperty("label").GetString());
+        Assert.Equal(1, lead.Asked);
     }
 
     [Fact]
@@ -188,6 +203,24 @@ public sealed class InferCommandTests : IDisposable
         var output = _models.At("answers.jsonl");
         await _models.RunAsync("batch", "--task", "mood", "--release", "v1", "--in", _models.WriteEasyRecords("in.jsonl", 300), "--out", output);
         Assert.Equal(Enumerable.Range(1, 600), Read(output).Select(a => a.GetProperty("line").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Batch_InputIsAPipe_AnswersAllThatComes()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes in folders there.");
+        var (pipe, output) = (_models.At("pipe"), _models.At("answers.jsonl"));
+        using (var make = Process.Start("mkfifo", pipe))
+        {
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var records = File.ReadAllText(_models.WriteEasyRecords("in.jsonl", 300));
+        var writing = Task.Run(() => File.WriteAllText(pipe, records), TestContext.Current.CancellationToken);
+        var run = await _models.RunAsync("batch", "--task", "mood", "--release", "v1", "--in", pipe, "--out", output);
+        Assert.Equal(0, run.ExitCode);
+        await writing;
+        Assert.Equal(600, Read(output).Count);
     }
 
     [Theory]

@@ -92,12 +92,12 @@ internal sealed class DemoRun(ReleaseCatalog catalog, int maxMails, DemoScreen s
     private async Task<(RetrainReport Report, EdgeReport Edge)> RetrainAsync(
         string program, string data, string serving, IReadOnlyList<DatasetRecord> lessons, EdgeReport edge, CancellationToken cancellationToken)
     {
-        var first = lessons.Count / DemoPlan.FirstDay;
-        screen.Say($"Back to the first day: a student that has seen {first} of the lead's answers serves.");
-        var models = await Task.Run(() => DemoModels.PrepareAsync(catalog.ModelsFolder, serving, data, [.. lessons.Take(first)], cancellationToken), cancellationToken);
+        var (first, later) = DemoPlan.Days(lessons);
+        screen.Say($"Back to the first day: a student that has seen {first.Count} of the lead's answers serves.");
+        var models = await Task.Run(() => DemoModels.PrepareAsync(catalog.ModelsFolder, serving, data, first, cancellationToken), cancellationToken);
         await using var host = await HostProcess.StartAsync(program, data, models, DemoPlan.ShardRecords(lessons.Count), cancellationToken);
-        await DemoRetraining.TeachAsync(host, lessons.Skip(first), cancellationToken);
-        screen.Say($"The host (process {host.Id}) has {lessons.Count - first} more of the lead's answers as lessons now; no gold label is among them.");
+        await DemoRetraining.TeachAsync(host, later, cancellationToken);
+        screen.Say($"The host (process {host.Id}) has {later.Count} more of the lead's answers as lessons now; no gold label is among them.");
         await using var site = await EdgeSite.StartAsync(SiteFolder(data), host.Storage, cancellationToken);
         screen.Say($"The edge agent is back (process {site.Id}).");
         var (report, version) = await DemoRetraining.RunAsync(host, screen.Say, cancellationToken);

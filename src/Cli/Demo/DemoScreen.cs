@@ -52,7 +52,7 @@ internal sealed class DemoScreen
         var report = result.Report;
         console.WriteLine(Invariant($"The cascade cost {report.CostRatio:P1} of what the lead alone costs, and students answered {report.StudentShare:P1} of {report.Mails} mails."));
         console.WriteLine(Invariant($"Batch: {report.Batch.Records} records, {report.Batch.Lost} lost, {report.Batch.Duplicated} duplicated; the host was {(report.Batch.Killed ? "killed in the middle" : "not killed")}."));
-        console.WriteLine(Invariant($"Retraining: {report.Retrain.Lessons} of the lead's answers, in {report.Retrain.Seconds:0.0} s. The student knew {report.Retrain.Before:P2} and knows {report.Retrain.After:P2}: {(report.Retrain.Accepted ? "released" : "not released")}."));
+        console.WriteLine(Invariant($"Retraining: {report.Retrain.Lessons} of the lead's answers, in {report.Retrain.Seconds:0.0} s. {(report.Retrain.Before is null ? "Nothing was compared" : Invariant($"The student knew {report.Retrain.Before:P2} and knows {report.Retrain.After:P2}"))}: {(report.Retrain.Accepted ? "released" : "not released")}."));
         console.WriteLine(Invariant($"Edge: {report.Edge.BytesSent} of {report.Edge.BytesFull} bytes brought the last release; cut off, the site judges {report.Edge.Agreement:P1} of the mails as the product did."));
         console.WriteLine();
         foreach (var (answer, truth) in result.Receipts)

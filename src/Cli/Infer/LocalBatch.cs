@@ -76,7 +76,10 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
             if (chunk.Count == ChunkSize)
             {
                 await AnswerAsync(chunk, writer, cancellationToken).ConfigureAwait(false);
-                progress.Report((double)input.Position / input.Length);
+                if (input.CanSeek)
+                {
+                    progress.Report((double)input.Position / input.Length);
+                }
             }
         }
 

@@ -63,15 +63,15 @@ internal sealed class PackageShelf(string dataFolder)
         return blocks;
     }
 
-    /// <summary>Deletes every package but those, and what came in for any other but those that may be under way.</summary>
-    public void Keep(IReadOnlyCollection<string> addresses, IReadOnlyCollection<string> underWay)
+    /// <summary>Deletes every package but those, and what came in for any other.</summary>
+    public void Keep(IReadOnlyCollection<string> addresses)
     {
         foreach (var address in Addresses().Where(address => !addresses.Contains(address)).ToList())
         {
             Remove(address);
         }
 
-        foreach (var folder in Folders("incoming").Where(folder => !addresses.Concat(underWay).Contains(Path.GetFileName(folder))).ToList())
+        foreach (var folder in Folders("incoming").Where(folder => !addresses.Contains(Path.GetFileName(folder))).ToList())
         {
             Delete(folder);
         }

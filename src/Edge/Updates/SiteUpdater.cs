@@ -96,6 +96,7 @@ internal sealed partial class SiteUpdater(
             }
         }
 
+        await TidyAsync(); // whatever came of it; not before, since what comes is copied from what is here
         if (trouble is not null)
         {
             ExceptionDispatchInfo.Throw(trouble);
@@ -202,6 +203,7 @@ internal sealed partial class SiteUpdater(
         }
         catch (SelfTestFailedException error)
         {
+            shelf.Remove(pointer.Manifest!);
             await RefuseAsync(task, pointer, error.Message, final: true);
             return true;
         }
@@ -274,8 +276,25 @@ internal sealed partial class SiteUpdater(
         };
         accounts.Begin(task, pointer.Version);
         releases.Serve(task, release);
-        shelf.Keep([.. memory.Tasks.SelectMany(one => new[] { memory[one].Current, memory[one].Previous }).OfType<string>()], _pointedTo);
         LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
+    }
+
+    /// <summary>Deletes what neither serves nor is to. What cannot be deleted, or not yet, stops no update.</summary>
+    private async Task TidyAsync()
+    {
+        await _one.WaitAsync();
+        try
+        {
+            shelf.Keep([.. memory.Tasks.SelectMany(one => new[] { memory[one].Current, memory[one].Previous }).OfType<string>(), .. _pointedTo]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotTidy(logger, error.Message);
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
     private async Task RememberAsync(string task, ChannelPointer pointer, (long Bytes, long Reads) before)
@@ -384,6 +403,9 @@ internal sealed partial class SiteUpdater(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: release {Version} was taken back: {Reason}")]
     private static partial void LogRolledBack(ILogger logger, string task, string? version, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Packages that are not needed any more cannot be deleted. {Reason}")]
+    private static partial void LogNotTidy(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: package {Package} does not load: {Reason}")]
     private static partial void LogNotRestored(ILogger logger, string task, string package, string reason);

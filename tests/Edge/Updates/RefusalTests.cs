@@ -206,6 +206,7 @@ public sealed class RefusalTests(CloudFixture cloud) : EdgeTest(cloud)
         var reads = site.Service<Understudy.Edge.Updates.SiteStore>().Reads;
         await site.LookAsync();
         Assert.Equal(reads + 1, site.Service<Understudy.Edge.Updates.SiteStore>().Reads);
+        Assert.Equal([site.Status.Package], Directory.GetDirectories(Path.Combine(Data, "packages")).Select(folder => Path.GetFileName(folder)));
     }
 
     [Theory]

@@ -139,6 +139,39 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Look_PointerThatIsRefused_KeepsNothingOfTheOneBeforeIt()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await Host.Blob(BlobContainers.Edge, await Cloud.BlobOfAsync(Name, "student.bin")).DeleteAsync(cancellationToken: Cancelled);
+        await using var site = Site();
+        var incoming = site.Service<PackageShelf>().IncomingOf(new string('c', 64));
+        Directory.CreateDirectory(incoming);
+        await File.WriteAllTextAsync(Path.Combine(incoming, "x.part"), "90 of 100", Cancelled);
+
+        await site.LookAsync();
+
+        AssertNothingServes(site);
+        Assert.False(Directory.Exists(incoming));
+    }
+
+    [Fact]
+    public async Task Look_PointedToNoRelease_ServesNothingAndKeepsNoPackage()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await using var site = Site();
+        await site.LookAsync();
+        var folder = await Cloud.FolderAsync(Name);
+        var none = ChannelPointer.Next(
+            TestModels.Task, SiteFolder.ChannelOf(Name), folder.Tasks[TestModels.Task].Current, null, null, DateTimeOffset.UnixEpoch, ReleaseKeys.OfThisMachine().Signer);
+        await Cloud.WriteFolderAsync(Name, folder.With(TestModels.Task, new(none)));
+
+        await site.LookAsync();
+
+        AssertNothingServes(site);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(Data, "packages")));
+    }
+
+    [Fact]
     public async Task Restore_LineDownAfterARestart_ServesWhatServedBefore()
     {
         await Cloud.OfferAsync(Name, TestModels.First);

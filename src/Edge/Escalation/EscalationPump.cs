@@ -78,8 +78,7 @@ internal sealed partial class EscalationPump(
 
     /// <summary>The hardest that may be asked about: one that is never answered holds up no other.</summary>
     private List<QueuedInput> Waiting(string task) =>
-        [.. queue.Peek(task, cloud.Most(task) + _paused.Count)
-            .Where(input => !_paused.TryGetValue(input.Id, out var paused) || time.GetElapsedTime(paused.Since) >= paused.Pause).Take(cloud.Most(task))];
+        [.. queue.Hardest(task, except: id => _paused.TryGetValue(id, out var paused) && time.GetElapsedTime(paused.Since) < paused.Pause).Take(cloud.Most(task))];
 
     /// <returns>False when some of them go on waiting: the cloud's lead is away itself.</returns>
     private async Task<bool> AskAsync(string task, IReadOnlyList<QueuedInput> waiting, CancellationToken cancellationToken)

@@ -61,9 +61,10 @@ internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOption
         }
     }
 
-    /// <summary>The hardest.</summary>
-    public IReadOnlyList<QueuedInput> Peek(string task, int most) =>
-        [.. Files(task).Order(StringComparer.Ordinal).Take(most).Select(Read).OfType<QueuedInput>()];
+    /// <summary>What waits, hardest first, each read when it is asked for: inputs may be long, and many.</summary>
+    /// <param name="except">Says of an id that its entry is passed over; null for none.</param>
+    public IEnumerable<QueuedInput> Hardest(string task, Func<string, bool>? except = null) =>
+        Files(task).Order(StringComparer.Ordinal).Where(path => except?.Invoke(IdOf(path)) is not true).Select(Read).OfType<QueuedInput>();
 
     public void Remove(QueuedInput input) => File.Delete(Path.Combine(_folder, input.Task, NameOf(input)));
 
@@ -98,6 +99,8 @@ internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOption
         File.Move(path, $"{path}.bad", overwrite: true);
         return null;
     }
+
+    private static string IdOf(string path) => Path.GetFileNameWithoutExtension(path).Split('-', 2)[^1];
 
     private static string NameOf(QueuedInput input) => string.Create(CultureInfo.InvariantCulture, $"{input.Confidence:0.000000}-{input.Id}.json");
 }

@@ -62,8 +62,13 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     private Upload? Next(string task, string day)
     {
         var (left, lines) = (Math.Min(budget.Left, MostBytes), new StringBuilder());
+        if (left == 0)
+        {
+            return null;
+        }
+
         List<QueuedInput> sent = [];
-        foreach (var input in queue.Peek(task, MostRecords))
+        foreach (var input in queue.Hardest(task).Take(MostRecords))
         {
             var (text, label) = input.Redact ? (Redaction.Apply(input.Text), input.Label is null ? null : Redaction.Apply(input.Label)) : (input.Text, input.Label);
             var line = JsonSerializer.Serialize(new { id = input.Id, text, student = new { label, confidence = input.Confidence, release = input.Release }, at = input.At }, SiteJson.Options);

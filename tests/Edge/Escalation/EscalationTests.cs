@@ -180,7 +180,7 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         await site.Service<EscalationPump>().PumpAsync(Cancelled);
 
         Assert.Equal((1, 6), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
-        Assert.Equal("text 3", Assert.Single(site.Service<EscalationQueue>().Peek(TestModels.Task, 10)).Text);
+        Assert.Equal("text 3", Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Text);
     }
 
     [Fact]
@@ -201,6 +201,22 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         await site.Service<EscalationPump>().PumpAsync(Cancelled);
 
         Assert.Equal((CloudClient.MostInputs, 1), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
+    }
+
+    [Fact]
+    public async Task Pump_EntryIsPaused_DoesNotReadIt()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Degrades = _ => true;
+        await using var site = await ServingAsync(fake);
+        Fill(site);
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+        var entry = Directory.GetFiles(Path.Combine(Data, "queue", TestModels.Task), "*-3.json").Single();
+        await File.WriteAllTextAsync(entry, "set aside where it is read", Cancelled);
+
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.True(File.Exists(entry));
     }
 
     [Fact]
@@ -278,14 +294,14 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
     [InlineData("{")]
     [InlineData("{}")]
     [InlineData("null")]
-    public async Task Peek_FileThatIsNoEntry_IsSetAside(string content)
+    public async Task Hardest_FileThatIsNoEntry_IsSetAside(string content)
     {
         await using var site = Site();
         Fill(site);
         var bad = Path.Combine(Data, "queue", TestModels.Task, "0.000000-bad.json");
         await File.WriteAllTextAsync(bad, content, Cancelled);
 
-        Assert.Equal(7, site.Service<EscalationQueue>().Peek(TestModels.Task, 10).Count);
+        Assert.Equal(7, site.Service<EscalationQueue>().Hardest(TestModels.Task).Count());
 
         Assert.Equal(7, site.Status.Counts.Queued);
         Assert.True(File.Exists($"{bad}.bad"));

@@ -47,7 +47,7 @@ public sealed class SiteCallTests : IAsyncLifetime
         Assert.Equal(sure.GetProperty("completion").GetString(), chat);
         Assert.True(FunctionCall.TryParse(unsure.GetProperty("completion").GetString()!, out _));
         Assert.True(AnsweredBy(unsure).Degraded);
-        var waiting = Assert.Single(site.Service<EscalationQueue>().Peek(TaggedCalls.Task, 10));
+        var waiting = Assert.Single(site.Service<EscalationQueue>().Hardest(TaggedCalls.Task));
         Assert.Equal((Unknown, unsure.GetProperty("completion").GetString()), (waiting.Text, waiting.Label));
         var files = Directory.EnumerateFiles(_folder.At("site"), "*.onnx", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Distinct().Order();
         Assert.Equal(["draft.int8.onnx", "tagger.int8.onnx"], files);

@@ -59,9 +59,22 @@ public sealed class HardExamplesTests : IAsyncLifetime
 
         Assert.Equal(left, budget.Left);
         Assert.Contains("first", Assert.Single(_storage.Blobs).Value);
-        Assert.Equal("second", Assert.Single(queue.Peek(TestModels.Task, 10)).Text);
+        Assert.Equal("second", Assert.Single(queue.Hardest(TestModels.Task)).Text);
         Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
         Assert.True(budget.Left < left);
+    }
+
+    [Fact]
+    public async Task Upload_NothingIsLeftOfTheDaysBytes_ReadsNothing()
+    {
+        await using var site = Site("--Edge:UploadBytesPerDay=0");
+        var entry = Path.Combine(_folder.At("site"), "queue", TestModels.Task, "0.000000-bad.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(entry)!);
+        await File.WriteAllTextAsync(entry, "set aside where it is read", Cancelled);
+
+        Assert.Equal(0, await site.Service<HardExamples>().UploadAsync(TestModels.Task, Cancelled));
+
+        Assert.True(File.Exists(entry));
     }
 
     /// <summary>Patience ends once the storage has what it swallows.</summary>
@@ -72,7 +85,7 @@ public sealed class HardExamplesTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => examples.UploadAsync(TestModels.Task, patience.Token));
     }
 
-    private TestSite Site() => TestSite.Build(_folder.At("site"), _storage.ConnectionString, "site");
+    private TestSite Site(params string[] args) => TestSite.Build(_folder.At("site"), _storage.ConnectionString, "site", args);
 
     private static QueuedInput Waiting(string text) => new(Guid.NewGuid().ToString("N"), TestModels.Task, text, "ham", 0.5, TestModels.First, DateTimeOffset.UnixEpoch);
 }

@@ -40,7 +40,7 @@ public sealed class SiteLessonsTests : IDisposable
 
         await site.AskAsync("your refund");
 
-        Assert.Equal(redact, Assert.Single(site.Service<EscalationQueue>().Peek(TestModels.Task, 10)).Redact);
+        Assert.Equal(redact, Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Redact);
     }
 
     private static async Task<TestHost> HostAsync(LessonPolicy lessons)

@@ -18,6 +18,9 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
 
     public const string StoreHeader = "X-Understudy-Store", VerifyHeader = "X-Understudy-Verify";
 
+    /// <summary>Where something is null that an answer has, it is no answer of the Api.</summary>
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { RespectNullableAnnotations = true };
+
     private readonly EdgeOptions _options = options.Value;
 
     /// <summary>By task: how many inputs the cloud answers in time. Gone with a restart.</summary>
@@ -67,10 +70,11 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
 
             using var response = await clients.CreateClient(HttpName).SendAsync(request, patience.Token);
             response.EnsureSuccessStatusCode();
-            var body = await response.Content.ReadFromJsonAsync<CloudAnswers>(JsonSerializerOptions.Web, patience.Token);
-            if (body?.Answers.Count != texts.Count)
+            await using var content = await response.Content.ReadAsStreamAsync(patience.Token); // as JSON, whatever it is said to be
+            var answers = (await JsonSerializer.DeserializeAsync<CloudAnswers>(content, Json, patience.Token))?.Answers?.OfType<Answer>().ToList() ?? [];
+            if (answers.Count != texts.Count)
             {
-                throw new JsonException($"It holds {body?.Answers.Count ?? 0} answers to {texts.Count} inputs.");
+                throw new JsonException($"It holds {answers.Count} answers to {texts.Count} inputs.");
             }
 
             if (texts.Count < MostInputs && texts.Count >= Most(task))
@@ -78,7 +82,7 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
                 _most[task] = texts.Count + 1;
             }
 
-            return body.Answers;
+            return answers;
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -104,5 +108,5 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
     private static bool IsDown(Exception error) =>
         error is not HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests) };
 
-    private sealed record CloudAnswers(IReadOnlyList<Answer> Answers);
+    private sealed record CloudAnswers(IReadOnlyList<Answer?>? Answers);
 }

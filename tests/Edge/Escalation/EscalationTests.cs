@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Understudy.Edge.Escalation;
@@ -85,6 +86,28 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
 
         var answers = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("answers").EnumerateArray();
         Assert.Equal([false, false, true, false], answers.Select(answer => answer.GetProperty("receipt").GetProperty("degraded").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"answers":null}""")]
+    [InlineData("""{"answers":[]}""")]
+    [InlineData("""{"answers":[null]}""")]
+    [InlineData("""{"answers":[{"id":"0","label":"ham","confidence":1,"receipt":null}]}""")]
+    [InlineData("""{"answers":[{"id":"0","label":"ham","confidence":1,"probabilities":null,"receipt":{"task":"mail","release":"1.0.0","answeredBy":"lead"}}]}""")]
+    [InlineData("<html>Log in</html>", "text/html; charset=windows-1252")]
+    public async Task Infer_CloudSendsNoAnswer_DegradesAndIsNoErrorOfTheRelease(string sent, string type = "application/json")
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        fake.Sends = Results.Bytes(System.Text.Encoding.UTF8.GetBytes(sent), type);
+        await using var site = await ServingAsync(fake);
+
+        using var response = await AskAsync(site, "true");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True((await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("receipt").GetProperty("degraded").GetBoolean());
+        Assert.Equal(0, site.Status.Counts.Errors);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal sealed class FakeCloud : IAsyncDisposable
     /// <summary>The most inputs that it answers; with more it takes for ever.</summary>
     public int Answers { get; set; } = int.MaxValue;
 
+    /// <summary>Sent in the place of answers; null to answer.</summary>
+    public IResult? Sends { get; set; }
+
     public string Url => _app.Urls.First();
 
     public static async Task<FakeCloud> StartAsync()
@@ -33,7 +36,7 @@ internal sealed class FakeCloud : IAsyncDisposable
 
             return cloud.Refuses(request, body.Inputs) is { } status
                 ? Results.StatusCode(status)
-                : Results.Json(new { answers = body.Inputs.Select(text => cloud.AnswerOf(task, text)) });
+                : cloud.Sends ?? Results.Json(new { answers = body.Inputs.Select(text => cloud.AnswerOf(task, text)) });
         });
         await cloud._app.StartAsync(TestContext.Current.CancellationToken);
         return cloud;

@@ -74,4 +74,6 @@ internal sealed class EdgeOptions
     public int InputCharacters { get; set; } = 1024 * 1024;
 
     public IReadOnlyList<string> TaskNames => Tasks.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public bool Takes(string task) => TaskNames is not { Count: > 0 } taken || taken.Contains(task);
 }

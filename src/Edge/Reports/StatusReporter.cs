@@ -57,12 +57,13 @@ internal sealed class StatusReporter(
     public SiteStatus StatusOf(string task)
     {
         var known = memory[task];
+        var serving = options.Value.Takes(task) ? known.Current : null;
         return new()
         {
             Site = settings.Site,
             Task = task,
-            Version = known.Current is { } current ? shelf.Find(current)?.Version : null,
-            Package = known.Current,
+            Version = serving is null ? null : shelf.Find(serving)?.Version,
+            Package = serving,
             Sequence = known.Sequence,
             Refusal = known.Refusal,
             SelfTest = known.SelfTest,

@@ -31,10 +31,13 @@ internal sealed partial class SiteUpdater(
     private ETag? _seen;
     private IReadOnlyList<string> _pointedTo = [];
 
-    /// <summary>Lets serve what served before the agent stopped; what does not load any more gives way to what was before it.</summary>
+    /// <summary>
+    /// Lets serve what served before the agent stopped; what does not load any more gives way to what was before it. What is known of tasks that
+    /// are not taken any more stays as it is: they serve when they are taken again.
+    /// </summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        foreach (var task in memory.Tasks)
+        foreach (var task in memory.Tasks.Where(options.Value.Takes))
         {
             var known = memory[task];
             if (known.Current is { } current && await TryServeAsync(task, current, cancellationToken) is { } problem)
@@ -73,7 +76,7 @@ internal sealed partial class SiteUpdater(
         var (settled, before) = (true, (store.BytesRead - folder.Content.Length, store.Reads - 1));
         foreach (var (task, channel) in top.Tasks)
         {
-            if (!TaskRules.Name().IsMatch(task) || (options.Value.TaskNames is { Count: > 0 } taken && !taken.Contains(task)))
+            if (!TaskRules.Name().IsMatch(task) || !options.Value.Takes(task))
             {
                 continue;
             }

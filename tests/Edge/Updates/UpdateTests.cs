@@ -209,6 +209,27 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Restore_TaskIsNotTakenAnyMore_DoesNotServeItUntilItIsTakenAgain()
+    {
+        await Cloud.OfferAsync(Name, TestModels.First);
+        await using (var before = Site())
+        {
+            await before.LookAsync();
+        }
+
+        await using (var without = Site("--Edge:Tasks=other"))
+        {
+            await without.RestoreAsync();
+            await without.LookAsync();
+            AssertNothingServes(without);
+        }
+
+        await using var site = Site($"--Edge:Tasks=other,{TestModels.Task}");
+        await site.RestoreAsync();
+        AssertServes(site, TestModels.First);
+    }
+
+    [Fact]
     public async Task Watch_ReportsCannotBeWritten_UpdatesAllTheSame()
     {
         var read = Sas(BlobContainers.Edge, BlobContainerSasPermissions.Read);

@@ -17,6 +17,21 @@ public sealed class RefusedStartTests : IDisposable
     [InlineData("--Edge:BodyBytes=-1", "BodyBytes must be between")]
     public async Task Start_SettingCannotBe_IsToldInOneLine(string setting, string message) => (await StartAsync("http://127.0.0.1:0", setting)).AssertRefused(message);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"mail\":{\"sequence\":")]
+    [InlineData("null")]
+    [InlineData("{\"mail\":null}")]
+    public async Task Start_MemoryIsDamaged_IsToldInOneLine(string content)
+    {
+        var memory = _folder.At("data", "memory.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(memory)!);
+        await File.WriteAllTextAsync(memory, content, TestContext.Current.CancellationToken);
+
+        (await StartAsync("http://127.0.0.1:0")).AssertRefused($"--data: '{memory}' cannot be read");
+        Assert.Equal(content, await File.ReadAllTextAsync(memory, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Start_PortTaken_IsToldInOneLine()
     {

@@ -11,12 +11,14 @@ internal sealed class SiteMemory
     private readonly Lock _gate = new();
     private Dictionary<string, TaskMemory> _tasks = [];
 
+    /// <exception cref="EdgeSettingsException">The file is damaged. Without what it says of the highest pointers an older one could be put back, so it is a person's to let go.</exception>
     public SiteMemory(string dataFolder)
     {
         _path = Path.Combine(dataFolder, "memory.json");
         if (File.Exists(_path))
         {
-            _tasks = JsonSerializer.Deserialize<Dictionary<string, TaskMemory>>(File.ReadAllBytes(_path), SiteJson.Options) ?? [];
+            _tasks = Read(_path) ?? throw new EdgeSettingsException(
+                [$"--data: '{_path}' cannot be read: it is damaged. Restore it, or delete it: the site then takes whatever its folder in the cloud points it to."]);
         }
     }
 
@@ -49,6 +51,19 @@ internal sealed class SiteMemory
                 AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(next, SiteJson.Options));
                 _tasks = next;
             }
+        }
+    }
+
+    /// <summary>Null for a file that is damaged.</summary>
+    private static Dictionary<string, TaskMemory>? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, TaskMemory>>(File.ReadAllBytes(path), SiteJson.Options) is { } tasks && !tasks.ContainsValue(null!) ? tasks : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 }

@@ -116,13 +116,24 @@ internal sealed partial class SiteInference(
             tooMany |= accounts.Judge(task, version, one);
         }
 
-        if (tooMany && await updater.RollBackAsync(task, version, "too many inputs failed", cancellationToken))
+        try
         {
+            if (tooMany && await updater.RollBackAsync(task, version, "too many inputs failed", cancellationToken))
+            {
+                reporter.MarkChanged(task);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemembered(logger, task, version, error.Message);
             reporter.MarkChanged(task);
         }
 
         return releases.VersionOf(task) is { } now && now != version;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: release {Version} was taken back, which cannot be written down: after a restart it would serve again. Make room in the data folder, or make it writable. {Reason}")]
+    private static partial void LogNotRemembered(ILogger logger, string task, string version, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Inputs that the cloud should see cannot be kept for it and are let go until they can. Make room in the data folder, or make it writable. {Reason}")]
     private static partial void LogCannotKeep(ILogger logger, string reason);

@@ -48,11 +48,23 @@ internal sealed class SiteMemory
             lock (_gate)
             {
                 var next = new Dictionary<string, TaskMemory>(_tasks) { [task] = value };
-                AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(next, SiteJson.Options));
+                Write(next);
                 _tasks = next;
             }
         }
     }
+
+    /// <summary>Sets what has come about already: where the disk does not take it, it is remembered until the agent stops, and written with what comes next.</summary>
+    public void Record(string task, TaskMemory value)
+    {
+        lock (_gate)
+        {
+            _tasks = new(_tasks) { [task] = value };
+            Write(_tasks);
+        }
+    }
+
+    private void Write(Dictionary<string, TaskMemory> tasks) => AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(tasks, SiteJson.Options));
 
     /// <summary>Null for a file that is damaged.</summary>
     private static Dictionary<string, TaskMemory>? Read(string path)

@@ -112,6 +112,8 @@ internal sealed partial class SiteUpdater(
     /// <summary>Takes the release back that serves, and lets the one before it serve again; nothing happens where there is none before it.</summary>
     /// <param name="version">The release that is meant; nothing happens when another serves already.</param>
     /// <returns>Whether it was taken back.</returns>
+    /// <exception cref="IOException">It was, and the disk does not take it: after a restart it would serve again.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public async Task<bool> RollBackAsync(string task, string version, string reason, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
@@ -255,10 +257,20 @@ internal sealed partial class SiteUpdater(
         }
 
         var release = delivery.Open(task, pointer.Version, address);
-        SelfTestResult test;
         try
         {
-            test = await delivery.TestAsync(release, address, cancellationToken);
+            var test = await delivery.TestAsync(release, address, cancellationToken);
+            var spent = Spent(task, pointer, before);
+            memory[task] = new()
+            {
+                Sequence = pointer.Sequence,
+                Current = address,
+                Previous = address == known.Previous ? null : known.Current, // who was led back does not go forth again by itself
+                SelfTest = test,
+                BytesSent = spent.Bytes,
+                BytesFull = full,
+                Reads = spent.Reads,
+            };
         }
         catch
         {
@@ -266,17 +278,6 @@ internal sealed partial class SiteUpdater(
             throw;
         }
 
-        var spent = Spent(task, pointer, before);
-        memory[task] = new()
-        {
-            Sequence = pointer.Sequence,
-            Current = address,
-            Previous = address == known.Previous ? null : known.Current, // who was led back does not go forth again by itself
-            SelfTest = test,
-            BytesSent = spent.Bytes,
-            BytesFull = full,
-            Reads = spent.Reads,
-        };
         accounts.Begin(task, pointer.Version);
         releases.Serve(task, release);
         LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
@@ -350,20 +351,20 @@ internal sealed partial class SiteUpdater(
             releases.Serve(task, null);
         }
 
+        LogRolledBack(logger, task, version, reason);
         if (again)
         {
             shelf.Remove(known.Current!);
         }
 
-        memory[task] = known with
+        memory.Record(task, known with
         {
             Sequence = again && known.Refusal?.Sequence != known.Sequence ? known.Sequence - 1 : known.Sequence,
             Current = back,
             Previous = null,
             SelfTest = null,
             Refusal = new(known.Sequence, version, known.Current, reason, RolledBack: true, time.GetUtcNow()),
-        };
-        LogRolledBack(logger, task, version, reason);
+        });
     }
 
     /// <param name="final">It is not tried again until another pointer comes.</param>

@@ -54,6 +54,52 @@ public sealed class RollBackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Infer_ReleaseFailsTooOftenAndTheDiskTakesNothing_AnswersWithTheOneBefore()
+    {
+        var cloud = new Cloud(_host);
+        await using var site = await TestSite.StartAsync(_folder.At("dock"), _host.Host.StorageConnection, "dock");
+        await cloud.OfferAsync("dock", TestModels.First);
+        await site.ServesAsync(TestModels.First);
+        await cloud.OfferAsync("dock", BadRelease.Version);
+        await site.ServesAsync(BadRelease.Version);
+        var memory = _folder.At("dock", "memory.json");
+        File.Delete(memory);
+        Directory.CreateDirectory(memory); // no file can take its place
+
+        List<HttpStatusCode> answered = [];
+        for (var i = 0; i < ErrorWindow.LeastErrors + 1; i++)
+        {
+            using var response = await site.Http.PostAsJsonAsync("/infer", new { input = $"you win {BadRelease.Word}" }, Cancelled);
+            answered.Add(response.StatusCode);
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, ErrorWindow.LeastErrors - 1), HttpStatusCode.OK, HttpStatusCode.OK], answered);
+        Assert.Equal(TestModels.First, site.Status.Version);
+        Assert.True(site.Status.Refusal!.RolledBack);
+    }
+
+    [Fact]
+    public async Task Look_TheDiskTakesNothing_GoesOnServingAndUpdatesWhenItDoes()
+    {
+        var cloud = new Cloud(_host);
+        await using var site = TestSite.Build(_folder.At("mole"), _host.Host.StorageConnection, "mole");
+        await cloud.OfferAsync("mole", TestModels.First);
+        await site.LookAsync();
+        var memory = _folder.At("mole", "memory.json");
+        File.Delete(memory);
+        Directory.CreateDirectory(memory);
+        await cloud.OfferAsync("mole", TestModels.Second);
+
+        var error = await Record.ExceptionAsync(site.LookAsync);
+
+        Assert.True(error is IOException or UnauthorizedAccessException);
+        Assert.Equal((TestModels.First, TestModels.First), (site.Status.Version, site.Service<SiteReleases>().VersionOf(TestModels.Task)));
+        Directory.Delete(memory);
+        await site.LookAsync();
+        Assert.Equal(TestModels.Second, site.Service<SiteReleases>().VersionOf(TestModels.Task));
+    }
+
+    [Fact]
     public async Task RollBack_TheCloudLedTheSiteBack_LeavesWhatServes()
     {
         var cloud = new Cloud(_host);

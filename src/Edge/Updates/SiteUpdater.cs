@@ -29,7 +29,11 @@ internal sealed partial class SiteUpdater(
 {
     private readonly SemaphoreSlim _one = new(1);
     private ETag? _seen;
+    private bool _settled;
     private IReadOnlyList<string> _pointedTo = [];
+
+    /// <summary>The looks in a row that found the folder as it was and something in it to be tried again, and when the last of them ended (a timestamp).</summary>
+    public (int Looks, long At) Unsettled { get; private set; }
 
     /// <summary>
     /// Lets serve what served before the agent stopped; what does not load any more gives way to what was before it. What is known of tasks that
@@ -50,16 +54,18 @@ internal sealed partial class SiteUpdater(
 
     /// <summary>Looks into the folder once. A task that cannot be carried out holds up no other.</summary>
     /// <param name="onChange">Told the same tasks as they come, also where another one fails; null for nobody.</param>
+    /// <param name="again">Whether what is to be tried again is tried although the folder is as it was.</param>
     /// <returns>The tasks for which something happened.</returns>
     /// <exception cref="RequestFailedException">The storage cannot be reached.</exception>
-    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken, Action<string>? onChange = null)
+    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken, Action<string>? onChange = null, bool again = true)
     {
-        if (await store.ReadFolderAsync(_seen, cancellationToken) is not { } folder)
+        if (await store.ReadFolderAsync(_settled || !again ? _seen : null, cancellationToken) is not { } folder)
         {
             return [];
         }
 
-        _seen = null; // until all of it is carried out
+        Unsettled = folder.Version == _seen ? Unsettled : default;
+        (_seen, _settled) = (folder.Version, false); // until all of it is carried out
         SiteFolder top;
         try
         {
@@ -67,6 +73,7 @@ internal sealed partial class SiteUpdater(
         }
         catch (PackageInvalidException error) when (memory.Tasks.Count > 0)
         {
+            Settle(false);
             return await DistrustAsync(error.Message, onChange);
         }
 
@@ -105,7 +112,7 @@ internal sealed partial class SiteUpdater(
             ExceptionDispatchInfo.Throw(trouble);
         }
 
-        _seen = settled ? folder.Version : null;
+        Settle(settled);
         return touched;
     }
 
@@ -134,6 +141,8 @@ internal sealed partial class SiteUpdater(
     }
 
     public void Dispose() => _one.Dispose();
+
+    private void Settle(bool settled) => (_settled, Unsettled) = (settled, settled ? default : (Unsettled.Looks + 1, time.GetTimestamp()));
 
     /// <summary>The top of the folder is no such thing: every task remembers it, and what serves goes on.</summary>
     private async Task<IReadOnlyList<string>> DistrustAsync(string reason, Action<string>? onChange)

@@ -3,10 +3,18 @@ using Understudy.Edge.Reports;
 
 namespace Understudy.Edge.Updates;
 
-/// <summary>Lets serve what is on the disk, then looks into the folder again and again, and reports. A line that is down is no failure.</summary>
+/// <summary>
+/// Lets serve what is on the disk, then looks into the folder again and again, and reports. A line that is down is no failure. What came changed
+/// or cut short may stay so, and lines cost money: it is tried again after a pause that doubles, or at once when the folder is written.
+/// </summary>
 internal sealed partial class SiteWatch(SiteUpdater updater, StatusReporter reporter, IOptions<EdgeOptions> options, TimeProvider time, ILogger<SiteWatch> logger) : BackgroundService
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
     private bool _isBlind, _isMute;
+
+    private bool IsPausing => updater.Unsettled is (not 0 and var looks, var at)
+        && time.GetElapsedTime(at).TotalSeconds < Math.Min(options.Value.PollSeconds * Math.Pow(2, looks), LongestPause.TotalSeconds);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -25,7 +33,7 @@ internal sealed partial class SiteWatch(SiteUpdater updater, StatusReporter repo
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private Task LookAsync(CancellationToken cancellationToken) => updater.LookAsync(cancellationToken, reporter.MarkChanged);
+    private Task LookAsync(CancellationToken cancellationToken) => updater.LookAsync(cancellationToken, reporter.MarkChanged, again: !IsPausing);
 
     private async Task ReportAsync(CancellationToken cancellationToken)
     {

@@ -25,6 +25,7 @@ public sealed class StudyRun(string name, StudyOptions options, IProgress<StudyP
 
         var folder = study.Folder(set, options);
         Directory.CreateDirectory(options.WorkFolder);
+        TorchProcess.Prepare(options.Seeds[0]);
         var plan = study.Prepare(set, folder, options, (step, fraction, message) => progress?.Report(new(step, fraction, null, message)), cancellationToken).Only(options.Variants);
         var measured = Measure(plan, new StudyLog(Path.Combine(options.WorkFolder, $"{name}-{set}.jsonl")), cancellationToken);
         var report = StudySummary.Of(study, plan, options.Seeds, measured, plot);

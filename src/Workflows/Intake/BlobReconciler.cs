@@ -1,10 +1,13 @@
+using System.Runtime.ExceptionServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Tasks;
+using Understudy.Workflows.Durable;
 using Understudy.Workflows.Quarantine;
 
 namespace Understudy.Workflows.Intake;
@@ -29,14 +32,21 @@ public sealed partial class BlobReconciler(
 
     /// <summary>Looks through every container once.</summary>
     /// <exception cref="RequestFailedException">The storage cannot be reached. Whoever looks again misses nothing.</exception>
+    /// <exception cref="Exception">The first that nobody expected of a blob, once all the others were looked at. It is tried again at each look.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            List<Exception> failures = [];
             foreach (var intake in intakes.All)
             {
-                await LookAsync(intake, cancellationToken);
+                await LookAsync(intake, failures, cancellationToken);
+            }
+
+            if (failures is [var first, ..])
+            {
+                ExceptionDispatchInfo.Throw(first);
             }
         }
         finally
@@ -47,7 +57,7 @@ public sealed partial class BlobReconciler(
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task LookAsync(IBlobIntake intake, CancellationToken cancellationToken)
+    private async Task LookAsync(IBlobIntake intake, List<Exception> failures, CancellationToken cancellationToken)
     {
         var watermark = _watermarks[intake.Container];
         var now = time.GetUtcNow();
@@ -64,14 +74,23 @@ public sealed partial class BlobReconciler(
             }
 
             there.Add(key);
-            if (await IsDoneAsync(intake, blob, cancellationToken))
+            try
             {
-                // A blob that is ahead of the time, written while a clock was wrong, says nothing about those that come.
-                reached = modifiedAt > reached && modifiedAt <= now ? modifiedAt : reached;
+                if (await IsDoneAsync(intake, blob, cancellationToken))
+                {
+                    // A blob that is ahead of the time, written while a clock was wrong, says nothing about those that come.
+                    reached = modifiedAt > reached && modifiedAt <= now ? modifiedAt : reached;
+                }
+                else
+                {
+                    waiting |= !_seen[key].IsRefused;
+                }
             }
-            else
+            catch (Exception unexpected) when (!IsSomethingAway(unexpected))
             {
-                waiting |= !_seen[key].IsRefused;
+                LogFailed(logger, unexpected, intake.Container, blob.Name);
+                failures.Add(unexpected);
+                waiting = true;
             }
         }
 
@@ -85,6 +104,10 @@ public sealed partial class BlobReconciler(
             await watermark.AdvanceAsync(reached, now, cancellationToken);
         }
     }
+
+    /// <summary>Whether those after it would fail of it too.</summary>
+    private static bool IsSomethingAway(Exception failure) =>
+        failure is OperationCanceledException or RequestFailedException or AggregateException or WorkflowsAwayException or ReleasesAwayException;
 
     /// <summary>False when the blob has to be looked at again.</summary>
     private async Task<bool> IsDoneAsync(IBlobIntake intake, BlobItem blob, CancellationToken cancellationToken)
@@ -147,6 +170,9 @@ public sealed partial class BlobReconciler(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Blob {Container}/{Blob} waits after attempt {Attempt} of {Attempts}: {Reason}")]
     private static partial void LogWaits(ILogger logger, string container, string blob, int attempt, int attempts, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Container}/{Blob} fails in a way that nobody expected. It is tried again at each look.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string container, string blob);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Container}/{Blob} can neither be taken nor quarantined: the storage refuses it with {Code} ({Status}). It is tried again until this host ends; after that, put it there again. Why it cannot be taken: {Reason}")]
     private static partial void LogNotSetAside(ILogger logger, string container, string blob, string? code, int status, string reason);

@@ -179,6 +179,28 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
     }
 
     [Fact]
+    public async Task Look_OneBlobFailsInAWayThatNobodyExpected_LooksAtThoseAfterItAndFailsUntilItIsTaken()
+    {
+        _reports.Refuses = true;
+        _reports.Refusal = new InvalidOperationException("Nobody expected this.");
+        _reports.IsFor = blob => blob == "site/a.jsonl";
+        await UploadAsync("site/a.jsonl");
+        await UploadAsync("site/b.jsonl");
+        using var reconciler = Reconciler(attempts: 1);
+
+        for (var look = 0; look < 2; look++)
+        {
+            Assert.Same(_reports.Refusal, await Assert.ThrowsAsync<InvalidOperationException>(() => reconciler.LookAsync(CancellationToken.None)));
+        }
+
+        Assert.Equal(["site/b.jsonl"], _reports.Taken.Select(taken => taken.Blob));
+        _time.Advance(TimeSpan.FromDays(2));
+        _reports.Refuses = false;
+        await reconciler.LookAsync(CancellationToken.None);
+        Assert.Equal(["site/b.jsonl", "site/a.jsonl"], _reports.Taken.Select(taken => taken.Blob));
+    }
+
+    [Fact]
     public async Task Look_OneBlobWaits_IsNotForgottenByAHostThatStartsAnew()
     {
         _reports.Refuses = true;
@@ -236,6 +258,9 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
 
         public bool Refuses { get; set; }
 
+        /// <summary>As what.</summary>
+        public Exception Refusal { get; set; } = new TaskNotFoundException("nobody", []);
+
         /// <summary>Which it refuses then.</summary>
         public Func<string, bool> IsFor { get; set; } = _ => true;
 
@@ -254,7 +279,7 @@ public sealed class BlobReconcilerTests(QuietHost host) : IClassFixture<QuietHos
             Interlocked.Increment(ref _asked);
             if (Refuses && IsFor(blob))
             {
-                throw new TaskNotFoundException("nobody", []);
+                throw Refusal;
             }
 
             Taken.Enqueue((blob, etag));

@@ -1,7 +1,13 @@
+using System.Collections.Concurrent;
+using Azure;
+using Microsoft.Extensions.Logging;
+using Understudy.Inference.Releases.Sharing;
+using Understudy.Inference.Signing;
 using Understudy.Tests;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Intake;
 using Understudy.Workflows.Quarantine;
 
 namespace Understudy.Workflows.Tests.Quarantine;
@@ -64,6 +70,41 @@ public sealed class PoisonBlobsTests(QuietHost host) : IClassFixture<QuietHost>
         Assert.True(await host.Blob(BlobContainers.Batches, "nobody/d.jsonl").ExistsAsync(TestContext.Current.CancellationToken));
     }
 
+    public static TheoryData<Exception> NotTheBlobsFault =>
+    [
+        new EngineAwayException(), new ReleasesAwayException("the line was cut"), new SigningException("The vault does not answer."),
+        new RequestFailedException(503, "Server busy"), new RequestFailedException(403, "Forbidden"), new InvalidOperationException("Nobody expected this."),
+    ];
+
+    [Theory]
+    [MemberData(nameof(NotTheBlobsFault), DisableDiscoveryEnumeration = true)]
+    public async Task Handle_WhatStartsRunsIsAway_LeavesTheBlobToTheNextLookAndSaysSo(Exception failure)
+    {
+        var blob = $"mail/{failure.GetType().Name}-{failure.Message.Length}.jsonl";
+        var etag = await UploadAsync(blob);
+        var log = new Notes();
+
+        await new PoisonBlobs(host.Blobs, new([new FailingIntake(failure)]), Quarantined, log).HandleAsync(Message(BlobContainers.Batches, blob, etag), CancellationToken.None);
+
+        Assert.True(await host.Blob(BlobContainers.Batches, blob).ExistsAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await Quarantined.FindAsync(BlobQuarantine.IdOf(BlobContainers.Batches, blob, etag), CancellationToken.None));
+        var (level, line) = Assert.Single(log.Lines);
+        Assert.Equal(LogLevel.Warning, level);
+        Assert.Contains(failure.Message, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Handle_LessonsWhoseTriggerGaveUp_StayLessons()
+    {
+        var lessons = host.Blob(BlobContainers.TeacherOutputs, "mail/lessons/one.jsonl");
+        var etag = (await lessons.UploadAsync(new BinaryData(Record), TestContext.Current.CancellationToken)).Value.ETag.ToString();
+
+        await host.Service<PoisonBlobs>().HandleAsync(Message(BlobContainers.TeacherOutputs, lessons.Name, etag), CancellationToken.None);
+
+        Assert.True(await lessons.ExistsAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await Quarantined.FindAsync(BlobQuarantine.IdOf(BlobContainers.TeacherOutputs, lessons.Name, etag), CancellationToken.None));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[1]")]
@@ -74,8 +115,38 @@ public sealed class PoisonBlobsTests(QuietHost host) : IClassFixture<QuietHost>
     private async Task<string> UploadAsync(string blob) =>
         (await host.Blob(BlobContainers.Batches, blob).UploadAsync(new BinaryData(Record), overwrite: true, TestContext.Current.CancellationToken)).Value.ETag.ToString();
 
+    private Task HandleAsync(string blob, string etag) => host.Service<PoisonBlobs>().HandleAsync(Message(BlobContainers.Batches, blob, etag), CancellationToken.None);
+
     /// <summary>As the host of the functions writes it.</summary>
-    private Task HandleAsync(string blob, string etag) => host.Service<PoisonBlobs>().HandleAsync(
-        $$"""{"Type":"BlobTrigger","FunctionId":"Host.Functions.BatchBlob","BlobType":"BlockBlob","ContainerName":"batches","BlobName":"{{blob}}","ETag":"\"{{etag.Trim('"')}}\""}""",
-        CancellationToken.None);
+    private static string Message(string container, string blob, string etag) =>
+        $$"""{"Type":"BlobTrigger","FunctionId":"Host.Functions.BatchBlob","BlobType":"BlockBlob","ContainerName":"{{container}}","BlobName":"{{blob}}","ETag":"\"{{etag.Trim('"')}}\""}""";
+
+    private sealed class EngineAwayException() : WorkflowsAwayException("The engine does not answer.");
+
+    /// <summary>Takes batches, and cannot start any.</summary>
+    private sealed class FailingIntake(Exception failure) : IBlobIntake
+    {
+        public string Container => BlobContainers.Batches;
+
+        public bool Takes(string blob) => true;
+
+        public void Check(string blob)
+        {
+        }
+
+        public Task<string> TakeAsync(string blob, string etag, CancellationToken cancellationToken) => Task.FromException<string>(failure);
+    }
+
+    private sealed class Notes : ILogger<PoisonBlobs>
+    {
+        public ConcurrentQueue<(LogLevel, string)> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue((logLevel, formatter(state, exception)));
+    }
 }

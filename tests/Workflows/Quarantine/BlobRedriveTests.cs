@@ -74,6 +74,18 @@ public sealed class BlobRedriveTests(QuietHost host) : IClassFixture<QuietHost>
     }
 
     [Fact]
+    public async Task Redrive_OfAContainerThatNothingTakes_SaysWhatToDoInstead()
+    {
+        var uploaded = await host.Blob(BlobContainers.TeacherOutputs, "mail/aside.jsonl").UploadAsync(new BinaryData(Record), TestContext.Current.CancellationToken);
+        var blob = (await Quarantined.AddAsync(
+            BlobContainers.TeacherOutputs, "mail/aside.jsonl", uploaded.Value.ETag.ToString(), "It could not be started.", CancellationToken.None))!;
+
+        var refusal = await Assert.ThrowsAsync<NotInQuarantineException>(() => Redrive.RedriveAsync(blob.Id, CancellationToken.None));
+
+        Assert.Contains($"Copy 'quarantine/_blobs/{blob.Id}' to 'teacher-outputs/mail/aside.jsonl'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Redrive_WhatTheCallerAskedFor_Holds()
     {
         var asked = new Dictionary<string, string> { [InputBlob.StoreName] = "false", ["sha256"] = "abc" };

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Azure;
+using Understudy.Inference.Releases.Sharing;
+using Understudy.Inference.Signing;
 using Understudy.LocalHost.Durable;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retraining;
@@ -68,9 +70,9 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
                 _turn.Release();
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or RequestFailedException or AggregateException)
+        catch (Exception error) when (error is OperationCanceledException or RequestFailedException or AggregateException or ReleasesAwayException or SigningException)
         {
-            // Stopped, or the storage is away: the run finds it lost and starts it again.
+            // Stopped, or the storage, the releases or the vault are away: the run finds it lost and starts it again.
         }
         finally
         {

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using Understudy.Inference.Lessons;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Releases.Sharing;
+using Understudy.Inference.Signing;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
 
@@ -21,6 +22,9 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
     /// <summary>Does the work; what goes wrong in the training itself is its state, not an exception.</summary>
+    /// <exception cref="RequestFailedException">The storage is away, or a file is gone.</exception>
+    /// <exception cref="ReleasesAwayException">The releases are away.</exception>
+    /// <exception cref="SigningException">The key that vouches for the release cannot be had, as while its vault is away: that says nothing of the lessons.</exception>
     public async Task RunAsync(TrainingOrder order, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("understudy-training-").FullName;
@@ -33,7 +37,7 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
             await TrainAsync(order, folder, (step, fraction, message) => state = new(TrainingState.Running, step, fraction, message, time.GetUtcNow()), cancellationToken);
             state = new(TrainingState.Done, "done", 1, "", time.GetUtcNow());
         }
-        catch (Exception error) when (error is not (OperationCanceledException or RequestFailedException or AggregateException or ReleasesAwayException))
+        catch (Exception error) when (error is not (OperationCanceledException or RequestFailedException or AggregateException or ReleasesAwayException or SigningException))
         {
             state = new(TrainingState.Failed, state.Step, state.Fraction, error.Message, time.GetUtcNow());
         }

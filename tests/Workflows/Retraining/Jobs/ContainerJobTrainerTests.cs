@@ -3,7 +3,9 @@ using Azure.Messaging;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.DependencyInjection;
+using Understudy.Inference.Lessons;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Events;
@@ -168,6 +170,21 @@ public sealed class ContainerJobTrainerTests(QuietHost host) : IClassFixture<Qui
     }
 
     [Fact]
+    public async Task Run_VaultAway_LeavesTheOrderToTheNextAndRejectsNothing()
+    {
+        await LayLessonsAsync();
+        var trainer = Trainer();
+        await trainer.StartAsync(_order, Cancelled);
+
+        await Assert.ThrowsAsync<SigningException>(() => Job(new VaultlessTraining()).RunAsync(_order.Run, _ => { }, Cancelled));
+
+        Assert.NotEqual(TrainingState.Failed, (await trainer.LookAsync(_order, Cancelled)).Status);
+        Assert.True(await Order.ExistsAsync(Cancelled));
+        var lease = await Order.GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(15), cancellationToken: Cancelled); // free for the next
+        Assert.NotNull(lease.Value);
+    }
+
+    [Fact]
     public async Task Run_OrderTakenAwayMeanwhile_StopsByItself()
     {
         await LayLessonsAsync();
@@ -222,7 +239,7 @@ public sealed class ContainerJobTrainerTests(QuietHost host) : IClassFixture<Qui
     private ContainerJobTrainer Trainer() => new(
         host.Blobs, new() { Job = FakeArm.Job, LostSeconds = 5 }, new FakeCredential(), TimeProvider.System, _arm.Client());
 
-    private OrderedTraining Job(PatientTraining training) => new(
+    private OrderedTraining Job(IStudentTraining training) => new(
         host.Blobs, new(host.Blobs, host.Service<ReleaseCatalog>(), training, TimeProvider.System), _ => default, TimeProvider.System);
 
     private async Task<(string, string)> LookAsync(ContainerJobTrainer trainer)
@@ -250,5 +267,13 @@ public sealed class ContainerJobTrainerTests(QuietHost host) : IClassFixture<Qui
         {
             await Task.Delay(100, patience.Token);
         }
+    }
+
+    /// <summary>A training whose key's vault does not answer.</summary>
+    private sealed class VaultlessTraining : IStudentTraining
+    {
+        public ReleaseManifest Train(
+            string releaseFolder, ReleaseTrust trust, string lessons, string calibration, string outputFolder, bool fromServing, Action<string, double, string> onProgress, CancellationToken cancellationToken) =>
+            throw new SigningException("The vault's key 'https://stage.vault.azure.net/keys/release-signing' cannot be reached: no answer");
     }
 }

@@ -20,6 +20,7 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
 
     /// <summary>The pointer, or null when the channel was never moved.</summary>
     /// <exception cref="ReleaseInvalidException">It cannot be read, no trusted key signed it, or it is older than one that was seen before.</exception>
+    /// <exception cref="SigningException">The key that it names cannot be had, as while its vault is away.</exception>
     public ChannelPointer? Read(string channel)
     {
         // What is read before a move and compared after it would be taken for an older pointer that was put back.
@@ -32,7 +33,7 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
             }
             catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
             {
-                return null;
+                return shared?.Pending(task, channel) is { } noKey ? throw noKey : null;
             }
 
             var pointer = Check(channel, content);

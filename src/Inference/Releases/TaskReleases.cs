@@ -236,7 +236,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
                 }
             }
         }
-        catch (Exception error) when (error is ReleaseNotFoundException or ReleaseInvalidException or IOException)
+        catch (Exception error) when (error is ReleaseNotFoundException or ReleaseInvalidException or SigningException or IOException)
         {
             InferenceTelemetry.FollowFailed(task, error); // what serves now goes on serving
         }

@@ -43,6 +43,9 @@ public sealed class ReleaseTrust
         }
     }
 
+    /// <summary>The same keys while the late one cannot be had: a signature that needs it is told why at once.</summary>
+    internal ReleaseTrust Without(SigningException late) => new(_keys.Values, () => throw late);
+
     public bool Knows(string keyId) => Find(keyId) is not null;
 
     /// <summary>Whether a known key made the signature over exactly this content.</summary>

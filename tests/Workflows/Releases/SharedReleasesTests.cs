@@ -1,5 +1,6 @@
 using Understudy.Inference.Releases;
 using Understudy.Inference.Releases.Sharing;
+using Understudy.Inference.Signing;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
 
@@ -250,6 +251,46 @@ public sealed class SharedReleasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Vault_Away_OtherTasksServeAndItsOwnFollowOnceItIsBack()
+    {
+        await _storage.Machine("a").PromoteAsync(Mail, TestModels.Second, Cancelled);
+        await ShipAsync("task.json");
+        await ShipAsync("channels/stable.json");
+        var vault = new Vault { IsAway = true };
+        var b = _storage.Machine("b", withSeed: false, vault.Keys);
+
+        Assert.Equal("v3", b.Channel(Shipped, "stable"));
+        Assert.Contains("cannot be reached", Assert.Throws<SigningException>(() => Serving(b)).Message, StringComparison.Ordinal);
+        Assert.Throws<SigningException>(() => b.Channel(Mail, "previous"));
+        Assert.Equal(1, vault.Asked);
+        await Assert.ThrowsAsync<SigningException>(() => b.PromoteAsync(Mail, TestModels.First, Cancelled));
+
+        vault.IsAway = false;
+        b.Follow();
+
+        Assert.Equal(TestModels.Second, Serving(b));
+        Assert.Equal((TestModels.First, "v3"), (b.Channel(Mail, "previous"), b.Channel(Shipped, "stable")));
+    }
+
+    [Fact]
+    public async Task Vault_AwayWhileAPointerWasForged_IsNotFollowedOnceItIsBack()
+    {
+        Serving(_storage.Machine("a"));
+        var pointer = _storage.Container.GetBlobClient("mail/channels/stable.json");
+        var signed = (await pointer.DownloadContentAsync(Cancelled)).Value.Content.ToString();
+        await pointer.UploadAsync(new BinaryData(signed.Replace(TestModels.First, TestModels.Second, StringComparison.Ordinal)), overwrite: true, Cancelled);
+        var vault = new Vault { IsAway = true };
+        var b = _storage.Machine("b", withSeed: false, vault.Keys);
+        Assert.Throws<SigningException>(() => Serving(b));
+
+        vault.IsAway = false;
+        b.Follow();
+
+        Assert.Null(b.Channel(Mail, "stable"));
+        Assert.Throws<ReleaseNotFoundException>(() => Serving(b));
+    }
+
+    [Fact]
     public async Task Storage_Away_WhatServesGoesOnAndPromotingIsRefused()
     {
         await using var storage = new SharedStorage(owns: true);
@@ -357,6 +398,20 @@ public sealed class SharedReleasesTests : IAsyncLifetime
 
     private const string SharedFolder = ".shared";
 
+    /// <summary>A task that the product ships, signed with a key that is always known.</summary>
+    private const string Shipped = "mail-triage";
+
+    private Task ShipAsync(string file)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Serverless.sln")))
+        {
+            root = root.Parent!;
+        }
+
+        return _storage.Container.GetBlobClient($"{Shipped}/{file}").UploadAsync(Path.Combine(root.FullName, "models", Shipped, file), Cancelled);
+    }
+
     private static string Serving(ReleaseCatalog catalog, string? version = null)
     {
         using var lease = catalog.Acquire(Mail, version);
@@ -390,5 +445,28 @@ public sealed class SharedReleasesTests : IAsyncLifetime
         manifest.Dispose();
         File.Delete(Path.Combine(folder, "release.json"));
         ReleaseWriter.Write(folder, changed);
+    }
+    /// <summary>The tests' key, in a vault.</summary>
+    private sealed class Vault : IReleaseSigner
+    {
+        private readonly IReleaseSigner _key = ReleaseKeys.OfThisMachine().Signer;
+
+        public bool IsAway { get; set; }
+
+        public int Asked { get; private set; }
+
+        public ReleaseKeys Keys => ReleaseKeys.From(null, "https://stage.vault.azure.net/keys/release-signing", _ => this);
+
+        public string KeyId => Key().KeyId;
+
+        public byte[] PublicKey => Key().PublicKey;
+
+        public byte[] Sign(ReadOnlySpan<byte> content) => Key().Sign(content);
+
+        private IReleaseSigner Key()
+        {
+            Asked++;
+            return IsAway ? throw new SigningException("The vault's key cannot be reached: no answer") : _key;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Signing;
 using Understudy.LocalHost.Storage;
 using Understudy.Tests;
 using Understudy.Workflows.Releases;
@@ -35,9 +36,9 @@ public sealed class SharedStorage(bool owns = false) : IAsyncLifetime
     }
 
     /// <summary>Another machine; one of the same name has the same folder.</summary>
-    public ReleaseCatalog Machine(string name, bool withSeed = true)
+    public ReleaseCatalog Machine(string name, bool withSeed = true, ReleaseKeys? keys = null)
     {
-        var catalog = new ReleaseCatalog(FolderOf(name), container: Calls, seedFolder: withSeed ? Seed : null);
+        var catalog = new ReleaseCatalog(FolderOf(name), keys: keys, container: Calls, seedFolder: withSeed ? Seed : null);
         _catalogs.Add(catalog);
         return catalog;
     }

@@ -19,11 +19,17 @@ internal sealed class SharedReleases(IReleaseContainer container, string folder,
     private readonly Dictionary<string, string> _tags = [];
     private readonly ReleaseArrival _arrival = new(container, folder, seedFolder, keys.Trust);
     private (long At, ReleasesAwayException Error)? _failure;
+    private Dictionary<(string Task, string Channel), SigningException> _pending = []; // replaced whole by each look
     private bool _isSeeded;
     private volatile bool _isOpen;
 
     /// <summary>Whether the folder was filled.</summary>
     public bool IsOpen => _isOpen;
+
+    /// <summary>
+    /// Why a pointer that lies in the storage could not be checked, so that none is here: the key that it names cannot be had. Null otherwise.
+    /// </summary>
+    public SigningException? Pending(string task, string channel) => Volatile.Read(ref _pending).GetValueOrDefault((task, channel));
 
     /// <summary>Fills the folder when this is first asked for. What an earlier process left there serves when the storage is away.</summary>
     /// <exception cref="ReleasesAwayException">It is away, and the folder is empty.</exception>
@@ -77,14 +83,16 @@ internal sealed class SharedReleases(IReleaseContainer container, string folder,
 
             _isSeeded = true;
             Forget(there);
+            Dictionary<(string Task, string Channel), SigningException> pending = [];
             foreach (var (name, tag) in there.OrderBy(blob => blob.Key.EndsWith($"/{SharedName.TaskFile}", StringComparison.Ordinal)))
             {
-                if (SharedName.Of(name) is { } known && _tags.GetValueOrDefault(name) != tag && TryBring(name, known, there))
+                if (SharedName.Of(name) is { } known && _tags.GetValueOrDefault(name) != tag && TryBring(name, known, there, pending))
                 {
                     _tags[name] = tag;
                 }
             }
 
+            Volatile.Write(ref _pending, pending);
             _isOpen = true;
         }
     }
@@ -148,7 +156,8 @@ internal sealed class SharedReleases(IReleaseContainer container, string folder,
     }
 
     /// <returns>False to try again at the next look.</returns>
-    private bool TryBring(string name, SharedName known, IReadOnlyDictionary<string, string> there)
+    private bool TryBring(
+        string name, SharedName known, IReadOnlyDictionary<string, string> there, Dictionary<(string Task, string Channel), SigningException> pending)
     {
         if (known.Version is { } version)
         {
@@ -162,7 +171,7 @@ internal sealed class SharedReleases(IReleaseContainer container, string folder,
 
         if (known.Channel is { } channel)
         {
-            return TryFollow(known.Task, channel, blob.Content);
+            return TryFollow(known.Task, channel, blob.Content, pending);
         }
 
         AtomicFile.Write(Path.Combine(folder, known.Task, known.File!), blob.Content);
@@ -184,9 +193,11 @@ internal sealed class SharedReleases(IReleaseContainer container, string folder,
     }
 
     /// <summary>A release that is to take the place of one that serves here comes first, so that no request waits for it.</summary>
-    private bool TryFollow(string task, string channel, byte[] content)
+    private bool TryFollow(string task, string channel, byte[] content, Dictionary<(string Task, string Channel), SigningException> pending)
     {
-        var channels = new ChannelFiles(task, Path.Combine(folder, task), keys, time);
+        // A vault that is away is asked once a look: each time may take a while, and requests wait for the first look.
+        var known = pending.Count == 0 ? keys : new ReleaseKeys(keys.Trust.Without(pending.Values.First()), () => keys.Signer);
+        var channels = new ChannelFiles(task, Path.Combine(folder, task), known, time);
         try
         {
             var next = channels.Check(channel, content);
@@ -201,6 +212,12 @@ internal sealed class SharedReleases(IReleaseContainer container, string folder,
         catch (ReleaseInvalidException error)
         {
             InferenceTelemetry.FollowFailed(task, error); // what serves goes on serving
+            return false;
+        }
+        catch (SigningException error)
+        {
+            InferenceTelemetry.FollowFailed(task, error); // nobody knows whether to trust it: what serves goes on serving, and other tasks do not wait with this one
+            pending.Add((task, channel), error);
             return false;
         }
     }

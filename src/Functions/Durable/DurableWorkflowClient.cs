@@ -1,10 +1,14 @@
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Functions.Durable;
 
-/// <summary>Starts workflows on Durable Functions and looks after them; thread-safe, as the client beneath it is.</summary>
+/// <summary>
+/// Starts workflows on Durable Functions and looks after them; throws <see cref="DurableAwayException"/> when the engine does not answer. Thread-safe,
+/// as the client beneath it is.
+/// </summary>
 internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version) : IWorkflowClient
 {
     // An id once used stays used until it is purged, whatever became of its instance.
@@ -20,7 +24,7 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version
         var options = new StartOrchestrationOptions(instanceId) { DedupeStatuses = EveryStatus, Version = DurableVersion.Write(version) };
         try
         {
-            return await inner.ScheduleNewOrchestrationInstanceAsync(new TaskName(name.Value), input, options, cancellationToken);
+            return await AskAsync(() => inner.ScheduleNewOrchestrationInstanceAsync(new TaskName(name.Value), input, options, cancellationToken));
         }
         catch (Exception) when (instanceId is not null && !cancellationToken.IsCancellationRequested)
         {
@@ -35,14 +39,14 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version
     }
 
     public async Task<WorkflowState?> GetAsync(string instanceId, CancellationToken cancellationToken = default)
-        => await inner.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is { } found
+        => await AskAsync(() => inner.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellationToken)) is { } found
             ? DurableWorkflowState.From(found)
             : null;
 
     public async Task<WorkflowState> WaitAsync(string instanceId, CancellationToken cancellationToken = default)
     {
         await RequireAsync(instanceId, cancellationToken);
-        return DurableWorkflowState.From(await inner.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, cancellationToken));
+        return DurableWorkflowState.From(await AskAsync(() => inner.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, cancellationToken)));
     }
 
     public async Task RaiseEventAsync<T>(string instanceId, string eventName, T payload, CancellationToken cancellationToken = default)
@@ -63,14 +67,7 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version
             Statuses: query.Status is { } status ? DurableWorkflowState.Matching(status) : null,
             InstanceIdPrefix: query.Prefix,
             FetchInputsAndOutputs: true);
-        var found = new List<OrchestrationMetadata>();
-        await foreach (var instance in inner.GetAllInstancesAsync(filter).WithCancellation(cancellationToken))
-        {
-            if (query.Name is null || string.Equals(instance.Name, query.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                found.Add(instance);
-            }
-        }
+        var found = await AskAsync(() => FindAsync(filter, query.Name, cancellationToken));
 
         // The store lists by id, so all matches are read before the newest are known.
         return [.. found.OrderByDescending(instance => instance.CreatedAt).Take(query.Limit).Select(DurableWorkflowState.From)];
@@ -83,7 +80,7 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version
             return false;
         }
 
-        var purged = await inner.PurgeInstanceAsync(instanceId, options: null, cancellationToken);
+        var purged = await AskAsync(() => inner.PurgeInstanceAsync(instanceId, options: null, cancellationToken));
         return purged.PurgedInstanceCount > 0;
     }
 
@@ -92,7 +89,11 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version
     {
         try
         {
-            await act();
+            await AskAsync(async () =>
+            {
+                await act();
+                return true;
+            });
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -104,7 +105,33 @@ internal sealed class DurableWorkflowClient(DurableTaskClient inner, int version
     }
 
     private async Task<bool> ExistsAsync(string instanceId, CancellationToken cancellationToken)
-        => await inner.GetInstancesAsync(instanceId, getInputsAndOutputs: false, cancellationToken) is not null;
+        => await AskAsync(() => inner.GetInstancesAsync(instanceId, getInputsAndOutputs: false, cancellationToken)) is not null;
+
+    private async Task<List<OrchestrationMetadata>> FindAsync(OrchestrationQuery filter, string? name, CancellationToken cancellationToken)
+    {
+        var found = new List<OrchestrationMetadata>();
+        await foreach (var instance in inner.GetAllInstancesAsync(filter).WithCancellation(cancellationToken))
+        {
+            if (name is null || string.Equals(instance.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                found.Add(instance);
+            }
+        }
+
+        return found;
+    }
+
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (RpcException failure) when (DurableAwayException.IsMeantBy(failure))
+        {
+            throw new DurableAwayException(failure);
+        }
+    }
 
     private async Task RequireAsync(string instanceId, CancellationToken cancellationToken)
     {

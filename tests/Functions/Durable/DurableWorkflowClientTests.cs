@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Understudy.Functions.Durable;
@@ -164,6 +165,49 @@ public class DurableWorkflowClientTests
 
         await Assert.ThrowsAsync<IOException>(() => _client.RaiseEventAsync("a", "vote", 5));
         await Assert.ThrowsAsync<IOException>(() => _client.TerminateAsync("a", "enough"));
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable)]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.Unknown)]
+    [InlineData(StatusCode.DeadlineExceeded)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    public async Task EveryCall_EngineAway_SaysSo(StatusCode status)
+    {
+        _inner.IsAway = new RpcException(new Status(status, "Error connecting to 127.0.0.1.\n   at a place"));
+
+        foreach (var call in new Func<Task>[]
+        {
+            () => _client.StartAsync(Story, 3),
+            () => _client.StartAsync(Story, 3, "a"),
+            () => _client.GetAsync("a"),
+            () => _client.WaitAsync("a"),
+            () => _client.RaiseEventAsync("a", "vote", 5),
+            () => _client.TerminateAsync("a", "enough"),
+            () => _client.ListAsync(new()),
+            () => _client.PurgeAsync("a"),
+        })
+        {
+            var away = await Assert.ThrowsAnyAsync<WorkflowsAwayException>(call);
+            Assert.Equal("The durable engine does not answer: Error connecting to 127.0.0.1.", away.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unknown, true)]
+    [InlineData(StatusCode.InvalidArgument, false)]
+    public async Task StartAndTerminate_RefusedByTheHost_AreAwayOnlyWhereTheEngineIs(StatusCode status, bool isAway)
+    {
+        _inner.Instances["b"] = new("story", "b");
+        _inner.StartFails = _inner.CommandsFail = new RpcException(new Status(status, ""));
+
+        foreach (var call in new Func<Task>[] { () => _client.StartAsync(Story, 3, "a"), () => _client.TerminateAsync("b", "enough") })
+        {
+            var failure = (await Record.ExceptionAsync(call))!;
+            Assert.Equal(isAway, failure is WorkflowsAwayException { Message: "The durable engine does not answer: Unknown" });
+            Assert.Equal(!isAway, failure is RpcException);
+        }
     }
 
     [Fact]

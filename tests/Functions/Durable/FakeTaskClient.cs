@@ -21,14 +21,17 @@ internal sealed class FakeTaskClient() : DurableTaskClient("fake")
 
     public Exception? StartFails { get; set; }
 
+    /// <summary>What everything fails with.</summary>
+    public Exception? IsAway { get; set; }
+
     /// <summary>What events and terminations fail with.</summary>
     public Exception? CommandsFail { get; set; }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
-        if (StartFails is not null)
+        if ((IsAway ?? StartFails) is { } failure)
         {
-            return Task.FromException<string>(StartFails);
+            return Task.FromException<string>(failure);
         }
 
         Starts.Add((orchestratorName.Name, input, options));
@@ -38,7 +41,7 @@ internal sealed class FakeTaskClient() : DurableTaskClient("fake")
     }
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
-        => Task.FromResult(Instances.GetValueOrDefault(instanceId));
+        => IsAway is null ? Task.FromResult(Instances.GetValueOrDefault(instanceId)) : Task.FromException<OrchestrationMetadata?>(IsAway);
 
     public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
         => Task.FromResult(Instances[instanceId]);
@@ -58,6 +61,11 @@ internal sealed class FakeTaskClient() : DurableTaskClient("fake")
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
     {
         LastQuery = filter;
+        if (IsAway is not null)
+        {
+            throw IsAway;
+        }
+
         return new FakePages(Instances.Values.Where(i =>
             i.InstanceId.StartsWith(filter?.InstanceIdPrefix ?? "", StringComparison.Ordinal) && filter?.Statuses?.Contains(i.RuntimeStatus) != false));
     }

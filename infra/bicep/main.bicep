@@ -52,6 +52,11 @@ param verifierImage string = ''
 @description('The GPU of the verifier; the region must offer it.')
 param gpu gpuProfile = 'Consumption-GPU-NC8as-T4'
 
+@description('The verifier never runs on fewer replicas than this; each pays for a GPU all day. At least 1, or verifierWarm, where a task asks it over gRPC: that starts none.')
+@minValue(0)
+@maxValue(100)
+param verifierMinimumReplicas int = 0
+
 @description('The verifier never runs on more replicas than this; each pays for a GPU.')
 @minValue(1)
 @maxValue(100)
@@ -329,6 +334,7 @@ module verifier 'modules/verifier.bicep' = if (withVerifier) {
     image: '${registry.outputs.loginServer}/${verifierImage}'
     applicationInsightsName: applicationInsightsName
     tracesKept: tracesKept
+    minimumReplicas: verifierMinimumReplicas
     maximumReplicas: verifierMaximumReplicas
     requestsAReplica: requestsAReplica
     warm: verifierWarm

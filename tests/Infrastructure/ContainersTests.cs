@@ -36,6 +36,21 @@ public class ContainersTests
         Assert.Equal("[variables('node')[parameters('gpu')]]", Container.GetProperty("resources").GetString());
     }
 
+    // The scale rule counts what comes through the main ingress alone: nothing starts a verifier of zero replicas for what comes through another port.
+    [Fact]
+    public void Verifier_AskedThroughAPortThatNothingCounts_CanBeKeptFromZero()
+    {
+        var verifier = ArmTemplate.Main.Only("Microsoft.App/containerApps").GetProperty("properties");
+        var port = Assert.Single(verifier.GetProperty("configuration").GetProperty("ingress").GetProperty("additionalPortMappings").EnumerateArray());
+
+        Assert.Equal("[variables('ports').grpc]", port.GetProperty("targetPort").GetString());
+        Assert.Equal("[parameters('minimumReplicas')]", verifier.GetProperty("template").GetProperty("scale").GetProperty("minReplicas").GetString());
+        Assert.Equal(
+            "[parameters('verifierMinimumReplicas')]",
+            ArmTemplate.Main.Root.GetProperty("resources").GetProperty("verifier").GetProperty("properties").GetProperty("parameters").GetProperty("minimumReplicas").GetProperty("value").GetString());
+        Assert.Contains("`verifierMinimumReplicas` of at least 1", File.ReadAllText(Path.Combine(Repository.Root, "docs", "deploy.md")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Training_TakesTooLong_IsEndedByTheAppBeforeTheJobEndsIt()
     {

@@ -33,6 +33,11 @@ param applicationInsightsName string
 @description('Share of traces that Application Insights keeps, such as 0.1.')
 param tracesKept string
 
+@description('Never fewer replicas than this. Only a request over HTTP starts the first one: gRPC comes through a plain port that nothing counts.')
+@minValue(0)
+@maxValue(100)
+param minimumReplicas int = 0
+
 @description('Never more replicas than this; each has a GPU.')
 @minValue(1)
 @maxValue(100)
@@ -82,7 +87,8 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         transport: 'http'
         targetPort: ports.http
         allowInsecure: false
-        // gRPC streams the verification; it has a port of its own because HTTP/2 is spoken without TLS behind the ingress.
+        // gRPC streams the verification; it has a port of its own because HTTP/2 is spoken without TLS behind the ingress. The rule for requests below does
+        // not see it, so a verifier that is asked this way alone has to be kept by minimumReplicas or warm.
         additionalPortMappings: [
           { external: true, targetPort: ports.grpc, exposedPort: ports.grpc }
         ]
@@ -124,7 +130,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
         }
       ]
       scale: {
-        minReplicas: 0
+        minReplicas: minimumReplicas
         maxReplicas: maximumReplicas
         cooldownPeriod: 600
         rules: concat(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
@@ -6,6 +7,8 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Api;
+using Understudy.Functions.Durable;
+using Understudy.Functions.Tests.Durable;
 using Understudy.Workflows;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -144,12 +147,28 @@ public partial class FunctionCatalogTests
     }
 
     [Fact]
+    public async Task HostJson_ItsLongestStep_IsOverBeforeACancelledRunIsClearedAgain()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        var context = new FakeOrchestrationContext { Input = JsonSerializer.SerializeToElement("batch-1") };
+        context.Steps["batch-clear-work"] = _ => 1;
+
+        var running = new WorkflowRunner(Registry, services).RunWorkflowAsync("clear-cancelled", context);
+
+        var (again, arrived) = Assert.Single(context.Timers);
+        Assert.True(again - context.CurrentUtcDateTime >= TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture));
+        arrived.SetResult();
+        Assert.Equal(2, (await running).GetInt32());
+    }
+
+    [Fact]
     public void HostJson_Durable_LetsRunsFinishOnTheirVersionAndLimitsWhatRunsAtOnce()
     {
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
         var durable = host.RootElement.GetProperty("extensions").GetProperty("durableTask");
 
-        Assert.Equal(UnderstudyWorkflows.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
+        Assert.Equal(UnderstudyWorkflows.Version.ToString(CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
         Assert.Equal(("CurrentOrOlder", "Reject"), (durable.GetProperty("versionMatchStrategy").GetString(), durable.GetProperty("versionFailureStrategy").GetString()));
         Assert.True(durable.GetProperty("extendedSessionsEnabled").GetBoolean());
         Assert.InRange(durable.GetProperty("maxConcurrentActivityFunctions").GetInt32(), 1, 64);

@@ -9,7 +9,8 @@ namespace Understudy.Workflows.Cancellation;
 /// </summary>
 internal sealed class ClearCancelledWorkflow : Workflow<string, int>
 {
-    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(10);
+    // As host.json's functionTimeout. A run that began with another time keeps it: no engine compares when a timer fires.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(30);
 
     public override async Task<int> RunAsync(WorkflowContext context, string input)
     {

@@ -23,9 +23,16 @@ internal sealed partial class BlobTriggers(
             {
                 LogStorageAway(logger, exception.Message.Split('\n')[0]);
             }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, exception.Message.Split('\n')[0]); // thrown on, it would end the host
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Not every blob was taken; looking again. {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The blob storage cannot be reached; looking again. {Reason}")]
     private static partial void LogStorageAway(ILogger logger, string reason);

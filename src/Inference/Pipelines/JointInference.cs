@@ -115,10 +115,14 @@ public sealed class JointInference(
     /// Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>;
     /// if they <paramref name="mayWait"/>, they stay open instead (<see cref="AwaitsLead"/>), and the stage can be run on them again.
     /// </summary>
+    /// <param name="memory">What the lead said before, and takes in what it says; null to ask it about each.</param>
     public async Task<IReadOnlyList<PipelineItem>> VerifyAsync(
-        Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false) =>
-        await VerifyStage.RunAsync(
-            release, items, Lead(release, _alone, hurry: false), _alone, mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade, cancellationToken).ConfigureAwait(false);
+        Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false, LeadMemory? memory = null)
+    {
+        var lead = Lead(release, _alone, hurry: false);
+        return await VerifyStage.RunAsync(
+            release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>What the lead says of an item that a student answered, and it is not told what the student said.</summary>
     /// <exception cref="LeadAwayException">It is away.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
@@ -14,7 +15,8 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
     public async Task<GateReport> RunAsync(
         Release before, Release after, IReadOnlyList<GateExample> examples, RetrainSettings settings, CancellationToken cancellationToken)
     {
-        var all = (Before: await AnswerAsync(before, examples, cancellationToken), After: await AnswerAsync(after, examples, cancellationToken));
+        var memory = LeadMemory.IsShared(before, after) ? new LeadMemory() : null;
+        var all = (Before: await AnswerAsync(before, examples, memory, cancellationToken), After: await AnswerAsync(after, examples, memory, cancellationToken));
         var both = Enumerable.Range(0, examples.Count).Where(i => all.Before[i] is not null && all.After[i] is not null).ToList();
         examples = both.ConvertAll(i => examples[i]);
         var (old, fresh) = (both.Select(i => all.Before[i]!.Value).ToArray(), both.Select(i => all.After[i]!.Value).ToArray());
@@ -49,11 +51,11 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         release.Manifest.Tiers.FirstOrDefault(tier => tier.Name == student) is { } tier ? release.Manifest.Files.FirstOrDefault(file => file.Name == tier.Model)?.Sha256 : null;
 
     /// <returns>For each example whether its answer is right; null where the lead left it open.</returns>
-    private async Task<GateAnswer?[]> AnswerAsync(Release release, IReadOnlyList<GateExample> examples, CancellationToken cancellationToken)
+    private async Task<GateAnswer?[]> AnswerAsync(Release release, IReadOnlyList<GateExample> examples, LeadMemory? memory, CancellationToken cancellationToken)
     {
         var items = inference.Compress(release, [.. examples.Select((example, i) => new PipelineItem { Id = i.ToString(CultureInfo.InvariantCulture), Input = example.Input })]);
         var voted = await inference.CascadeAsync(release, items, cancellationToken);
-        var judged = await inference.VerifyAsync(release, voted, cancellationToken, mayWait: true);
+        var judged = await inference.VerifyAsync(release, voted, cancellationToken, mayWait: true, memory);
         // Answers without the lead would be measured against answers with it.
         var answered = judged.Where(item => !JointInference.AwaitsLead(item)).ToList();
         OpenInputs.ThrowIfMany(release, judged.Count - answered.Count, judged.Count(item => item.Deferred));

@@ -119,6 +119,65 @@ public sealed class RemoteLeadTests : IAsyncLifetime
         Assert.Equal(fails ? 0 : 1, release.Examples.Receipts.Count);
     }
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData(""","plugin":"supercontext" """, 2)] // the student's word is in the prompt
+    public async Task Verify_TwoReleasesWithOneMemory_AsksOnceUnlessStudentsAreRead(string more, int asked)
+    {
+        _models.WriteRelease("2.0");
+        Define("", more);
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections();
+        using var one = catalog.Acquire(ModelsFolder.Task, "1.0");
+        using var two = catalog.Acquire(ModelsFolder.Task, "2.0");
+        var (inference, memory) = (new JointInference(catalog, leads: leads), new LeadMemory());
+        Assert.True(LeadMemory.IsShared(one.Release, two.Release));
+
+        foreach (var release in (Release[])[one.Release, two.Release])
+        {
+            var items = await inference.VerifyAsync(release, await inference.CascadeAsync(release, [new() { Id = "x", Input = "hmm" }]), memory: memory);
+            Assert.Equal("lead", Assert.Single(inference.Stack(release, items)).Receipt.AnsweredBy);
+        }
+
+        Assert.Equal(asked, _lead.Asked);
+    }
+
+    [Fact]
+    public async Task Verify_LeadWasAwayAndItsMemoryIsEmpty_IsAskedAgain()
+    {
+        Define("", ""","whenLeadIsAway":"wait" """);
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections();
+        using var lease = catalog.Acquire(ModelsFolder.Task, "1.0");
+        var (inference, memory) = (new JointInference(catalog, leads: leads), new LeadMemory());
+        var items = await inference.CascadeAsync(lease.Release, [new() { Id = "x", Input = "hmm" }]);
+
+        _lead.Mood = FakeLeadMood.Broken;
+        items = await inference.VerifyAsync(lease.Release, items, mayWait: true, memory: memory);
+        Assert.True(JointInference.AwaitsLead(Assert.Single(items)));
+        _lead.Mood = default;
+        items = await inference.VerifyAsync(lease.Release, items, mayWait: true, memory: memory);
+
+        Assert.Equal("lead", Assert.Single(items).Votes[^1].Tier);
+    }
+
+    [Fact]
+    public void IsShared_LeadInProcess_WhereItsFilesAreTheSame()
+    {
+        File.WriteAllText(Path.Combine(_models.Root, ModelsFolder.Task, "task.json"), $$"""{"name":"{{ModelsFolder.Task}}","kind":"classification","labels":["ham","spam"]}""");
+        _models.WriteRelease("2.0");
+        _models.WriteRelease("3.0");
+        File.Copy(Path.Combine(_models.Folder("3.0"), "medium.onnx"), Path.Combine(_models.Folder("3.0"), "lead.onnx"), overwrite: true);
+        _models.WriteAgain("3.0");
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var one = catalog.Acquire(ModelsFolder.Task, "1.0");
+        using var two = catalog.Acquire(ModelsFolder.Task, "2.0");
+        using var three = catalog.Acquire(ModelsFolder.Task, "3.0");
+
+        Assert.True(LeadMemory.IsShared(one.Release, two.Release));
+        Assert.False(LeadMemory.IsShared(one.Release, three.Release));
+    }
+
     [Fact]
     public async Task Infer_Explained_TheReceiptHasTheReason()
     {

@@ -213,6 +213,9 @@ internal static class ApiProblems
     public static ApiProblem NotInQuarantine(string detail) => new(
         StatusCodes.Status404NotFound, "not-in-quarantine", "Not in quarantine", detail, "Choose one from GET /api/quarantine.", "id");
 
+    public static ApiProblem NotRedrivable(string detail) => new(
+        StatusCodes.Status409Conflict, "not-redrivable", "Nothing takes the blob", detail, "Copy it by hand, as the detail says.", "id");
+
     public static ApiProblem BlobNameTaken(string detail) => new(
         StatusCodes.Status409Conflict, "blob-name-taken", "Another blob has the name", detail, "Delete the blob that is there, then redrive again.", "id");
 

@@ -50,6 +50,7 @@ internal static class ProblemGuard
         RetrainingRunsException => ApiProblems.RetrainingRuns(exception.Message),
         RetentionBlockedException => ApiProblems.RetentionBlocked(exception.Message),
         NotInQuarantineException => ApiProblems.NotInQuarantine(exception.Message),
+        NotRedrivableException => ApiProblems.NotRedrivable(exception.Message),
         BatchBegunException => ApiProblems.BatchBegun(exception.Message),
         BlobNameTakenException => ApiProblems.BlobNameTaken(exception.Message),
         IdempotencyKeyReusedException => ApiProblems.IdempotencyKeyReused(exception.Message),

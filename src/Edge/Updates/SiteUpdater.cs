@@ -32,7 +32,7 @@ internal sealed partial class SiteUpdater(
     private bool _settled;
     private IReadOnlyList<string> _pointedTo = [];
 
-    /// <summary>The looks in a row that found the folder as it was and something in it to be tried again, and when the last of them ended (a timestamp).</summary>
+    /// <summary>The looks in a row that left something in the same folder to be tried again, and when the last of them ended (a timestamp).</summary>
     public (int Looks, long At) Unsettled { get; private set; }
 
     /// <summary>
@@ -107,12 +107,16 @@ internal sealed partial class SiteUpdater(
         }
 
         await TidyAsync(); // whatever came of it; not before, since what comes is copied from what is here
+        if (trouble is null || !settled)
+        {
+            Settle(settled);
+        }
+
         if (trouble is not null)
         {
             ExceptionDispatchInfo.Throw(trouble);
         }
 
-        Settle(settled);
         return touched;
     }
 

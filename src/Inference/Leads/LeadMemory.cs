@@ -29,14 +29,16 @@ public sealed class LeadMemory
     private static object Asked(Release release)
     {
         var manifest = release.Manifest;
-        var (labels, examples) = (string.Join('\n', manifest.Labels), Hash(DemonstrationPool.FileName));
-        if (release.Definition.Lead is { IsRemote: true })
+        var definition = release.Definition; // as it was when the release was loaded
+        var prompt = (string.Join('\n', manifest.Labels), definition.Instruction, definition.Schema?.ToJsonString(), definition.Plugin, Hash(DemonstrationPool.FileName));
+        if (definition.Lead is { IsRemote: true })
         {
-            return (labels, examples);
+            return prompt;
         }
 
         var tier = manifest.Tiers.Single(tier => tier.Name == release.Lead.Name);
-        return (labels, manifest.Input, tier.Kind, tier.MaxTokens, tier.Temperature, tier.Ngrams, Hash(tier.Model), Hash(tier.Tokenizer));
+        var taggers = string.Join('\n', manifest.Tiers.Where(other => other.Kind == TierManifest.Tagger).Select(other => Hash(other.Model))); // they have a say in what it writes
+        return (prompt, taggers, manifest.Input, tier.Kind, tier.MaxTokens, tier.Temperature, tier.Ngrams, Hash(tier.Model), Hash(tier.Tokenizer));
 
         string? Hash(string? file) => manifest.Files.FirstOrDefault(one => one.Name == file)?.Sha256;
     }

@@ -146,14 +146,16 @@ public sealed class ReleaseCatalog(
     /// <summary>The version that <c>stable</c>, <c>previous</c> or <c>candidate</c> points to, or <see langword="null"/>.</summary>
     /// <exception cref="ReleaseNotFoundException">There is no channel of that name.</exception>
     /// <exception cref="ReleaseInvalidException">No trusted key signed the pointer, or it is older than one that was seen.</exception>
+    /// <exception cref="SigningException">The key that it names cannot be had, as while its vault is away.</exception>
     public string? Channel(string task, string channel) => Pointer(task, channel)?.Version;
 
     /// <summary>The channel's pointer, or <see langword="null"/> when it was never moved.</summary>
     /// <exception cref="ReleaseNotFoundException">There is no channel of that name.</exception>
     /// <exception cref="ReleaseInvalidException">No trusted key signed the pointer, or it is older than one that was seen.</exception>
+    /// <exception cref="SigningException">The key that it names cannot be had, as while its vault is away.</exception>
     public ChannelPointer? Pointer(string task, string channel) => Releases(task).Channel(channel);
 
-    /// <summary>The channel's pointer, or <see langword="null"/> when it was never moved or is not to be trusted: for who asks about many tasks.</summary>
+    /// <summary>The channel's pointer, or <see langword="null"/> when it was never moved or is not to be trusted, or not yet: for who asks about many tasks.</summary>
     /// <param name="task">Whose channel.</param>
     /// <param name="channel">Its name.</param>
     /// <param name="onInvalid">Is told why it is not to be trusted. Null for nobody.</param>
@@ -167,6 +169,11 @@ public sealed class ReleaseCatalog(
         catch (ReleaseInvalidException invalid)
         {
             onInvalid?.Invoke(invalid);
+            return null;
+        }
+        catch (SigningException away)
+        {
+            onInvalid?.Invoke(new(Path.Combine(ModelsFolder, task), [$"channels/{channel}: {away.Message}"]));
             return null;
         }
     }

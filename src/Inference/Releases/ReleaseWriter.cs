@@ -29,7 +29,15 @@ public static class ReleaseWriter
         }
         catch when (!wasThere && Directory.Exists(folder) && !File.Exists(Path.Combine(folder, ReleaseManifest.FileName)))
         {
-            Directory.Delete(folder, recursive: true);
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Why the release failed is what counts.
+            }
+
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Azure;
+using Microsoft.Extensions.Logging;
 using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
 using Understudy.LocalHost.Durable;
@@ -9,7 +10,7 @@ using Understudy.Workflows.Retraining;
 namespace Understudy.LocalHost.Training;
 
 /// <summary>Trains in this process, one run at a time. A run that a crash cut off is found lost, and begins again when it is started again. Thread-safe.</summary>
-internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflows, TimeProvider time) : ITrainer, IAsyncDisposable
+internal sealed partial class InProcessTrainer(TrainingJob job, IWorkflowClient workflows, TimeProvider time, ILogger<InProcessTrainer> logger) : ITrainer, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<(CancellationTokenSource Stop, Task Work)>> _running = new();
     private readonly SemaphoreSlim _turn = new(1);
@@ -70,9 +71,13 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
                 _turn.Release();
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or RequestFailedException or AggregateException or ReleasesAwayException or SigningException)
+        catch (OperationCanceledException)
         {
-            // Stopped, or the storage, the releases or the vault are away: the run finds it lost and starts it again.
+            // Stopped.
+        }
+        catch (Exception error) when (error is RequestFailedException or AggregateException or ReleasesAwayException or SigningException)
+        {
+            LogBrokeOff(logger, order.Run, error.Message.Split('\n')[0]);
         }
         finally
         {
@@ -94,4 +99,7 @@ internal sealed class InProcessTrainer(TrainingJob job, IWorkflowClient workflow
             // It is over, or the host stops.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The training of run {Run} broke off, since the storage, the releases or a key cannot be had; it begins again. {Reason}")]
+    private static partial void LogBrokeOff(ILogger logger, string run, string reason);
 }

@@ -13,11 +13,13 @@ internal sealed partial class BlobTriggers(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), time);
+        string? last = null;
         do
         {
             try
             {
                 await reconciler.LookAsync(stoppingToken);
+                last = null;
             }
             catch (Exception exception) when (exception is RequestFailedException or AggregateException)
             {
@@ -25,7 +27,13 @@ internal sealed partial class BlobTriggers(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(logger, exception.Message.Split('\n')[0]); // thrown on, it would end the host
+                // Thrown on, it would end the host; and a look comes every moment.
+                if (exception.Message != last)
+                {
+                    LogFailed(logger, exception.Message.Split('\n')[0]);
+                }
+
+                last = exception.Message;
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

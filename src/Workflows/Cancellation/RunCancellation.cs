@@ -1,11 +1,16 @@
+using Microsoft.Extensions.Options;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Limits;
 
 namespace Understudy.Workflows.Cancellation;
 
 /// <summary>Ends a run at a caller's wish and sees to what it leaves behind. Thread-safe.</summary>
-public sealed class RunCancellation(IWorkflowClient workflows)
+public sealed class RunCancellation(IWorkflowClient workflows, IOptions<UnderstudyLimits> limits)
 {
-    /// <summary>Ends the run; its blobs in <c>work</c> go soon after. Done again after it was cut off, it does what was left.</summary>
+    /// <summary>
+    /// Ends the run; its blobs in <c>work</c> go soon after. Done again after it was cut off, or where the engine took longer than
+    /// <see cref="UnderstudyLimits.WaitSeconds"/>, it does what was left.
+    /// </summary>
     /// <returns>False when it ended by itself meanwhile.</returns>
     /// <exception cref="WorkflowNotFoundException">There is none of that id.</exception>
     public async Task<bool> CancelAsync(WorkflowState run, CancellationToken cancellationToken)
@@ -14,7 +19,12 @@ public sealed class RunCancellation(IWorkflowClient workflows)
         if (!run.IsFinished)
         {
             await workflows.TerminateAsync(id, "Cancelled by the caller.", cancellationToken);
-            if ((await workflows.WaitAsync(id, cancellationToken)).Status != WorkflowStatus.Terminated)
+            if (await EndAsync(id, cancellationToken) is not { } end)
+            {
+                return true;
+            }
+
+            if (end.Status != WorkflowStatus.Terminated)
             {
                 return false; // what lies in work is its result
             }
@@ -22,5 +32,20 @@ public sealed class RunCancellation(IWorkflowClient workflows)
 
         await workflows.StartAsync(WorkflowNames.ClearCancelled, id, $"clear-{id}", cancellationToken);
         return true;
+    }
+
+    /// <summary>How it ended; null where that is not known in time.</summary>
+    private async Task<WorkflowState?> EndAsync(string id, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(limits.Value.WaitSeconds));
+        try
+        {
+            return await workflows.WaitAsync(id, patience.Token);
+        }
+        catch (Exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null; // engines differ in what they throw
+        }
     }
 }

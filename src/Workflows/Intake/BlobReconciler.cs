@@ -88,7 +88,11 @@ public sealed partial class BlobReconciler(
             }
             catch (Exception unexpected) when (!IsSomethingAway(unexpected))
             {
-                LogFailed(logger, unexpected, intake.Container, blob.Name);
+                if (_seen[key].IsNew(unexpected.Message))
+                {
+                    LogFailed(logger, unexpected, intake.Container, blob.Name);
+                }
+
                 failures.Add(unexpected);
                 waiting = true;
             }
@@ -171,7 +175,7 @@ public sealed partial class BlobReconciler(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Blob {Container}/{Blob} waits after attempt {Attempt} of {Attempts}: {Reason}")]
     private static partial void LogWaits(ILogger logger, string container, string blob, int attempt, int attempts, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Container}/{Blob} fails in a way that nobody expected. It is tried again at each look.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Container}/{Blob} cannot be taken yet. It is tried again at each look.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string container, string blob);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Container}/{Blob} can neither be taken nor quarantined: the storage refuses it with {Code} ({Status}). It is tried again until this host ends; after that, put it there again. Why it cannot be taken: {Reason}")]

@@ -7,7 +7,8 @@ public sealed class BlobRedrive(BlobQuarantine quarantine, BlobIntakes intakes)
 {
     /// <summary>Puts the blob back where it lay and starts its run; a blob that was put back before stays so.</summary>
     /// <returns>The operation's id.</returns>
-    /// <exception cref="NotInQuarantineException">There is none of that id, or nothing takes the blobs of its container.</exception>
+    /// <exception cref="NotInQuarantineException">There is none of that id.</exception>
+    /// <exception cref="NotRedrivableException">Nothing takes the blobs of its container.</exception>
     /// <exception cref="BlobNameTakenException">Another blob has its name.</exception>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">The task is not there yet; nothing has changed.</exception>
     public async Task<string> RedriveAsync(string id, CancellationToken cancellationToken)
@@ -18,7 +19,7 @@ public sealed class BlobRedrive(BlobQuarantine quarantine, BlobIntakes intakes)
             return earlier.Operation;
         }
 
-        var intake = intakes.Of(blob.Container) ?? throw new NotInQuarantineException(blob);
+        var intake = intakes.Of(blob.Container) ?? throw new NotRedrivableException(blob);
         intake.Check(blob.Blob);
 
         // A crash between any two of these is made good by the next try: the blob is put back once, and its run's id follows from it.

@@ -25,7 +25,7 @@ internal sealed class PlanRolloutActivity(
 
         if (input.Since is { } since)
         {
-            await order.BeginAsync(input.Task, since, context.CancellationToken); // before the folders are read, so that none is pointed elsewhere meanwhile
+            await order.BeginAsync(input.Task, since, address, context.CancellationToken); // before the folders are read, so that none is pointed elsewhere meanwhile
         }
 
         List<(string Site, int Hours)> sites = [];

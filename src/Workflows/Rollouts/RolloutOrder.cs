@@ -16,12 +16,13 @@ internal sealed class RolloutOrder(BlobServiceClient blobs)
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
     /// <summary>Notes that a rollout has begun, whether or not it sends anything: earlier ones end.</summary>
-    public async Task BeginAsync(string task, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <param name="package">The address of what it would send.</param>
+    public async Task BeginAsync(string task, DateTimeOffset since, string package, CancellationToken cancellationToken)
     {
         while (true)
         {
             var (known, version) = await ReadAsync(task, cancellationToken);
-            if (known.Latest >= since || await BlobOf(task).TryWriteJsonAsync(known with { Latest = since }, version, cancellationToken))
+            if (known.Latest >= since || await BlobOf(task).TryWriteJsonAsync(known with { Latest = since, LatestPackage = package }, version, cancellationToken))
             {
                 return;
             }
@@ -67,6 +68,9 @@ internal sealed class RolloutOrder(BlobServiceClient blobs)
             }
         }
     }
+
+    /// <summary>What the latest rollout sends; null where that is not known.</summary>
+    public async Task<string?> LatestPackageAsync(string task, CancellationToken cancellationToken) => (await ReadAsync(task, cancellationToken)).Known.LatestPackage;
 
     /// <summary>Whether no rollout of a package has ended well yet, though one began.</summary>
     public async Task<bool> IsOnTrialAsync(string task, string package, CancellationToken cancellationToken) =>

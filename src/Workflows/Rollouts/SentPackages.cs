@@ -3,7 +3,8 @@ namespace Understudy.Workflows.Rollouts;
 /// <summary>What is known of a task's rollouts, in <c>work/rollouts/{task}.json</c>.</summary>
 /// <param name="Latest">When the latest began; null before the first.</param>
 /// <param name="Packages">What was sent, in the order in which that began: addresses, and whether a rollout of each has ended well.</param>
-internal sealed record SentPackages(DateTimeOffset? Latest, IReadOnlyList<SentPackage> Packages)
+/// <param name="LatestPackage">What the latest sends; null where that is not known.</param>
+internal sealed record SentPackages(DateTimeOffset? Latest, IReadOnlyList<SentPackage> Packages, string? LatestPackage = null)
 {
     /// <summary>Packages that are remembered: to older ones no site is led back any more.</summary>
     private const int Most = 50;
@@ -13,7 +14,7 @@ internal sealed record SentPackages(DateTimeOffset? Latest, IReadOnlyList<SentPa
 
     /// <summary>With a rollout that is the latest.</summary>
     public SentPackages Begin(DateTimeOffset since, string address) =>
-        new(since, Packages.Any(package => package.Address == address) ? Packages : [.. Packages.TakeLast(Most - 1), new(address, EndedWell: false)]);
+        new(since, Packages.Any(package => package.Address == address) ? Packages : [.. Packages.TakeLast(Most - 1), new(address, EndedWell: false)], address);
 
     /// <summary>With a rollout that ended well.</summary>
     public SentPackages End(string address) =>

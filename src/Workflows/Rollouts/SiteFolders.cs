@@ -22,8 +22,8 @@ internal sealed partial class SiteFolders(
     /// <summary>Points a site to the package.</summary>
     /// <param name="contents">Gives a file's content; kept by the caller over several sites.</param>
     /// <param name="since">When the rollout began: a pointer to the package that is younger is taken for what this call would do.</param>
-    /// <param name="isLatest">Whether no later rollout of the task is under way; null where there is none to ask about.</param>
-    /// <returns>Null when one is.</returns>
+    /// <param name="overtakenBy">The package that a later rollout of the task sends, empty where that is not known; null when there is none. Itself null where there is nobody to ask.</param>
+    /// <returns>Null when there is one.</returns>
     public async Task<OfferedSite?> OfferAsync(
         string site,
         EdgePackage package,
@@ -32,7 +32,7 @@ internal sealed partial class SiteFolders(
         DateTimeOffset since,
         Func<string, Task<BinaryData>> contents,
         CancellationToken cancellationToken,
-        Func<Task<bool>>? isLatest = null)
+        Func<Task<string?>>? overtakenBy = null)
     {
         var uploaded = false;
         for (var attempt = 1; ; attempt++)
@@ -41,7 +41,7 @@ internal sealed partial class SiteFolders(
             var (current, before) = Signed(site, package.Task, folder);
             if (current is not null && current.Manifest == address && current.MovedAt >= since)
             {
-                return new(site, current.Sequence);
+                return await StandsAsync(current);
             }
 
             if (!uploaded)
@@ -51,7 +51,7 @@ internal sealed partial class SiteFolders(
             }
 
             // Last, since the upload may have taken long; what is written between this and the pointer fails the compare-and-swap.
-            if (isLatest is not null && !await isLatest())
+            if (overtakenBy is not null && await overtakenBy() is not null)
             {
                 return null;
             }
@@ -63,14 +63,23 @@ internal sealed partial class SiteFolders(
                 continue;
             }
 
-            // A later rollout may have begun between the question and the write, and have read the folder before it.
-            if (isLatest is not null && !await isLatest())
+            return await StandsAsync(next);
+        }
+
+        // A later rollout may have begun between the question and the write, and have read the folder before it. Unless it sends the same package, the site is led back.
+        async Task<OfferedSite?> StandsAsync(ChannelPointer pointer)
+        {
+            if (overtakenBy is null || await overtakenBy() is not { } later)
             {
-                await WithdrawAsync(site, package.Task, address, cancellationToken, next.Sequence);
-                return null;
+                return new(site, pointer.Sequence);
             }
 
-            return new(site, next.Sequence);
+            if (later != address)
+            {
+                await WithdrawAsync(site, package.Task, address, cancellationToken, pointer.Sequence);
+            }
+
+            return null;
         }
     }
 
@@ -228,7 +237,7 @@ internal sealed partial class SiteFolders(
         List<OfferedSite> offered = [];
         foreach (var site in group.Sites)
         {
-            if (await OfferAsync(site, package, list, address, group.Since, ContentAsync, cancellationToken, IsLatestAsync) is not { } pointed)
+            if (await OfferAsync(site, package, list, address, group.Since, ContentAsync, cancellationToken, OvertakenByAsync) is not { } pointed)
             {
                 break;
             }
@@ -238,7 +247,8 @@ internal sealed partial class SiteFolders(
 
         return offered;
 
-        Task<bool> IsLatestAsync() => order.IsLatestAsync(group.Task, group.Since, address, cancellationToken);
+        async Task<string?> OvertakenByAsync() => await order.IsLatestAsync(group.Task, group.Since, address, cancellationToken)
+            ? null : await order.LatestPackageAsync(group.Task, cancellationToken) ?? "";
 
         async Task<BinaryData> ContentAsync(string hash) =>
             contents.TryGetValue(hash, out var content) ? content : contents[hash] = await archive.ContentAsync(group.Task, group.Version, hash, cancellationToken);

@@ -16,7 +16,7 @@ public sealed class WaitingTaskTests : IAsyncLifetime
     {
         _lead = await FakeLead.StartAsync();
         _lead.Mood = FakeLeadMood.Broken;
-        _host = new("--Limits:WaitSeconds=1")
+        _host = new("--Limits:WaitSeconds=5")
         {
             Define = task => task with
             {

@@ -179,6 +179,19 @@ public sealed class RemoteLeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public void IsShared_TaskWasChangedMeanwhile_IsNot()
+    {
+        _models.WriteRelease("2.0");
+        Define("", "");
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var one = catalog.Acquire(ModelsFolder.Task, "1.0");
+        Define("", ""","instruction":"Be strict." """);
+        using var two = catalog.Acquire(ModelsFolder.Task, "2.0");
+
+        Assert.False(LeadMemory.IsShared(one.Release, two.Release));
+    }
+
+    [Fact]
     public async Task Infer_Explained_TheReceiptHasTheReason()
     {
         _lead.Answer = static _ => """{"label":"spam","explanation":"It hums."}""";

@@ -20,7 +20,7 @@ public sealed class BlobTriggersTests
         await host.InitializeAsync();
 
         await host.Blob(BlobContainers.Quality, "any").UploadAsync(new BinaryData("{}"), TestContext.Current.CancellationToken);
-        await intake.Twice.WaitAsync(TestContext.Current.CancellationToken);
+        await intake.Twice.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         using var response = await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "you win" }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -30,7 +30,7 @@ public sealed class BlobTriggersTests
 
     private sealed class FailingIntake(Exception failure) : IBlobIntake
     {
-        private readonly TaskCompletionSource _twice = new();
+        private readonly TaskCompletionSource _twice = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _asked;
 
         public Task Twice => _twice.Task;

@@ -80,7 +80,7 @@ public sealed class BlobRedriveTests(QuietHost host) : IClassFixture<QuietHost>
         var blob = (await Quarantined.AddAsync(
             BlobContainers.TeacherOutputs, "mail/aside.jsonl", uploaded.Value.ETag.ToString(), "It could not be started.", CancellationToken.None))!;
 
-        var refusal = await Assert.ThrowsAsync<NotInQuarantineException>(() => Redrive.RedriveAsync(blob.Id, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<NotRedrivableException>(() => Redrive.RedriveAsync(blob.Id, CancellationToken.None));
 
         Assert.Contains($"Copy 'quarantine/_blobs/{blob.Id}' to 'teacher-outputs/mail/aside.jsonl'", refusal.Message, StringComparison.Ordinal);
     }

@@ -262,6 +262,9 @@ public sealed class SharedReleasesTests : IAsyncLifetime
         Assert.Equal("v3", b.Channel(Shipped, "stable"));
         Assert.Contains("cannot be reached", Assert.Throws<SigningException>(() => Serving(b)).Message, StringComparison.Ordinal);
         Assert.Throws<SigningException>(() => b.Channel(Mail, "previous"));
+        List<ReleaseInvalidException> told = [];
+        Assert.Null(b.ValidPointer(Mail, "previous", told.Add)); // who asks about many tasks
+        Assert.Single(told);
         Assert.Equal(1, vault.Asked);
         await Assert.ThrowsAsync<SigningException>(() => b.PromoteAsync(Mail, TestModels.First, Cancelled));
 

@@ -54,8 +54,8 @@ public sealed class RolloutOrderTests(TestHost host)
     public async Task Begin_SendsNothing_EndsEarlierOnesAndPutsNothingOnTrial()
     {
         await IsLatestAsync("begin", Noon);
-        await _order.BeginAsync("begin", Noon.AddMinutes(1), TestContext.Current.CancellationToken);
-        await _order.BeginAsync("begin", Noon, TestContext.Current.CancellationToken);
+        await _order.BeginAsync("begin", Noon.AddMinutes(1), "b", TestContext.Current.CancellationToken);
+        await _order.BeginAsync("begin", Noon, "a", TestContext.Current.CancellationToken);
 
         Assert.False(await IsLatestAsync("begin", Noon));
         Assert.False(await _order.IsOnTrialAsync("begin", "b", TestContext.Current.CancellationToken));

@@ -11,10 +11,10 @@ public sealed class SiteFoldersTests(TestHost host)
     [Fact]
     public async Task Offer_LaterRolloutBeganBeforeTheWrite_LeadsTheSiteBack()
     {
-        var first = await OfferAsync("between", TestModels.First, isLatest: null);
+        var first = await OfferAsync("between", TestModels.First, overtakenBy: null);
         var asked = 0;
 
-        var offered = await OfferAsync("between", TestModels.Second, () => Task.FromResult(++asked == 1));
+        var offered = await OfferAsync("between", TestModels.Second, () => Task.FromResult(++asked == 1 ? null : "another"));
 
         Assert.Null(offered);
         Assert.Equal(2, asked);
@@ -26,31 +26,57 @@ public sealed class SiteFoldersTests(TestHost host)
     [Fact]
     public async Task Offer_LaterRolloutAlreadyMovedTheSite_LeavesItThere()
     {
-        await OfferAsync("moved", TestModels.First, isLatest: null);
+        await OfferAsync("moved", TestModels.First, overtakenBy: null);
         var asked = 0;
 
         var offered = await OfferAsync("moved", TestModels.Second, async () =>
         {
             if (++asked == 1)
             {
-                return true;
+                return null;
             }
 
-            await OfferAsync("moved", TestModels.Second, isLatest: null, since: DateTimeOffset.MaxValue);
-            return false;
+            await OfferAsync("moved", TestModels.Second, overtakenBy: null, since: DateTimeOffset.MaxValue);
+            return "another";
         });
 
         Assert.Null(offered);
         Assert.Equal(TestModels.Second, (await ChannelAsync("moved")).Current.Version);
     }
 
-    private async Task<OfferedSite?> OfferAsync(string site, string release, Func<Task<bool>>? isLatest, DateTimeOffset? since = null)
+    [Fact]
+    public async Task Offer_DoneAgainAfterALaterRolloutBegan_LeadsTheSiteBack()
+    {
+        var since = TimeProvider.System.GetUtcNow();
+        await OfferAsync("again", TestModels.First, overtakenBy: null);
+        var asked = 0;
+        await Assert.ThrowsAsync<TimeoutException>(() => OfferAsync("again", TestModels.Second, () => ++asked == 1 ? Task.FromResult<string?>(null) : throw new TimeoutException(), since));
+        Assert.Equal(TestModels.Second, (await ChannelAsync("again")).Current.Version);
+
+        Assert.Null(await OfferAsync("again", TestModels.Second, () => Task.FromResult<string?>("another"), since));
+
+        Assert.Equal(TestModels.First, (await ChannelAsync("again")).Current.Version);
+    }
+
+    [Fact]
+    public async Task Offer_LaterRolloutSendsTheSame_LeavesItToThatOne()
+    {
+        await OfferAsync("same", TestModels.First, overtakenBy: null);
+        var (_, address) = await host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, TestContext.Current.CancellationToken);
+        var asked = 0;
+
+        Assert.Null(await OfferAsync("same", TestModels.Second, () => Task.FromResult(++asked == 1 ? null : address)));
+
+        Assert.Equal(TestModels.Second, (await ChannelAsync("same")).Current.Version);
+    }
+
+    private async Task<OfferedSite?> OfferAsync(string site, string release, Func<Task<string?>>? overtakenBy, DateTimeOffset? since = null)
     {
         var token = TestContext.Current.CancellationToken;
         var archive = host.Service<PackageArchive>();
         var (list, address) = await archive.EnsureAsync(TestModels.Task, release, withLead: false, token);
         return await Folders.OfferAsync(
-            site, EdgePackage.Read(list, address), list, address, since ?? TimeProvider.System.GetUtcNow(), hash => archive.ContentAsync(TestModels.Task, release, hash, token), token, isLatest);
+            site, EdgePackage.Read(list, address), list, address, since ?? TimeProvider.System.GetUtcNow(), hash => archive.ContentAsync(TestModels.Task, release, hash, token), token, overtakenBy);
     }
 
     private async Task<SiteChannel> ChannelAsync(string site) => (await Folders.ReadAsync(site, TestContext.Current.CancellationToken)).Folder.Tasks[TestModels.Task];

@@ -17,6 +17,7 @@ public static class StudyCatalog
         new DataDistillationStudy(),
         new ContrastiveStudy(),
         new TextMethodsStudy(),
+        new DifficultyStudy(),
         new CompressionStudy(),
         new SuperContextStudy(),
     ];

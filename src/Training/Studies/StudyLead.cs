@@ -46,7 +46,8 @@ internal sealed class StudyLead
         using var lead = export.OpenLead();
         Bytes = new FileInfo(_work.Onnx(WorkFolder.Lead, int8: true)).Length;
         Answers = Answer(lead, report, cancellationToken);
-        Accuracy = Scores.Accuracy(Scores.Of(lead, [.. Test.Select(example => example.Text)], cancellationToken: cancellationToken), Test);
+        TestAnswers = Scores.Of(lead, [.. Test.Select(example => example.Text)], cancellationToken: cancellationToken);
+        Accuracy = Scores.Accuracy(TestAnswers, Test);
         report("lead", 1, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Accuracy:0.0%} of {Test.Count} test texts, {Bytes / 1e6:0.0} MB"));
     }
 
@@ -66,6 +67,9 @@ internal sealed class StudyLead
 
     /// <summary>On the test part.</summary>
     public double Accuracy { get; }
+
+    /// <summary>Logits of every test text.</summary>
+    public float[][] TestAnswers { get; }
 
     /// <summary>Logits of every training text.</summary>
     public float[][] Answers { get; }

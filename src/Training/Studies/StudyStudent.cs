@@ -28,15 +28,21 @@ internal static class StudyStudent
     /// <summary>Accuracy and bytes of the model's int8 file.</summary>
     public static StudyMeasurement Export(StudyLead lead, Encoders.TextEncoder model, CancellationToken cancellationToken)
     {
+        var (scores, bytes) = Serve(lead, model, cancellationToken);
+        var accuracy = Scores.Accuracy(scores, lead.Test);
+        return new(accuracy, new Dictionary<string, double> { ["bytes"] = bytes, ["shareOfLeadBytes"] = bytes / lead.Bytes, ["shareOfLeadAccuracy"] = accuracy / lead.Accuracy });
+    }
+
+    /// <summary>The logits of the test texts and the bytes of the model's int8 file.</summary>
+    public static (float[][] Scores, double Bytes) Serve(StudyLead lead, Encoders.TextEncoder model, CancellationToken cancellationToken)
+    {
         var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".onnx");
         try
         {
             model.eval();
             new EncoderExport(model, int8: true).Save(file);
             using var classifier = new EncoderClassifier("student", EncoderClassifier.Open(file), file, lead.Tokenizer.Encode, model.Shape.MaxTokens, null);
-            var accuracy = Scores.Accuracy(Scores.Of(classifier, [.. lead.Test.Select(example => example.Text)], cancellationToken: cancellationToken), lead.Test);
-            var bytes = (double)new FileInfo(file).Length;
-            return new(accuracy, new Dictionary<string, double> { ["bytes"] = bytes, ["shareOfLeadBytes"] = bytes / lead.Bytes, ["shareOfLeadAccuracy"] = accuracy / lead.Accuracy });
+            return (Scores.Of(classifier, [.. lead.Test.Select(example => example.Text)], cancellationToken: cancellationToken), new FileInfo(file).Length);
         }
         finally
         {

@@ -14,27 +14,35 @@ internal static class LabelText
     /// <exception cref="LeadAnswerInvalidException">It names none of the labels.</exception>
     public static (int Label, int Start) Read(string text, IReadOnlyList<string> labels)
     {
-        var answer = text.Trim();
-        if (answer.StartsWith('{'))
+        foreach (var how in (StringComparison[])[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
         {
-            answer = Json(answer, Field) ?? throw Invalid(text, labels);
-        }
-        else
-        {
-            answer = answer.Split('\n', 2)[0].Trim();
-            answer = answer.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? answer[Prefix.Length..] : answer;
-            answer = answer.Trim(' ', '"', '\'', '`', '*', '.');
-        }
-
-        for (var i = 0; i < labels.Count; i++)
-        {
-            if (string.Equals(answer, labels[i], StringComparison.OrdinalIgnoreCase))
+            foreach (var answer in Candidates(text.Trim()))
             {
-                return (i, Start(text, answer));
+                for (var i = 0; i < labels.Count; i++)
+                {
+                    if (string.Equals(answer, labels[i], how))
+                    {
+                        return (i, Start(text, answer));
+                    }
+                }
             }
         }
 
         throw Invalid(text, labels);
+    }
+
+    /// <summary>What may be the label, the longest first: one may itself end in a stop or a quote.</summary>
+    private static string[] Candidates(string answer)
+    {
+        if (answer.StartsWith('{'))
+        {
+            return Json(answer, Field) is { } label ? [label] : [];
+        }
+
+        answer = answer.Split('\n', 2)[0].Trim();
+        answer = answer.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? answer[Prefix.Length..].Trim() : answer;
+        var bare = answer.Trim(' ', '"', '\'', '`', '*');
+        return [answer, bare, bare.Trim(' ', '"', '\'', '`', '*', '.')];
     }
 
     /// <summary>The sentence beside the label; null when there is none.</summary>

@@ -12,6 +12,9 @@ internal static class LeadFailure
     /// <summary>Characters of what an endpoint says.</summary>
     private const int MostSaid = 200;
 
+    /// <summary>Seconds; who says to come again later than in a day says nothing of use.</summary>
+    private const double LongestWait = 24 * 60 * 60;
+
     /// <summary>True for what passes by itself: no connection, no time, too many requests, a server's fault, a garbled answer.</summary>
     public static bool IsTransient(Exception error) => error switch
     {
@@ -19,7 +22,7 @@ internal static class LeadFailure
         ClientResultException => false,
         RpcException rpc => rpc.StatusCode is not (StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented),
         LeadAnswerInvalidException or TimeoutRejectedException or HttpRequestException or IOException or AggregateException => true,
-        OperationCanceledException => true, // a client's own time limit: who cancelled on purpose is heard before this is asked
+        OperationCanceledException => true, // a client's own time limit: who cancelled on purpose is heard before this is asked, or asked about beside it
         _ => false,
     };
 
@@ -35,8 +38,8 @@ internal static class LeadFailure
         _ => false,
     };
 
-    /// <summary>When the endpoint says to come again; null when it does not.</summary>
-    public static TimeSpan? RetryAfter(Exception error)
+    /// <summary>When the endpoint says to come again, in seconds or as a date (RFC 9110); null when it does not.</summary>
+    public static TimeSpan? RetryAfter(Exception error, DateTimeOffset now)
     {
         var said = error switch
         {
@@ -44,7 +47,10 @@ internal static class LeadFailure
             RpcException rpc => rpc.Trailers.GetValue("retry-after"),
             _ => null,
         };
-        return double.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0 ? TimeSpan.FromSeconds(seconds) : null;
+        var seconds = double.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+            : DateTimeOffset.TryParseExact(said, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Math.Max(0, (at - now).TotalSeconds)
+            : double.NaN;
+        return seconds is >= 0 and <= LongestWait ? TimeSpan.FromSeconds(seconds) : null;
     }
 
     public static string Describe(Exception error) => error switch

@@ -15,8 +15,15 @@ internal sealed class ResilientLead : ILeadEndpoint
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.2), LongestPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>So much earlier than it was told to a question may come again: timers are not exact.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(0.1);
+
+    /// <summary>Of the deadline, for one attempt at most: a lead that is slower than that is seen to fail.</summary>
+    private const double MostOfDeadline = 0.95;
+
     private readonly ILeadEndpoint _inner;
     private readonly LeadDefinition _lead;
+    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _places;
     private readonly ResiliencePipeline _deadline;
     private readonly ResiliencePipeline<LeadReply> _attempts;
@@ -25,12 +32,12 @@ internal sealed class ResilientLead : ILeadEndpoint
     /// <param name="patient">Whether to go on within the deadline while the endpoint is left alone: there is nobody else to answer.</param>
     public ResilientLead(ILeadEndpoint inner, LeadDefinition lead, bool patient, TimeProvider time)
     {
-        (_inner, _lead, _places) = (inner, lead, new(lead.Concurrency));
+        (_inner, _lead, _time, _places) = (inner, lead, time, new(lead.Concurrency));
         _deadline = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(lead.DeadlineSeconds)).Build();
         var attempts = new ResiliencePipelineBuilder<LeadReply> { TimeProvider = time };
         if (lead.Retries > 0)
         {
-            attempts.AddRetry(Retry(lead, patient));
+            attempts.AddRetry(Retry(lead, patient, time));
         }
 
         if (lead.HedgeSeconds is { } seconds)
@@ -39,9 +46,9 @@ internal sealed class ResilientLead : ILeadEndpoint
             {
                 Delay = TimeSpan.FromSeconds(seconds),
                 MaxHedgedAttempts = 1,
-                // A second attempt that the budget refuses says nothing of the first, which is paid for and under way.
+                // A second attempt that the budget or the circuit refuses says nothing of the first, which is paid for and under way.
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is { } error && (LeadFailure.IsTransient(error) || error is BudgetSpentException or LeadAwayException)),
+                    arguments.Outcome.Exception is { } error && (LeadFailure.IsTransient(error) || error is BudgetSpentException or LeadAwayException or BrokenCircuitException)),
             });
         }
 
@@ -52,9 +59,11 @@ internal sealed class ResilientLead : ILeadEndpoint
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = LongestPause,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error && LeadFailure.IsTransient(error)),
+                // Whose caller is gone, or whose other attempt was faster, has not failed.
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error && LeadFailure.IsTransient(error)
+                    && !(error is OperationCanceledException && arguments.Context.CancellationToken.IsCancellationRequested)),
             })
-            .AddTimeout(TimeSpan.FromSeconds(lead.TimeoutSeconds))
+            .AddTimeout(TimeSpan.FromSeconds(Math.Min(lead.TimeoutSeconds, lead.DeadlineSeconds * MostOfDeadline)))
             .Build();
     }
 
@@ -69,19 +78,19 @@ internal sealed class ResilientLead : ILeadEndpoint
                     try
                     {
                         return await state.Self._attempts.ExecuteAsync(
-                            static async (state, token) => await state.Self._inner.AskAsync(state.request, token).ConfigureAwait(false), state, token).ConfigureAwait(false);
+                            static async (state, token) => await state.Self.AttemptAsync(state.request, state.Held, token).ConfigureAwait(false), state, token).ConfigureAwait(false);
                     }
                     finally
                     {
                         state.Self._places.Release();
                     }
                 },
-                (Self: this, request),
+                (Self: this, request, Held: new Held()),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not (BudgetSpentException or LeadAwayException))
         {
-            throw new LeadAwayException($"{_lead.Name} at {_lead.Endpoint}: {LeadFailure.Describe(error)}.", LeadFailure.RetryAfter(error) ?? LongestPause, error);
+            throw new LeadAwayException($"{_lead.Name} at {_lead.Endpoint}: {LeadFailure.Describe(error)}.", LeadFailure.RetryAfter(error, _time.GetUtcNow()) ?? LongestPause, error);
         }
     }
 
@@ -91,7 +100,26 @@ internal sealed class ResilientLead : ILeadEndpoint
         _places.Dispose();
     }
 
-    private static RetryStrategyOptions<LeadReply> Retry(LeadDefinition lead, bool patient)
+    /// <summary>Once told when to come again, a question does not come earlier, by a hedge for one.</summary>
+    private async Task<LeadReply> AttemptAsync(LeadRequest request, Held held, CancellationToken cancellationToken)
+    {
+        if (held.Refusal is { } refusal && _time.GetUtcNow() < held.Until)
+        {
+            throw refusal;
+        }
+
+        try
+        {
+            return await _inner.AskAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (LeadFailure.RetryAfter(error, _time.GetUtcNow()) is { } pause)
+        {
+            (held.Until, held.Refusal) = (_time.GetUtcNow() + pause - Slack, error);
+            throw;
+        }
+    }
+
+    private static RetryStrategyOptions<LeadReply> Retry(LeadDefinition lead, bool patient, TimeProvider time)
     {
         // A longer pause than this would leave no time for the attempt after it.
         var longest = TimeSpan.FromSeconds(lead.DeadlineSeconds / 2);
@@ -104,8 +132,16 @@ internal sealed class ResilientLead : ILeadEndpoint
             MaxDelay = LongestPause,
             ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error
                 && (LeadFailure.IsTransient(error) || (patient && error is BrokenCircuitException))
-                && (LeadFailure.RetryAfter(error) ?? TimeSpan.Zero) <= longest),
-            DelayGenerator = arguments => ValueTask.FromResult(LeadFailure.RetryAfter(arguments.Outcome.Exception!)),
+                && (LeadFailure.RetryAfter(error, time.GetUtcNow()) ?? TimeSpan.Zero) <= longest),
+            DelayGenerator = arguments => ValueTask.FromResult(LeadFailure.RetryAfter(arguments.Outcome.Exception!, time.GetUtcNow())),
         };
+    }
+
+    /// <summary>What one question was told.</summary>
+    private sealed class Held
+    {
+        public Exception? Refusal { get; set; }
+
+        public DateTimeOffset Until { get; set; }
     }
 }

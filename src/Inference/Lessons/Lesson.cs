@@ -28,10 +28,11 @@ public static class Lesson
 
         var labels = release.Manifest.Labels;
         var chances = policy.KeptLogprobs > 0 && (!policy.Redact || Redaction.Spares(vote)) ? vote.Chances : null;
+        var text = policy.Redact ? Redaction.Apply(item.Input) : item.Input;
         return new()
         {
-            Id = IdOf(release.Manifest.Task, item.Input),
-            Text = policy.Redact ? Redaction.Apply(item.Input) : item.Input,
+            Id = IdOf(release.Manifest.Task, text), // of what is kept: who tries all numbers finds the one that was taken out
+            Text = text,
             Rationale = !policy.KeepsRationale ? null : policy.Redact && vote.Rationale is { } why ? Redaction.Apply(why) : vote.Rationale,
             Teacher = new()
             {
@@ -51,7 +52,7 @@ public static class Lesson
         };
     }
 
-    /// <summary>The same input of the same task has the same id, wherever it was answered.</summary>
-    private static string IdOf(string task, string input) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{task}\n{input}")).AsSpan(0, 16));
+    /// <summary>The same text of the same task has the same id, wherever it was answered.</summary>
+    private static string IdOf(string task, string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{task}\n{text}")).AsSpan(0, 16));
 }

@@ -25,6 +25,6 @@ public static partial class Redaction
     [GeneratedRegex($@"[\p{{L}}\p{{M}}\p{{Nd}}._%+\-{NoSpaces}][\p{{L}}\p{{M}}\p{{Nd}}._%+'\-{NoSpaces}]*@[\p{{L}}\p{{M}}\p{{Nd}}\-{NoSpaces}]+(?:\.[\p{{L}}\p{{M}}\p{{Nd}}\-{NoSpaces}]+)*", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"\+?\p{Nd}(?:[\p{Zs}\p{Pd}()./]{0,2}\p{Nd}|[,'’]\p{Nd}{3})*", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\+?\p{Nd}(?:[\p{Zs}\t\p{Pd}\u2212()./_]{0,3}\p{Nd}|[,'’]\p{Nd}{3})*", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

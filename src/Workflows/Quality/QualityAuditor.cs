@@ -70,7 +70,7 @@ internal sealed partial class QualityAuditor(
                 {
                     foreach (var task in await flush.StoreAsync(stopping))
                     {
-                        await drift.LookAsync(task, stopping);
+                        await TryAsync(() => drift.LookAsync(task, stopping), stopping);
                     }
                 }, stopping);
                 if (pauses % PausesPerSites == 0)

@@ -18,6 +18,15 @@ public sealed class LabelTextTests
     public void Read_ALabel_FindsItAndItsPlace(string text, int label, int start) => Assert.Equal((label, start), LabelText.Read(text, Labels));
 
     [Theory]
+    [InlineData("{\"label\":\"us\"}", 1)]
+    [InlineData("us", 1)]
+    [InlineData("US", 0)]
+    [InlineData("No.", 3)]
+    [InlineData("Label: no.", 3)]
+    [InlineData("\"Yes.\"", 2)]
+    public void Read_LabelsThatDifferByCaseOrEndInAStop_FindsTheVeryOne(string text, int label) => Assert.Equal(label, LabelText.Read(text, ["US", "us", "Yes.", "No."]).Label);
+
+    [Theory]
     [InlineData("")]
     [InlineData("purple")]
     [InlineData("I think it is card_linking")]

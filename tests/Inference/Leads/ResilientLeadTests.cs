@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
@@ -109,6 +110,82 @@ public sealed class ResilientLeadTests
         });
         Assert.Same(Fine, await AskAsync(script, _lead with { HedgeSeconds = 0.5 }));
         Assert.Equal(2, script.Attempts);
+    }
+
+    [Fact]
+    public async Task Ask_HedgesThatAnswerFirst_AreNoFailuresOfTheLead()
+    {
+        var script = new ScriptedLead(async (attempt, token) =>
+        {
+            await (attempt % 2 == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask);
+            return Fine;
+        });
+        using var lead = new ResilientLead(script, _lead with { HedgeSeconds = 0.5 }, patient: false, _time);
+        for (var i = 0; i < 8; i++)
+        {
+            var asked = lead.AskAsync(Question, default);
+            await PassTimeAsync(asked);
+            Assert.Same(Fine, await asked);
+        }
+    }
+
+    [Fact]
+    public async Task Ask_CallersThatHangUp_AreNoFailuresOfTheLead()
+    {
+        var script = new ScriptedLead(async (attempt, token) =>
+        {
+            await (attempt <= 10 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask);
+            return Fine;
+        });
+        using var lead = new ResilientLead(script, _lead, patient: false, _time);
+        for (var i = 0; i < 10; i++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var asked = lead.AskAsync(Question, cancel.Token);
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        }
+
+        Assert.Same(Fine, await lead.AskAsync(Question, default));
+    }
+
+    [Fact]
+    public async Task Ask_HedgeThatTheOpenCircuitRefuses_TheFirstAnswerCounts()
+    {
+        var script = new ScriptedLead(async (attempt, token) =>
+        {
+            await (attempt <= 10 ? throw new HttpRequestException("refused") : Task.Delay(TimeSpan.FromSeconds(1), _time, token));
+            return Fine;
+        });
+        using var lead = new ResilientLead(script, _lead with { Retries = 0, HedgeSeconds = 0.5 }, patient: false, _time);
+        while (script.Attempts < 10)
+        {
+            await Assert.ThrowsAsync<LeadAwayException>(() => lead.AskAsync(Question, default));
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        var asked = lead.AskAsync(Question, default);
+        await PassTimeAsync(asked);
+        Assert.Same(Fine, await asked);
+    }
+
+    [Theory]
+    [InlineData(null, "3")]
+    [InlineData(0.5, "3")]
+    [InlineData(0.5, "date")]
+    public async Task Ask_ToldWhenToComeAgain_ComesNoEarlierByAHedgeEither(double? hedge, string told)
+    {
+        List<DateTimeOffset> times = [];
+        _time.SetUtcNow(new(2026, 10, 21, 7, 28, 0, TimeSpan.Zero)); // a date has whole seconds
+        var script = new ScriptedLead((attempt, _) =>
+        {
+            times.Add(_time.GetUtcNow());
+            return attempt > 1 ? Task.FromResult(Fine)
+                : throw new RpcException(new(StatusCode.Unavailable, "busy"), new Metadata { { "retry-after", told == "date" ? _time.GetUtcNow().AddSeconds(3).ToString("r") : told } });
+        });
+
+        Assert.Same(Fine, await AskAsync(script, _lead with { HedgeSeconds = hedge }));
+        Assert.InRange(times[1] - times[0], TimeSpan.FromSeconds(2.9), TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -60,15 +60,25 @@ public sealed class LessonTests
     public void Of_RedactedAndANumberThatWasPossible_LeavesItsTokensOut() =>
         Assert.Null(Of(All with { Redact = true }, Label("ham", other: "0123456"))!.Teacher!.TopLogprobs);
 
+    [Fact]
+    public void Of_Redacted_TheIdTellsNothingOfWhatWasTakenOut()
+    {
+        string? Id(bool redact, string input) => Of(All with { Redact = redact }, Label("ham"), input)!.Id;
+
+        Assert.Equal(Id(true, "call 555123"), Id(true, "call 555124"));
+        Assert.NotEqual(Id(true, "call 555123"), Id(false, "call 555123"));
+        Assert.NotEqual(Id(false, "call 555123"), Id(false, "call 555124"));
+    }
+
     private static TierVote Label(string token, string other = "spam") =>
         new("lead", 0, 0.9, 0, [0.9f, 0.1f], 1) { Chances = [Chance(token, other)], Rationale = "As ada@example.org says." };
 
     private static TokenChance Chance(string token, string other = "spam") => TokenChance.Of(token, -0.1, [(token, -0.1), (other, -2.4), ("third", double.NegativeInfinity)], 2);
 
-    private static DatasetRecord? Of(LessonPolicy policy, TierVote vote)
+    private static DatasetRecord? Of(LessonPolicy policy, TierVote vote, string input = "hello")
     {
         var definition = new TaskDefinition { Name = ModelsFolder.Task, Kind = "classification", Labels = ["ham", "spam"], Lessons = policy };
         using var release = new Release(ModelsFolder.Manifest("1.0"), [], new("lead", new FixedClassifier("lead", 3, 0), 1, 0, 10), definition);
-        return Lesson.Of(release, new() { Id = "x", Input = "hello", Votes = [vote] }, "request", DateTimeOffset.UnixEpoch);
+        return Lesson.Of(release, new() { Id = "x", Input = input, Votes = [vote] }, "request", DateTimeOffset.UnixEpoch);
     }
 }

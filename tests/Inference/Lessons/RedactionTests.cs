@@ -18,6 +18,9 @@ public sealed class RedactionTests
     [InlineData("请联系zhang@example.com谢谢您的帮助", "请联系<address>谢谢您的帮助")]
     [InlineData("{\"scores\":[3,4,2,5,1]}", "{\"scores\":[3,4,2,5,1]}")]
     [InlineData("in 2019, 10 people", "in 2019, 10 people")]
+    [InlineData("call 020 - 7946 - 0958", "call <number>")]
+    [InlineData("card 4111\t1111\t1111\t1111", "card <number>")]
+    [InlineData("call 555\u22121234 or 1234_5678", "call <number> or <number>")]
     [InlineData("nothing here", "nothing here")]
     public void Apply_Text_TakesOutAddressesAndLongNumbers(string text, string expected) => Assert.Equal(expected, Redaction.Apply(text));
 }

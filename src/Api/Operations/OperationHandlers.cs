@@ -23,13 +23,15 @@ public sealed class OperationHandlers(IWorkflowClient workflows, RunCancellation
         return await ViewAsync(state, cancellationToken);
     });
 
-    /// <summary><c>DELETE /api/operations/{id}</c>.</summary>
+    /// <summary><c>DELETE /api/operations/{id}</c>: 202 where the engine takes longer than <see cref="Workflows.Limits.UnderstudyLimits.WaitSeconds"/>; sent again, it does what is left.</summary>
     public Task<IResult> CancelAsync(string id, CancellationToken cancellationToken) => ProblemGuard.RunAsync(async () =>
     {
         var state = await FindAsync(id, cancellationToken);
         var isCancelled = state is { IsFinished: false } or { Status: WorkflowStatus.Terminated } && await cancellation.CancelAsync(state, cancellationToken);
         state = await FindAsync(id, cancellationToken);
-        return isCancelled ? await ViewAsync(state, cancellationToken) : throw ApiProblems.OperationFinished(id, OperationView.Describe(state.Status));
+        return !isCancelled ? throw ApiProblems.OperationFinished(id, OperationView.Describe(state.Status))
+            : state.IsFinished ? await ViewAsync(state, cancellationToken)
+            : new AcceptedOperation(id, status: state.Status);
     });
 
     private async Task<WorkflowState> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ internal sealed class GrpcLead(GrpcChannel channel, LeadDefinition lead, string?
     private readonly V1.Verifier.VerifierClient _client = new(channel);
     private readonly Metadata _headers = key is null ? [] : new() { { "authorization", $"Bearer {key}" } };
 
-    public static GrpcLead Connect(LeadDefinition lead, string? key) => new(GrpcChannel.ForAddress(lead.Endpoint!), lead, key);
+    public static GrpcLead Connect(LeadDefinition lead, string? key) => new(GrpcChannel.ForAddress(lead.Endpoint!, new() { ThrowOperationCanceledOnCancellation = true }), lead, key);
 
     public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
     {

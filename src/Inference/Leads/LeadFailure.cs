@@ -12,7 +12,7 @@ internal static class LeadFailure
     /// <summary>Characters of what an endpoint says.</summary>
     private const int MostSaid = 200;
 
-    /// <summary>Seconds; who says to come again later than in a day says nothing of use.</summary>
+    /// <summary>Seconds; a longer wait counts as so long.</summary>
     private const double LongestWait = 24 * 60 * 60;
 
     /// <summary>True for what passes by itself: no connection, no time, too many requests, a server's fault, a garbled answer.</summary>
@@ -21,7 +21,7 @@ internal static class LeadFailure
         ClientResultException { Status: 0 or 408 or 409 or 429 or >= 500 } => true,
         ClientResultException => false,
         RpcException rpc => rpc.StatusCode is not (StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented),
-        LeadAnswerInvalidException or TimeoutRejectedException or HttpRequestException or IOException or AggregateException => true,
+        LeadAnswerInvalidException or HeldBackException or TimeoutRejectedException or HttpRequestException or IOException or AggregateException => true,
         OperationCanceledException => true, // a client's own time limit: who cancelled on purpose is heard before this is asked, or asked about beside it
         _ => false,
     };
@@ -41,6 +41,7 @@ internal static class LeadFailure
     /// <summary>When the endpoint says to come again, in seconds or as a date (RFC 9110); null when it does not.</summary>
     public static TimeSpan? RetryAfter(Exception error, DateTimeOffset now)
     {
+        error = error is HeldBackException held ? held.InnerException! : error;
         var said = error switch
         {
             ClientResultException result => result.GetRawResponse() is { } response && response.Headers.TryGetValue("retry-after", out var value) ? value : null,
@@ -48,9 +49,9 @@ internal static class LeadFailure
             _ => null,
         };
         var seconds = double.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
-            : DateTimeOffset.TryParseExact(said, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Math.Max(0, (at - now).TotalSeconds)
+            : DateTimeOffset.TryParseExact(said, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? (at - now).TotalSeconds
             : double.NaN;
-        return seconds is >= 0 and <= LongestWait ? TimeSpan.FromSeconds(seconds) : null;
+        return seconds >= 0 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait)) : null;
     }
 
     public static string Describe(Exception error) => error switch
@@ -60,6 +61,7 @@ internal static class LeadFailure
         ClientResultException { Status: > 0 } result => string.Create(CultureInfo.InvariantCulture, $"it answered with HTTP {result.Status}{Said(result)}"),
         RpcException rpc => $"it answered with gRPC {rpc.StatusCode}: {rpc.Status.Detail}",
         LeadAnswerInvalidException => char.ToLowerInvariant(error.Message[0]) + error.Message[1..].TrimEnd('.'),
+        HeldBackException { InnerException: { } refusal } => Describe(refusal),
         AggregateException { InnerException: { } inner } => Describe(inner),
         _ => error.Message.TrimEnd('.'),
     };

@@ -21,6 +21,9 @@ internal sealed class ResilientLead : ILeadEndpoint
     /// <summary>Of the deadline, for one attempt at most: a lead that is slower than that is seen to fail.</summary>
     private const double MostOfDeadline = 0.95;
 
+    /// <summary>Seconds; Polly takes no shorter one.</summary>
+    private const double LeastTimeout = 0.01;
+
     private readonly ILeadEndpoint _inner;
     private readonly LeadDefinition _lead;
     private readonly TimeProvider _time;
@@ -52,6 +55,7 @@ internal sealed class ResilientLead : ILeadEndpoint
             });
         }
 
+        var circuit = new CircuitBreakerStateProvider();
         _attempts = attempts
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<LeadReply>
             {
@@ -59,11 +63,12 @@ internal sealed class ResilientLead : ILeadEndpoint
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = LongestPause,
-                // Whose caller is gone, or whose other attempt was faster, has not failed.
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error && LeadFailure.IsTransient(error)
-                    && !(error is OperationCanceledException && arguments.Context.CancellationToken.IsCancellationRequested)),
+                StateProvider = circuit,
+                // Whose caller is gone, or whose other attempt was faster, has not failed. Polly knows only failed and well, though, and a probe that nobody waited for does not show that it is well.
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error and not HeldBackException && LeadFailure.IsTransient(error)
+                    && !(error is OperationCanceledException && arguments.Context.CancellationToken.IsCancellationRequested && circuit.CircuitState != CircuitState.HalfOpen)),
             })
-            .AddTimeout(TimeSpan.FromSeconds(Math.Min(lead.TimeoutSeconds, lead.DeadlineSeconds * MostOfDeadline)))
+            .AddTimeout(TimeSpan.FromSeconds(Math.Max(LeastTimeout, Math.Min(lead.TimeoutSeconds, lead.DeadlineSeconds * MostOfDeadline))))
             .Build();
     }
 
@@ -105,7 +110,7 @@ internal sealed class ResilientLead : ILeadEndpoint
     {
         if (held.Refusal is { } refusal && _time.GetUtcNow() < held.Until)
         {
-            throw refusal;
+            throw new HeldBackException(refusal);
         }
 
         try

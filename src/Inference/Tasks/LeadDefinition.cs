@@ -21,7 +21,7 @@ public sealed record LeadDefinition
     /// <summary>The setting <c>LeadKeys:{Key}</c> holds the key. Null for an endpoint without one, and for Entra ID at Azure's.</summary>
     public string? Key { get; init; }
 
-    /// <summary>What one attempt may take.</summary>
+    /// <summary>What one attempt may take; 95 % of <see cref="DeadlineSeconds"/> at most.</summary>
     public double TimeoutSeconds { get; init; } = UsualTimeout;
 
     /// <summary>What all attempts together may take, waits among them; a direct request has no more for all of its inputs.</summary>

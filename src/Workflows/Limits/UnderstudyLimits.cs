@@ -23,7 +23,8 @@ public sealed class UnderstudyLimits
     public int InputsPerRequest { get; set; } = 256;
 
     /// <summary>
-    /// Seconds that a request with an idempotency key waits for its run; whoever would wait longer gets 202 and where to ask. Azure's front end ends a call after 230.
+    /// Seconds that a request with an idempotency key waits for its run, and a cancelling one for the run's end; whoever would wait longer gets 202 and where to ask.
+    /// Azure's front end ends a call after 230.
     /// </summary>
     [Range(0.01, 86_400)]
     public double WaitSeconds { get; set; } = 200;

@@ -66,7 +66,7 @@ internal sealed partial class SiteFolders(
             return await StandsAsync(next);
         }
 
-        // A later rollout may have begun between the question and the write, and have read the folder before it. Unless it sends the same package, the site is led back.
+        // A later rollout may have begun between the question and the write, and have read the folder before it. Unless it sends the same package, or a rollout of this one ended well meanwhile, the site is led back.
         async Task<OfferedSite?> StandsAsync(ChannelPointer pointer)
         {
             if (overtakenBy is null || await overtakenBy() is not { } later)
@@ -74,7 +74,7 @@ internal sealed partial class SiteFolders(
                 return new(site, pointer.Sequence);
             }
 
-            if (later != address)
+            if (later != address && await order.IsOnTrialAsync(package.Task, address, cancellationToken))
             {
                 await WithdrawAsync(site, package.Task, address, cancellationToken, pointer.Sequence);
             }

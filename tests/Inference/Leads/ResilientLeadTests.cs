@@ -181,11 +181,61 @@ public sealed class ResilientLeadTests
         {
             times.Add(_time.GetUtcNow());
             return attempt > 1 ? Task.FromResult(Fine)
-                : throw new RpcException(new(StatusCode.Unavailable, "busy"), new Metadata { { "retry-after", told == "date" ? _time.GetUtcNow().AddSeconds(3).ToString("r") : told } });
+                : throw Busy(told == "date" ? _time.GetUtcNow().AddSeconds(3).ToString("r") : told);
         });
 
         Assert.Same(Fine, await AskAsync(script, _lead with { HedgeSeconds = hedge }));
-        Assert.InRange(times[1] - times[0], TimeSpan.FromSeconds(2.9), TimeSpan.FromSeconds(5));
+        Assert.InRange(times[1] - times[0], TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(9.5));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.5)]
+    public async Task Ask_ToldToComeAgainAfterTheDeadline_IsNotRepeated(double? hedge)
+    {
+        var script = new ScriptedLead((_, _) => throw Busy("90000"));
+        var error = await Assert.ThrowsAsync<LeadAwayException>(() => AskAsync(script, _lead with { HedgeSeconds = hedge }));
+        Assert.Equal(1, script.Attempts);
+        Assert.Equal(TimeSpan.FromDays(1), error.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Ask_HedgesThatAreHeldBack_AreNoFailuresOfTheLead()
+    {
+        var script = new ScriptedLead((attempt, _) => attempt <= 5 ? throw Busy("3") : Task.FromResult(Fine));
+        using var lead = new ResilientLead(script, _lead with { HedgeSeconds = 0.5, Retries = 0 }, patient: false, _time);
+        for (var i = 0; i < 5; i++)
+        {
+            var asked = lead.AskAsync(Question, default);
+            await PassTimeAsync(asked);
+            Assert.Contains("busy", (await Assert.ThrowsAsync<LeadAwayException>(() => asked)).Message);
+        }
+
+        Assert.Same(Fine, await lead.AskAsync(Question, default));
+    }
+
+    [Fact]
+    public async Task Ask_ProbeThatNobodyWaitedFor_LeavesTheCircuitOpen()
+    {
+        var script = new ScriptedLead(async (attempt, token) =>
+        {
+            await (attempt <= 10 ? throw new HttpRequestException("refused") : Task.Delay(Timeout.Infinite, token));
+            return Fine;
+        });
+        using var lead = new ResilientLead(script, _lead with { Retries = 0 }, patient: false, _time);
+        while (script.Attempts < 10)
+        {
+            await Assert.ThrowsAsync<LeadAwayException>(() => lead.AskAsync(Question, default));
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        using var cancel = new CancellationTokenSource();
+        var probe = lead.AskAsync(Question, cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probe);
+
+        Assert.Contains("left alone", (await Assert.ThrowsAsync<LeadAwayException>(() => lead.AskAsync(Question, default))).Message);
+        Assert.Equal(11, script.Attempts);
     }
 
     [Fact]
@@ -217,6 +267,8 @@ public sealed class ResilientLeadTests
         await PassTimeAsync(Task.WhenAll(Enumerable.Range(0, 12).Select(_ => lead.AskAsync(Question, default))));
         Assert.Equal((12, 3), (script.Attempts, most));
     }
+
+    private static RpcException Busy(string retryAfter) => new(new(StatusCode.Unavailable, "busy"), new Metadata { { "retry-after", retryAfter } });
 
     private async Task<LeadReply> AskAsync(ScriptedLead script, LeadDefinition? definition = null)
     {

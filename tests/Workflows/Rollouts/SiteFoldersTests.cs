@@ -4,9 +4,14 @@ using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows.Tests.Rollouts;
 
-public sealed class SiteFoldersTests(TestHost host)
+/// <summary>On a host of its own, since rollouts that begin here overtake those of other tests.</summary>
+public sealed class SiteFoldersTests : IAsyncLifetime
 {
-    private SiteFolders Folders => host.Service<SiteFolders>();
+    private readonly TestHost _host = new();
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Offer_LaterRolloutBeganBeforeTheWrite_LeadsTheSiteBack()
@@ -62,7 +67,7 @@ public sealed class SiteFoldersTests(TestHost host)
     public async Task Offer_LaterRolloutSendsTheSame_LeavesItToThatOne()
     {
         await OfferAsync("same", TestModels.First, overtakenBy: null);
-        var (_, address) = await host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, TestContext.Current.CancellationToken);
+        var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, TestContext.Current.CancellationToken);
         var asked = 0;
 
         Assert.Null(await OfferAsync("same", TestModels.Second, () => Task.FromResult(++asked == 1 ? null : address)));
@@ -70,14 +75,29 @@ public sealed class SiteFoldersTests(TestHost host)
         Assert.Equal(TestModels.Second, (await ChannelAsync("same")).Current.Version);
     }
 
+    [Fact]
+    public async Task Offer_ReleaseEndedWellMeanwhile_LeavesTheSiteThere()
+    {
+        var since = TimeProvider.System.GetUtcNow();
+        await OfferAsync("well", TestModels.First, overtakenBy: null);
+        await OfferAsync("well", TestModels.Second, overtakenBy: null, since);
+        var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, TestContext.Current.CancellationToken);
+        await _host.Service<RolloutOrder>().EndAsync(TestModels.Task, DateTimeOffset.MaxValue, address, TestContext.Current.CancellationToken);
+
+        Assert.Null(await OfferAsync("well", TestModels.Second, () => Task.FromResult<string?>("another"), since));
+
+        Assert.Equal(TestModels.Second, (await ChannelAsync("well")).Current.Version);
+    }
+
     private async Task<OfferedSite?> OfferAsync(string site, string release, Func<Task<string?>>? overtakenBy, DateTimeOffset? since = null)
     {
         var token = TestContext.Current.CancellationToken;
-        var archive = host.Service<PackageArchive>();
+        var archive = _host.Service<PackageArchive>();
         var (list, address) = await archive.EnsureAsync(TestModels.Task, release, withLead: false, token);
-        return await Folders.OfferAsync(
+        await _host.Service<RolloutOrder>().IsLatestAsync(TestModels.Task, DateTimeOffset.UnixEpoch, address, token); // on trial from now on
+        return await _host.Service<SiteFolders>().OfferAsync(
             site, EdgePackage.Read(list, address), list, address, since ?? TimeProvider.System.GetUtcNow(), hash => archive.ContentAsync(TestModels.Task, release, hash, token), token, overtakenBy);
     }
 
-    private async Task<SiteChannel> ChannelAsync(string site) => (await Folders.ReadAsync(site, TestContext.Current.CancellationToken)).Folder.Tasks[TestModels.Task];
+    private async Task<SiteChannel> ChannelAsync(string site) => (await _host.Service<SiteFolders>().ReadAsync(site, TestContext.Current.CancellationToken)).Folder.Tasks[TestModels.Task];
 }

@@ -61,16 +61,9 @@ public sealed class InferHandlers(
 
     private async Task<IResult> WaitAsync(string id, CancellationToken cancellationToken)
     {
-        WorkflowState state;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(_limits.WaitSeconds));
-        try
+        if (await workflows.WaitAsync(id, TimeSpan.FromSeconds(_limits.WaitSeconds), cancellationToken) is not { } state)
         {
-            state = await workflows.WaitAsync(id, patience.Token);
-        }
-        catch (Exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return new AcceptedOperation(id, status: WorkflowStatus.Running); // engines differ in what they throw
+            return new AcceptedOperation(id, status: WorkflowStatus.Running);
         }
 
         if (state.Status == WorkflowStatus.Terminated)

@@ -19,7 +19,7 @@ public sealed class RunCancellation(IWorkflowClient workflows, IOptions<Understu
         if (!run.IsFinished)
         {
             await workflows.TerminateAsync(id, "Cancelled by the caller.", cancellationToken);
-            if (await EndAsync(id, cancellationToken) is not { } end)
+            if (await workflows.WaitAsync(id, TimeSpan.FromSeconds(limits.Value.WaitSeconds), cancellationToken) is not { } end)
             {
                 return true;
             }
@@ -32,20 +32,5 @@ public sealed class RunCancellation(IWorkflowClient workflows, IOptions<Understu
 
         await workflows.StartAsync(WorkflowNames.ClearCancelled, id, $"clear-{id}", cancellationToken);
         return true;
-    }
-
-    /// <summary>How it ended; null where that is not known in time.</summary>
-    private async Task<WorkflowState?> EndAsync(string id, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(limits.Value.WaitSeconds));
-        try
-        {
-            return await workflows.WaitAsync(id, patience.Token);
-        }
-        catch (Exception) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return null; // engines differ in what they throw
-        }
     }
 }

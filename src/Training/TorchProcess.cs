@@ -40,6 +40,11 @@ internal static class TorchProcess
         {
             try
             {
+                if (Environment.GetEnvironmentVariable(WaitVariable) is null)
+                {
+                    _ = SetVariable(SpinsVariable, Spins, overwrite: 0); // .NET's own copy of the environment is not seen by libraries
+                }
+
                 // The second alone would turn off what the allocator finds out by itself, and make things worse.
                 if (SetAllocator(MapThreshold, LargestKept) == 1 || SetAllocator(MapThreshold, LargestKeptOnce) == 1)
                 {
@@ -49,11 +54,6 @@ internal static class TorchProcess
             catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
             {
                 // Another C library than glibc, which has rules of its own.
-            }
-
-            if (Environment.GetEnvironmentVariable(WaitVariable) is null)
-            {
-                _ = SetVariable(SpinsVariable, Spins, overwrite: 0); // .NET's own copy of the environment is not seen by libraries
             }
         }
 

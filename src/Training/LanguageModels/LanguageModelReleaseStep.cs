@@ -43,6 +43,14 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             Existing(file);
         }
 
+        var release = ReleaseWriter.Build(folder, () => Write(folder, version, files, facts));
+        using var catalog = new ReleaseCatalog(modelsFolder);
+        catalog.PromoteAsync(task.Name, version, cancellationToken).GetAwaiter().GetResult();
+        return (folder, release);
+    }
+
+    private ReleaseManifest Write(string folder, string version, string[] files, JsonObject facts)
+    {
         ReleaseWriter.Begin(folder);
         foreach (var file in files)
         {
@@ -51,7 +59,7 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
 
         (recipe with { Data = null }).Save(Path.Combine(folder, "recipe.json"));
         var vocabulary = TextTokenizer.Load(Existing(Tokenizer)).VocabularySize;
-        var release = ReleaseWriter.Write(folder, new()
+        return ReleaseWriter.Write(folder, new()
         {
             Task = task.Name,
             Version = version,
@@ -66,9 +74,6 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             Speculation = recipe.Speculation,
             Metrics = facts,
         });
-        using var catalog = new ReleaseCatalog(modelsFolder);
-        catalog.PromoteAsync(task.Name, version, cancellationToken).GetAwaiter().GetResult();
-        return (folder, release);
     }
 
     /// <summary>First, as the fastest.</summary>

@@ -26,9 +26,9 @@ internal sealed class SimulatedSite
         var (shelf, memory, accounts) = (new PackageShelf(data), new SiteMemory(data), new TaskAccounts(options));
         _store = new(blobs.GetBlobContainerClient(BlobContainers.Edge), blobs.GetBlobContainerClient(BlobContainers.EdgeReports), name);
         var keys = ReleaseKeys.OfThisMachine();
-        _updater = new(
-            settings, options, _store, shelf, new PackageDelivery(_store, shelf, keys, options), memory, _releases, accounts, keys, TimeProvider.System,
-            NullLogger<SiteUpdater>.Instance);
+        var delivery = new PackageDelivery(_store, shelf, keys, options);
+        var swap = new ReleaseSwap(options, _store, shelf, delivery, memory, _releases, accounts, TimeProvider.System, NullLogger<ReleaseSwap>.Instance);
+        _updater = new(settings, options, _store, shelf, delivery, memory, swap, keys, TimeProvider.System, NullLogger<SiteUpdater>.Instance);
         _reporter = new(settings, options, _store, memory, shelf, accounts, new EscalationQueue(settings, options), TimeProvider.System);
     }
 

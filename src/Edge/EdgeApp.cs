@@ -56,6 +56,7 @@ internal static class EdgeApp
         services.AddSingleton<SiteReleases>();
         services.AddSingleton<TaskAccounts>();
         services.AddSingleton<PackageDelivery>();
+        services.AddSingleton<ReleaseSwap>();
         services.AddSingleton<SiteUpdater>();
         services.AddSingleton<StatusReporter>();
         services.AddSingleton(provider => new UploadBudget(settings.DataFolder, provider.GetRequiredService<IOptions<EdgeOptions>>().Value.UploadBytesPerDay, provider.GetRequiredService<TimeProvider>()));

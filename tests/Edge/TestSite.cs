@@ -48,7 +48,7 @@ internal sealed class TestSite : IAsyncDisposable
 
     public Task<IReadOnlyList<string>> LookAsync() => Service<SiteUpdater>().LookAsync(Cancelled);
 
-    public Task RestoreAsync() => Service<SiteUpdater>().RestoreAsync(Cancelled);
+    public Task RestoreAsync() => Service<ReleaseSwap>().RestoreAsync(Cancelled);
 
     /// <summary>Waits until a release serves.</summary>
     public Task ServesAsync(string version) => Eventually.TrueAsync(() => Task.FromResult(Status.Version == version), $"release {version} serves");

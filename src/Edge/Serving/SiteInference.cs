@@ -14,7 +14,7 @@ namespace Understudy.Edge.Serving;
 /// Thread-safe.
 /// </summary>
 internal sealed partial class SiteInference(
-    SiteReleases releases, CloudClient cloud, SiteUpdater updater, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time, ILogger<SiteInference> logger)
+    SiteReleases releases, CloudClient cloud, ReleaseSwap swap, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time, ILogger<SiteInference> logger)
 {
     private readonly JointInference _inference = new(releases, time, observer: new SiteInputs(accounts)) { OtherLead = new CloudLead(cloud, store: true, time) };
     private readonly JointInference _forgetful = new(releases, time, observer: new SiteInputs(accounts)) { OtherLead = new CloudLead(cloud, store: false, time) };
@@ -118,7 +118,7 @@ internal sealed partial class SiteInference(
 
         try
         {
-            if (tooMany && await updater.RollBackAsync(task, version, "too many inputs failed", cancellationToken))
+            if (tooMany && await swap.RollBackAsync(task, version, "too many inputs failed", cancellationToken))
             {
                 reporter.MarkChanged(task);
             }

@@ -7,7 +7,7 @@ namespace Understudy.Edge.Updates;
 /// Lets serve what is on the disk, then looks into the folder again and again, and reports. A line that is down is no failure. What came changed
 /// or cut short may stay so, and lines cost money: it is tried again after a pause that doubles, or at once when the folder is written.
 /// </summary>
-internal sealed partial class SiteWatch(SiteUpdater updater, StatusReporter reporter, IOptions<EdgeOptions> options, TimeProvider time, ILogger<SiteWatch> logger) : BackgroundService
+internal sealed partial class SiteWatch(ReleaseSwap swap, SiteUpdater updater, StatusReporter reporter, IOptions<EdgeOptions> options, TimeProvider time, ILogger<SiteWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
@@ -18,7 +18,7 @@ internal sealed partial class SiteWatch(SiteUpdater updater, StatusReporter repo
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await updater.RestoreAsync(cancellationToken); // before the first request
+        await swap.RestoreAsync(cancellationToken); // before the first request
         await base.StartAsync(cancellationToken);
     }
 

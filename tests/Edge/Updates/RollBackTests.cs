@@ -113,9 +113,29 @@ public sealed class RollBackTests : IAsyncLifetime
         Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("pier", TestModels.Task, address, Cancelled));
         await site.LookAsync();
 
-        var rolledBack = await site.Service<SiteUpdater>().RollBackAsync(TestModels.Task, TestModels.First, "too many inputs failed", Cancelled);
+        var rolledBack = await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, TestModels.First, "too many inputs failed", Cancelled);
 
         Assert.False(rolledBack);
+        Assert.Equal(TestModels.First, site.Status.Version);
+    }
+
+    [Fact]
+    public async Task RollBack_TheCloudLedTheSiteBackWhileItWasAway_GoesBackToWhatWasBefore()
+    {
+        var cloud = new Cloud(_host);
+        await using var site = TestSite.Build(_folder.At("weir"), _host.Host.StorageConnection, "weir");
+        await cloud.OfferAsync("weir", TestModels.First);
+        await site.LookAsync();
+        await cloud.OfferAsync("weir", BadRelease.Version);
+        await site.LookAsync();
+        var (_, address) = await cloud.PackageAsync("weir");
+        Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("weir", TestModels.Task, address, Cancelled));
+        await cloud.OfferAsync("weir", TestModels.Second);
+        await site.LookAsync();
+        Assert.Equal(TestModels.Second, site.Status.Version);
+
+        Assert.True(await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, TestModels.Second, "too many inputs failed", Cancelled));
+
         Assert.Equal(TestModels.First, site.Status.Version);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Understudy.Edge.Releases;
 using Understudy.Edge.Reports;
 using Understudy.Edge.Updates;
 using Understudy.Inference.Signing;
@@ -18,7 +17,7 @@ public sealed class SiteWatchTests(CloudFixture cloud) : EdgeTest(cloud)
     {
         var (blob, whole) = await OfferChangedAsync();
         await using var site = Site();
-        using var updater = Updater(site);
+        var updater = Updater(site);
         using var watch = await WatchAsync(site, updater);
         await UnsettledAsync(updater, 1);
         var bytes = site.Service<SiteStore>().BytesRead;
@@ -37,7 +36,7 @@ public sealed class SiteWatchTests(CloudFixture cloud) : EdgeTest(cloud)
     {
         var (blob, whole) = await OfferChangedAsync();
         await using var site = Site();
-        using var updater = Updater(site);
+        var updater = Updater(site);
         using var watch = await WatchAsync(site, updater);
         await UnsettledAsync(updater, 1);
         _time.Pass(TimeSpan.FromSeconds(0.1));
@@ -65,11 +64,11 @@ public sealed class SiteWatchTests(CloudFixture cloud) : EdgeTest(cloud)
 
     private SiteUpdater Updater(TestSite site) => new(
         new(Name, "", Data), site.Service<IOptions<EdgeOptions>>(), site.Service<SiteStore>(), site.Service<PackageShelf>(), site.Service<PackageDelivery>(), site.Service<SiteMemory>(),
-        site.Service<SiteReleases>(), site.Service<TaskAccounts>(), site.Service<ReleaseKeys>(), _time, NullLogger<SiteUpdater>.Instance);
+        site.Service<ReleaseSwap>(), site.Service<ReleaseKeys>(), _time, NullLogger<SiteUpdater>.Instance);
 
     private async Task<SiteWatch> WatchAsync(TestSite site, SiteUpdater updater)
     {
-        var watch = new SiteWatch(updater, site.Service<StatusReporter>(), site.Service<IOptions<EdgeOptions>>(), _time, NullLogger<SiteWatch>.Instance);
+        var watch = new SiteWatch(site.Service<ReleaseSwap>(), updater, site.Service<StatusReporter>(), site.Service<IOptions<EdgeOptions>>(), _time, NullLogger<SiteWatch>.Instance);
         await watch.StartAsync(Cancelled);
         return watch;
     }

@@ -269,7 +269,7 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
         await using var site = Site();
         await site.LookAsync();
 
-        Assert.False(await site.Service<SiteUpdater>().RollBackAsync(TestModels.Task, TestModels.First, "too many inputs failed", Cancelled));
+        Assert.False(await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, TestModels.First, "too many inputs failed", Cancelled));
 
         AssertServes(site, TestModels.First);
     }

@@ -18,6 +18,11 @@ internal static class Continuation
         var (node, reached) = (0, 1.0);
         for (var i = 0; i < Math.Min(tokens.Length, Math.Min(context.MaxDepth, context.MaxNodes)); i++)
         {
+            if (context.EndTokens.Contains(tokens[i]))
+            {
+                return;
+            }
+
             var kind = (Math.Min(match, Ways - 1) * Ways) + Math.Min(i, Ways - 1);
             reached *= context.Chance(kind, Expected);
             if (reached < context.NodeWorth || (constraint is not null && !constraint.TryAdvance(tokens[i])))
@@ -26,10 +31,6 @@ internal static class Continuation
             }
 
             node = tree.Add(node, tokens[i], null, context.Proposer, kind);
-            if (context.EndTokens.Contains(tokens[i]))
-            {
-                return;
-            }
         }
     }
 }

@@ -118,7 +118,7 @@ public sealed class DraftProposer(DecoderSession session, int siblings = 0) : IP
         if (context.Sampling.IsGreedy)
         {
             var best = _distribution!.Best(logits, past, mask);
-            node = tree.Add(parent, best, null, context.Proposer, kind);
+            node = context.EndTokens.Contains(best) ? parent : tree.Add(parent, best, null, context.Proposer, kind);
             return best;
         }
 
@@ -145,7 +145,11 @@ public sealed class DraftProposer(DecoderSession session, int siblings = 0) : IP
         var next = TensorPrimitives.IndexOfMax<float>(_confidence);
         if (_confidence[next] > 0)
         {
-            tree.Add(parent, next, null, context.Proposer, kind);
+            if (!context.EndTokens.Contains(next))
+            {
+                tree.Add(parent, next, null, context.Proposer, kind);
+            }
+
             _confidence[next] = 0;
         }
     }

@@ -56,6 +56,11 @@ public sealed class MedusaProposer : IProposer
         {
             Open(next.Node, next.Reached / _chances[(next.Depth * _branches) + next.Branch], next.Depth, next.Branch + 1);
             var token = _best[(next.Depth * _branches) + next.Branch];
+            if (context.EndTokens.Contains(token))
+            {
+                continue;
+            }
+
             GrammarCursor? cursor = null;
             if (_cursors.TryGetValue(next.Node, out var before) && !(cursor = new GrammarCursor().CopyFrom(before)).TryAdvance(token))
             {
@@ -69,7 +74,7 @@ public sealed class MedusaProposer : IProposer
                 _cursors[node] = cursor;
             }
 
-            if (next.Depth + 1 < Math.Min(_heads.Count, context.MaxDepth) && !context.EndTokens.Contains(token))
+            if (next.Depth + 1 < Math.Min(_heads.Count, context.MaxDepth))
             {
                 Open(node, next.Reached, next.Depth + 1, 0);
             }

@@ -22,7 +22,10 @@ public readonly ref struct ProposalContext
     /// <summary>What a grammar allows after the root; null for anything. Copy it before moving it.</summary>
     public GrammarCursor? Constraint { get; init; }
 
-    /// <summary>Tokens that end the text; nothing follows them.</summary>
+    /// <summary>
+    /// Tokens that end the text. Where suggesting one is no draw of chance it is left out: the pass over the token before says whether the text ends, and
+    /// a row for what follows the end would be for nothing.
+    /// </summary>
     public required IReadOnlyList<int> EndTokens { get; init; }
 
     /// <summary>The longest useful continuation.</summary>

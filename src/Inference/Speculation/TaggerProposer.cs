@@ -57,6 +57,11 @@ public sealed class TaggerProposer(CallTagger tagger, TextTokenizer tokenizer) :
         var (node, reached) = (0, 1.0);
         for (var i = 0; i < Math.Min(rest.Length, Math.Min(context.MaxDepth, context.MaxNodes)); i++)
         {
+            if (context.EndTokens.Contains(rest[i]))
+            {
+                return;
+            }
+
             var (certainty, begins) = _tokens[call.Place + i];
             var kind = Kind(certainty, begins, call.Parted, far: i > 0);
             reached *= context.Chance(kind, begins ? certainty : OnceBegun);
@@ -66,10 +71,6 @@ public sealed class TaggerProposer(CallTagger tagger, TextTokenizer tokenizer) :
             }
 
             node = tree.Add(node, rest[i], null, context.Proposer, kind);
-            if (context.EndTokens.Contains(rest[i]))
-            {
-                return;
-            }
         }
     }
 

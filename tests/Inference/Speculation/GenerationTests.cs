@@ -132,9 +132,7 @@ public sealed class GenerationTests
         var free = Run(session, prompt, 30, new(), null, out _);
         var options = new GenerationOptions { MaxTokens = 30, EndTokens = [free[9]] };
         var expected = free[..(free.IndexOf(free[9]) + 1)];
-        var cache = new AnswerCache();
-        cache.Add([.. free]);
-        using var speculator = new Speculator([new CachedAnswerProposer(cache)], new(Flat, 1, adaptive: false));
+        using var speculator = new Speculator([new WholeProposer(free)], new(Flat, 1, adaptive: false));
         using var generation = new Generation(session, prompt, options, speculator);
         while (generation.Finish == FinishReason.None)
         {
@@ -144,6 +142,27 @@ public sealed class GenerationTests
         Assert.Equal(expected, generation.Output.ToArray());
         Assert.Equal(FinishReason.Stop, generation.Finish);
         Assert.Empty(generation.Advance());
+    }
+
+    [Fact]
+    public void Advance_ProposerKnowsTheEnd_RunsNothingForIt()
+    {
+        using var target = new TinyDecoder(spread: 6);
+        using var session = target.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(5);
+        var free = Run(session, prompt, 10, new(), null, out _);
+        var end = Enumerable.Range(4, 6).First(i => free.IndexOf(free[i]) == i);
+        using var speculator = new Speculator([new TextProposer(free)], new(Flat, 1, adaptive: false));
+        using var generation = new Generation(session, prompt, new() { MaxTokens = 10, EndTokens = [free[end]] }, speculator);
+
+        while (generation.Finish == FinishReason.None)
+        {
+            generation.Advance();
+        }
+
+        Assert.Equal(free[..(end + 1)], generation.Output.ToArray());
+        Assert.True(generation.Statistics.Accepted > 0);
+        Assert.Equal(prompt.Length + end, session.Length);
     }
 
     [Fact]
@@ -238,5 +257,28 @@ public sealed class GenerationTests
 
         statistics = generation.Statistics;
         return [.. generation.Output];
+    }
+
+    /// <summary>Suggests a text as it stands, also what is behind its end.</summary>
+    private sealed class WholeProposer(IReadOnlyList<int> text) : IProposer
+    {
+        public string Name => "whole";
+
+        public void Propose(in ProposalContext context, TokenTree tree)
+        {
+            var node = 0;
+            foreach (var token in text.Skip(context.Tokens.Length - context.PromptLength).Take(context.MaxDepth))
+            {
+                node = tree.Add(node, token, null, context.Proposer, 0);
+            }
+        }
+
+        public void Complete(ReadOnlySpan<int> prompt, ReadOnlySpan<int> output)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -9,6 +9,14 @@ internal static class OnnxFile
     /// <summary>Bytes below which a model runs on the thread that calls it: what a second thread would save it loses by being woken, and the large model that comes next waits for it.</summary>
     private const long Small = 4 << 20;
 
+    /// <summary>Which threads a model is to have. Its weights may lie in files beside the graph: <c>model.onnx_data</c>, <c>model.onnx.data</c> or <c>model.data</c>.</summary>
+    internal static SessionThreads ThreadsFor(string path)
+    {
+        var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+        var files = Directory.EnumerateFiles(folder, $"{name}*").Append(Path.ChangeExtension(path, ".data")).Where(File.Exists);
+        return files.Sum(file => new FileInfo(file).Length) < Small ? SessionThreads.Caller : SessionThreads.Own;
+    }
+
     /// <exception cref="ModelInvalidException">The file is missing, truncated or no ONNX model, or the provider is not in this build.</exception>
     public static InferenceSession Open(string path, ExecutionProvider provider)
     {
@@ -17,7 +25,7 @@ internal static class OnnxFile
             throw new ModelInvalidException($"There is no model '{path}'. Train or download it, or name another file.");
         }
 
-        using var options = OnnxEnvironment.NewSessionOptions(new FileInfo(path).Length < Small ? SessionThreads.Caller : SessionThreads.Own);
+        using var options = OnnxEnvironment.NewSessionOptions(ThreadsFor(path));
         if (provider == ExecutionProvider.Cuda)
         {
             AddCuda(options);

@@ -26,11 +26,13 @@ public static class JsonAnswer
         }
     }
 
-    /// <summary>A value with as few escapes as JSON allows, also for characters that take two halves, which a serializer escapes whatever it is told.</summary>
+    /// <summary>
+    /// A value with as few escapes as JSON allows: a serializer escapes characters that take two halves, spaces other than the usual one and more, whatever it is told.
+    /// </summary>
     internal static string Write<T>(T value)
     {
         var json = JsonSerializer.Serialize(value, Relaxed);
-        if (!json.Contains(@"\uD", StringComparison.Ordinal))
+        if (!json.Contains(@"\u", StringComparison.Ordinal))
         {
             return json;
         }
@@ -42,7 +44,12 @@ public static class JsonAnswer
             {
                 plain.Append(json[i]);
             }
-            else if (Half(json, i) is { } high && char.IsHighSurrogate(high) && Half(json, i + EscapeLength) is { } low && char.IsLowSurrogate(low))
+            else if (Escaped(json, i) is { } whole && whole >= ' ' && whole is not ('"' or '\\') && !char.IsSurrogate(whole))
+            {
+                plain.Append(whole);
+                i += EscapeLength - 1;
+            }
+            else if (Escaped(json, i) is { } high && char.IsHighSurrogate(high) && Escaped(json, i + EscapeLength) is { } low && char.IsLowSurrogate(low))
             {
                 plain.Append(high).Append(low);
                 i += (2 * EscapeLength) - 1;
@@ -57,7 +64,7 @@ public static class JsonAnswer
     }
 
     /// <summary>The character of a six-character escape that begins there; null for anything else.</summary>
-    private static char? Half(string json, int at) =>
+    private static char? Escaped(string json, int at) =>
         at + EscapeLength <= json.Length && json[at] == '\\' && json[at + 1] == 'u' && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) ? (char)code : null;
 
     /// <summary>Whether two texts are the same JSON value; the order of an object's names does not count.</summary>

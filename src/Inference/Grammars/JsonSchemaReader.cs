@@ -43,8 +43,10 @@ internal sealed class JsonSchemaReader
         }
     }
 
-    private GrammarNode? Read(JsonElement schema, string place, int depth) =>
-        OfSchema(schema, place, depth) is not { } node ? null
+    private GrammarNode? Read(JsonElement schema, string place, int depth) => Bounded(OfSchema(schema, place, depth), place);
+
+    private GrammarNode? Bounded(GrammarNode? read, string place) =>
+        read is not { } node ? null
         : node.ShortestLength <= LongestShortest ? node
         : Problem(place, $"the shortest text has {node.ShortestLength} bytes, and {LongestShortest} are allowed; lower 'minItems' or 'minLength', or require less");
 
@@ -80,7 +82,7 @@ internal sealed class JsonSchemaReader
         Known(schema, place, ["type", .. types.SelectMany(one => Words(one, schema))]);
         return types.Length == 1
             ? OfType(schema, types[0], place, depth)
-            : Alternatives([.. types.Select(one => OfType(schema, one, place, depth))], place);
+            : Alternatives([.. types.Select(one => Bounded(OfType(schema, one, place, depth), place))], place);
     }
 
     private GrammarNode? OfType(JsonElement schema, string? type, string place, int depth)

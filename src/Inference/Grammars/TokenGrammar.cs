@@ -82,10 +82,10 @@ public sealed class TokenGrammar
         return _states.GetOrAdd(frame, static key => new(key));
     }
 
-    /// <summary>The state after a token; null when it cannot stand here.</summary>
+    /// <summary>The state after a token; null when it cannot stand here. One that ends the text is no part of it, even if it could be spelled there.</summary>
     internal GrammarState? Next(GrammarState state, int token)
     {
-        if ((uint)token >= (uint)_trie.Vocabulary || _trie.Bytes(token).IsEmpty)
+        if ((uint)token >= (uint)_trie.Vocabulary || _trie.Bytes(token).IsEmpty || IsEnd(token))
         {
             return null;
         }
@@ -168,7 +168,10 @@ public sealed class TokenGrammar
                 most = Math.Max(most, needed);
                 foreach (var token in tokens)
                 {
-                    mask.Add(token);
+                    if (!IsEnd(token))
+                    {
+                        mask.Add(token);
+                    }
                 }
             }
 

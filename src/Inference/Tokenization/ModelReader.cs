@@ -10,14 +10,14 @@ internal static class ModelReader
 
     public static (SubwordModel Model, IReadOnlyDictionary<string, int> Vocabulary) Read(TokenizerNode node, bool byteLevel)
     {
-        var vocabulary = Vocabulary(node);
-        SubwordModel model = node.Text("type", node.Find("merges") is null ? "WordPiece" : "BPE") switch
+        var type = node.Text("type", node.Find("merges") is null ? "WordPiece" : "BPE");
+        if (type is not ("BPE" or "WordPiece"))
         {
-            "BPE" => Bpe(node, vocabulary, byteLevel),
-            "WordPiece" => WordPiece(node, vocabulary),
-            _ => throw node.UnknownType("BPE and WordPiece"),
-        };
-        return (model, vocabulary);
+            throw node.UnknownType("BPE and WordPiece");
+        }
+
+        var vocabulary = Vocabulary(node);
+        return (type == "BPE" ? Bpe(node, vocabulary, byteLevel) : WordPiece(node, vocabulary), vocabulary);
     }
 
     private static BpeModel Bpe(TokenizerNode node, Dictionary<string, int> vocabulary, bool byteLevel)

@@ -39,7 +39,15 @@ internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shel
         try
         {
             model = LanguageModel.Load(source.Model, decoder.Value.Options);
-            draft = source.Draft is null ? null : LanguageModel.Load(source.Draft, decoder.Value.Options);
+            if (source.Draft is not null && !model.Decoder.SupportsTrees)
+            {
+                GoesAlone(source.Names[0], source.Draft);
+            }
+            else
+            {
+                draft = source.Draft is null ? null : LanguageModel.Load(source.Draft, decoder.Value.Options);
+            }
+
             heads = source.Medusa is null ? null : MedusaHeads.Load(source.Medusa);
             tagger = source.Tagger is null ? null : CallTagger.Load(source.Tagger);
             shelf.Add(source, new(source.Names[0], new(model, draft, heads, tagger), options.Value.Speculate, File.GetLastWriteTimeUtc(source.Model)));
@@ -68,6 +76,9 @@ internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shel
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Names}: {Path}, {Vocabulary} tokens, context {Context}.")]
     private partial void Loaded(string names, string path, int vocabulary, int context);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: the draft {Draft} is not loaded: a graph of the Hugging Face tools cannot score the trees it makes. Leave the draft out; prompt lookup goes ahead by itself.")]
+    private partial void GoesAlone(string name, string draft);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Not served: {Problem}")]
     private partial void NotServed(string problem);

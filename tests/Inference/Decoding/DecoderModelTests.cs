@@ -30,6 +30,19 @@ public sealed class DecoderModelTests : IDisposable
         Assert.Equal((48, 2, 2, 16, 2048), (model.Vocabulary, model.Shape.Layers, model.Shape.KvHeads, model.Shape.HeadDim, model.MaxTokens));
     }
 
+    [Fact]
+    public void ThreadsFor_WeightsBesideTheGraph_CountThem()
+    {
+        File.WriteAllBytes(_file, new byte[1000]);
+        Assert.Equal(SessionThreads.Caller, OnnxFile.ThreadsFor(_file));
+        foreach (var beside in (string[])[_file + "_data", _file + ".data", Path.ChangeExtension(_file, ".data")])
+        {
+            File.WriteAllBytes(beside, new byte[5 << 20]);
+            Assert.Equal(SessionThreads.Own, OnnxFile.ThreadsFor(_file));
+            File.Delete(beside);
+        }
+    }
+
     [Theory]
     [InlineData("""{ "max_position_embeddings": 300 }""", 300)]
     [InlineData("""{ "max_position_embeddings": null, "n_positions": 200 }""", 200)]

@@ -7,6 +7,7 @@ public sealed class JsonAnswerTests
     [Theory]
     [InlineData("{ \"a\": [1, \"<ü>\"] }", "{\"a\":[1,\"<ü>\"]}")]
     [InlineData("{\"\\ud83d\\ude00\": \"😀\\n \\\\ud83d\\\\ude00\\u0007\"}", "{\"😀\":\"😀\\n \\\\ud83d\\\\ude00\\u0007\"}")]
+    [InlineData("{\"a\":\"1\\u00a02 \\u3000\\u2028\\ue000\\u007f\\u0022\\u005c\"}", "{\"a\":\"1\u00a02 \u3000\u2028\ue000\u007f\\\"\\\\\"}")]
     [InlineData("{\"a\"", null)]
     [InlineData("", null)]
     [InlineData("{\"a\":\"\\ud800\"}", null)]

@@ -199,6 +199,21 @@ public sealed class TokenGrammarTests
     }
 
     [Fact]
+    public void Mask_EndTokenThatCouldBeSpelled_StandsAtTheEndAlone()
+    {
+        var end = Vocabulary.Length;
+        var grammar = new TokenGrammar(JsonSchemaReader.Read(JsonDocument.Parse("""{ "type": "string" }""").RootElement), [.. Vocabulary, "</s>"u8.ToArray()], [end]);
+        var cursor = grammar.Begin(20);
+        cursor.Advance('"' + 1);
+
+        Assert.False(cursor.Mask![end]);
+        Assert.False(cursor.Allows(end));
+        Assert.True(cursor.Allows('<' + 1));
+        cursor.Advance('"' + 1);
+        Assert.True(cursor.Allows(end));
+    }
+
+    [Fact]
     public void TryAdvance_BrokenUtf8_IsRefused()
     {
         foreach (var bytes in (byte[][])[[0x80], [0xC0], [0xE0, 0x80], [0xED, 0xA0], [0xF4, 0x90], [0xF5], [0xC3, (byte)'"']])
@@ -220,6 +235,7 @@ public sealed class TokenGrammarTests
     [InlineData("""{ "anyOf": [ { "type": "string" }, { "enum": ["a"] } ] }""", "cannot be told apart")]
     [InlineData("{}", "is missing")]
     [InlineData("""{ "type": "array", "minItems": 10000, "items": { "type": "string", "minLength": 10000 } }""", "#: the shortest text has 100030001 bytes, and 65536 are allowed; lower 'minItems'")]
+    [InlineData("""{ "type": ["array", "null"], "minItems": 10000, "items": { "type": "string", "minLength": 10000 } }""", "#: the shortest text has 100030001 bytes, and 65536 are allowed; lower 'minItems'")]
     [InlineData("""{ "type": "object", "required": ["a"], "properties": { "a": { "type": "array", "minItems": 9999, "items": { "type": "array", "minItems": 9999, "items": { "type": "null" } } } } }""", "#/properties/a: the shortest text has 499920004 bytes")]
     [InlineData("""{ "type": ["integer", "null"], "minimum": 1 }""", "'minimum' is not supported")]
     [InlineData("""{ "type": ["string", "null"], "pattern": "^[A-Z]{3}$" }""", "'pattern' is not supported here; known are type, minLength, maxLength")]

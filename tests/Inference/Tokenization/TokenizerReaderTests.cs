@@ -72,7 +72,7 @@ public sealed class TokenizerReaderTests
     }
 
     [Theory]
-    [InlineData("""{ "model": { "type": "Unigram", "vocab": { "a": 0 } } }""", "model has the type 'Unigram'")]
+    [InlineData("""{ "model": { "type": "Unigram", "vocab": [["a", -1.5]] } }""", "model has the type 'Unigram'")]
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": ["a b"] } }""", "merge 0 of 'a' and 'b'")]
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": ["a"] } }""", "\"a\" as merge 0")]
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": -1 }, "merges": [] } }""", "'-1' as the id of 'a'")]

@@ -5,6 +5,8 @@ using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
+using Understudy.Tests;
+using Understudy.Training.Onnx;
 
 namespace Understudy.Verifier.Tests.LanguageModels;
 
@@ -36,6 +38,20 @@ public sealed class ReleaseTests
         using var none = await verifier.PostAsync("/v1/chat/completions", """{"model":"lead","messages":[{"role":"system","content":"a"}]}""");
         Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
         Assert.Contains("role 'user'", await none.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_GraphThatCannotScoreTreesWithADraft_LeavesTheDraftUnread()
+    {
+        using var folder = new TemporaryFolder();
+        var path = TinyModels.Write(folder.At("chain"), family: DecoderFamily.HuggingFace);
+        var draft = folder.At("draft.onnx");
+        await File.WriteAllTextAsync(draft, "no model", TestContext.Current.CancellationToken);
+
+        await using var verifier = await RunningVerifier.StartAsync($"--Serve:chain:Path={path}", $"--Serve:chain:Draft={draft}");
+
+        var answer = await verifier.AskAsync("/v1/completions", """{"model":"chain","prompt":"the cat","temperature":0,"max_tokens":4}""");
+        Assert.Equal(4, (int)answer["usage"]!["completion_tokens"]!);
     }
 
     [Fact]

@@ -39,10 +39,10 @@ try
 {
     return await run(args[1..]);
 }
-catch (BadArgumentException exception)
+catch (Exception exception) when (CliCommand.IsUsers(exception))
 {
     Console.Error.WriteLine(exception.Message);
-    return 2;
+    return exception is BadArgumentException ? 2 : 1;
 }
 
 // What the command line measures by itself, as 'understudy bench VERB'.

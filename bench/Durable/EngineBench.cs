@@ -14,6 +14,7 @@ internal static class EngineBench
     public static async Task<int> RunAsync(string[] args)
     {
         var options = new Arguments(args);
+        options.Know("--fan-out", "--runs", "--power-loss");
         var fanOut = options.Number("--fan-out", 5_000);
         var runs = options.Number("--runs", 3);
         var folder = Directory.CreateTempSubdirectory("understudy-bench-").FullName;

@@ -48,6 +48,37 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(JsonValueKind.Null, report.GetProperty("oosAuroc").ValueKind);
     }
 
+    [Fact]
+    public async Task Evaluate_LeadBehindAnEndpointIsAway_MeasuresNothingAndSaysWhy()
+    {
+        // With two examples nothing is promised, so that the student only stands in for the lead.
+        Assert.Equal(0, (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", _models.WriteEasyRecords("few.jsonl", 1), "--write", "v2")).ExitCode);
+        _models.Write("models/mood/task.json", """
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},
+             "lead":{"protocol":"openai","endpoint":"http://127.0.0.1:1/v1","model":"big","retries":0,"deadlineSeconds":5} }
+            """);
+        var data = _models.WriteRecords("test.jsonl", ("good", "happy"), ("bad", "sad"));
+
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v2", "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("the lead failed: ", run.Error);
+        Assert.Contains("2 of 2 records, 'line-1' first", run.Error);
+    }
+
+    [Fact]
+    public async Task Evaluate_TaskWithABudget_SpendsNothingOfIt()
+    {
+        _models.Write("models/mood/task.json", """
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},"budget":{"perDay":0.5,"perCall":0.1}}
+            """);
+        var data = _models.WriteEasyRecords("test.jsonl", 5);
+
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1", "--json");
+
+        Assert.Equal((0, 10), (run.ExitCode, run.ExitCode == 0 ? run.Json.GetProperty("records").GetInt32() : 0));
+    }
+
     [Theory]
     [InlineData(60)]
     [InlineData(3)]

@@ -52,7 +52,16 @@ internal sealed class RunningVerifier : IAsyncDisposable
     public static async Task<RunningVerifier> StartAsync(Action<string>? writeModels, params string[] args)
     {
         var verifier = new RunningVerifier(args, writeModels);
-        await verifier.App.StartAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await verifier.App.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await verifier.DisposeAsync();
+            throw;
+        }
+
         verifier.Http = new HttpClient { BaseAddress = verifier.Url };
         var shelf = verifier.App.Services.GetRequiredService<ModelShelf>();
         await Eventually.TrueAsync(() => shelf.IsComplete, "the models were loaded");

@@ -1,6 +1,7 @@
 using Understudy.Cli.Calibration;
 using Understudy.Cli.Datasets;
 using Understudy.Cli.Ensembles;
+using Understudy.Cli.Shell;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Evaluation;
 using Understudy.Inference.Leads;
@@ -22,7 +23,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
     private const int ChunkSize = 256;
     private const int WarmUp = 64;
 
-    private readonly JointInference _pipeline = new(catalog, leads: leads);
+    private readonly JointInference _pipeline = new(catalog, leads: release.Definition.Lead is { IsRemote: true } ? leads : new(budgets: new UnboundedBudgets()));
     private readonly List<Answer> _cascade = [];
     private readonly List<Answer> _lead = [];
     private readonly List<float[][]> _members = [];
@@ -33,6 +34,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
     /// <param name="data">At least one record.</param>
     /// <param name="progress">Told after each batch which share is done.</param>
     /// <param name="cancellationToken">Heard between batches.</param>
+    /// <exception cref="CommandFailedException">The lead did not answer: what a student says in its place would be measured as the lead's.</exception>
     public async Task<EvaluationReport> RunAsync(LabelledData data, Action<double> progress, CancellationToken cancellationToken)
     {
         var items = data.Records.Select(r => new PipelineItem { Id = r.Id, Input = r.Text }).ToList();
@@ -67,11 +69,20 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
     private async Task<IReadOnlyList<Answer>> CascadeAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
         var voted = await _pipeline.CascadeAsync(release, items, cancellationToken).ConfigureAwait(false);
-        return _pipeline.Stack(release, await _pipeline.VerifyAsync(release, voted, cancellationToken).ConfigureAwait(false));
+        return await AskLeadAsync(voted, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<Answer>> LeadAloneAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken) =>
-        _pipeline.Stack(release, await _pipeline.VerifyAsync(release, [.. items.Select(i => i with { Deferred = true })], cancellationToken).ConfigureAwait(false));
+    private Task<IReadOnlyList<Answer>> LeadAloneAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken) =>
+        AskLeadAsync([.. items.Select(i => i with { Deferred = true })], cancellationToken);
+
+    private async Task<IReadOnlyList<Answer>> AskLeadAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
+    {
+        var answers = _pipeline.Stack(release, await _pipeline.VerifyAsync(release, items, cancellationToken).ConfigureAwait(false));
+        var degraded = answers.Where(answer => answer.Receipt.Degraded).ToList();
+        return degraded.Count == 0 ? answers : throw new CommandFailedException(
+            $"{degraded[0].Receipt.Stages.First(stage => stage.Name == "verify").Reason} That was so for {degraded.Count} of {answers.Count} records, '{degraded[0].Id}' first, "
+            + "and without the lead nothing can be measured against it. Mend that, or leave those records out, and evaluate again.");
+    }
 
     /// <summary>Every student about every record, untimed; the lead has answered them all by itself.</summary>
     private void AskMembers(IReadOnlyList<PipelineItem> items)

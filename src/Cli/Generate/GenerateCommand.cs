@@ -21,7 +21,7 @@ internal sealed class GenerateCommand : CliCommand
 
     private readonly Option<string> _model = new("--model", "-m") { Description = "'lead', 'draft', a generation task, or the path of an .onnx file.", HelpName = "M", Required = true };
     private readonly Option<string> _prompt = new("--prompt", "-p") { Description = "What to go on from; for a task, the request.", HelpName = "TEXT", Required = true };
-    private readonly Option<string> _draft = new("--draft") { Description = "Who goes ahead: draft, grammar, ngram, cache, medusa, tree (all of them), none.", HelpName = "D", DefaultValueFactory = _ => None };
+    private readonly Option<string> _draft = new("--draft") { Description = $"Who goes ahead: {string.Join(", ", Understudies.Names)}, tree (all of them), none.", HelpName = "D", DefaultValueFactory = _ => None };
     private readonly Option<int?> _tokens = Numbers.Optional<int>("--max-tokens", $"The most tokens (default: {Default}; for a task as many as it serves with).", "N", "a whole number");
     private readonly Option<double> _temperature = Numbers.Option("--temperature", "0 for the most likely token each time.", "T", 0.0, "a number");
     private readonly Option<int?> _seed = Numbers.Optional<int>("--seed", "For the same text again.", "S", "a whole number");

@@ -12,6 +12,9 @@ internal sealed record OptimizationReport
 
     public required Guarantee Guarantee { get; init; }
 
+    /// <summary>Whom the guarantee is about, where that is not who leads; otherwise null.</summary>
+    public string? Against { get; init; }
+
     /// <summary>Records that were searched on.</summary>
     public required int Records { get; init; }
 

@@ -94,6 +94,7 @@ internal sealed class OptimizeCommand : CliCommand
             Front = grid.Front(),
             Plot = BenchPlot.Path(invocation.Get(_plot), "optimize.png"),
             Written = invocation.Get(_write),
+            Against = Promise.Against(invocation.Catalog.Task(manifest.Task)),
         };
         FrontPlot.Draw(report.Plot, report);
         if (report.Written is not null)
@@ -267,6 +268,11 @@ internal sealed class OptimizeCommand : CliCommand
         console.WriteLine(report.Chosen is null
             ? Text($"Nothing is certified: {report.Test.Losses} losses in {report.Test.Testing} testing records.")
             : Text($"Ordered on {report.Test.Ordering} records, certified on {report.Test.Testing} others: {report.Test.Losses} losses, p = {report.Test.PValue:0.000}; {report.Test.Certified} of {report.Test.Path} on the path."));
+        if (report.Against is { } against)
+        {
+            console.WriteLine(against);
+        }
+
         if (report.CheckBroken is { } broken)
         {
             console.WriteLine(Text($"On resampled records the promise is broken in {broken:0.0%} of choices; up to {report.CheckAllowed:0.0%} is within it and chance."));

@@ -38,7 +38,7 @@ internal abstract class CliCommand : Command
     }
 
     /// <summary>Our own exceptions say what to do, and so do those of the file system.</summary>
-    private static bool IsUsers(Exception error) =>
+    internal static bool IsUsers(Exception error) =>
         error is IOException or UnauthorizedAccessException or InvalidDataException
         || error.GetType().Namespace?.StartsWith("Understudy.", StringComparison.Ordinal) == true;
 }

@@ -78,14 +78,14 @@ internal sealed partial class Azurite : IAsyncDisposable
             {
                 await StartProcessAsync(_process.Port, stopping);
             }
-            catch (StorageUnavailableException exception)
-            {
-                LogNotStarted(_logger, exception.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
             catch (OperationCanceledException)
             {
                 return;
+            }
+            catch (Exception exception)
+            {
+                LogNotStarted(_logger, exception.Message); // whatever keeps it from starting, a full disk say, may pass
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -30,10 +30,11 @@ public sealed class TrainingJob(BlobServiceClient blobs, ReleaseCatalog catalog,
         var folder = Directory.CreateTempSubdirectory("understudy-training-").FullName;
         var state = new TrainingState(TrainingState.Running, "begin", 0, "", time.GetUtcNow());
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await _states.SayAsync(order, state, cancellationToken);
-        var beating = BeatAsync(order, () => state, over.Token);
+        var beating = Task.CompletedTask;
         try
         {
+            await _states.SayAsync(order, state, cancellationToken);
+            beating = BeatAsync(order, () => state, over.Token);
             await TrainAsync(order, folder, (step, fraction, message) => state = new(TrainingState.Running, step, fraction, message, time.GetUtcNow()), cancellationToken);
             state = new(TrainingState.Done, "done", 1, "", time.GetUtcNow());
         }

@@ -77,10 +77,16 @@ internal sealed partial class ShadowRunner(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(() => StoreAllAsync(cancellationToken), cancellationToken);
-        foreach (var candidate in _candidates.Values)
+        try
         {
-            await LetGoAsync(candidate);
+            await TryAsync(() => StoreAllAsync(cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            foreach (var candidate in _candidates.Values)
+            {
+                await LetGoAsync(candidate);
+            }
         }
     }
 

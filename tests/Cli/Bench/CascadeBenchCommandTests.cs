@@ -67,6 +67,16 @@ public sealed class CascadeBenchCommandTests : IDisposable
         Assert.Contains("MODEL=INPUT/OUTPUT", run.Error);
     }
 
+    [Theory]
+    [InlineData("smal=1/1", "'smal': there is no such model in the file, which has small, middle, large")]
+    [InlineData("small=1/1", "'small' is given twice")]
+    public async Task Cascade_PriceOfAModelThatIsNotThereOrHasOne_IsBadUsage(string price, string said)
+    {
+        var run = await BenchAsync(RecordedAnswers.Lines(20, seed: 5), "--price", "small=2/2", "--price", price);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Error);
+    }
+
     [Fact]
     public async Task Cascade_NothingUsable_SaysWhy()
     {

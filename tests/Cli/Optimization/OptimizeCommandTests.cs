@@ -37,6 +37,20 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Optimize_LeadBehindAnEndpoint_SaysWhomThePromiseIsAbout()
+    {
+        _models.Write("models/mood/task.json", """
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},
+             "lead":{"protocol":"openai","endpoint":"http://127.0.0.1:1/v1","model":"big"} }
+            """);
+
+        var run = await OptimizeAsync(Records(120, end: "and so on"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("It is about the release's own lead", run.Json.GetProperty("against").GetString());
+    }
+
+    [Fact]
     public async Task Optimize_Write_TheReleaseServesAsChosenAndIsSignedByTheKey()
     {
         var key = _models.At("key.pem");

@@ -191,7 +191,7 @@ public sealed class ReleaseTrustTests : IDisposable
         _models.Dispose();
     }
 
-    private static PemSigner Stranger() => PemSigner.Create(Path.Combine(Directory.CreateTempSubdirectory("understudy").FullName, "key.pem"));
+    private PemSigner Stranger() => PemSigner.Create(Path.Combine(_models.Root, "stranger.pem"));
 
     private void AssertRefused(string reason)
     {

@@ -45,6 +45,27 @@ public sealed class AzuriteTests : IDisposable
     }
 
     [Fact]
+    public async Task StartAsync_ProcessKilledAndTheDiskTakesNothing_StartsAgainWhenItDoes()
+    {
+        await using var azurite = await Azurite.StartAsync(Options, NullLogger.Instance, Cancelled);
+        var container = AzuriteClients.Create(azurite.ConnectionString).GetBlobContainerClient("kept");
+        var trace = Assert.Single(Directory.GetFiles(Options.Folder, "*.process.json"));
+        File.Delete(trace);
+        Directory.CreateDirectory(trace); // no file can take its place
+        using (var process = Process.GetProcessById(azurite.ProcessId))
+        {
+            process.Kill();
+            await process.WaitForExitAsync(Cancelled);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancelled);
+        Directory.Delete(trace);
+        await container.CreateAsync(cancellationToken: Cancelled);
+
+        Assert.True(await container.ExistsAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task StartAsync_LeftOverOfAKilledHost_IsEndedFirst()
     {
         // A host that was killed leaves its trace, and for a moment its Azurite.

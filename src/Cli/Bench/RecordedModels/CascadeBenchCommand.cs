@@ -25,9 +25,13 @@ internal sealed class CascadeBenchCommand : CliCommand
 
     protected override Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var given = (invocation.Get(_price) ?? []).Select(text => TokenPrice.Parse(text)
-            ?? throw new BadUsageException($"--price '{text}' is no price: write MODEL=INPUT/OUTPUT, such as gpt4=30/60.")).ToDictionary(p => p.Model, p => p.Price);
+        var given = Prices(invocation.Get(_price) ?? []);
         var file = RecordedFile.Read(invocation.Get(_data)!, invocation.Screen);
+        if (given.Keys.Except(file.Names).FirstOrDefault() is { } unknown)
+        {
+            throw new BadUsageException($"--price '{unknown}': there is no such model in the file, which has {string.Join(", ", file.Names)}.");
+        }
+
         if (file.Questions.Count < Folds.Count * 2)
         {
             throw new CommandFailedException($"There are {file.Questions.Count} questions that every model answered; at least {Folds.Count * 2} are needed to choose on some and test on others.");
@@ -42,6 +46,21 @@ internal sealed class CascadeBenchCommand : CliCommand
 
         invocation.Screen.Result(report, console => Show(report, console));
         return Task.FromResult(CommandLine.Done);
+    }
+
+    private static Dictionary<string, TokenPrice> Prices(string[] texts)
+    {
+        Dictionary<string, TokenPrice> prices = [];
+        foreach (var text in texts)
+        {
+            var (model, price) = TokenPrice.Parse(text) ?? throw new BadUsageException($"--price '{text}' is no price: write MODEL=INPUT/OUTPUT, such as gpt4=30/60.");
+            if (!prices.TryAdd(model, price))
+            {
+                throw new BadUsageException($"--price '{model}' is given twice; give each model one price.");
+            }
+        }
+
+        return prices;
     }
 
     private static void Show(CascadeBenchReport report, IAnsiConsole console)

@@ -70,6 +70,7 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         // A lesson is stored within seconds, and counted under the hour in which it was answered, which may have been the one before.
         var weighed = WeighedLessons.Of(placed.Allowed, await quality.SumsAsync(run.Task, snapshot[0].ModifiedAt.AddHours(-2), cancellationToken));
         var split = LessonSplit.Of(weighed.Lessons, release.Manifest.Thresholds.ExamplesNeeded, regression.Count > 0, release.Manifest.CreatedAt);
+        counts = counts with { Undrawn = weighed.Lessons.Count - split.Train.Count - split.Calibration.Count - split.Held.Count };
         // What a student cannot learn is served as well: it has its share in thresholds and in the gate, or they would hold for the rest alone.
         var taught = usable.Select(lesson => lesson.Text!).ToHashSet();
         split = split with { Train = [.. split.Train.Where(lesson => taught.Contains(lesson.Text!))] };

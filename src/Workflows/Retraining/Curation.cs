@@ -43,6 +43,9 @@ public sealed record Curation(
     /// <summary>Of the lessons for thresholds and for the gate, those that could not be learned from: they are the lead's answers all the same.</summary>
     public int OnlyJudged { get; init; }
 
+    /// <summary>Not drawn for thresholds this time, and not learned from either, because weights change and a later run may draw them.</summary>
+    public int Undrawn { get; init; }
+
     /// <summary>Releases whose lessons thresholds are chosen on, each with the weight that the counts of its audits give; none where too little was audited, null where none were parted.</summary>
     public IReadOnlyList<string>? Audited { get; init; }
 

@@ -9,8 +9,8 @@ namespace Understudy.Workflows.Retraining;
 /// takes a range of the hashes that narrows as lessons gather (and widens when many are forgotten), and only lessons that are newer than that student are drawn for
 /// thresholds from outside it.
 /// What thresholds are chosen on has to be drawn like what is served, too: a lesson that was sure to be asked about is kept there with one over the weight of
-/// those that were drawn at random (rejection sampling), and otherwise learned from. Of those to learn from the first are drawn by weight too
-/// (Efraimidis and Spirakis, 2006), as a trainer keeps the first of them to calibrate on.
+/// those that were drawn at random (rejection sampling). Weights differ from run to run, so what is not drawn of the range may be the next time, and is not learned from.
+/// Of those to learn from the first are drawn by weight too (Efraimidis and Spirakis, 2006), as a trainer keeps the first of them to calibrate on.
 /// </summary>
 internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnlyList<DatasetRecord> Calibration, IReadOnlyList<DatasetRecord> Held)
 {
@@ -20,7 +20,7 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
     /// <summary>A run begins, and looks at the lessons a little later.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
-    /// <param name="lessons">One of each text; one of weight 0 is only learned from.</param>
+    /// <param name="lessons">One of each text; of weight 0 none is drawn for thresholds.</param>
     /// <param name="needed">How many the task's guarantee needs at least.</param>
     /// <param name="hasRegression">Whether there is a regression set besides, so that the gate needs fewer of these.</param>
     /// <param name="servingSince">When the run that made the release that serves began: it has learned from no later lesson, but for a margin.</param>
@@ -37,7 +37,7 @@ internal sealed record LessonSplit(IReadOnlyList<DatasetRecord> Train, IReadOnly
             .Take(wanted).ToList();
         var taken = calibration.Select(pair => pair.Hash).ToHashSet();
         return new(
-            [.. rest.Where(pair => !taken.Contains(pair.Hash)).Select(pair => pair.Lesson).OrderBy(Rank)],
+            [.. rest.Skip(wanted).Where(pair => !taken.Contains(pair.Hash)).Select(pair => pair.Lesson).OrderBy(Rank)],
             [.. calibration.Select(pair => pair.Lesson)],
             [.. order.Take(held).Select(pair => pair.Lesson)]);
     }

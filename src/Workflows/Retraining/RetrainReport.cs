@@ -31,6 +31,11 @@ internal static class RetrainReport
         }
 
         Line($"\n{curation.Train} to learn from, {curation.Calibration} to choose thresholds on, {curation.Held} held out for the gate, and {curation.Regression} of the frozen regression set.");
+        if (curation.Undrawn > 0)
+        {
+            Line($"{curation.Undrawn} others were not drawn for thresholds; nobody learns from them, because a later run may draw them.");
+        }
+
         if (curation.Audited is { } audited)
         {
             Line($"{(audited.Count > 0

@@ -52,6 +52,20 @@ public sealed class LessonSplitTests
         Assert.InRange(after.Calibration.Count(lesson => lesson.Teacher!.Weight == 20), 200, 300);
     }
 
+    [Theory]
+    [InlineData(20, 10)]
+    [InlineData(0, 20)] // of a release that was not drawn from, and now is
+    public void Of_WeightsChangeFromRunToRun_DrawsForThresholdsNoneThatWasLearnedFrom(double weight, double later)
+    {
+        double? passedOn = weight > 0 ? null : 1;
+        var before = LessonSplit.Of(Lessons(5000, i => i % 4 == 0 ? weight : passedOn, Epoch), needed: 300, hasRegression: false, Epoch.AddDays(-1));
+        var after = LessonSplit.Of(Lessons(5000, i => i % 4 == 0 ? later : passedOn, Epoch), needed: 300, hasRegression: false, Epoch.AddDays(1));
+
+        Assert.InRange(before.Train.Count, 2000, 3000);
+        Assert.InRange(after.Calibration.Count, 200, 1000);
+        Assert.Empty(after.Calibration.Select(lesson => lesson.Text).Intersect(before.Train.Select(lesson => lesson.Text)));
+    }
+
     [Fact]
     public void Of_ATextThatComesAgain_IsAsOldAsWhenItCameFirst()
     {

@@ -46,12 +46,12 @@ internal static class GateRules
         }
 
         Refuse(before.Certified && !after.Certified, $"No thresholds keep the task's guarantee for the new student. More lessons are needed.");
-        Refuse(after.CalibrationError - before.CalibrationError > settings.MostCalibrationLost, $"The student's calibration error grows from {before.CalibrationError:P1} to {after.CalibrationError:P1}.");
+        Refuse(WasThere(before.StudentMilliseconds) && after.CalibrationError - before.CalibrationError > settings.MostCalibrationLost, $"The student's calibration error grows from {before.CalibrationError:P1} to {after.CalibrationError:P1}.");
         Refuse(IsSlower(before.StudentMilliseconds, after.StudentMilliseconds, settings), $"The student takes {after.StudentMilliseconds:0.000} ms a text, and took {before.StudentMilliseconds:0.000}.");
         foreach (var (name, was, now) in others ?? [])
         {
             Refuse(was.Accuracy - now.Accuracy > settings.MostAccuracyLost, $"The accuracy of '{name}' falls from {was.Accuracy:P2} to {now.Accuracy:P2}; at most {settings.MostAccuracyLost:P2} may be lost.");
-            Refuse(now.CalibrationError - was.CalibrationError > settings.MostCalibrationLost, $"The calibration error of '{name}' grows from {was.CalibrationError:P1} to {now.CalibrationError:P1}.");
+            Refuse(WasThere(was.Milliseconds) && now.CalibrationError - was.CalibrationError > settings.MostCalibrationLost, $"The calibration error of '{name}' grows from {was.CalibrationError:P1} to {now.CalibrationError:P1}.");
             Refuse(IsSlower(was.Milliseconds, now.Milliseconds, settings), $"'{name}' takes {now.Milliseconds:0.000} ms a text, and took {was.Milliseconds:0.000}.");
         }
 
@@ -66,7 +66,11 @@ internal static class GateRules
     }
 
     /// <summary>Whether a time for a text has grown beyond what is allowed; both in milliseconds.</summary>
-    public static bool IsSlower(double before, double after, RetrainSettings settings) => after > (before * settings.MostTimesSlower) + Slack;
+    /// <param name="before">0 where there was nothing that took any: then none has grown.</param>
+    public static bool IsSlower(double before, double after, RetrainSettings settings) => WasThere(before) && after > (before * settings.MostTimesSlower) + Slack;
+
+    /// <summary>False for a student that the release before does not have; whatever is asked takes its time.</summary>
+    private static bool WasThere(double milliseconds) => milliseconds > 0;
 
     private static List<string> Gains(GateFigures before, GateFigures after, IReadOnlyList<StudentPair> others)
     {

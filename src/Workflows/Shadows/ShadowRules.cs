@@ -26,7 +26,7 @@ internal static class ShadowRules
         Refuse(counts.Errors > settings.MostShadowErrors * counts.Inputs, $"Its students failed on {counts.Errors} of {counts.Inputs} live inputs; at most {settings.MostShadowErrors:P1} may fail (Retraining:MostShadowErrors).");
         Refuse(isEnough && pValue < McNemar.Significance, $"On live inputs that the lead ruled on its students are right where those that serve are not {counts.CandidateOnly} times, and wrong where those are right {counts.StableOnly} times (exact McNemar, p = {pValue:G2}).");
         Refuse(isEnough && DrawnPValue(counts) < McNemar.Significance, $"On {counts.Drawn} live inputs that were drawn as they are served its students are right where those that serve are not {counts.DrawnCandidateOnly} times, and wrong where those are right {counts.DrawnStableOnly} times (exact McNemar, p = {DrawnPValue(counts):G2}).");
-        Refuse(isEnough && before > 0 && GateRules.IsSlower(before, after, settings), $"Its students take {after:0.000} ms for a live input, and those that serve {before:0.000} (medians).");
+        Refuse(isEnough && GateRules.IsSlower(before, after, settings), $"Its students take {after:0.000} ms for a live input, and those that serve {before:0.000} (medians).");
         if (against.Count > 0)
         {
             return new(false, against, counts, pValue);

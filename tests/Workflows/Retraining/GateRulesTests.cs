@@ -87,6 +87,17 @@ public sealed class GateRulesTests
         Assert.Contains("'small' rises", Assert.Single(GateRules.Decide(Before, Before, 1, new Dictionary<string, RecallPair>(), 500, 0.005, Settings, [small]).Reasons));
     }
 
+    [Fact]
+    public void Decide_StudentsThatThereWereNotBefore_HaveNeitherGrownSlowerNorLessCalibrated()
+    {
+        StudentPair small = new("small", StudentFigures.None, new(0.96, 0.09, 9));
+        var before = Before with { StudentAccuracy = 0, CalibrationError = 0, StudentMilliseconds = 0 };
+
+        var (accepted, reasons) = GateRules.Decide(before, Before with { CalibrationError = 0.09, StudentMilliseconds = 9 }, 1, new Dictionary<string, RecallPair>(), 500, 0.005, Settings, [small]);
+
+        Assert.True(accepted, string.Join(' ', reasons));
+    }
+
     private static IReadOnlyList<string> Decide(GateFigures after, bool expected, double p = 1)
     {
         var (accepted, reasons) = GateRules.Decide(Before, after, p, new Dictionary<string, RecallPair>(), 500, 0.005, Settings);

@@ -85,7 +85,7 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
         // What cannot teach is asked about too, where there is any: whoever puts others' calls there would else not be noticed. Apart, so that neither covers the other.
         foreach (var part in (IReadOnlyList<DatasetRecord>[])[usable, placed.Unusable])
         {
-            var check = await LeadCheck.AskAsync(inference, release, LessonSplit.Shuffled(part, context.InstanceId, snapshot), run.Settings.RemoteLeadSample, cancellationToken);
+            var check = await LeadCheck.AskAsync(inference, release, LessonSplit.Shuffled(part, context.InstanceId, snapshot), run.Settings.RemoteLeadSample, needsOne: part == usable, cancellationToken);
             counts = counts with { LeadAgreement = check is null || counts.LeadAgreement < check.Agreement ? counts.LeadAgreement : check.Agreement };
             if (check?.Problem(run.Task, run.Settings.LeadAgreement) is { } disagreement)
             {

@@ -25,15 +25,16 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
 
     /// <param name="lessons">The first of them are asked about: in an order that nobody could foresee who wrote them.</param>
     /// <param name="remoteSample">How many a lead behind an endpoint is asked about.</param>
-    /// <returns>Null where it is asked about none.</returns>
+    /// <param name="needsOne">Whether one behind an endpoint that answers none of few counts as away; else they may be such as no lead answers.</param>
+    /// <returns>Null where it is asked about none, or answers none.</returns>
     /// <exception cref="LeadAwayException">It is away.</exception>
     public static async Task<LeadCheck?> AskAsync(
-        JointInference inference, Release release, IReadOnlyList<DatasetRecord> lessons, int remoteSample, CancellationToken cancellationToken)
+        JointInference inference, Release release, IReadOnlyList<DatasetRecord> lessons, int remoteSample, bool needsOne, CancellationToken cancellationToken)
     {
         var isRemote = release.Definition.Lead is { IsRemote: true };
         DatasetRecord[] asked = [.. lessons.Take(isRemote ? remoteSample : Sample)];
         return asked.Length == 0 ? null
-            : isRemote ? await AskRemoteAsync(inference, release, asked, cancellationToken)
+            : isRemote ? await AskRemoteAsync(inference, release, asked, needsOne, cancellationToken)
             : release.Lead.Model is ITextWriter writer ? OfCalls(asked, await AskWriterAsync(release, writer, asked, cancellationToken))
             : Of(asked, Ask(release, asked));
     }
@@ -79,14 +80,14 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
     private static async Task<string[]> AskWriterAsync(Release release, ITextWriter writer, DatasetRecord[] lessons, CancellationToken cancellationToken) =>
         [.. (await Task.WhenAll(lessons.Select(lesson => writer.WriteAsync(release.Readable(lesson.Text!), null, null, cancellationToken)))).Select(written => written.Text)];
 
-    private static async Task<LeadCheck> AskRemoteAsync(JointInference inference, Release release, DatasetRecord[] lessons, CancellationToken cancellationToken)
+    private static async Task<LeadCheck?> AskRemoteAsync(JointInference inference, Release release, DatasetRecord[] lessons, bool needsOne, CancellationToken cancellationToken)
     {
         var items = inference.Compress(release, [.. lessons.Select((lesson, i) => new PipelineItem { Id = lesson.Id ?? $"lesson-{i}", Input = lesson.Text! })]);
         var judged = await inference.VerifyAsync(release, [.. items.Select(item => item with { Deferred = true })], cancellationToken, mayWait: true);
         var answered = lessons.Zip(judged).Where(pair => !JointInference.AwaitsLead(pair.Second)).ToList();
-        OpenInputs.ThrowIfMany(release, lessons.Length - answered.Count, lessons.Length);
-        return release.Calls is null
-            ? Of(answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => release.Manifest.Labels[pair.Second.Votes[^1].Label]))
+        OpenInputs.ThrowIfMany(release, lessons.Length - answered.Count, lessons.Length, needsOne);
+        return answered.Count == 0 ? null
+            : release.Calls is null ? Of(answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => release.Manifest.Labels[pair.Second.Votes[^1].Label]))
             : OfCalls(answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => pair.Second.Votes[^1].Completion!));
     }
 }

@@ -9,10 +9,11 @@ internal static class OpenInputs
     private const int Few = 2;
     private const double FewShare = 0.1;
 
+    /// <param name="needsOne">Whether all of few are too many.</param>
     /// <exception cref="LeadAwayException">Many are open: the step is to be tried again.</exception>
-    public static void ThrowIfMany(Release release, int open, int asked)
+    public static void ThrowIfMany(Release release, int open, int asked, bool needsOne = false)
     {
-        if (open > Math.Max(Few, FewShare * asked))
+        if (open > Math.Max(Few, FewShare * asked) || (needsOne && open == asked))
         {
             throw new LeadAwayException(
                 $"The lead of '{release.Manifest.Task}' left {open} of {asked} inputs open: it is away, or its budget is spent. A retraining needs its answers.", TimeSpan.FromSeconds(30));

@@ -84,9 +84,10 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
             Range = new HttpRange(input.Shard.Offset, input.Shard.Bytes),
             Conditions = new BlobRequestConditions { IfMatch = new ETag(input.Batch.ETag) },
         };
-        var content = await blob.DownloadContentAsync(options, cancellationToken);
+        // As it arrives: a line is a shard of its own however long it is, and one that is too long is not held.
+        using BlobDownloadStreamingResult download = await blob.DownloadStreamingAsync(options, cancellationToken);
         var lines = new ShardLines(input.Batch.Settings.MaxCharacters, release.TooLong);
-        foreach (var line in DatasetReader.Read(content.Value.Content.ToMemory()))
+        await foreach (var line in DatasetReader.ReadAsync(download.Content, cancellationToken))
         {
             lines.Add(line with { Number = line.Number + input.Shard.FirstLine - 1 });
         }

@@ -9,11 +9,12 @@ internal static class CallLessonCheck
     /// <summary>The record with its call in <c>teacher.completion</c> as we write it and the call's intent in <c>teacher.label</c>, or why it is no lesson.</summary>
     /// <param name="intents">The task's.</param>
     /// <param name="mostWeight">What audits of the task give; no lesson's own weight is more.</param>
-    public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> intents, double mostWeight)
+    /// <param name="mostCharacters">Of a text, as of one that is sent.</param>
+    public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> intents, double mostWeight, int mostCharacters)
     {
-        if (string.IsNullOrWhiteSpace(record.Text))
+        if (LessonCheck.TextProblem(record.Text, mostCharacters) is { } wrong)
         {
-            return (null, LessonCheck.NoText);
+            return (null, wrong);
         }
 
         var teacher = record.Teacher ?? new();

@@ -1,9 +1,11 @@
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.Options;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Limits;
 using Understudy.Workflows.Quality;
 
 namespace Understudy.Workflows.Retraining;
@@ -12,7 +14,9 @@ namespace Understudy.Workflows.Retraining;
 /// Reads the lessons of a snapshot, sets aside what is none, leaves out copies, conflicts and what the regression set holds, asks the lead
 /// about a sample, weighs what is left, and parts it into lessons to learn from, for thresholds and for the gate.
 /// </summary>
-internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims, WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityStore quality) : Activity<CurateInput, Curation>
+internal sealed class CurateActivity(
+    BlobServiceClient blobs, ClaimCheck claims, WorkLines work, ReleaseCatalog catalog, JointInference inference, QualityStore quality, IOptions<UnderstudyLimits> limits)
+    : Activity<CurateInput, Curation>
 {
     public override async Task<Curation> RunAsync(ActivityContext context, CurateInput input)
     {
@@ -38,7 +42,9 @@ internal sealed class CurateActivity(BlobServiceClient blobs, ClaimCheck claims,
 
         var mostWeight = release.Definition.Audit is { } audit ? 1 / audit.Share : 1;
         var snapshot = await claims.RedeemAsync(input.Snapshot.Blobs, cancellationToken);
-        var lines = new LessonLines(blobs, record => calls is null ? LessonCheck.Check(record, labels, mostWeight) : CallLessonCheck.Check(record, labels, mostWeight));
+        var lines = new LessonLines(blobs, record => calls is null
+            ? LessonCheck.Check(record, labels, mostWeight, limits.Value.InputCharacters)
+            : CallLessonCheck.Check(record, labels, mostWeight, limits.Value.InputCharacters));
         var read = await lines.NewestAsync(snapshot, run.Settings.MostLessons, cancellationToken);
         foreach (var lesson in read.Lessons)
         {

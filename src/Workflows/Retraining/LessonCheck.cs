@@ -1,21 +1,21 @@
 using Understudy.Inference.Datasets;
+using Understudy.Workflows.Limits;
 
 namespace Understudy.Workflows.Retraining;
 
 /// <summary>Whether a record can teach a task, and what its label is.</summary>
 internal static class LessonCheck
 {
-    public const string NoText = "The record has no 'text'. Give the input that was answered.";
-
     private const double SumTolerance = 0.02;
 
     /// <summary>The record with its teacher's label filled in, or why it is no lesson.</summary>
     /// <param name="mostWeight">What audits of the task give; no lesson's own weight is more.</param>
-    public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> labels, double mostWeight)
+    /// <param name="mostCharacters">Of a text, as of one that is sent.</param>
+    public static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record, IReadOnlyList<string> labels, double mostWeight, int mostCharacters)
     {
-        if (string.IsNullOrWhiteSpace(record.Text))
+        if (TextProblem(record.Text, mostCharacters) is { } wrong)
         {
-            return (null, NoText);
+            return (null, wrong);
         }
 
         var teacher = record.Teacher ?? new();
@@ -47,6 +47,11 @@ internal static class LessonCheck
 
         return WeightProblem(teacher) is { } problem ? (null, problem) : (record with { Teacher = teacher with { Label = label, Weight = Bounded(teacher.Weight, mostWeight) } }, null);
     }
+
+    /// <summary>Null for a text that can be one.</summary>
+    public static string? TextProblem(string? text, int mostCharacters) => string.IsNullOrWhiteSpace(text) ? "The record has no 'text'. Give the input that was answered."
+        : text.Length > mostCharacters ? $"'text' is {text.Length} characters long; the limit is {mostCharacters} (about {mostCharacters / UnderstudyLimits.CharactersPerToken} tokens). Shorten it, or raise Limits:InputTokens."
+        : null;
 
     /// <summary>Null for a weight that can be one, and for none.</summary>
     public static string? WeightProblem(TeacherOutput teacher) => teacher.Weight is { } weight && !(weight >= 1 && double.IsFinite(weight))

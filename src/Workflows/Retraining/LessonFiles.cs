@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Understudy.Inference.Datasets;
@@ -10,6 +11,9 @@ internal static class LessonFiles
 {
     public const string Train = "train.jsonl", Calibration = "calibration.jsonl", Held = "held.jsonl";
 
+    /// <summary>Nothing is escaped that needs not be: a line must not outgrow what <see cref="DatasetReader"/> reads.</summary>
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static string Name(string run, string part) => $"{run}/{part}";
 
     public static async Task WriteAsync(BlobServiceClient blobs, string name, IReadOnlyList<DatasetRecord> lessons, CancellationToken cancellationToken)
@@ -17,7 +21,7 @@ internal static class LessonFiles
         using var lines = new MemoryStream();
         foreach (var lesson in lessons)
         {
-            JsonSerializer.Serialize(lines, lesson, JsonSerializerOptions.Web);
+            JsonSerializer.Serialize(lines, lesson, Json);
             lines.WriteByte((byte)'\n');
         }
 

@@ -74,5 +74,5 @@ public sealed class CallLessonCheckTests
         Assert.Contains("'Text'", check.Problem("errands", 0.9));
     }
 
-    private static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record) => CallLessonCheck.Check(record, ["Call", "Text"], mostWeight: 50);
+    private static (DatasetRecord? Lesson, string? Problem) Check(DatasetRecord record) => CallLessonCheck.Check(record, ["Call", "Text"], mostWeight: 50, mostCharacters: 100);
 }

@@ -58,7 +58,7 @@ public sealed class LessonLinesTests(TestHost host)
     }
 
     private Task<ReadLessons> ReadAsync(LessonBlob[] snapshot, int most) =>
-        new LessonLines(host.Blobs, record => LessonCheck.Check(record, ["ham", "spam"], mostWeight: 1)).NewestAsync(snapshot, most, TestContext.Current.CancellationToken);
+        new LessonLines(host.Blobs, record => LessonCheck.Check(record, ["ham", "spam"], mostWeight: 1, mostCharacters: 10_000)).NewestAsync(snapshot, most, TestContext.Current.CancellationToken);
 
     /// <summary>A blob that says nothing right of how many lessons it holds.</summary>
     private async Task<LessonBlob> DropAsync(string task, string name, string jsonl)

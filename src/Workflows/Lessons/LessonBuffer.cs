@@ -12,12 +12,12 @@ namespace Understudy.Workflows.Lessons;
 
 /// <summary>
 /// Gathers what the lead answers to direct requests and writes it in blocks, when one is full or old enough, off the callers' path. What has
-/// not been written is written when the host stops; a crash loses <see cref="LessonOptions.BlockSeconds"/> at most. Thread-safe.
+/// not been written is written when the host stops, or lost and counted if the storage is away then; a crash loses <see cref="LessonOptions.BlockSeconds"/> at most. Thread-safe.
 /// </summary>
 public sealed partial class LessonBuffer : BackgroundService, ILessonSink
 {
     private static readonly Meter Meter = new("Understudy.Workflows");
-    private static readonly Counter<long> Dropped = Meter.CreateCounter<long>("understudy.lessons.dropped", "{lesson}", "Lessons dropped, because the storage was away for long.");
+    private static readonly Counter<long> Dropped = Meter.CreateCounter<long>("understudy.lessons.dropped", "{lesson}", "Lessons dropped, because the storage was away for long, or when the host stopped.");
 
     private readonly LessonStore _store;
     private readonly TimeProvider _time;
@@ -65,7 +65,7 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
             _block.Add(lesson);
         }
 
-        await WriteAsync(CancellationToken.None);
+        await WriteAsync(CancellationToken.None, isLast: true);
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,9 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
     }
 
     /// <summary>What cannot be written stays in the block for the next time, up to as many as may wait.</summary>
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Heard.</param>
+    /// <param name="isLast">There is no next time.</param>
+    private async Task WriteAsync(CancellationToken cancellationToken, bool isLast = false)
     {
         foreach (var (task, lessons) in _block.GroupBy(pair => pair.Task, pair => pair.Lesson).Select(group => (group.Key, group.ToList())).ToList())
         {
@@ -113,6 +115,11 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
             {
                 await _store.WriteAsync(task, lessons, $"direct-{LessonStore.Digest(lessons.Select(lesson => $"{lesson.Id} {lesson.Teacher!.At:O}"))}", cancellationToken);
                 _block.RemoveAll(pair => pair.Task == task);
+            }
+            catch (Exception error) when (isLast)
+            {
+                LogLost(_logger, lessons.Count, error.Message);
+                Dropped.Add(lessons.Count);
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
@@ -127,4 +134,7 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lessons could not be stored yet; they are kept. {Reason}")]
     private static partial void LogStorageAway(ILogger logger, int count, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lessons could not be stored and are lost, because the host stops. {Reason}")]
+    private static partial void LogLost(ILogger logger, int count, string reason);
 }

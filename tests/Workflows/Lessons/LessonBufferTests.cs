@@ -1,9 +1,12 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Understudy.Inference.Datasets;
+using Understudy.Tests;
 using Understudy.Workflows.Lessons;
 
 namespace Understudy.Workflows.Tests.Lessons;
@@ -38,10 +41,42 @@ public sealed class LessonBufferTests
         Assert.Contains("\"an invoice\"", await storage.Written.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
-    private static LessonBuffer Buffer(Storage storage, double seconds = 0.05)
+    [Fact]
+    public async Task Stop_StorageIsAway_SaysThatLessonsAreLostAndCountsThem()
+    {
+        var dropped = 0L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "understudy.lessons.dropped")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref dropped, count));
+        listener.Start();
+        using var log = new LogNotes();
+        using var factory = new LoggerFactory([log]);
+        using var storage = new Storage(refusals: int.MaxValue);
+        using var buffer = Buffer(storage, seconds: 3600, factory.CreateLogger<LessonBuffer>());
+        await buffer.StartAsync(TestContext.Current.CancellationToken);
+        foreach (var id in new[] { "1", "2", "3" })
+        {
+            buffer.Add("mail", new() { Id = id, Text = "an invoice", Teacher = new() { Label = "ham", At = DateTimeOffset.UnixEpoch } });
+        }
+
+        await buffer.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, Interlocked.Read(ref dropped));
+        Assert.Contains("3 lessons could not be stored and are lost", Assert.Single(log.Lines));
+    }
+
+    private static LessonBuffer Buffer(Storage storage, double seconds = 0.05, ILogger<LessonBuffer>? logger = null)
     {
         var blobs = new BlobServiceClient(new Uri("http://127.0.0.1/account"), new BlobClientOptions { Transport = new HttpClientTransport(new HttpClient(storage)) });
-        return new(new(blobs, TimeProvider.System), TimeProvider.System, Options.Create(new LessonOptions { BlockSeconds = seconds }), NullLogger<LessonBuffer>.Instance);
+        return new(new(blobs, TimeProvider.System), TimeProvider.System, Options.Create(new LessonOptions { BlockSeconds = seconds }), logger ?? NullLogger<LessonBuffer>.Instance);
     }
 
     private sealed class Storage(int refusals) : HttpMessageHandler

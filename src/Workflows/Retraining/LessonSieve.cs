@@ -13,7 +13,7 @@ internal sealed class LessonSieve(bool calls = false)
 {
     private const double Majority = 2.0 / 3;
 
-    /// <summary>The group of the texts that must not be learned from.</summary>
+    /// <summary>The group of the texts that must not be learned from, lower than any other: what is like one of them and like others belongs to it.</summary>
     private const int Frozen = -1;
 
     private readonly Dictionary<UInt128, int> _groups = [];

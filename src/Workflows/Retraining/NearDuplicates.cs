@@ -20,7 +20,7 @@ internal sealed class NearDuplicates
     private readonly Dictionary<(int Band, ulong Key), List<int>> _bands = [];
     private readonly List<(ulong[] Signature, int Group)> _signatures = [];
 
-    /// <summary>The group of an earlier text that this one all but repeats, or else the group given, which is then known.</summary>
+    /// <summary>The group of an earlier text that this one all but repeats, the lowest of several, or else the group given, which is then known.</summary>
     public int GroupOf(string text, int group)
     {
         var words = text.Split((char[]?)null, MaxWords + 1, StringSplitOptions.RemoveEmptyEntries);
@@ -30,15 +30,21 @@ internal sealed class NearDuplicates
         }
 
         var signature = Signature(words.AsSpan(0, Math.Min(words.Length, MaxWords)));
+        int? found = null;
         for (var band = 0; band < Bands; band++)
         {
             foreach (var earlier in _bands.GetValueOrDefault((band, Key(signature, band))) ?? [])
             {
-                if (Likeness(_signatures[earlier].Signature, signature) >= Alike)
+                if (!(found <= _signatures[earlier].Group) && Likeness(_signatures[earlier].Signature, signature) >= Alike)
                 {
-                    return _signatures[earlier].Group;
+                    found = _signatures[earlier].Group;
                 }
             }
+        }
+
+        if (found is { } known)
+        {
+            return known;
         }
 
         for (var band = 0; band < Bands; band++)

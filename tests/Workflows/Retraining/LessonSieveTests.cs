@@ -64,5 +64,40 @@ public sealed class LessonSieveTests
         Assert.Equal(2, _sieve.Leaked);
     }
 
+    [Fact]
+    public void Add_LikeAnOrdinaryTextAndOneOfTheRegressionSet_IsNeverLearnedFrom()
+    {
+        var looked = 0;
+        foreach (var turn in Enumerable.Range(0, 60))
+        {
+            // The third is like both, which are not like each other.
+            var words = Enumerable.Range(0, 120).Select(i => $"word{turn}x{i}").ToArray();
+            string Text(int changedFirst, int changedLast) =>
+                string.Join(' ', words.Select((word, i) => i < changedFirst || i >= words.Length - changedLast ? $"other{word}" : word));
+            var (frozen, ordinary, third) = (Text(0, 0), Text(12, 6), Text(0, 6));
+            if (Leaked(frozen, ordinary) > 0 || Leaked(frozen, third) == 0)
+            {
+                continue; // likeness is estimated
+            }
+
+            Assert.Equal(1, Leaked(frozen, ordinary, third));
+            looked++;
+        }
+
+        Assert.InRange(looked, 20, 60);
+
+        static int Leaked(string frozen, params string[] texts)
+        {
+            var sieve = new LessonSieve();
+            sieve.Freeze(frozen);
+            foreach (var text in texts)
+            {
+                sieve.Add(Lesson(text, "ham", "a"));
+            }
+
+            return sieve.Leaked;
+        }
+    }
+
     private static DatasetRecord Lesson(string text, string label, string id) => new() { Id = id, Text = text, Teacher = new() { Label = label } };
 }

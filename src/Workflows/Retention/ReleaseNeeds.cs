@@ -48,12 +48,19 @@ internal sealed class ReleaseNeeds(BlobServiceClient blobs, SiteFolders folders,
     }
 
     /// <summary>By version: why it is needed.</summary>
+    /// <exception cref="RetentionBlockedException">There are more runs than are looked at.</exception>
     public async Task<IReadOnlyDictionary<string, string>> VersionsAsync(string task, IReadOnlyList<SiteNeeds> sites, CancellationToken cancellationToken)
     {
         var needed = new Dictionary<string, string>();
         foreach (var status in new[] { WorkflowStatus.Running, WorkflowStatus.Pending })
         {
-            foreach (var run in await workflows.ListAsync(new(Status: status, Limit: MostRuns), cancellationToken))
+            var runs = await workflows.ListAsync(new(Status: status, Limit: MostRuns), cancellationToken);
+            if (runs.Count >= MostRuns)
+            {
+                throw new RetentionBlockedException($"{MostRuns} operations or more are {status.ToString().ToLowerInvariant()}, and no more are looked at: which releases the oldest of them depend on cannot be told. Remove releases when fewer are, or cancel some.");
+            }
+
+            foreach (var run in runs)
             {
                 foreach (var version in Versions(run, task))
                 {

@@ -26,7 +26,7 @@ public sealed partial class ReleaseRetention
     /// <param name="dryRun">Only say what would go.</param>
     /// <exception cref="Inference.Tasks.TaskNotFoundException">There is no such task.</exception>
     /// <exception cref="ReleaseInvalidException">It cannot be told what a channel points to; nothing was removed.</exception>
-    /// <exception cref="RetentionBlockedException">It cannot be told what a site needs; nothing was removed.</exception>
+    /// <exception cref="RetentionBlockedException">It cannot be told what a site or a run needs; nothing was removed.</exception>
     public async Task<RetentionReport> PruneAsync(string task, int keep, bool dryRun, CancellationToken cancellationToken)
     {
         _catalog.Task(task);

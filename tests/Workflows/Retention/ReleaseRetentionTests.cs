@@ -93,6 +93,18 @@ public sealed class ReleaseRetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Prune_MoreRunsThanAreListed_RemovesNothing()
+    {
+        var retention = new ReleaseRetention(
+            Catalog, _host.Blobs, _host.Service<SiteFolders>(), _host.Service<SiteReports>(), new Crowd(), TimeProvider.System, NullLogger<ReleaseRetention>.Instance);
+
+        var error = await Assert.ThrowsAsync<RetentionBlockedException>(() => PruneAsync(retention, keep: 1));
+
+        Assert.Contains("10000", error.Message);
+        Assert.Equal(6, Versions().Count);
+    }
+
+    [Fact]
     public async Task Prune_OverHttp_SaysWhatGoes()
     {
         using var answer = await _host.Http.PostAsJsonAsync("api/tasks/mail/releases/prune", new { keep = 4, dryRun = true }, TestContext.Current.CancellationToken);
@@ -169,5 +181,24 @@ public sealed class ReleaseRetentionTests : IAsyncLifetime
 
         using var lease = Catalog.Acquire(TestModels.Task, TestModels.First);
         ReleaseWriter.Write(to, lease.Release.Manifest with { Version = version, CreatedAt = createdAt });
+    }
+
+    /// <summary>An engine with as many runs as anybody asks for.</summary>
+    private sealed class Crowd : IWorkflowClient
+    {
+        public Task<IReadOnlyList<WorkflowState>> ListAsync(WorkflowQuery query, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<WorkflowState>>(
+            [.. Enumerable.Range(0, query.Limit).Select(i => new WorkflowState($"infer-{i}", WorkflowNames.Infer.Value, query.Status!.Value, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))]);
+
+        public Task<string> StartAsync<TIn, TOut>(WorkflowName<TIn, TOut> name, TIn input, string? instanceId = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<WorkflowState?> GetAsync(string instanceId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<WorkflowState> WaitAsync(string instanceId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task RaiseEventAsync<T>(string instanceId, string eventName, T payload, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

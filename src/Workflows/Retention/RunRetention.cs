@@ -45,7 +45,11 @@ public sealed class RunRetention(BlobServiceClient blobs, IWorkflowClient workfl
     /// <summary>Deletes the inputs of requests that nobody has sent since, except for those of runs under way.</summary>
     public async Task ForgetInputsAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var needed = await NeededInputsAsync(cancellationToken);
+        if (await NeededInputsAsync(cancellationToken) is not { } needed)
+        {
+            return;
+        }
+
         await foreach (var blob in _work.GetBlobsAsync(BlobTraits.None, BlobStates.None, InferStarter.InputsFolder, cancellationToken))
         {
             if (blob.Properties.LastModified < before && !needed.Contains(blob.Name))
@@ -55,12 +59,19 @@ public sealed class RunRetention(BlobServiceClient blobs, IWorkflowClient workfl
         }
     }
 
-    private async Task<HashSet<string>> NeededInputsAsync(CancellationToken cancellationToken)
+    /// <returns>Null when more runs are under way than are looked at: nobody knows what the oldest need.</returns>
+    private async Task<HashSet<string>?> NeededInputsAsync(CancellationToken cancellationToken)
     {
         var needed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var status in new[] { WorkflowStatus.Pending, WorkflowStatus.Running })
         {
-            foreach (var run in await workflows.ListAsync(new(Name: WorkflowNames.Infer.Value, Status: status, Limit: MostRuns), cancellationToken))
+            var runs = await workflows.ListAsync(new(Name: WorkflowNames.Infer.Value, Status: status, Limit: MostRuns), cancellationToken);
+            if (runs.Count >= MostRuns)
+            {
+                return null;
+            }
+
+            foreach (var run in runs)
             {
                 if (run.Input?.Deserialize<InferRun>(DurableJson.Options)?.Inputs.Blob is { } blob)
                 {

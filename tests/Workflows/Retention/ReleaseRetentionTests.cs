@@ -105,6 +105,17 @@ public sealed class ReleaseRetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ForgetInputs_MoreRunsThanAreListed_KeepsThemAll()
+    {
+        var input = _host.Blobs.GetBlobContainerClient(BlobContainers.Work).GetBlobClient("inputs/one.json");
+        await input.UploadAsync(new BinaryData("{}"), TestContext.Current.CancellationToken);
+
+        await new RunRetention(_host.Blobs, new Crowd()).ForgetInputsAsync(DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
+
+        Assert.True(await input.ExistsAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Prune_OverHttp_SaysWhatGoes()
     {
         using var answer = await _host.Http.PostAsJsonAsync("api/tasks/mail/releases/prune", new { keep = 4, dryRun = true }, TestContext.Current.CancellationToken);

@@ -31,7 +31,7 @@ internal static class OpenAiGuard
         RequestInvalidException invalid => Of(StatusCodes.Status400BadRequest, exception.Message, invalid.Field, invalid.Code),
         TaskNotFoundException => Of(StatusCodes.Status404NotFound, $"{exception.Message} Choose one from GET /v1/models.", "model", "model_not_found"),
         ReleaseNotFoundException => Of(StatusCodes.Status404NotFound, $"{exception.Message} Promote a release of the task, or name one that it has: task@version.", "model", "model_not_found"),
-        LeadAwayException away => Of(StatusCodes.Status503ServiceUnavailable, $"{exception.Message} Send the request again later.", null, "lead_away", away.RetryAfter),
+        LeadAwayException { IsRefusal: false } away => Of(StatusCodes.Status503ServiceUnavailable, $"{exception.Message} Send the request again later.", null, "lead_away", away.RetryAfter),
         _ => ProblemGuard.Problem(exception) is { } problem
             ? Of(problem.Status, $"{problem.Message} {problem.Remedy}", problem.Field, problem.Type.Replace('-', '_'), problem.RetryAfter)
             : null,

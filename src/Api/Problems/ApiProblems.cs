@@ -144,6 +144,10 @@ internal static class ApiProblems
         RetryAfter = retryAfter,
     };
 
+    public static ApiProblem LeadRefused(string detail) => new(
+        StatusCodes.Status422UnprocessableEntity, "lead-refused", "The lead does not take the input",
+        detail, "Change the input as the detail says: the lead answers the same request the same way, and no student can answer in its place.");
+
     public static ApiProblem ReleasesAway(string detail) => new(
         StatusCodes.Status503ServiceUnavailable, "releases-away", "The releases cannot be reached", detail, "Send the request again later.")
     {

@@ -43,6 +43,7 @@ internal static class ProblemGuard
         SigningException => ApiProblems.NoSigningKey(exception.Message),
         TaskInvalidException invalid => ApiProblems.NothingServes(exception.Message, invalid.Problems),
         ReleasesAwayException => ApiProblems.ReleasesAway(exception.Message),
+        LeadAwayException { IsRefusal: true } => ApiProblems.LeadRefused(exception.Message),
         LeadAwayException away => ApiProblems.LeadAway(exception.Message, away.RetryAfter),
         BudgetSpentException spent => ApiProblems.BudgetSpent(spent),
         OverloadedException => ApiProblems.Overloaded(exception.Message),

@@ -6,6 +6,9 @@ public sealed class LeadAwayException(string message, TimeSpan retryAfter, Excep
 {
     public TimeSpan RetryAfter { get; } = retryAfter;
 
+    /// <summary>Whether the lead is there and does not take the input: asked again it says the same.</summary>
+    public bool IsRefusal { get; init; }
+
     /// <summary>Whether a student that was to answer in its place failed: false where students work, and none can answer the input.</summary>
     public bool StudentFailed { get; init; }
 }

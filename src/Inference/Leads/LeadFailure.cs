@@ -26,6 +26,10 @@ internal static class LeadFailure
         _ => false,
     };
 
+    /// <summary>True where the endpoint takes this one request never: too long for it, or against its rules. Where it does not know the caller or the model, no request is at fault.</summary>
+    public static bool IsRefusal(Exception error) =>
+        error is ClientResultException { Status: 400 or 413 or 422 } or RpcException { StatusCode: StatusCode.InvalidArgument };
+
     /// <summary>True where nothing was generated, so nothing is billed: the endpoint refused, or could not be reached. What broke off on the way back may have been.</summary>
     public static bool IsFree(Exception error) => error switch
     {

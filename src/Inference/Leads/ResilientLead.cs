@@ -95,7 +95,10 @@ internal sealed class ResilientLead : ILeadEndpoint
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not (BudgetSpentException or LeadAwayException))
         {
-            throw new LeadAwayException($"{_lead.Name} at {_lead.Endpoint}: {LeadFailure.Describe(error)}.", LeadFailure.RetryAfter(error, _time.GetUtcNow()) ?? LongestPause, error);
+            throw new LeadAwayException($"{_lead.Name} at {_lead.Endpoint}: {LeadFailure.Describe(error)}.", LeadFailure.RetryAfter(error, _time.GetUtcNow()) ?? LongestPause, error)
+            {
+                IsRefusal = LeadFailure.IsRefusal(error),
+            };
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class JointInference(
     /// <exception cref="ReleaseInvalidException">The release cannot be loaded.</exception>
     /// <exception cref="InputTooLongException">An input is too long for the lead of a task that is written.</exception>
     /// <exception cref="Understudy.Inference.Batching.OverloadedException">Too many texts wait for a model.</exception>
-    /// <exception cref="LeadAwayException">The lead is away, and the task waits for it, or has no student that could answer.</exception>
+    /// <exception cref="LeadAwayException">The lead is away, and the task waits for it; or it is away or refuses an input, and no student could answer.</exception>
     /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">The same where the day's budget for the lead is used up.</exception>
     public async Task<IReadOnlyList<Answer>> InferAsync(
         string task, IReadOnlyList<InferenceInput> inputs, CancellationToken cancellationToken = default, string? release = null, Action<string>? onText = null,
@@ -113,15 +113,17 @@ public sealed class JointInference(
 
     /// <summary>
     /// Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>;
-    /// if they <paramref name="mayWait"/>, they stay open instead (<see cref="AwaitsLead"/>), and the stage can be run on them again.
+    /// if they <paramref name="mayWait"/>, they stay open instead (<see cref="AwaitsLead"/>), and the stage can be run on them again. What the
+    /// lead refuses stays open only where <paramref name="leadOnly"/> is set.
     /// </summary>
     /// <param name="memory">What the lead said before, and takes in what it says; null to ask it about each.</param>
+    /// <param name="leadOnly">Whether nobody else's answer is of use.</param>
     public async Task<IReadOnlyList<PipelineItem>> VerifyAsync(
-        Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false, LeadMemory? memory = null)
+        Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false, LeadMemory? memory = null, bool leadOnly = false)
     {
         var lead = Lead(release, _alone, hurry: false);
-        return await VerifyStage.RunAsync(
-            release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade, cancellationToken).ConfigureAwait(false);
+        var absence = leadOnly ? LeadAbsence.Open : mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade;
+        return await VerifyStage.RunAsync(release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, absence, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the lead says of an item that a student answered, and it is not told what the student said.</summary>

@@ -6,9 +6,12 @@ internal enum LeadAbsence
     /// <summary>The best student answers.</summary>
     Degrade,
 
-    /// <summary>It stays open, to be asked about again.</summary>
+    /// <summary>It stays open, to be asked about again; the best student answers what the lead does not take at all.</summary>
     Wait,
 
-    /// <summary>The caller hears about it.</summary>
+    /// <summary>The caller hears about it; the best student answers what the lead does not take at all.</summary>
     Refuse,
+
+    /// <summary>It stays open, whatever the lead says: nobody else is to answer.</summary>
+    Open,
 }

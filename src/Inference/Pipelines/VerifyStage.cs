@@ -9,7 +9,7 @@ namespace Understudy.Inference.Pipelines;
 
 /// <summary>
 /// Stage 3: the lead accepts or overrides what the students said of the deferred items. If it is away, the best that the students can say
-/// stands and the receipt says so, or the item stays open, as the task chooses.
+/// stands and the receipt says so, or the item stays open, as the task chooses; nobody waits for it to take what it refuses.
 /// </summary>
 internal static class VerifyStage
 {
@@ -56,21 +56,20 @@ internal static class VerifyStage
             }
         }
 
-        switch (away.Count > 0 ? absence : LeadAbsence.Wait)
+        if (absence == LeadAbsence.Refuse && away.FindIndex(i => !IsRefusal(rulings[i])) is var first and >= 0)
         {
-            case LeadAbsence.Refuse:
-                ExceptionDispatchInfo.Throw(rulings[away[0]].Failure!);
-                break;
-            case LeadAbsence.Degrade:
-                await DegradeAsync(release, result, away.ConvertAll(i => (open[i], rulings[i].Failure!)), scorer, cancellationToken).ConfigureAwait(false);
-                break;
+            ExceptionDispatchInfo.Throw(rulings[away[first]].Failure!);
         }
 
+        var degraded = away.FindAll(i => absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i])));
+        await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), scorer, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
     /// <summary>Whether the lead is to be asked about it and has not been, or was away.</summary>
     public static bool IsOpen(PipelineItem item) => item.Deferred && !item.Stages.Any(stage => stage.Name == Name);
+
+    private static bool IsRefusal(LeadRuling ruling) => ruling.Failure is LeadAwayException { IsRefusal: true };
 
     private static ReceiptStage Judged(Release release, PipelineItem item, TierVote vote, string? explanation)
     {
@@ -93,12 +92,12 @@ internal static class VerifyStage
         var before = away.ConvertAll(failed => items[failed.Item].Votes.Sum(vote => vote.Milliseconds));
         var studentFailed = await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false)
             || away.Exists(failed => CascadeStage.HasFailure(items[failed.Item].Stages));
-        var none = !away.Exists(failed => items[failed.Item].Votes.Any(Stands));
+        var none = !Array.Exists(items, item => item.Votes.Any(Stands));
         foreach (var ((item, failure), earlier) in away.Zip(before))
         {
             if (none || items[item].Votes.Count == 0)
             {
-                ExceptionDispatchInfo.Throw(studentFailed && failure is LeadAwayException lead ? new LeadAwayException(lead.Message, lead.RetryAfter, lead) { StudentFailed = true } : failure);
+                ExceptionDispatchInfo.Throw(studentFailed && failure is LeadAwayException lead ? new LeadAwayException(lead.Message, lead.RetryAfter, lead) { StudentFailed = true, IsRefusal = lead.IsRefusal } : failure);
             }
 
             items[item] = With(items[item], new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));

@@ -54,7 +54,7 @@ internal sealed class TeachFromEdgeActivity(
 
         var items = lines.Usable.Select(line => line.Item with { Id = $"line-{line.Line}" }).Where(item => input.Judged?.Contains(item.Id) != true).ToList();
         var asked = inference.Compress(lease.Release, items).Select(item => item with { Deferred = true }).ToList();
-        var all = await inference.VerifyAsync(lease.Release, asked, context.CancellationToken, mayWait: true);
+        var all = await inference.VerifyAsync(lease.Release, asked, context.CancellationToken, leadOnly: true);
         var judged = all.Where(item => !JointInference.AwaitsLead(item)).ToList();
         var count = await lessons.WriteAsync(lease.Release, [.. all.Select(item => (item, $"edge {input.Site}"))], context.InstanceId, context.CancellationToken);
         var left = all.Count - judged.Count;

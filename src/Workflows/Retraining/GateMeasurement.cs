@@ -55,7 +55,7 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
     {
         var items = inference.Compress(release, [.. examples.Select((example, i) => new PipelineItem { Id = i.ToString(CultureInfo.InvariantCulture), Input = example.Input })]);
         var voted = await inference.CascadeAsync(release, items, cancellationToken);
-        var judged = await inference.VerifyAsync(release, voted, cancellationToken, mayWait: true, memory);
+        var judged = await inference.VerifyAsync(release, voted, cancellationToken, memory: memory, leadOnly: true);
         // Answers without the lead would be measured against answers with it.
         var answered = judged.Where(item => !JointInference.AwaitsLead(item)).ToList();
         OpenInputs.ThrowIfMany(release, judged.Count - answered.Count, judged.Count(item => item.Deferred));

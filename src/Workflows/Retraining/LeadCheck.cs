@@ -83,7 +83,7 @@ internal sealed record LeadCheck(double Agreement, string? Turned, double Turned
     private static async Task<LeadCheck?> AskRemoteAsync(JointInference inference, Release release, DatasetRecord[] lessons, bool needsOne, CancellationToken cancellationToken)
     {
         var items = inference.Compress(release, [.. lessons.Select((lesson, i) => new PipelineItem { Id = lesson.Id ?? $"lesson-{i}", Input = lesson.Text! })]);
-        var judged = await inference.VerifyAsync(release, [.. items.Select(item => item with { Deferred = true })], cancellationToken, mayWait: true);
+        var judged = await inference.VerifyAsync(release, [.. items.Select(item => item with { Deferred = true })], cancellationToken, leadOnly: true);
         var answered = lessons.Zip(judged).Where(pair => !JointInference.AwaitsLead(pair.Second)).ToList();
         OpenInputs.ThrowIfMany(release, lessons.Length - answered.Count, lessons.Length, needsOne);
         return answered.Count == 0 ? null

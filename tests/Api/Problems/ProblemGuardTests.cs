@@ -1,5 +1,7 @@
 using Azure;
+using Understudy.Api.OpenAi;
 using Understudy.Api.Problems;
+using Understudy.Inference.Leads;
 using Understudy.LocalHost.Durable;
 
 namespace Understudy.Api.Tests.Problems;
@@ -37,6 +39,19 @@ public sealed class ProblemGuardTests
 
         Assert.Equal((503, "workflows-away"), (problem.Status, problem.Type));
         Assert.Contains("when it is started again", problem.Message);
+    }
+
+    [Theory]
+    [InlineData(true, 422, "lead-refused")]
+    [InlineData(false, 503, "lead-away")]
+    public void Problem_LeadDoesNotAnswer_SaysToComeAgainWhereThatHelps(bool refusal, int status, string type)
+    {
+        var exception = new LeadAwayException("big: it answered with HTTP 400.", TimeSpan.FromSeconds(5)) { IsRefusal = refusal };
+        var problem = ProblemGuard.Problem(exception)!;
+        var error = OpenAiGuard.Error(exception)!.Value;
+
+        Assert.Equal((status, type, !refusal), (problem.Status, problem.Type, problem.RetryAfter.HasValue));
+        Assert.Equal((status, type.Replace('-', '_'), !refusal), (error.Status, error.Body.Error.Code, error.RetryAfter.HasValue));
     }
 
     [Theory]

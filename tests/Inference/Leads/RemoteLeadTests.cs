@@ -272,6 +272,34 @@ public sealed class RemoteLeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Infer_LeadRefusesTheRequestAndTheTaskWaits_TheBestStudentAnswersDegraded()
+    {
+        _lead.Mood = FakeLeadMood.Refusing;
+        var answer = await InferAsync("hmm", more: ""","whenLeadIsAway":"wait" """);
+        Assert.Equal((1, true), (_lead.Asked, answer.Receipt.Degraded));
+        Assert.Contains("HTTP 400", answer.Receipt.Stages.Single(stage => stage.Name == "verify").Reason);
+    }
+
+    [Theory]
+    [InlineData((int)FakeLeadMood.Refusing, false, false)]
+    [InlineData((int)FakeLeadMood.Refusing, true, true)] // a student's answer is not what was asked for
+    [InlineData((int)FakeLeadMood.Locked, false, true)] // no input is at fault
+    public async Task Verify_MayWait_LeavesOpenWhatWaitingMayHelp(int mood, bool leadOnly, bool open)
+    {
+        Define("", "");
+        using var catalog = new ReleaseCatalog(_models.Root);
+        using var leads = new LeadConnections();
+        using var lease = catalog.Acquire(ModelsFolder.Task, "1.0");
+        var inference = new JointInference(catalog, leads: leads);
+        var items = await inference.CascadeAsync(lease.Release, [new() { Id = "x", Input = "hmm" }]);
+        _lead.Mood = (FakeLeadMood)mood;
+
+        items = await inference.VerifyAsync(lease.Release, items, mayWait: true, leadOnly: leadOnly);
+
+        Assert.Equal(open, JointInference.AwaitsLead(Assert.Single(items)));
+    }
+
+    [Fact]
     public async Task Verify_MayWait_LeavesOpenWhatFoundTheLeadAwayAndAsksAgainOnlyAboutThat()
     {
         Define("", "");

@@ -268,6 +268,16 @@ public sealed class ResilientLeadTests
         Assert.Equal((12, 3), (script.Attempts, most));
     }
 
+    [Theory]
+    [InlineData(StatusCode.InvalidArgument, true)]
+    [InlineData(StatusCode.NotFound, false)] // the model, not the input
+    [InlineData(StatusCode.Unavailable, false)]
+    public async Task Ask_Refused_SaysWhetherTheRequestIsAtFault(StatusCode status, bool refusal)
+    {
+        var script = new ScriptedLead((_, _) => throw new RpcException(new(status, "no")));
+        Assert.Equal(refusal, (await Assert.ThrowsAsync<LeadAwayException>(() => AskAsync(script))).IsRefusal);
+    }
+
     private static RpcException Busy(string retryAfter) => new(new(StatusCode.Unavailable, "busy"), new Metadata { { "retry-after", retryAfter } });
 
     private async Task<LeadReply> AskAsync(ScriptedLead script, LeadDefinition? definition = null)

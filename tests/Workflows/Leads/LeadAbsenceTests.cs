@@ -61,6 +61,20 @@ public sealed class LeadAbsenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Batch_LeadRefusesTheRecordsAndTheTaskWaits_NobodyWaits()
+    {
+        await using var host = await StartAsync("wait");
+        _lead.Mood = FakeLeadMood.Refusing;
+        var batch = await host.Service<BatchStarter>().StartAsync(TestModels.Task, "refused", await host.UploadBatchAsync("refused", Lines()), default);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2)); // and the task has an hour's
+        var summary = (await host.Workflows.WaitAsync(batch, patience.Token)).ReadOutput<BatchSummary>()!;
+
+        Assert.Equal((Records, Records / 2), (summary.Answered, summary.Degraded));
+        await CheckAsync(host, "refused", Records / 2);
+    }
+
+    [Fact]
     public async Task Infer_LeadAwayLongerThanTheTaskWaits_TheStudentAnswers()
     {
         await using var host = await StartAsync("wait", minutes: 0.05);

@@ -39,7 +39,7 @@ internal sealed class VerifierService(
                 };
             }
 
-            await responseStream.WriteAsync(reply, stop.Token);
+            await responseStream.WriteAsync(reply, context.CancellationToken); // also when the time is up meanwhile: a write that is cancelled resets the call
         }
 
         telemetry.Answered("generate", model.Name, time.GetElapsedTime(arrived));

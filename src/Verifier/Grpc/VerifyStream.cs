@@ -11,7 +11,7 @@ namespace Understudy.Verifier.Grpc;
 
 /// <summary>
 /// A text that a remote draft writes and a model here verifies. However the stream ends (complete, half closed, broken off, idle for too
-/// long), its place and its cache of keys and values are given back.
+/// long), its place and its cache of keys and values are given back. Only a caller who is gone cuts a write short: one that is cancelled resets the call.
 /// </summary>
 internal sealed class VerifyStream(ModelShelf shelf, Admission admission, StepTurns turns, Drain drain, IOptions<VerifierLimits> limits, IOptions<SchedulingOptions> options, VerifierTelemetry telemetry, TimeProvider time)
 {
@@ -33,7 +33,7 @@ internal sealed class VerifyStream(ModelShelf shelf, Admission admission, StepTu
         try
         {
             using var verification = new TreeVerification(session, prompt, generate);
-            await replies.WriteAsync(new() { Begun = await BeginAsync(model, prompt, session, verification, stop.Token) }, stop.Token);
+            await replies.WriteAsync(new() { Begun = await BeginAsync(model, prompt, session, verification, stop.Token) }, cancellationToken);
             while (await NextAsync(requests, stop.Token))
             {
                 var tree = requests.Current.Tree ?? throw new RequestInvalidException("A text has begun on this stream: only 'tree' may follow. Open another stream for another text.", "tree", RequestInvalidException.Missing);
@@ -42,7 +42,7 @@ internal sealed class VerifyStream(ModelShelf shelf, Admission admission, StepTu
                     throw new RequestInvalidException("The text has ended, so nothing can follow it. Open another stream for another text.", "tree");
                 }
 
-                await replies.WriteAsync(new() { Path = await VerifyAsync(model, verification, tree, stop.Token) }, stop.Token);
+                await replies.WriteAsync(new() { Path = await VerifyAsync(model, verification, tree, stop.Token) }, cancellationToken);
             }
         }
         finally

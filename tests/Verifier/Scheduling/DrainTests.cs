@@ -77,22 +77,7 @@ public sealed class DrainTests
         const string Model = "expiring";
         using var folder = new TemporaryFolder();
         await using var verifier = await RunningVerifier.StartAsync($"--Serve:{Model}:Path={TinyModels.Write(folder.At(Model))}", "--Scheduling:Speculate=false");
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, listening) =>
-        {
-            if (instrument.Name == "gen_ai.server.time_to_first_token")
-            {
-                listening.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
-        {
-            if (tags.ToArray().Any(tag => Model.Equals(tag.Value)))
-            {
-                verifier.App.Services.GetRequiredService<Drain>().Expire();
-            }
-        });
-        listener.Start();
+        using var listener = ExpireAfterAPass(verifier, "gen_ai.server.time_to_first_token", Model);
         using var answer = await verifier.PostAsync(
             "/v1/chat/completions", $$"""{"model":"{{Model}}","messages":[{"role":"user","content":"the cat"}],"temperature":0,"max_tokens":{{(stream ? 20 : 1)}},"stream":{{(stream ? "true" : "false")}}}""");
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -107,6 +92,68 @@ public sealed class DrainTests
         var events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(data => JsonNode.Parse(data["data: ".Length..])!).ToList();
         Assert.All(events[..^1], data => Assert.NotNull(data["choices"]));
         Assert.Equal("not_ready", (string?)events[^1]["error"]!["code"]);
+    }
+
+    [Fact]
+    public async Task Expire_BetweenAPassAndItsReply_SaysSoBehindTheReply()
+    {
+        const string Model = "expiring-grpc";
+        using var folder = new TemporaryFolder();
+        await using var verifier = await RunningVerifier.StartAsync($"--Serve:{Model}:Path={TinyModels.Write(folder.At(Model))}", "--Scheduling:Speculate=false");
+        using var listener = ExpireAfterAPass(verifier, "gen_ai.server.time_to_first_token", Model);
+        using var call = verifier.Grpc.Generate(new() { Model = Model, Prompt = new() { Text = "the cat" }, MaxTokens = 20 });
+
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.NotEmpty(call.ResponseStream.Current.Tokens);
+        await AssertUnavailableAsync(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Expire_BetweenATreeAndItsReply_SaysSoBehindTheReply()
+    {
+        const string Model = "expiring-stream";
+        using var folder = new TemporaryFolder();
+        await using var verifier = await RunningVerifier.StartAsync($"--Serve:{Model}:Path={TinyModels.Write(folder.At(Model))}");
+        using var listener = ExpireAfterAPass(verifier, "understudy.verifier.accepted_length", Model);
+        using var call = verifier.Grpc.Verify();
+        var begin = VerifyStreamTests.Begin("the cat", 20);
+        begin.Model = Model;
+        await VerifyStreamTests.AskAsync(call, new() { Begin = begin });
+
+        Assert.NotNull((await VerifyStreamTests.AskAsync(call, new() { Tree = new() })).Path);
+        await AssertUnavailableAsync(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task AssertUnavailableAsync(Func<Task> read)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(read);
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.NotNull(error.Trailers.GetValue("retry-after"));
+    }
+
+    /// <summary>The time is up as soon as a model has said something.</summary>
+    /// <param name="instrument">Measured after a pass.</param>
+    private static MeterListener ExpireAfterAPass(RunningVerifier verifier, string instrument, string model)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (published, listening) =>
+            {
+                if (published.Name == instrument)
+                {
+                    listening.EnableMeasurementEvents(published);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            if (tags.ToArray().Any(tag => model.Equals(tag.Value)))
+            {
+                verifier.App.Services.GetRequiredService<Drain>().Expire();
+            }
+        });
+        listener.Start();
+        return listener;
     }
 
     private static async Task<HttpStatusCode> ReadyAsync(RunningVerifier verifier)

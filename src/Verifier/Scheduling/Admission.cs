@@ -31,7 +31,7 @@ internal sealed class Admission : IDisposable
     /// <summary>Open Verify streams.</summary>
     public int Streams => _streamPlaces - (int)_streams.GetStatistics()!.CurrentAvailablePermits;
 
-    /// <summary>Waits for a place; dispose it when the request is done.</summary>
+    /// <summary>Waits for a place; dispose it when the request is done. Who waits when the service begins to drain still gets one.</summary>
     /// <exception cref="NoRoomException">As many wait as may.</exception>
     /// <exception cref="NotReadyException">The service drains.</exception>
     public async ValueTask<AdmissionPlace> EnterAsync(CancellationToken cancellationToken)
@@ -41,12 +41,6 @@ internal sealed class Admission : IDisposable
         if (!lease.IsAcquired)
         {
             throw new NoRoomException($"{Running} requests are running and {Waiting} wait, which is as many as may (Scheduling:Running, Scheduling:Waiting). Try again after the time in Retry-After.", RetryAfter());
-        }
-
-        if (_drain.HasBegun)
-        {
-            lease.Dispose();
-            _drain.ThrowIfBegun();
         }
 
         return new(lease, this, _time.GetTimestamp());

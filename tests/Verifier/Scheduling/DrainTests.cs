@@ -44,6 +44,25 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Stop_WithARequestWaiting_FinishesItToo()
+    {
+        await using var verifier = await RunningVerifier.StartAsync("--Scheduling:DrainSeconds=60", "--Scheduling:Running=1");
+        var lane = await verifier.Turns.TakeAsync(TestContext.Current.CancellationToken);
+        var running = verifier.PostAsync(Path, SharingTests.Request(6));
+        await Eventually.TrueAsync(() => verifier.Turns.Waiting == 1, "the first request was in line");
+        var waiting = verifier.PostAsync(Path, SharingTests.Request(6));
+        await Eventually.TrueAsync(() => verifier.Admission.Waiting == 1, "the second request waited");
+
+        var stopping = verifier.App.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(verifier));
+        lane.Dispose();
+
+        Assert.Equal(HttpStatusCode.OK, (await running).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
+        await stopping;
+    }
+
+    [Fact]
     public async Task Stop_WhenTheTimeIsUp_EndsWhatStillRuns()
     {
         await using var verifier = await RunningVerifier.StartAsync("--Scheduling:DrainSeconds=0");

@@ -37,11 +37,16 @@ internal sealed class VerifierTelemetry : IDisposable
 
     public void FirstToken(string model, TimeSpan waited) => _firstToken.Record(waited.TotalSeconds, Model(model));
 
+    /// <param name="samePrompt">Whether its prompt is counted already, with another output.</param>
     /// <param name="sinceFirst">From the first token to the last.</param>
-    public void Generated(string model, FinishReason finish, GenerationStatistics statistics, TimeSpan sinceFirst)
+    public void Generated(string model, FinishReason finish, GenerationStatistics statistics, bool samePrompt, TimeSpan sinceFirst)
     {
         var tag = Model(model);
-        _promptTokens.Add(statistics.PromptTokens, tag);
+        if (!samePrompt)
+        {
+            _promptTokens.Add(statistics.PromptTokens, tag);
+        }
+
         _tokens.Add(statistics.Tokens, tag, new("gen_ai.response.finish_reasons", finish == FinishReason.None ? "cancelled" : finish.ToString().ToLowerInvariant()));
         if (statistics.Forwards > 0)
         {

@@ -9,11 +9,12 @@ namespace Understudy.Verifier.Generations;
 /// <summary>Runs a generation in turns with others: every pass of the model is one turn, and a long prompt is several.</summary>
 internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry telemetry, IOptions<SchedulingOptions> options, TimeProvider time)
 {
-    /// <param name="arrived">When the request came, for the time to the first token.</param>
+    /// <param name="arrived">When the request came, for the time to the first token; null where another output of it had that.</param>
+    /// <param name="samePrompt">Whether the prompt is counted already.</param>
     /// <exception cref="SequenceTooLongException">The prompt leaves no room for a token.</exception>
     /// <exception cref="GenerationOptionsInvalidException">With everything that is out of its limits.</exception>
     public async IAsyncEnumerable<GenerationStep> RunAsync(
-        ServedModel model, int[] prompt, GenerationOptions generate, long arrived, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ServedModel model, int[] prompt, GenerationOptions generate, long? arrived, bool samePrompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         generate.Validate();
         if (prompt.Length >= model.MaxTokens)
@@ -41,7 +42,10 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
                 if (first == 0)
                 {
                     first = time.GetTimestamp();
-                    telemetry.FirstToken(model.Name, time.GetElapsedTime(arrived, first));
+                    if (arrived is { } began)
+                    {
+                        telemetry.FirstToken(model.Name, time.GetElapsedTime(began, first));
+                    }
                 }
 
                 yield return step;
@@ -49,7 +53,7 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
         }
         finally
         {
-            telemetry.Generated(model.Name, generation.Finish, generation.Statistics, first == 0 ? TimeSpan.Zero : time.GetElapsedTime(first));
+            telemetry.Generated(model.Name, generation.Finish, generation.Statistics, samePrompt, first == 0 ? TimeSpan.Zero : time.GetElapsedTime(first));
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class VerifierService(
         var options = GrpcRequest.Options(model, prompt.Length, request.MaxTokens, request.Sampling, request.Stop, limits.Value);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Expired);
         using var place = await admission.EnterAsync(stop.Token);
-        await foreach (var step in runner.RunAsync(model, prompt, options, arrived, stop.Token))
+        await foreach (var step in runner.RunAsync(model, prompt, options, arrived, samePrompt: false, stop.Token))
         {
             var reply = new V1.GenerateReply { Text = step.Text, Tokens = { step.Tokens.Select(token => token.Id) } };
             if (step.Finish != FinishReason.None)

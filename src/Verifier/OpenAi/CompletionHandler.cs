@@ -28,7 +28,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
             for (var choice = 0; choice < call.Choices; choice++)
             {
                 var (text, logProbabilities, last) = (new StringBuilder(), NewList(call, prompt), default(GenerationStep)!);
-                await foreach (var step in runner.RunAsync(call.Model, prompt, call.OptionsOf(choice), arrived, cancellationToken))
+                await foreach (var step in runner.RunAsync(call.Model, prompt, call.OptionsOf(choice), outputs.Count == 0 ? arrived : null, samePrompt: choice > 0, cancellationToken))
                 {
                     text.Append(step.Text);
                     logProbabilities?.Add(step.Tokens, text.Length);
@@ -52,7 +52,7 @@ internal sealed class CompletionHandler(Admission admission, GenerationRunner ru
             var choice = index % call.Choices;
             var prompt = call.Prompts[index / call.Choices];
             var (length, logProbabilities, opened) = (0, NewList(call, prompt), false);
-            await foreach (var step in runner.RunAsync(call.Model, prompt, call.OptionsOf(choice), arrived, cancellationToken))
+            await foreach (var step in runner.RunAsync(call.Model, prompt, call.OptionsOf(choice), index == 0 ? arrived : null, samePrompt: choice > 0, cancellationToken))
             {
                 if (!opened && form.Opening(head, index) is { } opening)
                 {

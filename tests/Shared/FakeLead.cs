@@ -17,6 +17,8 @@ namespace Understudy.Tests;
 /// </summary>
 internal sealed class FakeLead : IAsyncDisposable
 {
+    private const int Thoughts = 300;
+
     private WebApplication? _app;
     private int _asked;
     private int _answered;
@@ -104,6 +106,10 @@ internal sealed class FakeLead : IAsyncDisposable
                     error = new { message = Mood == FakeLeadMood.Locked ? "Incorrect API key provided: sk-1." : "'max_completion_tokens' is too large. Ask for fewer.", type = "invalid_request_error" },
                 });
                 return;
+            case FakeLeadMood.Thinking when body.RootElement.TryGetProperty("temperature", out _):
+                http.Response.StatusCode = 400;
+                await http.Response.WriteAsJsonAsync(new { error = new { message = "Unsupported parameter: 'temperature' is not supported with this model.", type = "invalid_request_error" } });
+                return;
             case FakeLeadMood.Broken:
                 http.Response.StatusCode = 500;
                 return;
@@ -120,10 +126,12 @@ internal sealed class FakeLead : IAsyncDisposable
         var text = prompt.ValueKind == JsonValueKind.String ? prompt.GetString()! : prompt[0].GetProperty("text").GetString()!;
         var content = Mood == FakeLeadMood.Garbled ? "purple" : Answer(text);
         Interlocked.Increment(ref _answered);
-        await http.Response.WriteAsJsonAsync(Completion(content, body.RootElement));
+        var thought = Mood == FakeLeadMood.Thinking ? Thoughts : 0;
+        var most = body.RootElement.TryGetProperty("max_completion_tokens", out var limit) ? limit.GetInt32() : int.MaxValue;
+        await http.Response.WriteAsJsonAsync(Completion(most > thought ? content : "", body.RootElement, Math.Min(most, thought + 1), most > thought ? "stop" : "length"));
     }
 
-    private JsonObject Completion(string content, JsonElement request) => new()
+    private JsonObject Completion(string content, JsonElement request, int tokens, string finish) => new()
     {
         ["id"] = "chatcmpl-1",
         ["object"] = "chat.completion",
@@ -133,7 +141,7 @@ internal sealed class FakeLead : IAsyncDisposable
         {
             ["index"] = 0,
             ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = content, ["refusal"] = null },
-            ["finish_reason"] = "stop",
+            ["finish_reason"] = finish,
             ["logprobs"] = request.TryGetProperty("logprobs", out var wanted) && wanted.ValueKind == JsonValueKind.True
                 ? new JsonObject
                 {
@@ -142,7 +150,7 @@ internal sealed class FakeLead : IAsyncDisposable
                 }
                 : null,
         }),
-        ["usage"] = new JsonObject { ["prompt_tokens"] = 40, ["completion_tokens"] = 1, ["total_tokens"] = 41 },
+        ["usage"] = new JsonObject { ["prompt_tokens"] = 40, ["completion_tokens"] = tokens, ["total_tokens"] = 40 + tokens },
     };
 
     private static JsonObject Token(string text, double probability, params JsonNode[] alternatives) => new()

@@ -20,6 +20,9 @@ internal enum FakeLeadMood
     /// <summary>401, with a part of the key.</summary>
     Locked,
 
+    /// <summary>It takes no temperature, and thinks for 300 tokens before it answers.</summary>
+    Thinking,
+
     /// <summary>500.</summary>
     Broken,
 }

@@ -13,7 +13,7 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
     /// <summary>Tokens that an endpoint adds of its own: roles, the schema's form.</summary>
     private const int Overhead = 256, LabelOverhead = 8;
 
-    private const int LabelTokens = 64, SentenceTokens = 128, TextTokens = 4096;
+    private const int TextTokens = 4096;
 
     private readonly TaskBudget _budget = task.Budget!;
     private readonly TimeSpan _hold = TimeSpan.FromSeconds((2 * task.Lead!.TimeoutSeconds) + 60);
@@ -53,7 +53,6 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
             input += LabelOverhead + (2 * Encoding.UTF8.GetByteCount(label));
         }
 
-        var output = request.Labels.Count == 0 ? task.Lead!.AnswerTokens ?? TextTokens : LabelTokens + (request.Explain ? SentenceTokens : 0);
-        return _budget.Price(input, output);
+        return _budget.Price(input, OpenAiLead.MostTokens(task.Lead!, request) ?? TextTokens);
     }
 }

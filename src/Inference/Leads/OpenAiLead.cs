@@ -53,6 +53,10 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
     internal static bool IsAzure(Uri endpoint) =>
         endpoint.Scheme == Uri.UriSchemeHttps && AzureDomains.Any(domain => endpoint.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The longest answer that is asked for; null for what the endpoint allows.</summary>
+    internal static int? MostTokens(LeadDefinition lead, LeadRequest request) =>
+        lead.AnswerTokens ?? (request.Labels.Count == 0 ? null : LabelTokens + (request.Explain ? SentenceTokens : 0));
+
     public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
     {
         List<ChatMessage> messages = [new(ChatRole.User, request.Prompt.Question)];
@@ -90,8 +94,8 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
         var labelled = request.Labels.Count > 0;
         return new()
         {
-            Temperature = 0,
-            MaxOutputTokens = labelled ? LabelTokens + (request.Explain ? SentenceTokens : 0) : lead.AnswerTokens,
+            Temperature = (float?)lead.Temperature,
+            MaxOutputTokens = MostTokens(lead, request),
             ResponseFormat = labelled && lead.Constrained ? ChatResponseFormat.ForJsonSchema(Schema(request), "answer") : null,
             RawRepresentationFactory = _ => Raw(request, labelled),
         };
@@ -140,8 +144,15 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
 
     private static float[] Probabilities(ChatResponse response, IReadOnlyList<AnswerToken> tokens, IReadOnlyList<string> labels)
     {
-        var (label, start) = LabelText.Read(response.Text, labels);
-        return tokens.Count == 0 ? OneHot.Of(label, labels.Count) : LabelProbabilities.FromTokens(labels, label, start, tokens);
+        try
+        {
+            var (label, start) = LabelText.Read(response.Text, labels);
+            return tokens.Count == 0 ? OneHot.Of(label, labels.Count) : LabelProbabilities.FromTokens(labels, label, start, tokens);
+        }
+        catch (LeadAnswerInvalidException) when (response.FinishReason == ChatFinishReason.Length)
+        {
+            throw new LeadAnswerInvalidException("Its answer was cut off before it named a label. A model that thinks first needs more tokens: give lead.answerTokens.");
+        }
     }
 
     private static List<AnswerToken> Tokens(ChatResponse response) => [.. ((response.RawRepresentation as ChatCompletion)?.ContentTokenLogProbabilities ?? []).Select(Token)];

@@ -39,8 +39,14 @@ public sealed record LeadDefinition
     /// <summary>The longest prompt, in tokens, judged by its characters.</summary>
     public int PromptTokens { get; init; } = 4096;
 
-    /// <summary>Of a generation task, the longest answer, in tokens; null for what the endpoint allows by itself, of which a budget sets aside 4,096.</summary>
+    /// <summary>
+    /// The longest answer, in tokens, among them those of a model that thinks first; null for room for a label, or, of a generation task, for what
+    /// the endpoint allows by itself, of which a budget sets aside 4,096.
+    /// </summary>
     public int? AnswerTokens { get; init; }
+
+    /// <summary>How freely an endpoint with OpenAI's API draws its tokens, 0 for not at all; null is not sent, for models that take none.</summary>
+    public double? Temperature { get; init; } = 0;
 
     /// <summary>Solved examples in a prompt that has some.</summary>
     public int Demonstrations { get; init; } = 16;

@@ -47,6 +47,7 @@ internal static class LeadRules
         Within("lead.concurrency", lead.Concurrency, 1, 1024, problems);
         Within("lead.promptTokens", lead.PromptTokens, 64, 1_000_000, problems);
         Within("lead.answerTokens", lead.AnswerTokens ?? 1, 1, 1_000_000, problems);
+        Within("lead.temperature", lead.Temperature ?? 0, 0, 2, problems);
         Within("lead.demonstrations", lead.Demonstrations, 0, 32, problems);
         Within("lead.waitMinutes", lead.WaitMinutes, 0, 7 * 24 * 60, problems);
     }

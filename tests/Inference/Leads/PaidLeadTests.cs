@@ -44,6 +44,27 @@ public sealed class PaidLeadTests
         Assert.Equal(3, rulings.Count(ruling => ruling.Vote?.Price == 1));
     }
 
+    [Theory]
+    [InlineData(null, 64)]
+    [InlineData(2000, 2000)]
+    public async Task Ask_ForALabel_SetsAsideWhatTheAnswerMayCost(int? answerTokens, int tokens)
+    {
+        var (bill, meanwhile) = (new Bill(), (decimal?)0);
+        var paid = Budget(1) with { PerMillionInputTokens = 0 };
+        var task = new Understudy.Inference.Tasks.TaskDefinition { Name = "mail", Kind = "classification", Labels = ["ham", "spam"], Budget = paid, Lead = new() { AnswerTokens = answerTokens } };
+        using var endpoint = new BudgetedEndpoint(
+            new ScriptedLead((_, _) =>
+            {
+                meanwhile = bill.Total;
+                return Task.FromResult(new LeadReply());
+            }),
+            task, _ledger, TimeProvider.System);
+
+        await endpoint.AskAsync(new() { Prompt = new("", "?"), Labels = task.Labels, Bill = bill }, CancellationToken.None);
+
+        Assert.Equal(tokens * 2 / 1_000_000m, meanwhile);
+    }
+
     [Fact]
     public async Task Ask_AttemptUnderWay_IsOnTheBillWithWhatItMayCost()
     {

@@ -18,10 +18,10 @@ public sealed class LeadDefinitionTests
         {
             WhenLeadIsAway = "cry",
             Plugin = "magic",
-            Lead = Remote with { Endpoint = "host", Model = null, TimeoutSeconds = 0, DeadlineSeconds = -1, Retries = 99, HedgeSeconds = 0, Concurrency = 0, PromptTokens = 1, AnswerTokens = 0, Demonstrations = 33, WaitMinutes = -1 },
+            Lead = Remote with { Endpoint = "host", Model = null, TimeoutSeconds = 0, DeadlineSeconds = -1, Retries = 99, HedgeSeconds = 0, Concurrency = 0, PromptTokens = 1, AnswerTokens = 0, Temperature = 3, Demonstrations = 33, WaitMinutes = -1 },
         }).Validate();
         Assert.All(
-            (string[])["whenLeadIsAway", "plugin", "lead.endpoint", "lead.model", "lead.timeoutSeconds", "lead.deadlineSeconds", "lead.retries", "lead.hedgeSeconds", "lead.concurrency", "lead.promptTokens", "lead.answerTokens", "lead.demonstrations", "lead.waitMinutes"],
+            (string[])["whenLeadIsAway", "plugin", "lead.endpoint", "lead.model", "lead.timeoutSeconds", "lead.deadlineSeconds", "lead.retries", "lead.hedgeSeconds", "lead.concurrency", "lead.promptTokens", "lead.answerTokens", "lead.temperature", "lead.demonstrations", "lead.waitMinutes"],
             field => Assert.Contains(problems, problem => problem.StartsWith($"task.json: {field} ", StringComparison.Ordinal)));
     }
 
@@ -62,6 +62,24 @@ public sealed class LeadDefinitionTests
             "task.json: lead.timeoutSeconds is 120, and all attempts together have lead.deadlineSeconds, 60.", Assert.Single((Task with { Lead = Remote with { TimeoutSeconds = 120 } }).Validate()));
         Assert.Empty((Task with { Lead = Remote with { TimeoutSeconds = 60 } }).Validate());
         Assert.Empty((Task with { Lead = Remote with { DeadlineSeconds = 5 } }).Validate());
+    }
+
+    [Theory]
+    [InlineData("", 0.0)]
+    [InlineData(""","temperature":null""", null)]
+    [InlineData(""","temperature":1""", 1.0)]
+    public void Load_Temperature_IsNoneOnlyWhereTheFileSaysSo(string given, double? expected)
+    {
+        var path = System.IO.Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, $$"""{"name":"mail","kind":"classification","labels":["ham","spam"],"lead":{"protocol":"openai","endpoint":"https://host/v1","model":"big"{{given}}} }""");
+            Assert.Equal(expected, TaskDefinition.Load(path).Lead!.Temperature);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

@@ -1,9 +1,16 @@
+using Understudy.Inference.Leads.Prompts;
+
 namespace Understudy.Inference.Tasks;
 
 /// <summary>What a task may say of its lead.</summary>
 internal static class LeadRules
 {
     private const string File = "task.json";
+
+    private const int LeastPromptTokens = 64;
+
+    /// <summary>Characters: of an input that is cut to fewer a lead knows too little.</summary>
+    private const int LeastInput = 200;
 
     private static readonly string[] Plugins = ["supercontext", "supericl"];
 
@@ -28,6 +35,7 @@ internal static class LeadRules
         else
         {
             Remote(lead, problems);
+            Room(task, lead, problems);
             if (task.Kind != TaskRules.Classification)
             {
                 Writing(lead, problems);
@@ -45,7 +53,7 @@ internal static class LeadRules
         Within("lead.retries", lead.Retries, 0, 20, problems);
         Within("lead.hedgeSeconds", lead.HedgeSeconds ?? 1, 0.001, 3600, problems);
         Within("lead.concurrency", lead.Concurrency, 1, 1024, problems);
-        Within("lead.promptTokens", lead.PromptTokens, 64, 1_000_000, problems);
+        Within("lead.promptTokens", lead.PromptTokens, LeastPromptTokens, 1_000_000, problems);
         Within("lead.answerTokens", lead.AnswerTokens ?? 1, 1, 1_000_000, problems);
         Within("lead.temperature", lead.Temperature ?? 0, 0, 2, problems);
         Within("lead.demonstrations", lead.Demonstrations, 0, 32, problems);
@@ -71,6 +79,15 @@ internal static class LeadRules
         if (string.IsNullOrWhiteSpace(lead.Model))
         {
             problems.Add($"{File}: lead.model is missing; protocol '{lead.Protocol}' needs the model's name at the endpoint. Give it.");
+        }
+    }
+
+    /// <summary>The instruction and the labels stand in every prompt, and what they leave is the input's.</summary>
+    private static void Room(TaskDefinition task, LeadDefinition lead, List<string> problems)
+    {
+        if (lead.PromptTokens >= LeastPromptTokens && PromptText.LeastTokens(task, LeastInput) is var least && lead.PromptTokens < least)
+        {
+            problems.Add($"{File}: lead.promptTokens is {lead.PromptTokens}, and beside the instruction and the labels that leaves no room for {LeastInput} characters of an input. Give at least {least}, or shorten them.");
         }
     }
 

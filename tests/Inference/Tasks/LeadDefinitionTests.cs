@@ -82,6 +82,31 @@ public sealed class LeadDefinitionTests
         }
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("supercontext")]
+    [InlineData("supericl")]
+    public void Validate_LabelsThatLeaveNoRoomForAnInput_SaysHowManyTokensWould(string? plugin)
+    {
+        var task = Task with { Plugin = plugin, Labels = [.. Enumerable.Range(10, 77).Select(i => $"a label of so many words {i}")], Lead = Remote with { PromptTokens = 512 } };
+
+        var problem = Assert.Single(task.Validate());
+
+        Assert.StartsWith("task.json: lead.promptTokens is 512", problem, StringComparison.Ordinal);
+        var enough = int.Parse(System.Text.RegularExpressions.Regex.Match(problem, "Give at least ([0-9]+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Empty((task with { Lead = Remote with { PromptTokens = enough } }).Validate());
+        Assert.Empty((task with { Lead = new() { PromptTokens = 512 }, Plugin = null }).Validate()); // the release's own lead reads no prompt
+    }
+
+    [Fact]
+    public void Validate_InstructionThatLeavesAWriterNoRoom_IsRefused()
+    {
+        var task = Task with { Kind = "generation", Metric = "exact-match", Lead = Remote with { PromptTokens = 512 }, Instruction = new('x', 1900) };
+
+        Assert.StartsWith("task.json: lead.promptTokens is 512", Assert.Single(task.Validate()), StringComparison.Ordinal);
+        Assert.Empty((task with { Instruction = new('x', 1800) }).Validate());
+    }
+
     [Fact]
     public void Load_KeyInTheFileInsteadOfItsName_IsAnUnknownField()
     {

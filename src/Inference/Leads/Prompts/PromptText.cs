@@ -1,4 +1,5 @@
 using System.Globalization;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Leads.Prompts;
 
@@ -21,6 +22,9 @@ internal static class PromptText
     /// <summary>The prompt's budget.</summary>
     public static int Characters(PromptMaterial material) => (material.Task.Lead?.PromptTokens ?? int.MaxValue / CharactersPerToken) * CharactersPerToken;
 
+    /// <summary>The least prompt, in tokens, that has room for so many characters of an input.</summary>
+    public static int LeastTokens(TaskDefinition task, int characters) => (Beside(task) + characters + CharactersPerToken - 1) / CharactersPerToken;
+
     /// <summary>The question: the input, a receipt, and the place for a label. An input over the budget loses its middle, because what matters tends to stand at the ends.</summary>
     /// <param name="receipt">A line for itself, or nothing.</param>
     public static string Question(PromptMaterial material, string instruction, string receipt = "") => $"Input: {Fit(
@@ -41,5 +45,18 @@ internal static class PromptText
         var tail = text.Length - (room - head);
         tail += char.IsLowSurrogate(text[tail]) ? 1 : 0;
         return $"{text[..head]}{Cut}{text[tail..]}";
+    }
+
+    /// <summary>Characters of a task's prompt beside the input and solved examples: the instruction, the labels, and what a student made of it.</summary>
+    private static int Beside(TaskDefinition task)
+    {
+        if (task.Kind == TaskRules.Generation)
+        {
+            return task.Instruction.Length;
+        }
+
+        var student = new StudentReceipt("student", task.Labels.MaxBy(label => label?.Length) ?? "", 1);
+        var prompt = IPromptBuilder.For(task).Build(new(task, task.Labels, "", student, []));
+        return prompt.Instruction.Length + prompt.Question.Length;
     }
 }

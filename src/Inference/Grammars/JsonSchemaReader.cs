@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -6,7 +7,8 @@ namespace Understudy.Inference.Grammars;
 /// <summary>
 /// Makes a grammar of a JSON schema: <c>type</c> (object, array, string, number, integer, boolean, null, or several), <c>properties</c>,
 /// <c>required</c>, <c>items</c>, <c>minItems</c>, <c>maxItems</c>, <c>minLength</c>, <c>maxLength</c>, <c>enum</c>, <c>const</c>, <c>anyOf</c>; and for strings
-/// the <c>format</c> <c>extract</c>: words of the input.
+/// the <c>format</c> <c>extract</c>: words of the input. A <c>$ref</c> stands for what it points to in the same schema, as under the root's
+/// <c>$defs</c> or <c>definitions</c>.
 /// What would be ignored is refused: a grammar that promises validity must know every word of the schema.
 /// </summary>
 internal sealed class JsonSchemaReader
@@ -16,26 +18,32 @@ internal sealed class JsonSchemaReader
     /// <summary>Bytes that even the shortest text of a schema may have: a few words of a schema can ask for very many.</summary>
     private const int LongestShortest = 64 * 1024;
 
-    private const string Extract = "extract";
+    /// <summary>Bytes of schemas that references may bring in: a few that name each other often stand for very many.</summary>
+    private const int MostReferred = 256 * 1024;
+
+    private const string Extract = "extract", Reference = "$ref", Root = "#";
+
+    private static readonly string[] Definitions = ["$defs", "definitions"];
 
     private static readonly string?[] KnownTypes = ["object", "array", "string", "number", "integer", "boolean", "null"];
 
     private static readonly string[] Remarks = ["$schema", "$id", "$comment", "title", "description", "default", "examples"];
 
     private readonly List<string> _problems = [];
+    private readonly JsonElement _root;
+    private readonly Stack<string> _references = new([Root]); // that are being followed
+    private long _referred;
 
-    private JsonSchemaReader()
-    {
-    }
+    private JsonSchemaReader(JsonElement root) => _root = root;
 
     /// <exception cref="GrammarInvalidException">With everything that is wrong.</exception>
     public static GrammarNode Read(JsonElement schema)
     {
-        var reader = new JsonSchemaReader();
+        var reader = new JsonSchemaReader(schema);
         try
         {
-            var node = reader.Read(schema, "#", 0);
-            return reader._problems.Count == 0 ? node! : throw new GrammarInvalidException(reader._problems);
+            var node = reader.Read(schema, Root, 0);
+            return reader._problems.Count == 0 ? node! : throw new GrammarInvalidException([.. reader._problems.Distinct()]);
         }
         catch (Exception error) when (error is InvalidOperationException or JsonException)
         {
@@ -62,6 +70,12 @@ internal sealed class JsonSchemaReader
             return Problem(place, $"schemas may be nested {DeepestNesting} deep");
         }
 
+        if (schema.TryGetProperty(Reference, out var reference))
+        {
+            Known(schema, place, Reference);
+            return Referred(reference, place, depth);
+        }
+
         if (schema.TryGetProperty("enum", out _) || schema.TryGetProperty("const", out _))
         {
             return Choice(schema, place);
@@ -83,6 +97,47 @@ internal sealed class JsonSchemaReader
         return types.Length == 1
             ? OfType(schema, types[0], place, depth)
             : Alternatives([.. types.Select(one => Bounded(OfType(schema, one, place, depth), place))], place);
+    }
+
+    /// <summary>What a reference points to. Its problems are told of the place where it stands, once.</summary>
+    private GrammarNode? Referred(JsonElement reference, string place, int depth)
+    {
+        if (Text(reference) is not { } pointer || Target(pointer) is not { } target)
+        {
+            return Problem(place, $"'{Reference}' is '{reference}', which is nothing in this schema; point to one under '{Root}/{Definitions[0]}/'");
+        }
+
+        if (_references.Contains(pointer))
+        {
+            return Problem(place, $"'{Reference}' leads back to '{pointer}', so a text could be nested without end; write the levels out that are needed");
+        }
+
+        _referred += JsonMarshal.GetRawUtf8Value(target).Length;
+        if (_referred > MostReferred)
+        {
+            return Problem(Root, $"the schemas that '{Reference}' stands for have over {MostReferred} bytes, each counted as often as it is named, and no more are read; name fewer, or less often");
+        }
+
+        _references.Push(pointer);
+        var node = Read(target, pointer, depth + 1);
+        _references.Pop();
+        return node;
+    }
+
+    /// <summary>What a JSON pointer in a fragment points to (RFC 6901); null for nothing.</summary>
+    private JsonElement? Target(string pointer)
+    {
+        var steps = Uri.UnescapeDataString(pointer).Split('/');
+        var target = _root;
+        foreach (var step in steps.Skip(1).Select(step => step.Replace("~1", "/").Replace("~0", "~")))
+        {
+            if (target.ValueKind != JsonValueKind.Object || !target.TryGetProperty(step, out target))
+            {
+                return null;
+            }
+        }
+
+        return steps[0] == Root ? target : null;
     }
 
     private GrammarNode? OfType(JsonElement schema, string? type, string place, int depth)
@@ -292,7 +347,8 @@ internal sealed class JsonSchemaReader
 
     private void Known(JsonElement schema, string place, params string[] known)
     {
-        foreach (var property in schema.EnumerateObject().Where(property => !known.Contains(property.Name) && !Remarks.Contains(property.Name)))
+        foreach (var property in schema.EnumerateObject().Where(property =>
+            !known.Contains(property.Name) && !Remarks.Contains(property.Name) && !(place == Root && Definitions.Contains(property.Name))))
         {
             Problem(place, $"'{property.Name}' is not supported here; known are {string.Join(", ", known)}");
         }

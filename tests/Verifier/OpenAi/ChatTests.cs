@@ -102,6 +102,17 @@ public sealed class ChatTests(VerifierFixture fixture) : IClassFixture<VerifierF
         Assert.Equal("stop", (string?)answer["choices"]![0]!["finish_reason"]);
     }
 
+    [Fact]
+    public async Task Chat_JsonSchemaWithDefinitions_IsKept()
+    {
+        var answer = await _verifier.AskAsync(Path, """
+            {"model":"tiny","messages":[{"role":"user","content":"x"}],"temperature":1,"max_tokens":60,"response_format":{"type":"json_schema","json_schema":{"name":"s","strict":true,
+            "schema":{"$defs":{"Pet":{"enum":["cat","dog"],"type":"string"}},"type":"object","properties":{"pet":{"$ref":"#/$defs/Pet"}},"required":["pet"],"additionalProperties":false}}}}
+            """);
+        var pet = JsonNode.Parse((string)answer["choices"]![0]!["message"]!["content"]!)!["pet"]!;
+        Assert.Contains((string?)pet, (string[])["cat", "dog"]);
+    }
+
     [Theory]
     [InlineData("1e-37")]
     [InlineData("1e-38")]

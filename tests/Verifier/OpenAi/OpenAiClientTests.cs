@@ -25,6 +25,7 @@ public sealed class OpenAiClientTests(VerifierFixture fixture) : IClassFixture<V
         Assert.Equal(completion.Text, (string?)result["completion"]);
         Assert.Equal(completion.Text, (string?)result["completionStreamed"]);
         Assert.Equal(12, result["completionLogprobs"]!.AsArray().Count);
+        Assert.Contains((string?)result["order"]!["pets"]![0]!["kind"], (string[])["cat", "dog"]);
         Assert.Equal("""{"known":true,"status":404,"code":"model_not_found","param":"model"}""", result["error"]!.ToJsonString());
     }
 }

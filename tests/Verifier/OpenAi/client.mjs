@@ -29,6 +29,17 @@ const logprobs = await client.chat.completions.create({ model, messages, tempera
 result.choices = logprobs.choices.length;
 result.logprobs = logprobs.choices[1].logprobs.content.map(token => ({ logprob: token.logprob, top: token.top_logprobs.length }));
 
+const schema = {
+  type: 'object', additionalProperties: false, required: ['pets'],
+  properties: { pets: { type: 'array', minItems: 1, maxItems: 1, items: { $ref: '#/definitions/pet' } } },
+  definitions: {
+    pet: { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { $ref: '#/definitions/kind' } } },
+    kind: { type: 'string', enum: ['cat', 'dog'] },
+  },
+};
+const parsed = await client.chat.completions.parse({ model, messages, temperature: 0, max_tokens: 60, response_format: { type: 'json_schema', json_schema: { name: 'order', strict: true, schema } } });
+result.order = JSON.parse(parsed.choices[0].message.content);
+
 const completion = await client.completions.create({ model, prompt: 'the cat', temperature: 0, max_tokens: 12, logprobs: 1 });
 result.completion = completion.choices[0].text;
 result.completionLogprobs = completion.choices[0].logprobs.token_logprobs;

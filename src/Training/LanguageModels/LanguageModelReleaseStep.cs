@@ -32,7 +32,7 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             .. recipe.Medusa is null ? Array.Empty<string>() : [LanguageModelRelease.MedusaFile, "medusa-training.png"],
             .. recipe.Tagger is null ? Array.Empty<string>() : [TaggerStep.ModelFile, "tagger-training.png"],
         ];
-        var facts = JsonNode.Parse(File.ReadAllText(Existing(FactsFile)))!.AsObject();
+        var facts = JsonNode.Parse(File.ReadAllText(Existing(FactsFile, "the step 'compress'")))!.AsObject();
         if (recipe.Tagger is not null)
         {
             facts[TaggerStep.Name] = JsonNode.Parse(File.ReadAllText(Existing(TaggerStep.FactsFile)));
@@ -103,9 +103,9 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
         };
     }
 
-    private string Existing(string file)
+    private string Existing(string file, string steps = "the steps before 'release'")
     {
         var path = Path.Combine(workFolder, file);
-        return File.Exists(path) ? path : throw new RecipeInvalidException($"There is no '{path}'. Run the steps before 'release' first.");
+        return File.Exists(path) ? path : throw new RecipeInvalidException($"There is no '{path}'. Run {steps} first.");
     }
 }

@@ -9,6 +9,7 @@ using Understudy.Training.Distillation;
 using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
 using Understudy.Training.Taggers;
+using static TorchSharp.torch;
 
 namespace Understudy.Training.LanguageModels;
 
@@ -29,6 +30,11 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     private int Readings => recipe.Lead.LastTraining.Readings;
 
     private string Tokenizer => Path.Combine(workFolder, "tokenizer.json");
+
+    private string Facts => Path.Combine(workFolder, LanguageModelReleaseStep.FactsFile);
+
+    /// <summary>Says which lead the draft and the heads learn from.</summary>
+    private string TaughtBy => Path.Combine(workFolder, "taught-by.sha256");
 
     /// <param name="steps">Which to run: <see cref="TrainingSteps.Lead"/> makes the vocabulary too, <see cref="TrainingSteps.Distil"/> is the draft and the heads, <see cref="TrainingSteps.Compress"/> exports and measures.</param>
     /// <param name="version">The release's name; null for the next free number.</param>
@@ -89,22 +95,30 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
     /// <summary>What was learned from a lead that has since learned more is begun anew.</summary>
     private void ForgetStudentsOfAnother()
     {
-        var stamp = Path.Combine(workFolder, "taught-by.sha256");
-        var lead = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Weights("lead"))));
-        if (File.Exists(stamp) ? File.ReadAllText(stamp) != lead : _leadLearned)
+        if (AreStudentsOfAnother())
         {
             Report("draft", 0, "the lead has changed: what learned from it begins anew");
-            foreach (var part in Enumerable.Range(0, recipe.Draft.Trainings.Count).Select(index => Part("draft", index)).Append(Medusa))
+            string[] checkpoints = [.. Enumerable.Range(0, recipe.Draft.Trainings.Count).Select(index => Part("draft", index)).Append(Medusa).Select(Checkpoint)];
+            foreach (var file in checkpoints.Append(Weights("draft")).Append(Weights(Medusa)))
             {
-                File.Delete(Checkpoint(part));
+                File.Delete(file);
             }
         }
 
-        File.WriteAllText(stamp, lead);
+        File.WriteAllText(TaughtBy, LeadDigest());
     }
+
+    private bool AreStudentsOfAnother() => File.Exists(TaughtBy) ? File.ReadAllText(TaughtBy) != LeadDigest() : _leadLearned;
+
+    private string LeadDigest() => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Existing(Weights("lead"), "lead"))));
 
     private void Export(LanguageModelData files, RequestData data, TextTokenizer tokenizer, TextDecoder lead, CancellationToken cancellationToken)
     {
+        if (AreStudentsOfAnother())
+        {
+            throw new RecipeInvalidException($"The lead in '{workFolder}' has learned more since it taught the draft{(recipe.Medusa is null ? "" : " and the heads")}. Run the step 'distil' first.");
+        }
+
         var text = LanguageModelData.Stream(tokenizer, files.TestText.Count > 0 ? files.TestText : files.DevText);
         var agreed = LanguageModelData.Sample(text, recipe.Lead.LastTraining.TextTokens, MeasuredRows) is { Count: > 0 } rows ? rows : [.. data.Measured.Take(MeasuredRows)];
         var export = new LanguageModelExport(workFolder, data.Parts(), agreed, Report);
@@ -116,13 +130,14 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             facts[name] = export.Run(name, model, cancellationToken);
         }
 
-        File.WriteAllText(Path.Combine(workFolder, LanguageModelReleaseStep.FactsFile), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
         if (recipe.Medusa is { } training)
         {
             using var heads = BuildHeads();
             heads.load(Existing(Weights(Medusa), "distil"));
             MedusaExport.Save(heads.Weights(lead, Guesses(training, HeadBatches(files, data, tokenizer))), DecoderPrecision.Int8, Path.Combine(workFolder, LanguageModelRelease.MedusaFile));
         }
+
+        File.WriteAllText(Facts, JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
     }
 
     private string TrainHeads(MedusaTraining training, TextDecoder lead, LanguageModelData files, RequestData data, TextTokenizer tokenizer, CancellationToken cancellationToken)
@@ -133,7 +148,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         trainer.Train(batches, (done, line) => Report(Medusa, done, line), cancellationToken);
         var shares = MedusaTrainer.Measure(lead, heads, data.Measured, Guesses(training, batches));
         Report(Medusa, 1, $"right on dev {data.Name}s: {string.Join(", ", shares.Select((share, head) => $"{head + 2} ahead {share:P1}"))}");
-        heads.save(Weights(Medusa));
+        Save(heads, Medusa);
         var plot = Path.Combine(workFolder, $"{Medusa}-training.png");
         LossPlot.Draw(plot, Medusa, trainer.Measured);
         return plot;
@@ -199,14 +214,14 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             }
         }
 
-        model.save(Weights(name));
+        Save(model, name);
         if (teacher is not null && recipe.Refinement is { } refinement)
         {
             using var refined = Build(how, tokenizer, dropout: false); // what it draws and what it learns from has to be one distribution
             refined.load(Weights(name));
             new DecoderTeacher(refined, refinement with { Seed = recipe.Seed }, tokenizer.EndOfText!.Value, teacher)
                 .Train(data.Plain(Readings), done => Report($"{name}, {refinement.Lesson}", done, ""), cancellationToken);
-            refined.save(Weights(name));
+            Save(refined, name);
         }
 
         var plot = Path.Combine(workFolder, $"{name}-training.png");
@@ -244,6 +259,13 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         new(how.Shape(tokenizer.VocabularySize), how.Tied, dropout ? how.Training.Dropout : 0);
 
     private MedusaBlocks BuildHeads() => new(recipe.Medusa!.Heads, recipe.Lead.Width);
+
+    /// <summary>What was exported before is of other weights.</summary>
+    private void Save(nn.Module model, string name)
+    {
+        File.Delete(Facts);
+        model.save(Weights(name));
+    }
 
     private string Weights(string model) => Path.Combine(workFolder, $"{model}.weights");
 

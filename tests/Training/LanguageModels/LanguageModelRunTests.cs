@@ -205,6 +205,21 @@ public sealed class LanguageModelRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_LaterStepsOfALeadThatLearnedMore_AreRefusedUntilThoseBetween()
+    {
+        var recipe = Recipe with { Refinement = null, Tagger = null };
+        Run(recipe, TrainingSteps.All);
+        recipe = recipe with { Lead = recipe.Lead with { Training = recipe.Lead.Training with { Steps = 8 } } };
+        Run(recipe, TrainingSteps.Lead);
+
+        Assert.Contains("Run the step 'compress' first", Failure(recipe, TrainingSteps.Release), StringComparison.Ordinal);
+        Assert.Contains("Run the step 'distil' first", Failure(recipe, TrainingSteps.Compress), StringComparison.Ordinal);
+        Run(recipe, TrainingSteps.Distil);
+        Assert.Contains("Run the step 'compress' first", Failure(recipe, TrainingSteps.Release), StringComparison.Ordinal);
+        Assert.Equal("v2", Run(recipe, TrainingSteps.Compress | TrainingSteps.Release).Release!.Version);
+    }
+
+    [Fact]
     public void Run_RefinementByAnswersLongerThanTheContext_StaysWithinIt()
     {
         var recipe = Recipe with { Refinement = Recipe.Refinement! with { AnswerTokens = 1000 } };
@@ -330,7 +345,7 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.Contains("none.jsonl", error.Message, StringComparison.Ordinal);
     }
 
-    private string Failure(LanguageModelRecipe recipe) => Assert.Throws<RecipeInvalidException>(() => Run(recipe, TrainingSteps.Lead)).Message;
+    private string Failure(LanguageModelRecipe recipe, TrainingSteps steps = TrainingSteps.Lead) => Assert.Throws<RecipeInvalidException>(() => Run(recipe, steps)).Message;
 
     private TrainingResult Run(LanguageModelRecipe recipe, TrainingSteps steps) => new LanguageModelRun(
         recipe with { Data = _folder }, TaskDefinition.Load(Path.Combine(Models, Name, "task.json")), Models, Path.Combine(_folder, "work"), new Listener(_told)).Run(steps);

@@ -16,16 +16,19 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
         var lessons = new LeadLessons(recipe, new Export(recipe, task, work), report).Make(examples, cancellationToken);
         TrainLinear(lessons, cancellationToken);
         TrainSmall(lessons, examples, cancellationToken);
+        work.WriteFields("distil", StepFields.Distil(recipe));
     }
 
     private void TrainLinear(IReadOnlyList<LeadLesson> lessons, CancellationToken cancellationToken)
     {
         var training = recipe.Linear with { Seed = recipe.Seed };
-        new LinearTrainer(recipe.LinearNgrams, training).Train(
+        var student = new LinearTrainer(recipe.LinearNgrams, training).Train(
             [.. lessons.Select(lesson => lesson.Text)],
             [.. lessons.Select(lesson => lesson.Target((float)recipe.LinearSoftTargetShare))],
             (epoch, loss) => report("linear student", (double)epoch / training.Epochs, epoch == training.Epochs ? $"loss {loss:F3}" : ""),
-            cancellationToken).Save(work.LinearStudent);
+            cancellationToken);
+        work.ForgetStudents();
+        student.Save(work.LinearStudent);
     }
 
     private void TrainSmall(IReadOnlyList<LeadLesson> lessons, Examples examples, CancellationToken cancellationToken)

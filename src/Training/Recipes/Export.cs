@@ -16,7 +16,7 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
     {
         using var model = Trained(WorkFolder.Lead);
         var facts = work.ReadFacts<LeadFacts>(WorkFolder.Lead);
-        new EncoderExport(model, int8: true).Save(work.Onnx(WorkFolder.Lead, int8: true), LinearModel.Load(work.Existing(work.NgramPart, "lead")), (float)facts.NgramWeight);
+        new EncoderExport(model, int8: true).Save(work.Onnx(WorkFolder.Lead, int8: true), Ngrams(), (float)facts.NgramWeight);
     }
 
     /// <summary>As it was trained.</summary>
@@ -31,7 +31,7 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
     /// <summary>What is released.</summary>
     public EncoderClassifier OpenChosen(string model) => Open(model, work.Onnx(model, int8: true), Chosen(model).Ngrams);
 
-    public EncoderClassifier OpenLead() => Open(WorkFolder.Lead, work.Onnx(WorkFolder.Lead, int8: true), recipe.LeadNgrams);
+    public EncoderClassifier OpenLead() => Open(WorkFolder.Lead, work.Onnx(WorkFolder.Lead, int8: true), Ngrams().Ngrams);
 
     public EncoderClassifier Open(string model, string path, NgramOptions? ngrams)
     {
@@ -39,6 +39,8 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
         return new(
             model, EncoderClassifier.Open(work.Existing(path, "compress")), path, tokenizer.Encode, model == WorkFolder.Lead ? recipe.LeadTokens : recipe.SmallShape.MaxTokens, ngrams);
     }
+
+    private LinearModel Ngrams() => LinearModel.Load(work.Existing(work.NgramPart, "lead"));
 
     private TextEncoder EmptySmall() => StudentEncoder.Empty(recipe.SmallStart, recipe.LeadShape, task.Labels.Count, 0);
 

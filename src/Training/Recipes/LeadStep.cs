@@ -52,6 +52,7 @@ internal sealed class LeadStep(Recipe recipe, TaskDefinition task, WorkFolder wo
         var (weight, fused) = recipe.LeadNgramWeight is { } given ? (given, Fuse(deep, wide, given)) : Weigh(deep, wide, gold);
         var facts = new LeadFacts(weight, Accuracy(deep, gold), Accuracy(wide, gold), Accuracy(fused, gold));
         work.WriteFacts(WorkFolder.Lead, facts);
+        work.WriteFields(WorkFolder.Lead, StepFields.Lead(recipe));
         work.WriteSplit(examples.Digest(task.Labels));
         report("lead", 1, $"encoder {facts.EncoderAccuracy:P1}, n-grams {facts.NgramAccuracy:P1}, together {facts.Accuracy:P1} of {gold.Length} texts (n-grams weigh {weight:F2})");
     }

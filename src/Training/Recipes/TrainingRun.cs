@@ -12,7 +12,7 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
 {
     /// <param name="steps">Which to run; a step needs the results of those before it.</param>
     /// <param name="version">The release's name; null for the next free number.</param>
-    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, an earlier step's result is missing or comes of other data, or the release cannot have that name.</exception>
+    /// <exception cref="RecipeInvalidException">The recipe or its data cannot be used, an earlier step's result is missing or comes of other data or another recipe, or the release cannot have that name.</exception>
     /// <exception cref="TrainingDivergedException">A loss became infinite.</exception>
     public TrainingResult Run(TrainingSteps steps, string? version = null, CancellationToken cancellationToken = default)
     {
@@ -28,6 +28,11 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
         if (steps != default && !steps.HasFlag(TrainingSteps.Lead))
         {
             work.CheckSplit(examples.Digest(task.Labels));
+            work.CheckFields(WorkFolder.Lead, StepFields.Lead(recipe));
+            if (!steps.HasFlag(TrainingSteps.Distil))
+            {
+                work.CheckFields("distil", StepFields.Distil(recipe));
+            }
         }
 
         if (steps.HasFlag(TrainingSteps.Lead))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ScottPlot;
 using Understudy.Training.Encoders;
 
@@ -30,15 +31,24 @@ internal sealed class WorkFolder(string path)
 
     private string Split => Path.Combine(path, "split.sha256");
 
+    private string Fields(string step) => Path.Combine(path, $"{step}-recipe.json");
+
     /// <summary>Before a new lead: no student of another stays, and none of what was chosen with it.</summary>
     public void BeginAnew()
     {
-        foreach (var file in new[] { Split, Weights(Small), LinearStudent })
+        File.Delete(Split);
+        File.Delete(Fields(Lead));
+        ForgetStudents();
+        ForgetFacts("compress");
+    }
+
+    /// <summary>Before new students: none of another recipe stays beside them.</summary>
+    public void ForgetStudents()
+    {
+        foreach (var file in new[] { Fields("distil"), Weights(Small), LinearStudent })
         {
             File.Delete(file);
         }
-
-        ForgetFacts("compress");
     }
 
     /// <param name="digest">Of the examples that the lead has learned from and those that it has not.</param>
@@ -56,6 +66,26 @@ internal sealed class WorkFolder(string path)
         if (File.ReadAllText(Existing(Split, Lead)) != digest)
         {
             throw new RecipeInvalidException($"The lead in the work folder '{path}' has learned from another split of the texts: since then the data, 'seed', 'calibrationShare' or 'tuningShare' has changed. Run the step 'lead' first.");
+        }
+    }
+
+    /// <param name="fields">Of the recipe, those that the step has read.</param>
+    public void WriteFields(string step, JsonObject fields) => File.WriteAllText(Fields(step), fields.ToJsonString());
+
+    /// <summary>What one recipe has made is not gone on with by another. Folders of earlier versions do not say what theirs was.</summary>
+    /// <exception cref="RecipeInvalidException">The step has read another recipe.</exception>
+    public void CheckFields(string step, JsonObject fields)
+    {
+        if (!File.Exists(Fields(step)))
+        {
+            return;
+        }
+
+        var before = JsonNode.Parse(File.ReadAllText(Fields(step)))!.AsObject();
+        var changed = fields.Where(field => !JsonNode.DeepEquals(field.Value, before[field.Key])).Select(field => $"'{field.Key}'").ToList();
+        if (changed.Count > 0)
+        {
+            throw new RecipeInvalidException($"In the work folder '{path}' the step '{step}' has run with other values of {string.Join(", ", changed)} than the recipe has now. Run the step '{step}' first, or give the recipe the values that it had.");
         }
     }
 

@@ -243,6 +243,22 @@ public sealed class TrainingRunTests : IDisposable
             Assert.Contains("Run the step 'distil' first", Failure(texts, recipe => recipe with { CalibrationShare = 0.3 }, steps), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Run_LaterStepsWithAnotherRecipe_AreRefusedUntilTheStepThatReadsItHasRun()
+    {
+        var texts = Greetings(60).ToList();
+        string Failure(Func<Recipe, Recipe> change, TrainingSteps steps) =>
+            Assert.Throws<RecipeInvalidException>(() => Train(["a", "b"], texts, change: change, steps: steps)).Message;
+        Train(["a", "b"], texts, steps: TrainingSteps.Lead);
+
+        var wide = Failure(recipe => recipe with { LeadNgrams = recipe.LeadNgrams with { Buckets = 1 << 13 } }, TrainingSteps.Distil);
+        Assert.Contains("'leadNgrams'", wide, StringComparison.Ordinal);
+        Assert.Contains("Run the step 'lead' first", wide, StringComparison.Ordinal);
+        Train(["a", "b"], texts, change: recipe => recipe with { NewInputs = 0 }, steps: TrainingSteps.Distil);
+        Assert.All(new[] { TrainingSteps.Compress, TrainingSteps.Release }, steps =>
+            Assert.Contains("the step 'distil' has run with other values of 'smallStart', 'newInputs'", Failure(recipe => recipe with { SmallStart = StudentStart.Layers }, steps), StringComparison.Ordinal));
+    }
+
     private static IEnumerable<DatasetRecord> Greetings(int texts) =>
         from number in Enumerable.Range(0, texts) select new DatasetRecord { Text = $"{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}", Label = number % 2 == 0 ? "a" : "b" };
 

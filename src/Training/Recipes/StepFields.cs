@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Understudy.Training.Recipes;
+
+/// <summary>What a step's result depends on in a recipe, the split of the texts apart.</summary>
+internal static class StepFields
+{
+    public static JsonObject Lead(Recipe recipe) =>
+        Of(new { recipe.Lead, recipe.LeadTokens, recipe.LeadTrainingTokens, recipe.LeadNgrams, recipe.LeadLinear, recipe.LeadNgramWeight });
+
+    public static JsonObject Distil(Recipe recipe) =>
+        Of(new { recipe.Small, recipe.SmallStart, recipe.SmallPretraining, recipe.LinearNgrams, recipe.Linear, recipe.LinearSoftTargetShare, recipe.NewInputs, recipe.Novelty });
+
+    private static JsonObject Of<T>(T fields) => JsonSerializer.SerializeToNode(fields, JsonSerializerOptions.Web)!.AsObject();
+}

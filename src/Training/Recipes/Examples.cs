@@ -21,9 +21,10 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
     {
         var splits = recipe.Corpus == Recipe.MailCorpus
             ? SpamAssassinCorpus.Load(NpmPackages.Find(SpamAssassinCorpus.Package), cancellationToken)
-            : FolderCorpus.Load(recipe.Data ?? throw new RecipeInvalidException($"The recipe of '{task.Name}' has no field 'data'. Name the folder with train.jsonl."), report);
+            : FolderCorpus.Load(recipe.Data ?? throw new RecipeInvalidException($"The recipe of '{task.Name}' has no field 'data'. Name the folder with train.jsonl."), report, task.Labels);
         var random = new Random(recipe.Seed);
         var labels = task.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index, StringComparer.Ordinal);
+        Tell(recipe, splits, labels, report);
         var train = Read(splits.Train, task, labels).ToArray();
         random.Shuffle(train);
         var calibration = Read(splits.Calibration, task, labels).ToArray();
@@ -66,6 +67,22 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         var text = example.Plain ?? example.Text;
         var body = example.Plain is null ? text : text[(text.IndexOf('\n') + 1)..];
         return string.Concat(body.Where(char.IsLetter).Take(200).Select(char.ToLowerInvariant));
+    }
+
+    /// <summary>Tells of texts whose labels the task does not have.</summary>
+    private static void Tell(Recipe recipe, CorpusSplits splits, Dictionary<string, int> labels, Action<string>? report)
+    {
+        var unknown = splits.Train.Concat(splits.Calibration).Concat(splits.Test).Where(record => !labels.ContainsKey(record.Label!)).ToList();
+        var names = string.Join(", ", unknown.Select(record => $"'{record.Label}'").Distinct());
+        if (splits.Train.All(record => !labels.ContainsKey(record.Label!)))
+        {
+            throw new RecipeInvalidException($"No text of '{recipe.Corpus}' to learn from has one of the task's labels; theirs are {names}. Make the task with those.");
+        }
+
+        if (unknown.Count > 0)
+        {
+            report?.Invoke($"{unknown.Count} texts of '{recipe.Corpus}' are left out: their labels, {names}, are none of the task's");
+        }
     }
 
     private static IEnumerable<Example> Read(IEnumerable<DatasetRecord> records, TaskDefinition task, Dictionary<string, int> labels)

@@ -165,6 +165,28 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_LinesThatCannotBeLearnedFrom_AreToldOf()
+    {
+        var texts = Greetings(60).Append(new() { Text = "my money back", Label = "refund" }).Append(new() { Text = "hello again" });
+        var said = new List<string>();
+
+        Train(["a", "b"], texts, said: said, steps: default);
+
+        Assert.Contains(said, message => message.StartsWith("1 of 62 lines of train.jsonl are left out; line 61: label 'refund'", StringComparison.Ordinal));
+        Assert.Contains(said, message => message.StartsWith("1 of 62 lines of train.jsonl are left out; line 62: the line has no field 'label'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_NoLabelOfTheDataIsTheTasks_NamesThem()
+    {
+        var error = Assert.Throws<RecipeInvalidException>(() => Train(["A", "B"], Greetings(60), steps: default));
+        Assert.Contains("line 1: label 'a' is not one of the task's labels", error.Message, StringComparison.Ordinal);
+
+        error = Assert.Throws<RecipeInvalidException>(() => Train(["A", "B"], Greetings(60), change: recipe => recipe with { Corpus = Understudy.Training.Recipes.Recipe.MailCorpus }, steps: default));
+        Assert.Contains("theirs are 'personal', 'newsletter', 'spam'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Default_OfMailsAndOfTexts_NewInputsAreMadeOfTextsAlone()
     {
         var task = Definition(["a", "b"]);

@@ -90,6 +90,7 @@ internal static class TaggedCalls
         Write("dev.jsonl", Requests.TakeLast(50));
         Write("calls.jsonl", Requests.Take(2000));
         Run(TrainingSteps.Lead);
+        File.Delete(Path.Combine(folder, "work", "data.sha256")); // it would refuse students of fewer calls than their lead knows
         Write("calls.jsonl", Requests.Take(600).Where(request => request.Text.Split(' ').All(word => word is not ("ring" or "message" or "at"))));
         Run(TrainingSteps.All & ~TrainingSteps.Lead);
         return folder;

@@ -47,7 +47,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         TorchProcess.Prepare(recipe.Seed);
         LanguageModelRules.Check(recipe);
         var files = new LanguageModelData(recipe, isJson: task.Schema is not null);
-        RecordStamp.Check(workFolder, recipe, files);
+        DataStamp.Check(workFolder, recipe, files);
         var tokenizer = MakeTokenizer(files, cancellationToken);
         var data = new RequestData(recipe, files, new(task, tokenizer), line => Report("data", 0, line));
         Report("data", 1, $"{data.Plain(Readings).Count} {data.Name}s to learn from, {data.MeasuredCount} to measure on");

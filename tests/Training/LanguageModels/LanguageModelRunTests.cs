@@ -307,6 +307,8 @@ public sealed class LanguageModelRunTests : IDisposable
 
         Assert.Contains(expected, Failure(Recipe with { Draft = Recipe.Draft with { Training = Recipe.Draft.Training with { TextTokens = tokens } } }), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_folder, "work", "tokenizer.json")));
+        File.WriteAllLines(Path.Combine(_folder, "text.txt"), Enumerable.Repeat("carl and dora went to see anna and bert", 60));
+        Run(Recipe, TrainingSteps.Lead); // nothing was made of what could not be used
     }
 
     [Fact]
@@ -343,6 +345,23 @@ public sealed class LanguageModelRunTests : IDisposable
     {
         var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Calls = "none.jsonl" }, TrainingSteps.Lead));
         Assert.Contains("none.jsonl", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_WorkFolderOfOtherDataOrSeed_IsRefused()
+    {
+        Run(Recipe, TrainingSteps.Lead);
+        Run(Recipe with { Lead = Recipe.Lead with { Training = Recipe.Lead.Training with { Steps = 8 } } }, TrainingSteps.Lead); // more steps go on
+
+        Assert.All(
+            new[] { Recipe with { Seed = 18 }, Recipe with { Vocabulary = 290 }, Recipe with { Text = ["text.txt", "text.txt"] }, Recipe with { Draft = Recipe.Draft with { FeedForward = 64 } } },
+            other => Assert.Contains("was begun with other", Failure(other), StringComparison.Ordinal));
+        File.AppendAllLines(Path.Combine(_folder, "calls.jsonl"), ["""{"text":"call dora","label":"Call","slots":"O B-person"}"""]);
+        Assert.Contains("'calls'", Failure(Recipe), StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(_folder, "work", "data.sha256")); // a folder of before says nothing of its data
+        Run(Recipe, TrainingSteps.Lead);
+        Assert.Contains("'seed'", Failure(Recipe with { Seed = 18 }), StringComparison.Ordinal);
     }
 
     private string Failure(LanguageModelRecipe recipe, TrainingSteps steps = TrainingSteps.Lead) => Assert.Throws<RecipeInvalidException>(() => Run(recipe, steps)).Message;

@@ -17,7 +17,7 @@ public sealed record LanguageModelRecipe
     /// <summary>What <see cref="Kind"/> says in such a file.</summary>
     public const string KindName = "language-model";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true };
 
     public required string Task { get; init; }
 

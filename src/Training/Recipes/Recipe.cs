@@ -17,7 +17,7 @@ public sealed record Recipe
     /// <summary>The lead's n-gram table and encoder have at least this many weights together.</summary>
     private const int WideWeights = 5_000_000;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true };
 
     public required string Task { get; init; }
 

@@ -42,6 +42,11 @@ internal static class RecipeRules
             yield return problem;
         }
 
+        foreach (var problem in Ranges(recipe))
+        {
+            yield return problem;
+        }
+
         if (recipe.NewInputs is not (>= 0 and <= 100))
         {
             yield return FormattableString.Invariant($"'newInputs' is {recipe.NewInputs}; it must be 0 to 100.");
@@ -64,6 +69,12 @@ internal static class RecipeRules
 
         foreach (var (name, choices) in recipe.Compression.Where(pair => Compressible.Contains(pair.Key)))
         {
+            if (choices is null)
+            {
+                yield return $"'compression.{name}' is null. Give it an object, or leave it out for int8.";
+                continue;
+            }
+
             var problems = choices.Problems(name, hasNgrams: name == WorkFolder.Lead, isShared: name == WorkFolder.Small && recipe.SmallStart == StudentStart.Shared);
             foreach (var problem in problems)
             {
@@ -71,4 +82,20 @@ internal static class RecipeRules
             }
         }
     }
+
+    private static IEnumerable<string> Ranges(Recipe recipe) =>
+    [
+        .. TrainingRules.Problems("lead", recipe.Lead),
+        .. TrainingRules.Problems("leadLinear", recipe.LeadLinear),
+        .. TrainingRules.Problems("leadNgrams", recipe.LeadNgrams),
+        .. TrainingRules.Problems("small", recipe.Small),
+        .. TrainingRules.Problems("linear", recipe.Linear),
+        .. TrainingRules.Problems("linearNgrams", recipe.LinearNgrams),
+        .. FieldRange.Problems(
+            null,
+            ("leadTokens", recipe.LeadTokens, FieldRange.AtLeastOne),
+            ("leadTrainingTokens", recipe.LeadTrainingTokens, new($"1 to {recipe.LeadTokens} ('leadTokens')", value => value >= 1 && value <= recipe.LeadTokens)),
+            ("leadNgramWeight", recipe.LeadNgramWeight ?? 0, FieldRange.NotNegative),
+            ("linearSoftTargetShare", recipe.LinearSoftTargetShare, FieldRange.Share)),
+    ];
 }

@@ -195,26 +195,30 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal((3, 0), (Understudy.Training.Recipes.Recipe.DefaultFor(task, "").NewInputs, Understudy.Training.Recipes.Recipe.DefaultFor(task with { Input = "mail" }, "").NewInputs));
     }
 
-    [Fact]
-    public void Load_RecipeFromBeforeStudentsWereJoined_MakesTheReleaseThatItMade()
-    {
-        var path = Path.Combine(_folder, "recipe.json");
-        File.WriteAllText(path, """{"task":"own","small":{"epochs":8}}""");
-
-        var recipe = Understudy.Training.Recipes.Recipe.Load(path);
-
-        Assert.Equal((0, false, 8), (recipe.NewInputs, recipe.JoinStudents, recipe.Small.Epochs));
-    }
-
     [Theory]
-    [InlineData("""{"task":"own","sead":7}""", "'sead'")]
-    [InlineData("""{"task":"own","small":{"epoch":8}}""", "'epoch'")]
-    public void Load_FieldThatRecipesDoNotHave_IsRefusedWithItsName(string recipe, string field)
+    [InlineData("""{"linearNgrams":{"buckets":100000}}""", "'linearNgrams.buckets' is 100000; it must be a power of two")]
+    [InlineData("""{"leadNgrams":{"textLimit":0}}""", "'leadNgrams.textLimit' is 0; it must be at least 1")]
+    [InlineData("""{"small":{"batchTexts":0}}""", "'small.batchTexts' is 0; it must be at least 1")]
+    [InlineData("""{"small":{"softTargetTemperature":0}}""", "'small.softTargetTemperature' is 0; it must be above 0")]
+    [InlineData("""{"lead":{"epochs":0}}""", "'lead.epochs' is 0; it must be at least 1")]
+    [InlineData("""{"lead":{"rate":1e999}}""", "'lead.rate' is Infinity; it must be above 0")]
+    [InlineData("""{"leadLinear":{"rate":-0.3}}""", "'leadLinear.rate' is -0.3; it must be above 0")]
+    [InlineData("""{"linear":{"ratioShare":2}}""", "'linear.ratioShare' is 2; it must be 0 to 1")]
+    [InlineData("""{"linearSoftTargetShare":5}""", "'linearSoftTargetShare' is 5; it must be 0 to 1")]
+    [InlineData("""{"leadTokens":64}""", "'leadTrainingTokens' is 128; it must be 1 to 64 ('leadTokens')")]
+    [InlineData("""{"leadNgramWeight":-1}""", "'leadNgramWeight' is -1; it must be 0 or more")]
+    [InlineData("""{"compression":{"small":null}}""", "'compression.small' is null")]
+    public void Run_NumberThatCannotBe_NamesTheFieldBeforeAnythingIsTrained(string fields, string problem)
     {
+        WriteData(Greetings(60));
         var path = Path.Combine(_folder, "recipe.json");
-        File.WriteAllText(path, recipe);
+        File.WriteAllText(path, "{\"task\":\"own\"," + fields[1..]);
+        var recipe = Understudy.Training.Recipes.Recipe.Load(path) with { Data = _folder };
 
-        Assert.Contains(field, Assert.Throws<RecipeInvalidException>(() => Understudy.Training.Recipes.Recipe.Load(path)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<RecipeInvalidException>(() => new TrainingRun(recipe, Definition(["a", "b"]), Models, Path.Combine(_folder, "work")).Run(TrainingSteps.All));
+
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "work")));
     }
 
     [Fact]

@@ -25,9 +25,13 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         var random = new Random(recipe.Seed);
         var labels = task.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index, StringComparer.Ordinal);
         Tell(recipe, splits, labels, report);
-        var train = Read(splits.Train, task, labels).ToArray();
+        var (train, calibration) = (Read(splits.Train, task, labels).ToArray(), Read(splits.Calibration, task, labels).ToArray());
+        if (recipe.Corpus != Recipe.MailCorpus) // whose parts share no body
+        {
+            (train, calibration) = Different(train, calibration, report);
+        }
+
         random.Shuffle(train);
-        var calibration = Read(splits.Calibration, task, labels).ToArray();
         var held = calibration.Length > 0 ? 0 : (int)(train.Length * recipe.CalibrationShare);
         if (calibration.Length == 0)
         {
@@ -67,6 +71,20 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         var text = example.Plain ?? example.Text;
         var body = example.Plain is null ? text : text[(text.IndexOf('\n') + 1)..];
         return string.Concat(body.Where(char.IsLetter).Take(200).Select(char.ToLowerInvariant));
+    }
+
+    /// <summary>What differs as models read it: of a mail they do not read when it came, which way, and to whom.</summary>
+    private static (Example[] Train, Example[] Calibration) Different(Example[] train, Example[] calibration, Action<string>? report)
+    {
+        Example[] held = [.. calibration.DistinctBy(example => example.Text, StringComparer.Ordinal)];
+        var known = held.Select(example => example.Text).ToHashSet(StringComparer.Ordinal);
+        Example[] learned = [.. train.Where(example => known.Add(example.Text))];
+        if (learned.Length < train.Length)
+        {
+            report?.Invoke($"{train.Length - learned.Length} of {train.Length} texts of train.jsonl read like another one and are not learned from");
+        }
+
+        return (learned, held);
     }
 
     /// <summary>Tells of texts whose labels the task does not have.</summary>

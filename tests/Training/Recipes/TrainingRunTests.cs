@@ -141,6 +141,31 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_MailsDeliveredTwice_NoneIsInTwoParts(bool hasDev)
+    {
+        static string Mail(int number, string to) =>
+            $"Received: from relay for {to}\nTo: {to}@example.org\nFrom: list@example.org\nSubject: issue {Letters(number)}\n\n{(number % 2 == 0 ? "hello" : "goodbye")} {Letters(number)}\n";
+        static DatasetRecord Record(int number, string to) => new() { Text = Mail(number, to), Label = number % 2 == 0 ? "a" : "b" };
+        WriteData(Enumerable.Range(0, 60).SelectMany(number => new[] { Record(number, "anna"), Record(number, "bert") }));
+        if (hasDev)
+        {
+            WriteData(Enumerable.Range(40, 40).SelectMany(number => new[] { Record(number, "carl"), Record(number, "dora") }), "dev.jsonl");
+        }
+
+        var said = new List<string>();
+        var task = Definition(["a", "b"]) with { Input = "mail" };
+        var examples = Examples.Load(Understudy.Training.Recipes.Recipe.DefaultFor(task, _folder), task, said.Add, TestContext.Current.CancellationToken);
+
+        string[] texts = [.. new[] { examples.Train, examples.Tuning, examples.Calibration }.SelectMany(part => part).Select(example => example.Text)];
+        Assert.Equal(texts.Distinct(), texts);
+        Assert.Equal(hasDev ? 80 : 60, texts.Length);
+        Assert.Equal(hasDev ? 40 : 6, examples.Calibration.Count);
+        Assert.Contains($"{(hasDev ? 80 : 60)} of 120 texts of train.jsonl read like another one and are not learned from", said);
+    }
+
+    [Theory]
     [InlineData("../other", "must be 1 to 64 letters, digits, dots or hyphens")]
     [InlineData("v1", "has a release 'v1' already")]
     public void Run_VersionThatCannotBe_SaysSoBeforeAnythingIsTrained(string version, string problem)
@@ -300,8 +325,8 @@ public sealed class TrainingRunTests : IDisposable
         return new TrainingRun(change?.Invoke(recipe) ?? recipe, task, Models, Path.Combine(_folder, "work"), said is null ? null : new Listener(said)).Run(steps, version, TestContext.Current.CancellationToken);
     }
 
-    private void WriteData(IEnumerable<DatasetRecord> records) =>
-        File.WriteAllLines(Path.Combine(_folder, "train.jsonl"), records.Select(record => JsonSerializer.Serialize(new { text = record.Text, label = record.Label })));
+    private void WriteData(IEnumerable<DatasetRecord> records, string file = "train.jsonl") =>
+        File.WriteAllLines(Path.Combine(_folder, file), records.Select(record => JsonSerializer.Serialize(new { text = record.Text, label = record.Label })));
 
     private static TaskDefinition Definition(IReadOnlyList<string> labels) =>
         new() { Name = Name, Kind = "classification", Labels = labels, Guarantee = new(0.1, 0.2) };

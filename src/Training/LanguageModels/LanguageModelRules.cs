@@ -1,5 +1,6 @@
 using Understudy.Inference.Speculation;
 using Understudy.Training.Decoders;
+using Understudy.Training.Onnx;
 using Understudy.Training.Recipes;
 
 namespace Understudy.Training.LanguageModels;
@@ -12,6 +13,7 @@ internal static class LanguageModelRules
     {
         CheckRecords(recipe);
         CheckSeeds(recipe);
+        CheckNumbers(recipe);
         try
         {
             SpeculationNames.Read(recipe.Speculation, Understudies.Names);
@@ -73,6 +75,52 @@ internal static class LanguageModelRules
             throw new RecipeInvalidException($"In the recipe, {problem}");
         }
     }
+
+    private static void CheckNumbers(LanguageModelRecipe recipe)
+    {
+        var problems = Sizes("lead", recipe.Lead).Concat(Sizes("draft", recipe.Draft));
+        if (recipe.Medusa is { } medusa)
+        {
+            problems = problems.Concat(FieldRange.Problems(
+                "medusa",
+                ("heads", medusa.Heads, FieldRange.AtLeastOne),
+                ("guesses", medusa.Guesses, FieldRange.NotNegative),
+                ("steps", medusa.Steps, FieldRange.AtLeastOne),
+                ("rate", medusa.Rate, FieldRange.AboveZero),
+                ("discount", medusa.Discount, FieldRange.AboveZero)));
+        }
+
+        if (recipe.Refinement is { } refinement)
+        {
+            problems = problems.Concat(FieldRange.Problems(
+                "refinement",
+                ("steps", refinement.Steps, FieldRange.AtLeastOne),
+                ("rows", refinement.Rows, FieldRange.AtLeastOne),
+                ("rate", refinement.Rate, FieldRange.AboveZero),
+                ("weightDecay", refinement.WeightDecay, FieldRange.NotNegative),
+                ("clip", refinement.Clip, FieldRange.AboveZero),
+                ("teacherShare", refinement.TeacherShare, FieldRange.Share),
+                ("rewardLimit", refinement.RewardLimit, FieldRange.AboveZero),
+                ("rowWeight", refinement.RowWeight, FieldRange.NotNegative),
+                ("answerTokens", refinement.AnswerTokens, FieldRange.AtLeastOne)));
+        }
+
+        if (problems.ToList() is { Count: > 0 } all)
+        {
+            throw new RecipeInvalidException($"In the recipe, {string.Join(' ', all)}");
+        }
+    }
+
+    /// <summary>What cannot be built, or not be exported once it has been trained.</summary>
+    private static IEnumerable<string> Sizes(string name, DecoderRecipe model) => FieldRange.Problems(
+        name,
+        ("width", model.Width, FieldRange.AtLeastOne),
+        ("layers", model.Layers, FieldRange.AtLeastOne),
+        ("kvHeads", model.KvHeads, FieldRange.AtLeastOne),
+        ("heads", model.Heads, new("a multiple of 'kvHeads'", value => value >= 1 && (model.KvHeads < 1 || value % model.KvHeads == 0))),
+        ("headDim", model.HeadDim, new($"a multiple of {DecoderExport.HeadDimStep}", value => value >= 1 && value % DecoderExport.HeadDimStep == 0)),
+        ("feedForward", model.FeedForward, FieldRange.AtLeastOne),
+        ("maxTokens", model.MaxTokens, FieldRange.AtLeastOne));
 
     private static void CheckRecords(LanguageModelRecipe recipe)
     {

@@ -19,6 +19,9 @@ public sealed class DecoderExport
     // Names of axes: transformers.js goes by them when it makes the first, empty past.
     private const string Batch = "batch_size", Sequence = "sequence_length", PastLength = "past_sequence_length", TotalLength = "total_sequence_length";
 
+    /// <summary>What a head's width must be a multiple of.</summary>
+    internal const int HeadDimStep = 16;
+
     private readonly OnnxGraph _graph = new();
     private readonly DecoderWeights _weights;
     private readonly DecoderPrecision _precision;
@@ -28,9 +31,9 @@ public sealed class DecoderExport
     {
         weights.Validate();
         (_weights, _precision, _shape) = (weights, precision, weights.Shape);
-        if (_shape.HeadDim % 16 != 0 || _shape.Heads % _shape.KvHeads != 0)
+        if (_shape.HeadDim % HeadDimStep != 0 || _shape.Heads % _shape.KvHeads != 0)
         {
-            throw new ArgumentException($"{_shape} cannot be exported: HeadDim must be a multiple of 16, and KvHeads must divide Heads.", nameof(weights));
+            throw new ArgumentException($"{_shape} cannot be exported: HeadDim must be a multiple of {HeadDimStep}, and KvHeads must divide Heads.", nameof(weights));
         }
     }
 

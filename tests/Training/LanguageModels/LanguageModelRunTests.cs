@@ -341,6 +341,13 @@ public sealed class LanguageModelRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_SizeThatCannotBeExported_NamesTheFieldBeforeAnythingIsTrained()
+    {
+        Assert.Contains("'lead.headDim'", Failure(Recipe with { Lead = Recipe.Lead with { HeadDim = 24 } }, TrainingSteps.All), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "work")));
+    }
+
+    [Fact]
     public void Run_FileThatIsNotThere_NamesIt()
     {
         var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Calls = "none.jsonl" }, TrainingSteps.Lead));

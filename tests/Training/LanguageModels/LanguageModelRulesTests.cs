@@ -1,0 +1,38 @@
+using Understudy.Training.LanguageModels;
+using Understudy.Training.Recipes;
+
+namespace Understudy.Training.Tests.LanguageModels;
+
+public sealed class LanguageModelRulesTests
+{
+    private static readonly DecoderRecipe Decoder = new()
+    {
+        Width = 32,
+        Layers = 1,
+        Heads = 2,
+        KvHeads = 1,
+        HeadDim = 16,
+        FeedForward = 32,
+        Training = new() { TextFirst = 0, TextEvery = 0 },
+    };
+
+    private static readonly LanguageModelRecipe Sound = new() { Task = "own", Records = ["train.jsonl"], Lead = Decoder, Draft = Decoder, Medusa = new(), Refinement = new() };
+
+    public static TheoryData<string, Func<LanguageModelRecipe, LanguageModelRecipe>> Bad => new()
+    {
+        { "'draft.headDim' is 24; it must be a multiple of 16.", recipe => recipe with { Draft = Decoder with { HeadDim = 24 } } },
+        { "'lead.headDim' is 0; it must be a multiple of 16.", recipe => recipe with { Lead = Decoder with { HeadDim = 0 } } },
+        { "'lead.heads' is 3; it must be a multiple of 'kvHeads'.", recipe => recipe with { Lead = Decoder with { Heads = 3, KvHeads = 2 } } },
+        { "'lead.kvHeads' is 0; it must be at least 1.", recipe => recipe with { Lead = Decoder with { KvHeads = 0 } } },
+        { "'medusa.heads' is 0; it must be at least 1.", recipe => recipe with { Medusa = recipe.Medusa! with { Heads = 0 } } },
+        { "'refinement.rows' is 0; it must be at least 1.", recipe => recipe with { Refinement = recipe.Refinement! with { Rows = 0 } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void Check_NumberThatCannotBe_NamesTheField(string expected, Func<LanguageModelRecipe, LanguageModelRecipe> change)
+    {
+        LanguageModelRules.Check(Sound);
+        Assert.Contains(expected, Assert.Throws<RecipeInvalidException>(() => LanguageModelRules.Check(change(Sound))).Message, StringComparison.Ordinal);
+    }
+}

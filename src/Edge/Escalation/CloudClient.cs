@@ -37,7 +37,7 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
     /// <summary>The cloud's answers, in order.</summary>
     /// <param name="texts">At most <see cref="MostInputs"/>.</param>
     /// <param name="store">Whether the cloud may keep them as lessons.</param>
-    /// <exception cref="LeadAwayException">It is not to be asked, did not answer, or refused, see <see cref="IsRefusal"/>.</exception>
+    /// <exception cref="LeadAwayException">It is not to be asked, did not answer, or does not take an input.</exception>
     public async Task<IReadOnlyList<Answer>> AskAsync(string task, IReadOnlyList<string> texts, bool store, CancellationToken cancellationToken)
     {
         var pause = TimeSpan.FromSeconds(_options.CloudPauseSeconds);
@@ -96,13 +96,13 @@ internal sealed class CloudClient(IHttpClientFactory clients, IOptions<EdgeOptio
                 Volatile.Write(ref _awaySince, time.GetTimestamp());
             }
 
-            throw new LeadAwayException($"The cloud could not be asked: {(error is OperationCanceledException ? "it did not answer in time." : error.Message)}", pause, error);
+            throw new LeadAwayException($"The cloud could not be asked: {(error is OperationCanceledException ? "it did not answer in time." : error.Message)}", pause, error) { IsRefusal = IsRefusal(error) };
         }
     }
 
     /// <summary>Whether the cloud is there and does not take an input. Where it does not know the caller or the task, no input is at fault.</summary>
-    public static bool IsRefusal(LeadAwayException away) =>
-        away.InnerException is HttpRequestException { StatusCode: not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) } error && !IsDown(error);
+    private static bool IsRefusal(Exception error) =>
+        error is HttpRequestException { StatusCode: not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) } && !IsDown(error);
 
     /// <summary>Whether it is worth waiting for the line, or for the cloud.</summary>
     private static bool IsDown(Exception error) =>

@@ -38,7 +38,7 @@ internal sealed class CloudLead(CloudClient cloud, bool store, TimeProvider time
             var answers = await cloud.AskAsync(release.Manifest.Task, [.. items.Select(item => item.Input)], store, cancellationToken);
             return answers.Select(answer => Ruling(release, answer));
         }
-        catch (LeadAwayException refusal) when (items.Length > 1 && CloudClient.IsRefusal(refusal))
+        catch (LeadAwayException refusal) when (items.Length > 1 && refusal.IsRefusal)
         {
             var half = items.Length / 2; // one that the cloud does not take holds up no other
             return [.. await AskAsync(release, items[..half], cancellationToken), .. await AskAsync(release, items[half..], cancellationToken)];
@@ -60,7 +60,10 @@ internal sealed class CloudLead(CloudClient cloud, bool store, TimeProvider time
                 answer.Receipt.Degraded ? "The cloud could not ask its lead either."
                 : writes ? $"The cloud answered '{answer.Label}', and release {release.Manifest.Version} answers with texts."
                 : $"The cloud answered '{answer.Label}', which is no label of release {release.Manifest.Version}.",
-                TimeSpan.FromMinutes(1)));
+                TimeSpan.FromMinutes(1))
+            {
+                IsRefusal = answer.Receipt.Degraded && release.Definition.WaitsForLead, // else the cloud had not answered, but refused like its lead, or waited
+            });
         }
 
         float[] probabilities = writes ? [] : [.. labels.Select(one => (float)answer.Probabilities.GetValueOrDefault(one))];

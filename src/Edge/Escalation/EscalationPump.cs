@@ -88,7 +88,7 @@ internal sealed partial class EscalationPump(
         {
             answers = await cloud.AskAsync(task, [.. waiting.Select(input => input.Text)], store: true, cancellationToken);
         }
-        catch (LeadAwayException away) when (CloudClient.IsRefusal(away))
+        catch (LeadAwayException away) when (away.IsRefusal)
         {
             if (waiting.Count > 1)
             {

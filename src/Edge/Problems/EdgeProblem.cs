@@ -22,6 +22,7 @@ internal sealed record EdgeProblem(int Status, string Type, string Title, string
         RequestInvalidException invalid => new(invalid.Code == RequestInvalidException.MediaType ? 415 : 400, invalid.Code.Replace('_', '-'), "Request not valid", invalid.Message, "Correct the field and send the request again.", invalid.Field ?? "body"),
         TaskNotFoundException => new(404, "unknown-task", "Unknown task", error.Message, "Choose one from GET /v1/models, or wait for the site's first update.", "task"),
         ReleaseNotFoundException => new(404, "unknown-release", "Unknown release", error.Message, "Leave the release out.", "version"),
+        LeadAwayException { IsRefusal: true } => new(422, "lead-refused", "The lead does not take the input", error.Message, "Change the input: the lead answers the same request the same way, and no student can answer in its place."),
         LeadAwayException away => new(503, "lead-away", "The lead is away", error.Message, "Send the request again later.") { RetryAfter = away.RetryAfter },
         OverloadedException => new(429, "overloaded", "Too many wait", error.Message, "Send the request again in a few seconds.") { RetryAfter = TimeSpan.FromSeconds(2) },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>

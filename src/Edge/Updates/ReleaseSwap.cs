@@ -133,12 +133,13 @@ internal sealed partial class ReleaseSwap(
 
     /// <summary>
     /// What to go back to from a new release: what served before it. A release from which the site was led back, now or while it was away, does not serve
-    /// again by itself; there the pointer before the new one leads to what the site had before that release.
+    /// again by itself: where the site missed a pointer that leads away from what serves, nobody here knows why, and what served before that is safe.
     /// </summary>
     private static string? WayBack(TaskMemory known, string address, ChannelPointer? previous) =>
         address == known.Previous ? null
-        : previous is not null && previous.Sequence > known.Sequence && previous.Manifest == known.Previous ? known.Previous
-        : known.Current;
+        : previous is null || previous.Sequence <= known.Sequence || previous.Manifest == known.Current ? known.Current
+        : previous.Manifest == known.Previous ? known.Previous
+        : known.Previous ?? known.Current;
 
     /// <summary>Deletes what neither serves nor is to. What cannot be deleted, or not yet, stops no update.</summary>
     /// <param name="pointedTo">The packages that the site's folder names.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Understudy.Edge.Releases;
 using Understudy.Edge.Updates;
+using Understudy.Inference.Releases;
 using Understudy.Tests;
 using Understudy.Workflows.Rollouts;
 
@@ -9,6 +10,8 @@ namespace Understudy.Edge.Tests.Updates;
 
 public sealed class RollBackTests : IAsyncLifetime
 {
+    private const string Third = "4.0.0";
+
     private readonly TemporaryFolder _folder = new();
     private readonly TestHost _host = new();
 
@@ -119,8 +122,10 @@ public sealed class RollBackTests : IAsyncLifetime
         Assert.Equal(TestModels.First, site.Status.Version);
     }
 
-    [Fact]
-    public async Task RollBack_TheCloudLedTheSiteBackWhileItWasAway_GoesBackToWhatWasBefore()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RollBack_TheCloudLedTheSiteBackWhileItWasAway_GoesBackToWhatWasBefore(bool throughAnother)
     {
         var cloud = new Cloud(_host);
         await using var site = TestSite.Build(_folder.At("weir"), _host.Host.StorageConnection, "weir");
@@ -130,6 +135,12 @@ public sealed class RollBackTests : IAsyncLifetime
         await site.LookAsync();
         var (_, address) = await cloud.PackageAsync("weir");
         Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("weir", TestModels.Task, address, Cancelled));
+        if (throughAnother)
+        {
+            WriteThird();
+            await cloud.OfferAsync("weir", Third);
+        }
+
         await cloud.OfferAsync("weir", TestModels.Second);
         await site.LookAsync();
         Assert.Equal(TestModels.Second, site.Status.Version);
@@ -137,5 +148,18 @@ public sealed class RollBackTests : IAsyncLifetime
         Assert.True(await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, TestModels.Second, "too many inputs failed", Cancelled));
 
         Assert.Equal(TestModels.First, site.Status.Version);
+    }
+
+    private void WriteThird()
+    {
+        var (from, to) = (Path.Combine(_host.Settings.ModelsFolder, TestModels.Task, TestModels.Second), Path.Combine(_host.Settings.ModelsFolder, TestModels.Task, Third));
+        Directory.CreateDirectory(to);
+        foreach (var model in (string[])["student.bin", "lead.bin"])
+        {
+            File.Copy(Path.Combine(from, model), Path.Combine(to, model));
+        }
+
+        using var lease = _host.Service<ReleaseCatalog>().Acquire(TestModels.Task, TestModels.Second);
+        ReleaseWriter.Write(to, lease.Release.Manifest with { Version = Third });
     }
 }

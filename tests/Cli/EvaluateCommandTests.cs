@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Tests;
 
 namespace Understudy.Cli.Tests;
 
@@ -62,8 +63,26 @@ public sealed class EvaluateCommandTests : IDisposable
         var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v2", "--json");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("the lead failed: ", run.Error);
-        Assert.Contains("2 of 2 records, 'line-1' first", run.Error);
+        Assert.Contains("big at http://127.0.0.1:1/v1", run.Error);
+    }
+
+    [Fact]
+    public async Task Evaluate_LeadBehindAnEndpointDoesNotAnswerOne_LeavesThatOutAndAsksOnceAboutEach()
+    {
+        await using var lead = await FakeLead.StartAsync();
+        (lead.Answer, lead.Alternative) = (prompt => prompt.Contains("odd", StringComparison.Ordinal) ? "neither" : prompt.Contains("bad", StringComparison.Ordinal) ? "sad" : "happy", "sad");
+        _models.Write("models/mood/task.json", $$"""
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},
+             "lead":{"protocol":"openai","endpoint":"{{lead.Endpoint}}","model":"big","retries":0} }
+            """);
+        var data = _models.WriteRecords("test.jsonl", ("good", "happy"), ("odd", "sad"), ("bad", "sad"), ("fine", "happy"), ("mere", "happy"));
+
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal((4, 1.0, 1.0), (run.Json.GetProperty("records").GetInt32(), run.Json.GetProperty("accuracy").GetDouble(), run.Json.GetProperty("leadAccuracy").GetDouble()));
+        Assert.Equal(["line-2"], run.Json.GetProperty("unanswered").EnumerateArray().Select(id => id.GetString()!));
+        Assert.Equal((4, 6), (lead.Requests.Select(request => request.GetProperty("messages").ToString()).Where(text => !text.Contains("odd", StringComparison.Ordinal)).Distinct().Count(), lead.Asked));
     }
 
     [Fact]

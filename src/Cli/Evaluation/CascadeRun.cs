@@ -23,7 +23,11 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
     private const int ChunkSize = 256;
     private const int WarmUp = 64;
 
+    private readonly bool _isRemote = release.Definition.Lead is { IsRemote: true };
     private readonly JointInference _pipeline = new(catalog, leads: release.Definition.Lead is { IsRemote: true } ? leads : new(budgets: new UnboundedBudgets()));
+    private readonly LeadMemory _said = new();
+    private readonly List<LabelledRecord> _records = [];
+    private readonly List<string> _unanswered = [];
     private readonly List<Answer> _cascade = [];
     private readonly List<Answer> _lead = [];
     private readonly List<float[][]> _members = [];
@@ -31,28 +35,40 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
     /// <summary>What the lead said by itself, in the records' order, once they have been run.</summary>
     public IReadOnlyList<Answer> LeadAlone => _lead;
 
+    /// <summary>Records that the lead did not answer are left out and told of: what a student says in its place would be measured as the lead's.</summary>
     /// <param name="data">At least one record.</param>
     /// <param name="progress">Told after each batch which share is done.</param>
     /// <param name="cancellationToken">Heard between batches.</param>
-    /// <exception cref="CommandFailedException">The lead did not answer: what a student says in its place would be measured as the lead's.</exception>
+    /// <exception cref="LeadAwayException">It answered none of a batch.</exception>
+    /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">Likewise, as the day's budget for it is used up.</exception>
     public async Task<EvaluationReport> RunAsync(LabelledData data, Action<double> progress, CancellationToken cancellationToken)
     {
         var items = data.Records.Select(r => new PipelineItem { Id = r.Id, Input = r.Text }).ToList();
         await WarmAsync(items, cancellationToken).ConfigureAwait(false);
-        foreach (var chunk in items.Chunk(ChunkSize))
+        foreach (var chunk in items.Index().Chunk(ChunkSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var compressed = _pipeline.Compress(release, chunk);
-            _cascade.AddRange(await CascadeAsync(compressed, cancellationToken).ConfigureAwait(false));
-            _lead.AddRange(await LeadAloneAsync(compressed, cancellationToken).ConfigureAwait(false));
-            AskMembers(compressed);
-            progress((double)_cascade.Count / items.Count);
+            var compressed = _pipeline.Compress(release, [.. chunk.Select(one => one.Item)]);
+            var cascade = await CascadeAsync(compressed, cancellationToken).ConfigureAwait(false);
+            var alone = await AskLeadAsync(Deferred(compressed), cancellationToken).ConfigureAwait(false);
+            int[] answered = [.. Enumerable.Range(0, chunk.Length).Where(i => !JointInference.AwaitsLead(cascade[i]) && !JointInference.AwaitsLead(alone[i]))];
+            if (answered.Length == 0)
+            {
+                await _pipeline.AuditAsync(release, compressed[0], cancellationToken).ConfigureAwait(false); // why, in its own words
+            }
+
+            _records.AddRange(answered.Select(i => data.Records[chunk[i].Index]));
+            _unanswered.AddRange(Enumerable.Range(0, chunk.Length).Except(answered).Select(i => chunk[i].Item.Id));
+            _cascade.AddRange(_pipeline.Stack(release, Array.ConvertAll(answered, i => cascade[i])));
+            _lead.AddRange(_pipeline.Stack(release, Array.ConvertAll(answered, i => alone[i])));
+            AskMembers(Array.ConvertAll(answered, i => compressed[i]));
+            progress((double)(_records.Count + _unanswered.Count) / items.Count);
         }
 
-        return Report(data);
+        return _records.Count > 0 ? Report(data) : throw new CommandFailedException("The lead answered none of the records, so there is nothing to measure. Evaluate again when it does.");
     }
 
-    /// <summary>First runs are slow: code is compiled and memory is taken then. Every tier has them before anything is measured.</summary>
+    /// <summary>First runs are slow: code is compiled and memory is taken then. Every tier that runs here has them before anything is measured.</summary>
     private async Task WarmAsync(List<PipelineItem> items, CancellationToken cancellationToken)
     {
         var first = _pipeline.Compress(release, items[..Math.Min(WarmUp, items.Count)]);
@@ -62,27 +78,21 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
             tier.Classifier.Score(texts, new float[texts.Count * tier.Classifier.LabelCount]);
         }
 
-        await CascadeAsync(first, cancellationToken).ConfigureAwait(false);
-        await LeadAloneAsync(first, cancellationToken).ConfigureAwait(false);
+        if (!_isRemote)
+        {
+            await CascadeAsync(first, cancellationToken).ConfigureAwait(false);
+            await AskLeadAsync(Deferred(first), cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private async Task<IReadOnlyList<Answer>> CascadeAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
-    {
-        var voted = await _pipeline.CascadeAsync(release, items, cancellationToken).ConfigureAwait(false);
-        return await AskLeadAsync(voted, cancellationToken).ConfigureAwait(false);
-    }
+    private async Task<IReadOnlyList<PipelineItem>> CascadeAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken) =>
+        await AskLeadAsync(await _pipeline.CascadeAsync(release, items, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
-    private Task<IReadOnlyList<Answer>> LeadAloneAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken) =>
-        AskLeadAsync([.. items.Select(i => i with { Deferred = true })], cancellationToken);
+    /// <summary>A lead behind an endpoint is asked once about a record; one that runs here each time, as its time is measured.</summary>
+    private Task<IReadOnlyList<PipelineItem>> AskLeadAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken) =>
+        _pipeline.VerifyAsync(release, items, cancellationToken, memory: _isRemote ? _said : null, leadOnly: true);
 
-    private async Task<IReadOnlyList<Answer>> AskLeadAsync(IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
-    {
-        var answers = _pipeline.Stack(release, await _pipeline.VerifyAsync(release, items, cancellationToken).ConfigureAwait(false));
-        var degraded = answers.Where(answer => answer.Receipt.Degraded).ToList();
-        return degraded.Count == 0 ? answers : throw new CommandFailedException(
-            $"{degraded[0].Receipt.Stages.First(stage => stage.Name == "verify").Reason} That was so for {degraded.Count} of {answers.Count} records, '{degraded[0].Id}' first, "
-            + "and without the lead nothing can be measured against it. Mend that, or leave those records out, and evaluate again.");
-    }
+    private static IReadOnlyList<PipelineItem> Deferred(IReadOnlyList<PipelineItem> items) => [.. items.Select(item => item with { Deferred = true })];
 
     /// <summary>Every student about every record, untimed; the lead has answered them all by itself.</summary>
     private void AskMembers(IReadOnlyList<PipelineItem> items)
@@ -109,7 +119,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
 
     private EvaluationReport Report(LabelledData data)
     {
-        var truths = data.Records.Select(r => r.Label).ToList();
+        var truths = _records.ConvertAll(record => record.Label);
         var correct = Correct(_cascade, truths);
         var labels = release.Manifest.Labels.ToList();
         var outputs = new TierProbabilities([.. truths.Select(truth => labels.IndexOf(truth))], _members);
@@ -137,6 +147,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
             VerifiedAccuracy = Share(_cascade.Zip(truths).Count(pair => Verified(pair.First) == pair.Second), truths.Count),
             AcceptedShare = checkedByLead.Count == 0 ? null : Share(checkedByLead.Count(o => o == "accepted"), checkedByLead.Count),
             Malformed = data.Malformed.Count,
+            Unanswered = _unanswered,
             Tiers = [.. release.Manifest.Tiers.Select(t => Tier(t, correct))],
         };
     }

@@ -63,5 +63,8 @@ internal sealed record EvaluationReport
     /// <summary>Lines of the data that could not be used.</summary>
     public required int Malformed { get; init; }
 
+    /// <summary>Ids of the records that the lead did not answer; they are not among the records.</summary>
+    public IReadOnlyList<string> Unanswered { get; init; } = [];
+
     public required IReadOnlyList<TierResult> Tiers { get; init; }
 }

@@ -6,9 +6,16 @@ namespace Understudy.Cli.Evaluation;
 /// <summary>Shows an <see cref="EvaluationReport"/> to a person.</summary>
 internal static class EvaluationTable
 {
+    private const int MostNamed = 10;
+
     public static void Write(EvaluationReport report, IAnsiConsole console)
     {
         console.WriteLine(Text($"{report.Task} {report.Release} on {report.Records:N0} records{(report.Malformed > 0 ? $" ({report.Malformed} lines could not be used)" : "")}"));
+        if (report.Unanswered is { Count: > 0 } unanswered)
+        {
+            console.WriteLine(Text($"{unanswered.Count:N0} records are left out, as the lead did not answer them: {string.Join(", ", unanswered.Take(MostNamed))}{(unanswered.Count > MostNamed ? ", …" : "")}."));
+        }
+
         var tiers = new Table().RoundedBorder().AddColumns("tier", "answers", "accuracy", "ms an item", "bytes");
         foreach (var tier in report.Tiers)
         {

@@ -38,6 +38,7 @@ internal sealed class CompressStep(Recipe recipe, TaskDefinition task, WorkFolde
             }
         }
 
+        work.WriteFields("compress", StepFields.Compress(recipe));
         work.WriteFacts("compress", facts);
         return plots;
     }

@@ -12,5 +12,7 @@ internal static class StepFields
     public static JsonObject Distil(Recipe recipe) =>
         Of(new { recipe.Small, recipe.SmallStart, recipe.SmallPretraining, recipe.LinearNgrams, recipe.Linear, recipe.LinearSoftTargetShare, recipe.NewInputs, recipe.Novelty });
 
+    public static JsonObject Compress(Recipe recipe) => Of(new { recipe.Compression });
+
     private static JsonObject Of<T>(T fields) => JsonSerializer.SerializeToNode(fields, JsonSerializerOptions.Web)!.AsObject();
 }

@@ -33,6 +33,11 @@ public sealed class TrainingRun(Recipe recipe, TaskDefinition task, string model
             {
                 work.CheckFields("distil", StepFields.Distil(recipe));
             }
+
+            if (steps.HasFlag(TrainingSteps.Release) && !steps.HasFlag(TrainingSteps.Compress))
+            {
+                work.CheckFields("compress", StepFields.Compress(recipe));
+            }
         }
 
         if (steps.HasFlag(TrainingSteps.Lead))

@@ -97,7 +97,11 @@ internal sealed class WorkFolder(string path)
     public void WriteFacts<T>(string step, T facts) => File.WriteAllText(Path.Combine(path, step + ".json"), JsonSerializer.Serialize(facts, JsonSerializerOptions.Web));
 
     /// <summary>So that a step has to be run again before those after it.</summary>
-    public void ForgetFacts(string step) => File.Delete(Path.Combine(path, step + ".json"));
+    public void ForgetFacts(string step)
+    {
+        File.Delete(Path.Combine(path, step + ".json"));
+        File.Delete(Fields(step));
+    }
 
     public T ReadFacts<T>(string step) =>
         JsonSerializer.Deserialize<T>(File.ReadAllText(Existing(Path.Combine(path, step + ".json"), step)), JsonSerializerOptions.Web)!;

@@ -308,6 +308,13 @@ public sealed class TrainingRunTests : IDisposable
         Train(["a", "b"], texts, change: recipe => recipe with { NewInputs = 0 }, steps: TrainingSteps.Distil);
         Assert.All(new[] { TrainingSteps.Compress, TrainingSteps.Release }, steps =>
             Assert.Contains("the step 'distil' has run with other values of 'smallStart', 'newInputs'", Failure(recipe => recipe with { SmallStart = StudentStart.Layers }, steps), StringComparison.Ordinal));
+
+        Train(["a", "b"], texts);
+        Recipe Smaller(Recipe recipe) => recipe with { Compression = new Dictionary<string, CompressionChoices> { ["lead"] = new() { Ngrams = [1, 0] } } };
+        var narrow = Failure(Smaller, TrainingSteps.Release);
+        Assert.Contains("'compression'", narrow, StringComparison.Ordinal);
+        Assert.Contains("Run the step 'compress' first", narrow, StringComparison.Ordinal);
+        Assert.Equal("v2", Train(["a", "b"], texts, change: Smaller, steps: TrainingSteps.Compress | TrainingSteps.Release).Release!.Version);
     }
 
     private static IEnumerable<DatasetRecord> Greetings(int texts) =>

@@ -110,7 +110,9 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     private bool AreStudentsOfAnother() => File.Exists(TaughtBy) ? File.ReadAllText(TaughtBy) != LeadDigest() : _leadLearned;
 
-    private string LeadDigest() => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Existing(Weights("lead"), "lead"))));
+    private string LeadDigest() => Digest(Existing(Weights("lead"), "lead"));
+
+    private static string Digest(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 
     private void Export(LanguageModelData files, RequestData data, TextTokenizer tokenizer, TextDecoder lead, CancellationToken cancellationToken)
     {
@@ -119,6 +121,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             throw new RecipeInvalidException($"The lead in '{workFolder}' has learned more since it taught the draft{(recipe.Medusa is null ? "" : " and the heads")}. Run the step 'distil' first.");
         }
 
+        File.Delete(Facts); // what they say is about to go
         var text = LanguageModelData.Stream(tokenizer, files.TestText.Count > 0 ? files.TestText : files.DevText);
         var agreed = LanguageModelData.Sample(text, recipe.Lead.LastTraining.TextTokens, MeasuredRows) is { Count: > 0 } rows ? rows : [.. data.Measured.Take(MeasuredRows)];
         var export = new LanguageModelExport(workFolder, data.Parts(), agreed, Report);
@@ -260,11 +263,17 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     private MedusaBlocks BuildHeads() => new(recipe.Medusa!.Heads, recipe.Lead.Width);
 
-    /// <summary>What was exported before is of other weights.</summary>
+    /// <summary>What was exported before is of other weights, where these are not the same.</summary>
     private void Save(nn.Module model, string name)
     {
-        File.Delete(Facts);
-        model.save(Weights(name));
+        var saved = $"{Weights(name)}.new";
+        model.save(saved);
+        if (!File.Exists(Weights(name)) || Digest(Weights(name)) != Digest(saved))
+        {
+            File.Delete(Facts);
+        }
+
+        File.Move(saved, Weights(name), overwrite: true);
     }
 
     private string Weights(string model) => Path.Combine(workFolder, $"{model}.weights");

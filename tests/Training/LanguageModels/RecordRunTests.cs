@@ -135,6 +135,26 @@ public sealed class RecordRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_LeadWithNothingLeftToLearn_LeavesWhatWasExported()
+    {
+        var recipe = Recipe with { Lead = Decoder(16, 1, 4), Draft = Decoder(16, 1, 2) };
+        Run(recipe);
+        Run(recipe, TrainingSteps.Lead);
+
+        Assert.Equal("v2", Run(recipe, TrainingSteps.Release).Release!.Version);
+    }
+
+    [Fact]
+    public void Run_CompressThatWasStopped_NothingIsReleasedUntilItHasRun()
+    {
+        var recipe = Recipe with { Lead = Decoder(16, 1, 4), Draft = Decoder(16, 1, 2) };
+        Run(recipe);
+        Assert.Throws<OperationCanceledException>(() => Run(recipe, TrainingSteps.Compress, cancellationToken: new(canceled: true)));
+
+        Assert.Contains("Run the step 'compress' first", Assert.Throws<RecipeInvalidException>(() => Run(recipe, TrainingSteps.Release)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_RationalesOfDevRecords_AreMeasuredOnWhereTheyFit()
     {
         Write("train.jsonl", (one, other) => $$"""{"text":"{{one}} {{other}}","completion":"{{other}} {{one}}","rationale":"{{other}} {{one}}"}""");
@@ -212,8 +232,8 @@ public sealed class RecordRunTests : IDisposable
 
     private string Failure(LanguageModelRecipe recipe) => Assert.Throws<RecipeInvalidException>(() => Run(recipe, TrainingSteps.Lead)).Message;
 
-    private TrainingResult Run(LanguageModelRecipe recipe, TrainingSteps steps = TrainingSteps.All, string? version = null) => new LanguageModelRun(
-        recipe with { Data = _folder }, TaskDefinition.Load(Path.Combine(Models, Name, "task.json")), Models, Path.Combine(_folder, "work"), new Listener(_told)).Run(steps, version);
+    private TrainingResult Run(LanguageModelRecipe recipe, TrainingSteps steps = TrainingSteps.All, string? version = null, CancellationToken cancellationToken = default) => new LanguageModelRun(
+        recipe with { Data = _folder }, TaskDefinition.Load(Path.Combine(Models, Name, "task.json")), Models, Path.Combine(_folder, "work"), new Listener(_told)).Run(steps, version, cancellationToken);
 
     private static DecoderRecipe Decoder(int width, int layers, int steps) => new()
     {

@@ -105,6 +105,21 @@ internal static class LanguageModelRules
                 ("answerTokens", refinement.AnswerTokens, FieldRange.AtLeastOne)));
         }
 
+        if (recipe.Tagger is { } tagger)
+        {
+            problems = problems.Concat(FieldRange.Problems(
+                "tagger",
+                ("embedding", tagger.Embedding, FieldRange.AtLeastOne),
+                ("width", tagger.Width, FieldRange.AtLeastOne),
+                ("layers", tagger.Layers, FieldRange.AtLeastOne),
+                ("heads", tagger.Heads, FieldRange.AtLeastOne),
+                ("feedForward", tagger.FeedForward, FieldRange.AtLeastOne),
+                ("rate", tagger.Rate, FieldRange.AboveZero),
+                ("weightDecay", tagger.WeightDecay, FieldRange.NotNegative),
+                ("dropout", tagger.Dropout, FieldRange.BelowOne),
+                ("tokenDropout", tagger.TokenDropout, FieldRange.BelowOne)));
+        }
+
         if (problems.ToList() is { Count: > 0 } all)
         {
             throw new RecipeInvalidException($"In the recipe, {string.Join(' ', all)}");

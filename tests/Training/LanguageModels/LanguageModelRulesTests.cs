@@ -16,7 +16,7 @@ public sealed class LanguageModelRulesTests
         Training = new() { TextFirst = 0, TextEvery = 0 },
     };
 
-    private static readonly LanguageModelRecipe Sound = new() { Task = "own", Records = ["train.jsonl"], Lead = Decoder, Draft = Decoder, Medusa = new(), Refinement = new() };
+    private static readonly LanguageModelRecipe Sound = new() { Task = "own", Records = ["train.jsonl"], Calls = "calls.jsonl", Lead = Decoder, Draft = Decoder, Medusa = new(), Refinement = new(), Tagger = new() };
 
     public static TheoryData<string, Func<LanguageModelRecipe, LanguageModelRecipe>> Bad => new()
     {
@@ -26,6 +26,9 @@ public sealed class LanguageModelRulesTests
         { "'lead.kvHeads' is 0; it must be at least 1.", recipe => recipe with { Lead = Decoder with { KvHeads = 0 } } },
         { "'medusa.heads' is 0; it must be at least 1.", recipe => recipe with { Medusa = recipe.Medusa! with { Heads = 0 } } },
         { "'refinement.rows' is 0; it must be at least 1.", recipe => recipe with { Refinement = recipe.Refinement! with { Rows = 0 } } },
+        { "'tagger.heads' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Heads = 0 } } },
+        { "'tagger.embedding' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Embedding = 0 } } },
+        { "'tagger.dropout' is 1; it must be at least 0 and below 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Dropout = 1 } } },
     };
 
     [Theory]

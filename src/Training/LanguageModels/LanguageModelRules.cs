@@ -11,6 +11,7 @@ internal static class LanguageModelRules
     /// <exception cref="RecipeInvalidException">With the first problem.</exception>
     public static void Check(LanguageModelRecipe recipe)
     {
+        CheckLists(recipe);
         CheckRecords(recipe);
         CheckSeeds(recipe);
         CheckNumbers(recipe);
@@ -61,6 +62,25 @@ internal static class LanguageModelRules
         if (tokens < 2 * longest)
         {
             throw new RecipeInvalidException($"The recipe's 'text' has {tokens:N0} tokens, and rows of {longest:N0} ('textTokens') are read from it, which takes twice as many. Name more text, lower 'textTokens', or leave 'text' out and set 'textFirst' and 'textEvery' to 0.");
+        }
+    }
+
+    private static void CheckLists(LanguageModelRecipe recipe)
+    {
+        var lists = new (string Field, IEnumerable<object?> Entries)[]
+        {
+            ("text", recipe.Text),
+            ("devText", recipe.DevText),
+            ("testText", recipe.TestText),
+            ("records", recipe.Records),
+            ("devRecords", recipe.DevRecords),
+            ("testRecords", recipe.TestRecords),
+            ("lead.furtherTraining", recipe.Lead.FurtherTraining),
+            ("draft.furtherTraining", recipe.Draft.FurtherTraining),
+        };
+        if (lists.FirstOrDefault(list => list.Entries.Contains(null)).Field is { } field)
+        {
+            throw new RecipeInvalidException($"In the recipe, '{field}' has an entry that is null. Give it a value, or take it out.");
         }
     }
 

@@ -65,5 +65,10 @@ public sealed record CompressionChoices
         {
             yield return $"{at}.passes' is {Passes}; it must be 1 to 100.";
         }
+
+        foreach (var problem in FieldRange.Problems($"compression.{model}", ("rate", Rate, FieldRange.AboveZero), ("mostLost", MostLost, FieldRange.NotNegative), ("lambda", Lambda, FieldRange.NotNegative)))
+        {
+            yield return problem;
+        }
     }
 }

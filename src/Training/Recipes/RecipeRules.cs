@@ -89,6 +89,7 @@ internal static class RecipeRules
         .. TrainingRules.Problems("leadLinear", recipe.LeadLinear),
         .. TrainingRules.Problems("leadNgrams", recipe.LeadNgrams),
         .. TrainingRules.Problems("small", recipe.Small),
+        .. recipe.SmallPretraining is { } pretraining ? FieldRange.Problems("smallPretraining", ("rate", pretraining.Rate, FieldRange.AboveZero)) : [],
         .. TrainingRules.Problems("linear", recipe.Linear),
         .. TrainingRules.Problems("linearNgrams", recipe.LinearNgrams),
         .. FieldRange.Problems(

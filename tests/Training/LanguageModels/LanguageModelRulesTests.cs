@@ -29,6 +29,8 @@ public sealed class LanguageModelRulesTests
         { "'tagger.heads' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Heads = 0 } } },
         { "'tagger.embedding' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Embedding = 0 } } },
         { "'tagger.dropout' is 1; it must be at least 0 and below 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Dropout = 1 } } },
+        { "'lead.furtherTraining' has an entry that is null.", recipe => recipe with { Lead = Decoder with { FurtherTraining = [null!] } } },
+        { "'text' has an entry that is null.", recipe => recipe with { Text = [null!] } },
     };
 
     [Theory]

@@ -232,7 +232,11 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("""{"linearSoftTargetShare":5}""", "'linearSoftTargetShare' is 5; it must be 0 to 1")]
     [InlineData("""{"leadTokens":64}""", "'leadTrainingTokens' is 128; it must be 1 to 64 ('leadTokens')")]
     [InlineData("""{"leadNgramWeight":-1}""", "'leadNgramWeight' is -1; it must be 0 or more")]
+    [InlineData("""{"smallPretraining":{"rate":0}}""", "'smallPretraining.rate' is 0; it must be above 0")]
     [InlineData("""{"compression":{"small":null}}""", "'compression.small' is null")]
+    [InlineData("""{"compression":{"small":{"rate":0}}}""", "'compression.small.rate' is 0; it must be above 0")]
+    [InlineData("""{"compression":{"lead":{"mostLost":-1}}}""", "'compression.lead.mostLost' is -1; it must be 0 or more")]
+    [InlineData("""{"compression":{"lead":{"lambda":-1}}}""", "'compression.lead.lambda' is -1; it must be 0 or more")]
     public void Run_NumberThatCannotBe_NamesTheFieldBeforeAnythingIsTrained(string fields, string problem)
     {
         WriteData(Greetings(60));

@@ -289,7 +289,7 @@ public sealed class TrainingRunTests : IDisposable
 
         Assert.All(new[] { TrainingSteps.Distil, TrainingSteps.Compress, TrainingSteps.Release }, steps =>
             Assert.Contains("another split", Failure(texts, recipe => recipe with { CalibrationShare = 0.3 }, steps), StringComparison.Ordinal));
-        Assert.Contains("Run the step 'lead' first", Failure(texts, recipe => recipe with { Seed = 5 }, TrainingSteps.Release), StringComparison.Ordinal);
+        Assert.Contains("or this version splits them otherwise. Run the step 'lead' first", Failure(texts, recipe => recipe with { Seed = 5 }, TrainingSteps.Release), StringComparison.Ordinal);
         Assert.Contains("another split", Failure(texts.Append(new() { Text = "hello again", Label = "a" }), recipe => recipe, TrainingSteps.Release), StringComparison.Ordinal);
         Assert.Equal("v2", Train(["a", "b"], texts, steps: TrainingSteps.Release).Release!.Version);
 

@@ -24,6 +24,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     private const string Medusa = "medusa";
 
+    private readonly WorkFolder _work = new(workFolder);
     private bool _leadLearned;
 
     /// <summary>How often the finished models read a request.</summary>
@@ -48,6 +49,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         LanguageModelRules.Check(recipe);
         var files = new LanguageModelData(recipe, isJson: task.Schema is not null);
         DataStamp.Check(workFolder, recipe, files);
+        CheckFields(steps);
         var tokenizer = MakeTokenizer(files, cancellationToken);
         var data = new RequestData(recipe, files, new(task, tokenizer), line => Report("data", 0, line));
         Report("data", 1, $"{data.Plain(Readings).Count} {data.Name}s to learn from, {data.MeasuredCount} to measure on");
@@ -56,6 +58,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         if (steps.HasFlag(TrainingSteps.Lead))
         {
             plots.Add(Train("lead", lead, recipe.Lead, files, data, tokenizer, null, cancellationToken));
+            _work.WriteFields("lead", StepFields.Lead(recipe));
         }
 
         if (steps.HasFlag(TrainingSteps.Distil))
@@ -78,9 +81,15 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             plots.Add(tagger.Plot);
         }
 
+        if (steps.HasFlag(TrainingSteps.Distil))
+        {
+            _work.WriteFields("distil", StepFields.Distil(recipe));
+        }
+
         if (steps.HasFlag(TrainingSteps.Compress))
         {
             Export(files, data, tokenizer, lead, cancellationToken);
+            _work.WriteFields("compress", StepFields.Compress(recipe));
         }
 
         if (!steps.HasFlag(TrainingSteps.Release))
@@ -90,6 +99,21 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
         var (folder, release) = new LanguageModelReleaseStep(recipe, task, modelsFolder, workFolder).Run(version, cancellationToken);
         return new(folder, release, plots);
+    }
+
+    /// <summary>What one recipe has made is not gone on with by another.</summary>
+    private void CheckFields(TrainingSteps steps)
+    {
+        foreach (var (step, name, fields) in new[]
+        {
+            (TrainingSteps.Lead, "lead", StepFields.Lead(recipe)), (TrainingSteps.Distil, "distil", StepFields.Distil(recipe)), (TrainingSteps.Compress, "compress", StepFields.Compress(recipe)),
+        })
+        {
+            if (steps > step && !steps.HasFlag(step))
+            {
+                _work.CheckFields(name, fields);
+            }
+        }
     }
 
     /// <summary>What was learned from a lead that has since learned more is begun anew.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Understudy.Training.LanguageModels;
 
 namespace Understudy.Training.Recipes;
 
@@ -13,6 +14,14 @@ internal static class StepFields
         Of(new { recipe.Small, recipe.SmallStart, recipe.SmallPretraining, recipe.LinearNgrams, recipe.Linear, recipe.LinearSoftTargetShare, recipe.NewInputs, recipe.Novelty });
 
     public static JsonObject Compress(Recipe recipe) => Of(new { recipe.Compression });
+
+    public static JsonObject Lead(LanguageModelRecipe recipe) => Of(new { recipe.Lead });
+
+    public static JsonObject Distil(LanguageModelRecipe recipe) =>
+        Of(new { recipe.Draft, recipe.Refinement, Medusa = recipe.Medusa is { } medusa ? medusa with { Guesses = 0 } : null, recipe.Tagger });
+
+    /// <summary>The tokens that heads guess from are chosen when they are exported.</summary>
+    public static JsonObject Compress(LanguageModelRecipe recipe) => Of(new { Guesses = recipe.Medusa?.Guesses });
 
     private static JsonObject Of<T>(T fields) => JsonSerializer.SerializeToNode(fields, JsonSerializerOptions.Web)!.AsObject();
 }

@@ -145,6 +145,20 @@ public sealed class RecordRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_LaterStepWithAnotherRecipe_IsRefusedNamingTheStepToRun()
+    {
+        var recipe = Recipe with { Lead = Decoder(16, 1, 4), Draft = Decoder(16, 1, 2) };
+        Run(recipe);
+
+        Refused(recipe with { Lead = Decoder(16, 1, 8) }, TrainingSteps.Compress, "the step 'lead' has run with other values of 'lead'");
+        Refused(recipe with { Refinement = new() { Lesson = DecoderLesson.ForwardKl, Steps = 2, Rows = 4 } }, TrainingSteps.Release, "the step 'distil' has run with other values of 'refinement'");
+        Assert.Equal("v2", Run(recipe with { Speculation = "grammar" }, TrainingSteps.Release).Release!.Version);
+
+        void Refused(LanguageModelRecipe other, TrainingSteps steps, string expected) =>
+            Assert.Contains(expected, Assert.Throws<RecipeInvalidException>(() => Run(other, steps)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_CompressThatWasStopped_NothingIsReleasedUntilItHasRun()
     {
         var recipe = Recipe with { Lead = Decoder(16, 1, 4), Draft = Decoder(16, 1, 2) };

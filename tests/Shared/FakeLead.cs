@@ -31,6 +31,9 @@ internal sealed class FakeLead : IAsyncDisposable
     /// <summary>What it says when it is well: the content, from the last message.</summary>
     public Func<string, string> Answer { get; set; } = static prompt => prompt.Contains("refund", StringComparison.Ordinal) ? "spam" : "ham";
 
+    /// <summary>What it does not take when it is well, by the last message.</summary>
+    public Func<string, bool> Refuses { get; set; } = static _ => false;
+
     /// <summary>How much of the probability its answers' first token has; the rest goes to the alternative.</summary>
     public double Sureness { get; set; } = 0.9;
 
@@ -124,6 +127,13 @@ internal sealed class FakeLead : IAsyncDisposable
 
         var prompt = body.RootElement.GetProperty("messages").EnumerateArray().Last().GetProperty("content");
         var text = prompt.ValueKind == JsonValueKind.String ? prompt.GetString()! : prompt[0].GetProperty("text").GetString()!;
+        if (Refuses(text))
+        {
+            http.Response.StatusCode = 400;
+            await http.Response.WriteAsJsonAsync(new { error = new { message = "It is against the content policy.", type = "invalid_request_error" } });
+            return;
+        }
+
         var content = Mood == FakeLeadMood.Garbled ? "purple" : Answer(text);
         Interlocked.Increment(ref _answered);
         var thought = Mood == FakeLeadMood.Thinking ? Thoughts : 0;

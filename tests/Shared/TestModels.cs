@@ -17,6 +17,7 @@ internal static class TestModels
     public const string Torn = "torn";
     public const string First = "1.0.0";
     public const string Second = "2.0.0";
+    public const string Alone = "alone";
 
     private static readonly NgramOptions Ngrams = new() { Buckets = 4096, MaxWords = 1, MaxChars = 0 };
 
@@ -34,6 +35,9 @@ internal static class TestModels
         await catalog.PromoteAsync(Task, First);
     }
 
+    /// <summary>Writes another release of the task, in which the lead has no student.</summary>
+    public static void WriteAlone(string folder) => WriteRelease(folder, Alone, hasStudent: false);
+
     /// <summary>Writes another task, whose definition is wrong; by name it comes first.</summary>
     public static void WriteBroken(string folder)
     {
@@ -50,11 +54,16 @@ internal static class TestModels
         File.WriteAllText(Path.Combine(channels, "stable.json"), """{"version":""");
     }
 
-    private static void WriteRelease(string folder, string version)
+    private static void WriteRelease(string folder, string version, bool hasStudent = true)
     {
         var release = Path.Combine(folder, Task, version);
         Directory.CreateDirectory(release);
-        Model(["agenda"], ["win"]).Save(Path.Combine(release, "student.bin"));
+        TierManifest student = new() { Name = "student", Role = "student", Kind = "linear", Model = "student.bin", Threshold = 0.9, MillisecondsPerItem = 0.01 };
+        if (hasStudent)
+        {
+            Model(["agenda"], ["win"]).Save(Path.Combine(release, student.Model));
+        }
+
         Model(["agenda", "invoice"], ["win", "refund"]).Save(Path.Combine(release, "lead.bin"));
         ReleaseWriter.Write(release, new ReleaseManifest
         {
@@ -67,7 +76,7 @@ internal static class TestModels
             Thresholds = new() { Certified = true, Examples = 1000, StudentShare = 0.5 },
             Tiers =
             [
-                new() { Name = "student", Role = "student", Kind = "linear", Model = "student.bin", Threshold = 0.9, MillisecondsPerItem = 0.01 },
+                .. hasStudent ? [student] : Array.Empty<TierManifest>(),
                 new() { Name = "lead", Role = "lead", Kind = "linear", Model = "lead.bin", MillisecondsPerItem = 1 },
             ],
         });

@@ -114,7 +114,7 @@ public sealed class JointInference(
     /// <summary>
     /// Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>;
     /// if they <paramref name="mayWait"/>, they stay open instead (<see cref="AwaitsLead"/>), and the stage can be run on them again. What the
-    /// lead refuses stays open only where <paramref name="leadOnly"/> is set.
+    /// lead refuses stays open only where <paramref name="leadOnly"/> is set, or no student can answer it and it may wait.
     /// </summary>
     /// <param name="memory">What the lead said before, and takes in what it says; null to ask it about each.</param>
     /// <param name="leadOnly">Whether nobody else's answer is of use.</param>

@@ -9,7 +9,7 @@ namespace Understudy.Inference.Pipelines;
 
 /// <summary>
 /// Stage 3: the lead accepts or overrides what the students said of the deferred items. If it is away, the best that the students can say
-/// stands and the receipt says so, or the item stays open, as the task chooses; nobody waits for it to take what it refuses.
+/// stands and the receipt says so, or the item stays open, as the task chooses; what it refuses waits only where no student can answer either.
 /// </summary>
 internal static class VerifyStage
 {
@@ -62,7 +62,7 @@ internal static class VerifyStage
         }
 
         var degraded = away.FindAll(i => absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i])));
-        await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), scorer, cancellationToken).ConfigureAwait(false);
+        await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), mayWait: absence == LeadAbsence.Wait, scorer, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
@@ -86,8 +86,9 @@ internal static class VerifyStage
         return new(Name, outcome, explanation is null ? reason : $"{reason}, because: {explanation}", vote.Milliseconds);
     }
 
+    /// <param name="mayWait">Whether what no student can answer stays open: an exception would take with it what the lead said of the others.</param>
     private static async ValueTask DegradeAsync(
-        Release release, PipelineItem[] items, List<(int Item, Exception Failure)> away, TierScorer scorer, CancellationToken cancellationToken)
+        Release release, PipelineItem[] items, List<(int Item, Exception Failure)> away, bool mayWait, TierScorer scorer, CancellationToken cancellationToken)
     {
         var before = away.ConvertAll(failed => items[failed.Item].Votes.Sum(vote => vote.Milliseconds));
         var studentFailed = await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false)
@@ -97,6 +98,11 @@ internal static class VerifyStage
         {
             if (none || items[item].Votes.Count == 0)
             {
+                if (mayWait)
+                {
+                    continue;
+                }
+
                 ExceptionDispatchInfo.Throw(studentFailed && failure is LeadAwayException lead ? new LeadAwayException(lead.Message, lead.RetryAfter, lead) { StudentFailed = true, IsRefusal = lead.IsRefusal } : failure);
             }
 

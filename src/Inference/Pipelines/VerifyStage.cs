@@ -103,12 +103,15 @@ internal static class VerifyStage
                     continue;
                 }
 
-                ExceptionDispatchInfo.Throw(studentFailed && failure is LeadAwayException lead ? new LeadAwayException(lead.Message, lead.RetryAfter, lead) { StudentFailed = true, IsRefusal = lead.IsRefusal } : failure);
+                ExceptionDispatchInfo.Throw(failure is LeadAwayException lead ? Unanswered(items[item], lead, studentFailed, isOnly: items.Length == 1) : failure);
             }
 
             items[item] = With(items[item], new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
         }
     }
+
+    private static LeadAwayException Unanswered(PipelineItem item, LeadAwayException failure, bool studentFailed, bool isOnly) =>
+        new(failure.IsRefusal && !isOnly ? $"Input '{item.Id}': {failure.Message}" : failure.Message, failure.RetryAfter, failure) { StudentFailed = studentFailed, IsRefusal = failure.IsRefusal };
 
     /// <summary>Whether it can be an answer: a text of no confidence at all is empty, cut off, or not what the task's schema allows. Beside others' answers it is returned as such.</summary>
     private static bool Stands(TierVote vote) => vote.Completion is null || vote.Confidence > 0;

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
@@ -35,6 +38,18 @@ public sealed class RefusedInputTests : IAsyncLifetime
 
         Assert.Equal((3, 0), (summary.Answered, summary.Degraded));
         Assert.Equal((1, 1), (Asked("the first"), Asked("the third")));
+    }
+
+    [Fact]
+    public async Task Infer_SomebodyWaits_IsToldWhichItWas()
+    {
+        await using var host = await StartAsync();
+
+        using var response = await host.Http.PostAsJsonAsync($"api/tasks/{TestModels.Task}/infer", new { inputs = _texts }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.StartsWith("Input '1': big at ", problem.GetProperty("detail").GetString());
     }
 
     private int Asked(string text) => _lead.Requests.Count(request => request.GetRawText().Contains(text, StringComparison.Ordinal));

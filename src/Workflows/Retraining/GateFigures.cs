@@ -10,4 +10,8 @@ namespace Understudy.Workflows.Retraining;
 /// <param name="Bytes">Of its models and tokenizers.</param>
 /// <param name="Certified">Whether its thresholds keep the task's guarantee.</param>
 public sealed record GateFigures(
-    double StudentAccuracy, double Accuracy, double StudentShare, double CalibrationError, double StudentMilliseconds, double Milliseconds, long Bytes, bool Certified);
+    double StudentAccuracy, double Accuracy, double StudentShare, double CalibrationError, double StudentMilliseconds, double Milliseconds, long Bytes, bool Certified)
+{
+    /// <summary>Of <see cref="Bytes"/>, what only students take that the release that serves does not have.</summary>
+    public long AddedBytes { get; init; }
+}

@@ -29,7 +29,7 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
 
         var first = pairs.FirstOrDefault() ?? new("", StudentFigures.None, StudentFigures.None);
         var reportBefore = Figures(before, first.Before, examples, old);
-        var reportAfter = Figures(after, first.After, examples, fresh);
+        var reportAfter = Figures(after, first.After, examples, fresh) with { AddedBytes = Bytes(after.Manifest, after.Manifest.Tiers) - Bytes(after.Manifest, Kept(before, after)) };
         var others = pairs.Skip(1).ToList();
         var comparison = new GateComparison(examples, old, fresh);
         var recalls = after.Manifest.Labels.ToDictionary(label => label, comparison.Recall);
@@ -76,14 +76,18 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
             student.CalibrationError,
             student.Milliseconds,
             perItem + ((1 - byStudent) * release.Lead.MillisecondsPerItem),
-            Bytes(release.Manifest),
+            Bytes(release.Manifest, release.Manifest.Tiers),
             release.Manifest.Thresholds.Certified);
     }
 
+    /// <summary>All but the students that the release before does not have.</summary>
+    private static IEnumerable<TierManifest> Kept(Release before, Release after) =>
+        after.Manifest.Tiers.Where(tier => tier.Role != "student" || before.Manifest.Tiers.Any(other => other.Name == tier.Name));
+
     /// <summary>Of what serves: models and tokenizers, not the account of how they came about.</summary>
-    private static long Bytes(ReleaseManifest manifest)
+    private static long Bytes(ReleaseManifest manifest, IEnumerable<TierManifest> tiers)
     {
-        var serving = manifest.Tiers.SelectMany(tier => new[] { tier.Model, tier.Tokenizer }).ToHashSet();
+        var serving = tiers.SelectMany(tier => new[] { tier.Model, tier.Tokenizer }).ToHashSet();
         return manifest.Files.Where(file => serving.Contains(file.Name)).Sum(file => file.Bytes);
     }
 }

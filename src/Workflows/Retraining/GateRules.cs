@@ -55,7 +55,8 @@ internal static class GateRules
             Refuse(IsSlower(was.Milliseconds, now.Milliseconds, settings), $"'{name}' takes {now.Milliseconds:0.000} ms a text, and took {was.Milliseconds:0.000}.");
         }
 
-        Refuse(after.Bytes > before.Bytes * settings.MostTimesLarger, $"The release has {after.Bytes} bytes, and had {before.Bytes}.");
+        var bytes = after.Bytes - after.AddedBytes; // as with its time: a student that was not there has not grown
+        Refuse(bytes > before.Bytes * settings.MostTimesLarger, $"The release has {bytes} bytes{(after.AddedBytes > 0 ? " beside its new students" : "")}, and had {before.Bytes}.");
         if (against.Count > 0)
         {
             return (false, against);

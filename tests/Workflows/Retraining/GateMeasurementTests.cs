@@ -16,24 +16,17 @@ public sealed class GateMeasurementTests
         await TestModels.WriteAsync(models);
         using var catalog = new ReleaseCatalog(models);
         using var after = catalog.Acquire(TestModels.Task, TestModels.First);
-        WriteWithoutStudents(models, after.Release.Manifest);
-        using var before = catalog.Acquire(TestModels.Task, "alone");
+        TestModels.WriteAlone(models);
+        using var before = catalog.Acquire(TestModels.Task, TestModels.Alone);
         // The student is sure of half of them and wrong on the other, with a calibration error of 25 %; on this clock it takes 25 ms a text.
         var examples = Enumerable.Range(0, 40).Select(i => new GateExample($"{(i % 2 == 0 ? "you win" : "your refund")} n{i}", "spam", null)).ToList();
         var gate = new GateMeasurement(new JointInference(catalog), new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) });
 
-        var report = await gate.RunAsync(before.Release, after.Release, examples, RetrainSettings.From(new()) with { MostTimesLarger = 3 }, TestContext.Current.CancellationToken);
+        var report = await gate.RunAsync(before.Release, after.Release, examples, RetrainSettings.From(new()), TestContext.Current.CancellationToken);
 
         Assert.InRange(report.After.CalibrationError, 0.2, 0.3);
         Assert.Equal(25, report.After.StudentMilliseconds);
+        Assert.Equal(report.After.Bytes - report.Before.Bytes, report.After.AddedBytes);
         Assert.True(report.Accepted, string.Join(' ', report.Reasons));
-    }
-
-    private static void WriteWithoutStudents(string models, ReleaseManifest manifest)
-    {
-        var (from, to) = (Path.Combine(models, TestModels.Task, TestModels.First), Path.Combine(models, TestModels.Task, "alone"));
-        Directory.CreateDirectory(to);
-        File.Copy(Path.Combine(from, "lead.bin"), Path.Combine(to, "lead.bin"));
-        ReleaseWriter.Write(to, manifest with { Version = "alone", Tiers = [.. manifest.Tiers.Where(tier => tier.Role == "lead")] });
     }
 }

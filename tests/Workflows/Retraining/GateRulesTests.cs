@@ -88,15 +88,19 @@ public sealed class GateRulesTests
     }
 
     [Fact]
-    public void Decide_StudentsThatThereWereNotBefore_HaveNeitherGrownSlowerNorLessCalibrated()
+    public void Decide_StudentsThatThereWereNotBefore_HaveGrownNeitherSlowerNorLargerNorLessCalibrated()
     {
         StudentPair small = new("small", StudentFigures.None, new(0.96, 0.09, 9));
         var before = Before with { StudentAccuracy = 0, CalibrationError = 0, StudentMilliseconds = 0 };
 
-        var (accepted, reasons) = GateRules.Decide(before, Before with { CalibrationError = 0.09, StudentMilliseconds = 9 }, 1, new Dictionary<string, RecallPair>(), 500, 0.005, Settings, [small]);
+        var (accepted, reasons) = GateRules.Decide(before, Before with { CalibrationError = 0.09, StudentMilliseconds = 9, Bytes = 3000, AddedBytes = 1800 }, 1, new Dictionary<string, RecallPair>(), 500, 0.005, Settings, [small]);
 
         Assert.True(accepted, string.Join(' ', reasons));
     }
+
+    [Fact]
+    public void Decide_WhatWasThereGrowsBesideANewStudent_IsRejectedForIt() => Assert.Equal(
+        "The release has 1300 bytes beside its new students, and had 1000.", Assert.Single(Decide(Before with { StudentAccuracy = 0.96, Bytes = 3000, AddedBytes = 1700 }, expected: false)));
 
     private static IReadOnlyList<string> Decide(GateFigures after, bool expected, double p = 1)
     {

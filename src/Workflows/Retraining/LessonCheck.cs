@@ -1,4 +1,5 @@
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Lessons;
 using Understudy.Workflows.Limits;
 
 namespace Understudy.Workflows.Retraining;
@@ -48,9 +49,9 @@ internal static class LessonCheck
         return WeightProblem(teacher) is { } problem ? (null, problem) : (record with { Teacher = teacher with { Label = label, Weight = Bounded(teacher.Weight, mostWeight) } }, null);
     }
 
-    /// <summary>Null for a text that can be one.</summary>
+    /// <summary>Null for a text that can be one. What was redacted counts as short as it may have been when it was sent.</summary>
     public static string? TextProblem(string? text, int mostCharacters) => string.IsNullOrWhiteSpace(text) ? "The record has no 'text'. Give the input that was answered."
-        : text.Length > mostCharacters ? $"'text' is {text.Length} characters long; the limit is {mostCharacters} (about {mostCharacters / UnderstudyLimits.CharactersPerToken} tokens). Shorten it, or raise Limits:InputTokens."
+        : Redaction.LeastLength(text) is var length && length > mostCharacters ? $"'text' is {length} characters long; the limit is {mostCharacters} (about {mostCharacters / UnderstudyLimits.CharactersPerToken} tokens). Shorten it, or raise Limits:InputTokens."
         : null;
 
     /// <summary>Null for a weight that can be one, and for none.</summary>

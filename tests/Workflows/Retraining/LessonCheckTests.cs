@@ -1,4 +1,5 @@
 using Understudy.Inference.Datasets;
+using Understudy.Inference.Lessons;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Tests.Retraining;
@@ -35,6 +36,18 @@ public sealed class LessonCheckTests
         Assert.Equal((isLesson, isLesson), (lesson is not null, call is not null));
         Assert.Equal(isLesson ? null : "'text' is 101 characters long; the limit is 100 (about 25 tokens). Shorten it, or raise Limits:InputTokens.", problem);
         Assert.Equal(problem, said);
+    }
+
+    [Theory]
+    [InlineData("12345", 16)] // 95 characters, and eight for each number when it is redacted
+    [InlineData("a@b", 25)]
+    public void Check_ATextThatRedactionMadeLonger_IsALesson(string word, int words)
+    {
+        var text = Redaction.Apply(string.Join('\n', Enumerable.Repeat(word, words)));
+
+        Assert.True(text.Length > 100);
+        Assert.Null(LessonCheck.TextProblem(text, mostCharacters: 100));
+        Assert.NotNull(LessonCheck.TextProblem(text + new string('.', 10), mostCharacters: 100));
     }
 
     [Theory]

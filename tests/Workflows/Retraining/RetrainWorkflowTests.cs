@@ -82,8 +82,10 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
         Assert.True(result.Accepted, string.Join(' ', result.Reasons));
         var report = await _host.ReadBlobAsync(BlobContainers.Releases, "mail/v1/report.md");
         Assert.Matches("Thresholds hold for inputs as they came to 1.0.0: .* Each text counts once, however often it came.", report);
-        var counts = Regex.Match(report, "to learn from, ([0-9]+) to choose thresholds on").Groups[1].Value;
-        Assert.InRange(int.Parse(counts, CultureInfo.InvariantCulture), 467, 600); // of 800, 400 and a third of 400 on average, 5 standard deviations to each side
+        var counts = Regex.Match(report, "([0-9]+) to learn from, ([0-9]+) to choose thresholds on, ([0-9]+) held out .*\n([0-9]+) others were not drawn for thresholds")
+            .Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(result.Lessons, counts.Sum());
+        Assert.InRange(counts[1], 467, 600); // of 800, 400 and a third of 400 on average, 5 standard deviations to each side
         Assert.Matches("The test and the recalls are of (4[6-9][0-9]|5[0-9][0-9]) examples that were drawn as inputs are served", report); // of 800, too
     }
 

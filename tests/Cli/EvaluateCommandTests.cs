@@ -86,6 +86,24 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_BudgetOfALeadBehindAnEndpointIsUsedUpMidway_MeasuresNothingAndSaysWhy()
+    {
+        // The budget pays for what the students pass on, which is asked about first; those that they answer would be missing.
+        await using var lead = await FakeLead.StartAsync();
+        (lead.Answer, lead.Alternative) = (_ => "happy", "sad");
+        _models.Write("models/mood/task.json", $$"""
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},
+             "lead":{"protocol":"openai","endpoint":"{{lead.Endpoint}}","model":"big","retries":0},"budget":{"perDay":0.55,"perCall":0.1} }
+            """);
+        var data = _models.WriteRecords("test.jsonl", [.. Enumerable.Range(0, 5).SelectMany(i => new[] { ("good", "happy"), ($"fine {i}", "happy") })]);
+
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", data, "--release", "v1");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("budget", run.Error);
+    }
+
+    [Fact]
     public async Task Evaluate_TaskWithABudget_SpendsNothingOfIt()
     {
         _models.Write("models/mood/task.json", """

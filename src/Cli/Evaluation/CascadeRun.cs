@@ -23,6 +23,10 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
     private const int ChunkSize = 256;
     private const int WarmUp = 64;
 
+    /// <summary>How many of a batch may go unanswered: so many, or this share.</summary>
+    private const int FewUnanswered = 2;
+    private const double MostUnanswered = 0.1;
+
     private readonly bool _isRemote = release.Definition.Lead is { IsRemote: true };
     private readonly JointInference _pipeline = new(catalog, leads: release.Definition.Lead is { IsRemote: true } ? leads : new(budgets: new UnboundedBudgets()));
     private readonly LeadMemory _said = new();
@@ -35,12 +39,13 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
     /// <summary>What the lead said by itself, in the records' order, once they have been run.</summary>
     public IReadOnlyList<Answer> LeadAlone => _lead;
 
-    /// <summary>Records that the lead did not answer are left out and told of: what a student says in its place would be measured as the lead's.</summary>
+    /// <summary>A few records that the lead did not answer are left out and told of: what a student says in its place would be measured as the lead's.</summary>
     /// <param name="data">At least one record.</param>
     /// <param name="progress">Told after each batch which share is done.</param>
     /// <param name="cancellationToken">Heard between batches.</param>
-    /// <exception cref="LeadAwayException">It answered none of a batch.</exception>
+    /// <exception cref="LeadAwayException">It did not answer many of a batch: those that students answer are asked about last, so that the others alone would be measured.</exception>
     /// <exception cref="Understudy.Inference.Budgets.BudgetSpentException">Likewise, as the day's budget for it is used up.</exception>
+    /// <exception cref="CommandFailedException">Likewise, and it answers by now.</exception>
     public async Task<EvaluationReport> RunAsync(LabelledData data, Action<double> progress, CancellationToken cancellationToken)
     {
         var items = data.Records.Select(r => new PipelineItem { Id = r.Id, Input = r.Text }).ToList();
@@ -52,20 +57,22 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
             var cascade = await CascadeAsync(compressed, cancellationToken).ConfigureAwait(false);
             var alone = await AskLeadAsync(Deferred(compressed), cancellationToken).ConfigureAwait(false);
             int[] answered = [.. Enumerable.Range(0, chunk.Length).Where(i => !JointInference.AwaitsLead(cascade[i]) && !JointInference.AwaitsLead(alone[i]))];
-            if (answered.Length == 0)
+            int[] open = [.. Enumerable.Range(0, chunk.Length).Except(answered)];
+            if (open.Length > Math.Max(FewUnanswered, chunk.Length * MostUnanswered) || _records.Count + answered.Length == 0)
             {
-                await _pipeline.AuditAsync(release, compressed[0], cancellationToken).ConfigureAwait(false); // why, in its own words
+                await _pipeline.AuditAsync(release, compressed[open[0]], cancellationToken).ConfigureAwait(false); // says why, in its own words
+                throw new CommandFailedException($"The lead did not answer {open.Length} of {chunk.Length} records, '{chunk[open[0]].Item.Id}' first: what is left says too little of all. Evaluate again when it does.");
             }
 
             _records.AddRange(answered.Select(i => data.Records[chunk[i].Index]));
-            _unanswered.AddRange(Enumerable.Range(0, chunk.Length).Except(answered).Select(i => chunk[i].Item.Id));
+            _unanswered.AddRange(open.Select(i => chunk[i].Item.Id));
             _cascade.AddRange(_pipeline.Stack(release, Array.ConvertAll(answered, i => cascade[i])));
             _lead.AddRange(_pipeline.Stack(release, Array.ConvertAll(answered, i => alone[i])));
             AskMembers(Array.ConvertAll(answered, i => compressed[i]));
             progress((double)(_records.Count + _unanswered.Count) / items.Count);
         }
 
-        return _records.Count > 0 ? Report(data) : throw new CommandFailedException("The lead answered none of the records, so there is nothing to measure. Evaluate again when it does.");
+        return Report(data);
     }
 
     /// <summary>First runs are slow: code is compiled and memory is taken then. Every tier that runs here has them before anything is measured.</summary>

@@ -34,9 +34,10 @@ internal sealed partial class SiteInference(
     {
         string version;
         LessonPolicy lessons;
+        bool waits;
         using (var lease = releases.Acquire(task))
         {
-            (version, lessons) = (lease.Release.Manifest.Version, lease.Release.Definition.Lessons);
+            (version, lessons, waits) = (lease.Release.Manifest.Version, lease.Release.Definition.Lessons, lease.Release.Definition.WaitsForLead);
         }
 
         store &= lessons.Keep;
@@ -59,14 +60,15 @@ internal sealed partial class SiteInference(
 
         foreach (var (input, answer) in inputs.Zip(answers))
         {
-            Account(task, input, answer, store, lessons.Redact);
+            Account(task, input, answer, store && !waits, lessons.Redact); // where callers wait, a student answers only what the lead refuses for good
         }
 
         await CountAsync(task, answers[0].Receipt.Release, answers.Select(answer => JointInference.HasFailure(answer.Receipt.Stages)), cancellationToken);
         return answers;
     }
 
-    private void Account(string task, InferenceInput input, Answer answer, bool store, bool redact)
+    /// <param name="keep">Whether what the lead could not be asked about waits for it.</param>
+    private void Account(string task, InferenceInput input, Answer answer, bool keep, bool redact)
     {
         var receipt = answer.Receipt;
         var deferred = OutcomeOf("cascade") == "deferred"; // of what a caller has verified, the others are not what students are unsure of
@@ -78,7 +80,7 @@ internal sealed partial class SiteInference(
             Escalated = verify is "accepted" or "overridden" ? 1 : 0,
             Agreed = verify == "accepted" ? 1 : 0,
         });
-        if (receipt.Degraded && deferred && store)
+        if (receipt.Degraded && deferred && keep)
         {
             Keep(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow(), redact));
         }

@@ -65,6 +65,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         {
             using var teacher = Build(recipe.Lead, tokenizer, dropout: false);
             teacher.load(Existing(Weights("lead"), "lead"));
+            _work.BeginFields("distil");
             ForgetStudentsOfAnother();
             using var draft = Build(recipe.Draft, tokenizer);
             plots.Add(Train("draft", draft, recipe.Draft, files, data, tokenizer, teacher, cancellationToken));

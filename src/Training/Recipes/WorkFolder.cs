@@ -12,6 +12,8 @@ internal sealed class WorkFolder(string path)
     public const string Small = "small";
     public const string Linear = "linear";
 
+    private const string Begun = "begun";
+
     public string Weights(string model) => Path.Combine(path, $"{model}.weights");
 
     public string NgramPart => Path.Combine(path, "lead.ngrams");
@@ -72,6 +74,9 @@ internal sealed class WorkFolder(string path)
     /// <param name="fields">Of the recipe, those that the step has read.</param>
     public void WriteFields(string step, JsonObject fields) => File.WriteAllText(Fields(step), fields.ToJsonString());
 
+    /// <summary>Says that a step has begun: until it has ended and written its fields, nothing goes on from it.</summary>
+    public void BeginFields(string step) => File.WriteAllText(Fields(step), new JsonObject { [Begun] = true }.ToJsonString());
+
     /// <summary>What one recipe has made is not gone on with by another. Folders of earlier versions do not say what theirs was.</summary>
     /// <exception cref="RecipeInvalidException">The step has read another recipe.</exception>
     public void CheckFields(string step, JsonObject fields)
@@ -82,6 +87,11 @@ internal sealed class WorkFolder(string path)
         }
 
         var before = JsonNode.Parse(File.ReadAllText(Fields(step)))!.AsObject();
+        if (before.ContainsKey(Begun))
+        {
+            throw new RecipeInvalidException($"In the work folder '{path}' the step '{step}' has begun and not ended. Run the step '{step}' first.");
+        }
+
         var changed = fields.Where(field => !JsonNode.DeepEquals(field.Value, before[field.Key])).Select(field => $"'{field.Key}'").ToList();
         if (changed.Count > 0)
         {

@@ -51,7 +51,7 @@ internal static class LessonCheck
 
     /// <summary>Null for a text that can be one. What was redacted counts as short as it may have been when it was sent.</summary>
     public static string? TextProblem(string? text, int mostCharacters) => string.IsNullOrWhiteSpace(text) ? "The record has no 'text'. Give the input that was answered."
-        : Redaction.LeastLength(text) is var length && length > mostCharacters ? $"'text' is {length} characters long; the limit is {mostCharacters} (about {mostCharacters / UnderstudyLimits.CharactersPerToken} tokens). Shorten it, or raise Limits:InputTokens."
+        : Redaction.LeastLength(text) is var length && length > mostCharacters ? $"'text' is {text.Length} characters long{(length == text.Length ? "" : $", and was {length} or more before it was redacted")}; the limit is {mostCharacters} (about {mostCharacters / UnderstudyLimits.CharactersPerToken} tokens). Shorten it, or raise Limits:InputTokens."
         : null;
 
     /// <summary>Null for a weight that can be one, and for none.</summary>

@@ -45,6 +45,7 @@ public sealed class WaitingTaskTests : IAsyncLifetime
         Assert.Equal(expected, response.StatusCode);
         if (expected == HttpStatusCode.OK)
         {
+            Assert.Equal((1, 0), (site.Status.Counts.Degraded, site.Status.Counts.Queued)); // asked again, the cloud says the same
             Assert.True((await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("receipt").GetProperty("degraded").GetBoolean());
         }
     }

@@ -159,6 +159,18 @@ public sealed class RecordRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_DistilThatWasStopped_IsNotGoneOnFrom()
+    {
+        var recipe = Recipe with { Lead = Decoder(16, 1, 4), Draft = Decoder(16, 1, 2) };
+        Run(recipe);
+        Assert.Throws<OperationCanceledException>(() => Run(recipe with { Draft = Decoder(16, 1, 4) }, TrainingSteps.Distil, cancellationToken: new(canceled: true)));
+
+        Assert.Contains("the step 'distil' has begun and not ended", Assert.Throws<RecipeInvalidException>(() => Run(recipe, TrainingSteps.Compress)).Message, StringComparison.Ordinal);
+        Run(recipe, TrainingSteps.Distil);
+        Run(recipe, TrainingSteps.Compress);
+    }
+
+    [Fact]
     public void Run_CompressThatWasStopped_NothingIsReleasedUntilItHasRun()
     {
         var recipe = Recipe with { Lead = Decoder(16, 1, 4), Draft = Decoder(16, 1, 2) };

@@ -75,15 +75,15 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
             }
         }
 
-        if (steps.HasFlag(TrainingSteps.Distil) && recipe.Tagger is { } tagging)
-        {
-            var tagger = new TaggerStep(tagging, workFolder, Report);
-            tagger.Run(files, tokenizer, recipe.Seed, cancellationToken);
-            plots.Add(tagger.Plot);
-        }
-
         if (steps.HasFlag(TrainingSteps.Distil))
         {
+            if (recipe.Tagger is { } tagging)
+            {
+                var tagger = new TaggerStep(tagging, workFolder, Report);
+                tagger.Run(files, tokenizer, recipe.Seed, cancellationToken);
+                plots.Add(tagger.Plot);
+            }
+
             _work.WriteFields("distil", StepFields.Distil(recipe));
         }
 

@@ -43,9 +43,9 @@ internal sealed partial class ModelLoading(ModelSources sources, ModelShelf shel
             {
                 GoesAlone(source.Names[0], source.Draft);
             }
-            else
+            else if (source.Draft is not null)
             {
-                draft = source.Draft is null ? null : LanguageModel.Load(source.Draft, decoder.Value.Options);
+                draft = LanguageModel.Load(source.Draft, decoder.Value.Options);
             }
 
             heads = source.Medusa is null ? null : MedusaHeads.Load(source.Medusa);

@@ -91,11 +91,17 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
         cancellationToken.ThrowIfCancellationRequested();
         var items = chunk.ConvertAll(l => new PipelineItem { Id = l.Record!.Id ?? $"line-{l.Number}", Input = l.Record.Text! });
         var voted = await _pipeline.CascadeAsync(release, _pipeline.Compress(release, items), cancellationToken).ConfigureAwait(false);
-        var answers = _pipeline.Stack(release, await _pipeline.VerifyAsync(release, voted, cancellationToken).ConfigureAwait(false));
-        for (var i = 0; i < answers.Count; i++)
+        var verified = await _pipeline.VerifyAsync(release, voted, cancellationToken).ConfigureAwait(false);
+        foreach (var (item, line) in verified.Zip(chunk))
         {
-            var answer = answers[i];
-            await writer.WriteLineAsync(JsonSerializer.Serialize(BatchResult.Of(answer, chunk[i].Number), CliJson.Line).AsMemory(), cancellationToken).ConfigureAwait(false);
+            if (item.Refusal is { } refusal)
+            {
+                await QuarantineAsync(new(line.Number, refusal, line.Raw), cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            var answer = _pipeline.Stack(release, [item])[0];
+            await writer.WriteLineAsync(JsonSerializer.Serialize(BatchResult.Of(answer, line.Number), CliJson.Line).AsMemory(), cancellationToken).ConfigureAwait(false);
             _answered++;
             _byStudents += answer.Receipt.Tiers.Any(tier => tier.Tier == release.Lead.Name) ? 0 : 1;
             _degraded += answer.Receipt.Degraded ? 1 : 0;

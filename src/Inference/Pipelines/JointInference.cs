@@ -73,7 +73,7 @@ public sealed class JointInference(
 
             var absence = current.Definition.WaitsForLead ? LeadAbsence.Refuse : LeadAbsence.Degrade;
             var writer = onText is not null && inputs.Count == 1 ? new TierScorer(shared: true, _time, onText) : _shared;
-            items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, cancellationToken).ConfigureAwait(false);
+            items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, marksRefusals: false, cancellationToken).ConfigureAwait(false);
             if (store)
             {
                 lessons?.Offer(current, items);
@@ -114,7 +114,8 @@ public sealed class JointInference(
     /// <summary>
     /// Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>;
     /// if they <paramref name="mayWait"/>, they stay open instead (<see cref="AwaitsLead"/>), and the stage can be run on them again. What the
-    /// lead refuses stays open only where <paramref name="leadOnly"/> is set, or no student can answer it and it may wait.
+    /// lead refuses stays open only where <paramref name="leadOnly"/> is set; where no student can answer it, it has no answer
+    /// (<see cref="PipelineItem.Refusal"/>), and is not to be stacked.
     /// </summary>
     /// <param name="memory">What the lead said before, and takes in what it says; null to ask it about each.</param>
     /// <param name="leadOnly">Whether nobody else's answer is of use.</param>
@@ -123,7 +124,7 @@ public sealed class JointInference(
     {
         var lead = Lead(release, _alone, hurry: false);
         var absence = leadOnly ? LeadAbsence.Open : mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade;
-        return await VerifyStage.RunAsync(release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, absence, cancellationToken).ConfigureAwait(false);
+        return await VerifyStage.RunAsync(release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, absence, marksRefusals: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the lead says of an item that a student answered, and it is not told what the student said.</summary>

@@ -22,6 +22,9 @@ public sealed record PipelineItem
     /// <summary>What attempts to ask the lead have cost that gave no vote, in the currency of the task's budget.</summary>
     public decimal SpentInVain { get; init; }
 
+    /// <summary>Why there is no answer: the lead does not take the input, and no student can answer it; <see langword="null"/> otherwise. Only set on the durable path.</summary>
+    public string? Refusal { get; init; }
+
     public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
 
     /// <summary>Of the votes the last that joins others; where none does, the one with the highest confidence, the later of equals; null when there is none.</summary>

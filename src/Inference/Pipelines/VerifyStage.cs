@@ -17,8 +17,12 @@ internal static class VerifyStage
 
     private const string Failed = "failed";
 
+    /// <param name="marksRefusals">
+    /// Whether what the lead refuses and no student can answer is marked as such (<see cref="PipelineItem.Refusal"/>): an exception would take
+    /// with it what the lead said of the others.
+    /// </param>
     public static async ValueTask<IReadOnlyList<PipelineItem>> RunAsync(
-        Release release, IReadOnlyList<PipelineItem> items, ILead lead, TierScorer scorer, LeadAbsence absence, CancellationToken cancellationToken)
+        Release release, IReadOnlyList<PipelineItem> items, ILead lead, TierScorer scorer, LeadAbsence absence, bool marksRefusals, CancellationToken cancellationToken)
     {
         var result = new PipelineItem[items.Count];
         List<int> open = [];
@@ -62,7 +66,7 @@ internal static class VerifyStage
         }
 
         var degraded = away.FindAll(i => absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i])));
-        await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), mayWait: absence == LeadAbsence.Wait, scorer, cancellationToken).ConfigureAwait(false);
+        await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), marksRefusals, scorer, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
@@ -86,9 +90,8 @@ internal static class VerifyStage
         return new(Name, outcome, explanation is null ? reason : $"{reason}, because: {explanation}", vote.Milliseconds);
     }
 
-    /// <param name="mayWait">Whether what no student can answer stays open: an exception would take with it what the lead said of the others.</param>
     private static async ValueTask DegradeAsync(
-        Release release, PipelineItem[] items, List<(int Item, Exception Failure)> away, bool mayWait, TierScorer scorer, CancellationToken cancellationToken)
+        Release release, PipelineItem[] items, List<(int Item, Exception Failure)> away, bool marksRefusals, TierScorer scorer, CancellationToken cancellationToken)
     {
         var before = away.ConvertAll(failed => items[failed.Item].Votes.Sum(vote => vote.Milliseconds));
         var studentFailed = await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false)
@@ -98,8 +101,9 @@ internal static class VerifyStage
         {
             if (none || items[item].Votes.Count == 0)
             {
-                if (mayWait)
+                if (marksRefusals && failure is LeadAwayException { IsRefusal: true } refusal)
                 {
+                    items[item] = With(items[item], new(Name, Failed, refusal.Message, 0)) with { Refusal = refusal.Message };
                     continue;
                 }
 

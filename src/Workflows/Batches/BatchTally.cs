@@ -10,6 +10,7 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
     private readonly SortedSet<int> _answeredShards = [];
     private readonly SortedSet<int> _judgedShards = [];
     private readonly SortedSet<int> _quarantinedShards = [];
+    private readonly SortedSet<int> _refusedShards = [];
     private int _answered;
     private int _deferred;
     private int _degraded;
@@ -22,7 +23,11 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
     /// <summary>Those of which the lead was asked about records.</summary>
     public IReadOnlyList<int> JudgedShards => [.. _judgedShards];
 
+    /// <summary>Those with lines that could not be read.</summary>
     public IReadOnlyList<int> QuarantinedShards => [.. _quarantinedShards];
+
+    /// <summary>Those with lines that the lead does not take and no student can answer.</summary>
+    public IReadOnlyList<int> RefusedShards => [.. _refusedShards];
 
     public void Add(ShardOutcome outcome)
     {
@@ -32,6 +37,13 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
         if (outcome.Cascade.MalformedLines.Count > 0)
         {
             _quarantinedShards.Add(outcome.Shard.Index);
+        }
+
+        if (outcome.Answers?.RefusedLines is { } refused)
+        {
+            _answered -= refused.Count;
+            _malformedLines.UnionWith(refused);
+            _refusedShards.Add(outcome.Shard.Index);
         }
 
         Add(outcome.Cascade.Answers, outcome.Shard, _answeredShards);

@@ -33,7 +33,7 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             context.SetStatus(tally.Progress("merge", context.CurrentUtcDateTime));
             merged = await context.CallActivityAsync(
                 WorkflowNames.MergeShards,
-                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, context.Version >= AnswersAtOnce ? tally.AnsweredShards : null),
+                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, context.Version >= AnswersAtOnce ? tally.AnsweredShards : null, tally.RefusedShards is { Count: > 0 } refused ? refused : null),
                 StepRetry.Policy);
             if (merged.Problem is { } overwritten)
             {

@@ -8,7 +8,7 @@ internal static class LineFill
     private const byte End = (byte)'\n';
 
     /// <param name="lines">Lines, each with its end; an empty one is a place.</param>
-    /// <param name="missing">What belongs there, in order, each with its end.</param>
+    /// <param name="missing">What belongs there, in order, each with its end; an empty one leaves its place out.</param>
     /// <exception cref="InvalidDataException">There are more or fewer places than lines for them.</exception>
     public static byte[] Fill(ReadOnlySpan<byte> lines, ReadOnlySpan<byte> missing)
     {
@@ -16,7 +16,8 @@ internal static class LineFill
         while (!lines.IsEmpty)
         {
             var line = Take(ref lines);
-            filled.Write(line.Length > 1 ? line : missing.IsEmpty ? throw Unequal() : Take(ref missing));
+            line = line.Length > 1 ? line : missing.IsEmpty ? throw Unequal() : Take(ref missing);
+            filled.Write(line.Length > 1 ? line : []);
         }
 
         return missing.IsEmpty ? filled.WrittenSpan.ToArray() : throw Unequal();

@@ -19,6 +19,11 @@ internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
         context.SetStatus(new InferProgress("verify"));
         var verified = await LeadPatience.VerifyAsync(context, VerifyAsync, at => context.SetStatus(new InferProgress("verify", at)));
 
+        if (verified.Refusal is { } refusal)
+        {
+            throw new InferRefusedException(refusal);
+        }
+
         context.SetStatus(new InferProgress("stack"));
         var answers = await context.CallActivityAsync(
             WorkflowNames.InferStack, new StageInput(input.Task, input.Release, verified.Items, Store: input.Store), StepRetry.Policy);

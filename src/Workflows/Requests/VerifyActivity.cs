@@ -23,6 +23,7 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         }
 
         var claim = await claims.CheckInAsync($"{context.InstanceId}/verify.json", voted, context.CancellationToken);
-        return new(claim, voted.Count(JointInference.AwaitsLead), patience);
+        var refused = voted.FirstOrDefault(item => item.Refusal is not null);
+        return new(claim, refused is null ? voted.Count(JointInference.AwaitsLead) : 0, patience, refused is null ? null : $"Input '{refused.Id}': {refused.Refusal}");
     }
 }

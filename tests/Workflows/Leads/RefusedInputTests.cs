@@ -1,10 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
 using Understudy.Workflows.Batches;
+using Understudy.Workflows.Blobs;
+using Understudy.Workflows.Durable;
+using Understudy.Workflows.Requests;
 using Understudy.Workflows.Tests.Lessons;
 
 namespace Understudy.Workflows.Tests.Leads;
@@ -24,20 +28,56 @@ public sealed class RefusedInputTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _lead.DisposeAsync();
 
+    [Theory]
+    [InlineData("wait")]
+    [InlineData("degrade")]
+    public async Task Batch_NoStudentAnswersIt_IsQuarantinedAndTheOthersAreAskedAboutOnceAndKept(string whenAway)
+    {
+        await using var host = await StartAsync(whenAway);
+        var lines = string.Join('\n', _texts.Select(text => $$"""{"id":"{{text[4..]}}","text":"{{text}}"}""")) + "\nnonsense\n";
+        var id = await host.Service<BatchStarter>().StartAsync(TestModels.Task, "one", await host.UploadBatchAsync("one", lines), TestContext.Current.CancellationToken);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2)); // and the task has five
+        var summary = (await host.Workflows.WaitAsync(id, patience.Token)).ReadOutput<BatchSummary>()!;
+
+        Assert.Equal((4, 2, 2, 0), (summary.Records, summary.Answered, summary.Malformed, summary.Degraded));
+        Assert.Equal([2, 4], summary.MalformedLines);
+        Assert.Equal([1, 3], (await LinesAsync<BatchResult>(host, BlobContainers.Results)).ConvertAll(result => result.Line));
+        var aside = await LinesAsync<QuarantinedLine>(host, BlobContainers.Quarantine);
+        Assert.Equal([4, 2], aside.ConvertAll(line => line.Line));
+        Assert.Contains("It is against the content policy", aside[1].Reason);
+        Assert.Equal("""{"id":"second","text":"the second"}""", aside[1].Raw);
+        Assert.Equal((1, 1, 1), (Asked("the first"), Asked("the second"), Asked("the third")));
+        Assert.Equal(["the first", "the third"], (await StoredLessons.ReadAsync(host)).Select(lesson => lesson.Text!).Order());
+    }
+
     [Fact]
-    public async Task Batch_TheTaskWaits_TheOthersAreAskedAboutOnceAndKept()
+    public async Task Batch_AllIsRefused_AnswersNothingAndSetsAllAside()
     {
         await using var host = await StartAsync();
+        _lead.Refuses = static _ => true;
         var lines = string.Join('\n', _texts.Select(text => $$"""{"text":"{{text}}"}"""));
         var id = await host.Service<BatchStarter>().StartAsync(TestModels.Task, "one", await host.UploadBatchAsync("one", lines), TestContext.Current.CancellationToken);
 
-        await Eventually.TrueAsync(() => Task.FromResult(Asked("the second") > 1), "it is asked again about what it refused");
-        Assert.Equal(["the first", "the third"], (await StoredLessons.ReadAsync(host)).Select(lesson => lesson.Text!).Order());
-        _lead.Refuses = static _ => false;
         var summary = (await host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken)).ReadOutput<BatchSummary>()!;
 
-        Assert.Equal((3, 0), (summary.Answered, summary.Degraded));
-        Assert.Equal((1, 1), (Asked("the first"), Asked("the third")));
+        Assert.Equal((3, 0, 3), (summary.Records, summary.Answered, summary.Malformed));
+        Assert.Empty(await LinesAsync<BatchResult>(host, BlobContainers.Results));
+        Assert.Equal([1, 2, 3], (await LinesAsync<QuarantinedLine>(host, BlobContainers.Quarantine)).ConvertAll(line => line.Line));
+    }
+
+    [Fact]
+    public async Task Infer_AsAnOperation_FailsAtOnceAndSaysWhichItWas()
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.Service<InferStarter>().StartAsync(TestModels.Task, [.. _texts.Select((text, i) => new InferenceInput($"{i}", text))], single: false, key: null, TestContext.Current.CancellationToken);
+        var state = await host.Workflows.WaitAsync(run, TestContext.Current.CancellationToken);
+
+        Assert.Equal(WorkflowStatus.Failed, state.Status);
+        Assert.StartsWith("Input '1': big at ", state.Failure!.Message);
+        Assert.Equal(1, Asked("the second"));
+        Assert.Equal(2, (await StoredLessons.ReadAsync(host)).Count);
     }
 
     [Fact]
@@ -54,13 +94,17 @@ public sealed class RefusedInputTests : IAsyncLifetime
 
     private int Asked(string text) => _lead.Requests.Count(request => request.GetRawText().Contains(text, StringComparison.Ordinal));
 
-    private async Task<TestHost> StartAsync()
+    private static async Task<List<T>> LinesAsync<T>(TestHost host, string container) =>
+        [.. (await host.ReadBlobAsync(container, $"{TestModels.Task}/one.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<T>(line, DurableJson.Options)!)];
+
+    private async Task<TestHost> StartAsync(string whenAway = "wait")
     {
         var host = new TestHost("--Retraining:Automatic=false")
         {
             Define = task => task with
             {
-                WhenLeadIsAway = "wait",
+                WhenLeadIsAway = whenAway,
                 Lead = new() { Protocol = LeadDefinition.OpenAi, Endpoint = _lead.Endpoint.ToString(), Model = "big", Retries = 0, WaitMinutes = 5 },
             },
             More = PromoteAloneAsync,

@@ -92,11 +92,16 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
         var items = chunk.ConvertAll(l => new PipelineItem { Id = l.Record!.Id ?? $"line-{l.Number}", Input = l.Record.Text! });
         var voted = await _pipeline.CascadeAsync(release, _pipeline.Compress(release, items), cancellationToken).ConfigureAwait(false);
         var verified = await _pipeline.VerifyAsync(release, voted, cancellationToken).ConfigureAwait(false);
+        if (verified.FirstOrDefault(JointInference.AwaitsLead) is { } open)
+        {
+            throw new LeadAwayException($"Input '{open.Id}': {open.Unanswered}", TimeSpan.Zero);
+        }
+
         foreach (var (item, line) in verified.Zip(chunk))
         {
-            if (item.Refusal is { } refusal)
+            if (JointInference.IsRefused(item))
             {
-                await QuarantineAsync(new(line.Number, refusal, line.Raw), cancellationToken).ConfigureAwait(false);
+                await QuarantineAsync(new(line.Number, item.Unanswered!, line.Raw), cancellationToken).ConfigureAwait(false);
                 continue;
             }
 

@@ -73,7 +73,7 @@ public sealed class JointInference(
 
             var absence = current.Definition.WaitsForLead ? LeadAbsence.Refuse : LeadAbsence.Degrade;
             var writer = onText is not null && inputs.Count == 1 ? new TierScorer(shared: true, _time, onText) : _shared;
-            items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, marksRefusals: false, cancellationToken).ConfigureAwait(false);
+            items = await VerifyStage.RunAsync(current, items, Lead(current, writer, hurry: true), _shared, absence, marks: false, cancellationToken).ConfigureAwait(false);
             if (store)
             {
                 lessons?.Offer(current, items);
@@ -114,8 +114,8 @@ public sealed class JointInference(
     /// <summary>
     /// Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>;
     /// if they <paramref name="mayWait"/>, they stay open instead (<see cref="AwaitsLead"/>), and the stage can be run on them again. What the
-    /// lead refuses stays open only where <paramref name="leadOnly"/> is set; where no student can answer it, it has no answer
-    /// (<see cref="PipelineItem.Refusal"/>), and is not to be stacked.
+    /// lead refuses stays open only where <paramref name="leadOnly"/> is set. What no student can answer either is marked
+    /// (<see cref="PipelineItem.Unanswered"/>) and is not to be stacked: it is refused, or stays open.
     /// </summary>
     /// <param name="memory">What the lead said before, and takes in what it says; null to ask it about each.</param>
     /// <param name="leadOnly">Whether nobody else's answer is of use.</param>
@@ -124,7 +124,7 @@ public sealed class JointInference(
     {
         var lead = Lead(release, _alone, hurry: false);
         var absence = leadOnly ? LeadAbsence.Open : mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade;
-        return await VerifyStage.RunAsync(release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, absence, marksRefusals: true, cancellationToken).ConfigureAwait(false);
+        return await VerifyStage.RunAsync(release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, absence, marks: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the lead says of an item that a student answered, and it is not told what the student said.</summary>
@@ -144,6 +144,9 @@ public sealed class JointInference(
 
     /// <summary>Whether stage 3 is still to be run on an item, or found the lead away and left it open.</summary>
     public static bool AwaitsLead(PipelineItem item) => VerifyStage.IsOpen(item);
+
+    /// <summary>Whether stage 3 found that the lead does not take an item, which no student can answer either: there is no answer.</summary>
+    public static bool IsRefused(PipelineItem item) => item.Unanswered is not null && !AwaitsLead(item);
 
     /// <summary>Whether a student failed in stage 2 and was passed over.</summary>
     public static bool HasFailure(IReadOnlyList<ReceiptStage> stages) => CascadeStage.HasFailure(stages);

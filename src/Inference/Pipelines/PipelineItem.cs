@@ -22,8 +22,11 @@ public sealed record PipelineItem
     /// <summary>What attempts to ask the lead have cost that gave no vote, in the currency of the task's budget.</summary>
     public decimal SpentInVain { get; init; }
 
-    /// <summary>Why there is no answer: the lead does not take the input, and no student can answer it; <see langword="null"/> otherwise. Only set on the durable path.</summary>
-    public string? Refusal { get; init; }
+    /// <summary>
+    /// On the durable path, why neither the lead nor a student answered; <see langword="null"/> otherwise. Where the item is still open the lead may
+    /// be asked again (<see cref="JointInference.AwaitsLead"/>), else it does not take the input (<see cref="JointInference.IsRefused"/>).
+    /// </summary>
+    public string? Unanswered { get; init; }
 
     public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
 

@@ -17,12 +17,9 @@ internal static class VerifyStage
 
     private const string Failed = "failed";
 
-    /// <param name="marksRefusals">
-    /// Whether what the lead refuses and no student can answer is marked as such (<see cref="PipelineItem.Refusal"/>): an exception would take
-    /// with it what the lead said of the others.
-    /// </param>
+    /// <param name="marks">Whether what nobody answers is marked (<see cref="PipelineItem.Unanswered"/>): an exception would take with it what the lead said of the others.</param>
     public static async ValueTask<IReadOnlyList<PipelineItem>> RunAsync(
-        Release release, IReadOnlyList<PipelineItem> items, ILead lead, TierScorer scorer, LeadAbsence absence, bool marksRefusals, CancellationToken cancellationToken)
+        Release release, IReadOnlyList<PipelineItem> items, ILead lead, TierScorer scorer, LeadAbsence absence, bool marks, CancellationToken cancellationToken)
     {
         var result = new PipelineItem[items.Count];
         List<int> open = [];
@@ -51,7 +48,7 @@ internal static class VerifyStage
         {
             if (rulings[i].Vote is { } vote)
             {
-                result[open[i]] = With(result[open[i]], Judged(release, result[open[i]], vote, rulings[i].Explanation), vote);
+                result[open[i]] = With(result[open[i]] with { Unanswered = null }, Judged(release, result[open[i]], vote, rulings[i].Explanation), vote);
             }
             else
             {
@@ -66,7 +63,7 @@ internal static class VerifyStage
         }
 
         var degraded = away.FindAll(i => absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i])));
-        await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), marksRefusals, scorer, cancellationToken).ConfigureAwait(false);
+        await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), marks, scorer, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
@@ -91,7 +88,7 @@ internal static class VerifyStage
     }
 
     private static async ValueTask DegradeAsync(
-        Release release, PipelineItem[] items, List<(int Item, Exception Failure)> away, bool marksRefusals, TierScorer scorer, CancellationToken cancellationToken)
+        Release release, PipelineItem[] items, List<(int Item, Exception Failure)> away, bool marks, TierScorer scorer, CancellationToken cancellationToken)
     {
         var before = away.ConvertAll(failed => items[failed.Item].Votes.Sum(vote => vote.Milliseconds));
         var studentFailed = await AskStandInAsync(release, items, away.ConvertAll(failed => failed.Item), scorer, cancellationToken).ConfigureAwait(false)
@@ -101,17 +98,24 @@ internal static class VerifyStage
         {
             if (none || items[item].Votes.Count == 0)
             {
-                if (marksRefusals && failure is LeadAwayException { IsRefusal: true } refusal)
+                if (marks)
                 {
-                    items[item] = With(items[item], new(Name, Failed, refusal.Message, 0)) with { Refusal = refusal.Message };
+                    items[item] = Marked(items[item], failure);
                     continue;
                 }
 
                 ExceptionDispatchInfo.Throw(failure is LeadAwayException lead ? Unanswered(items[item], lead, studentFailed, isOnly: items.Length == 1) : failure);
             }
 
-            items[item] = With(items[item], new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
+            items[item] = With(items[item] with { Unanswered = null }, new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
         }
+    }
+
+    /// <summary>What is refused is over; what found the lead away, or no budget, stays open.</summary>
+    private static PipelineItem Marked(PipelineItem item, Exception failure)
+    {
+        var marked = item with { Unanswered = failure.Message };
+        return failure is LeadAwayException { IsRefusal: true } ? With(marked, new(Name, Failed, failure.Message, 0)) : marked;
     }
 
     private static LeadAwayException Unanswered(PipelineItem item, LeadAwayException failure, bool studentFailed, bool isOnly) =>

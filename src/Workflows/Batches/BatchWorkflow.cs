@@ -73,12 +73,13 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
     private static async Task AnswerAsync(WorkflowContext context, BatchInput input, BatchPlan plan, string folder, BatchTally tally)
     {
         var inFlight = new List<Task<ShardOutcome>>();
+        var patience = new LeadPatience(context);
         var next = 0;
         while (next < plan.Shards.Count || inFlight.Count > 0)
         {
             while (next < plan.Shards.Count && inFlight.Count < input.Settings.ShardsInFlight)
             {
-                inFlight.Add(AnswerAsync(context, new ShardInput(input, plan.Shards[next++], folder, Store: plan.Store && input.Store, AtOnce: context.Version >= AnswersAtOnce)));
+                inFlight.Add(AnswerAsync(context, patience, new ShardInput(input, plan.Shards[next++], folder, Store: plan.Store && input.Store, AtOnce: context.Version >= AnswersAtOnce)));
             }
 
             var finished = await Task.WhenAny(inFlight);
@@ -113,7 +114,7 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
         }
     }
 
-    private static async Task<ShardOutcome> AnswerAsync(WorkflowContext context, ShardInput shard)
+    private static async Task<ShardOutcome> AnswerAsync(WorkflowContext context, LeadPatience patience, ShardInput shard)
     {
         var cascade = await context.CallActivityAsync(WorkflowNames.CascadeShard, shard, StepRetry.Policy);
         if (cascade.Problem is { } problem)
@@ -129,8 +130,8 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
 
         if (cascade.Deferred > 0)
         {
-            await LeadPatience.VerifyAsync(context, (mayWait, again) =>
-                context.CallActivityAsync(WorkflowNames.VerifyShard, shard with { MayWait = mayWait, AfterVerify = again }, StepRetry.Policy));
+            await patience.VerifyAsync((mayWait, again) =>
+                context.CallActivityAsync(WorkflowNames.VerifyShard, shard with { MayWait = mayWait, AfterVerify = again, LeavesOpen = true }, StepRetry.Policy));
         }
 
         var answers = await context.CallActivityAsync(

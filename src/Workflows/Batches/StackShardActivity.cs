@@ -15,8 +15,8 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
     public override async Task<ShardAnswers> RunAsync(ActivityContext context, ShardInput input)
     {
         var items = await work.ReadAsync<ShardItem>(input.Latest, context.CancellationToken);
-        var refused = items.Where(item => item.Item.Refusal is not null).ToList();
-        var answered = items.Where(item => item.Item.Refusal is null).ToList();
+        var refused = items.Where(item => JointInference.IsRefused(item.Item)).ToList();
+        var answered = items.Where(item => !JointInference.IsRefused(item.Item)).ToList();
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var answers = inference.Stack(lease.Release, [.. answered.Select(item => item.Item)]);
         if (refused.Count > 0)
@@ -39,7 +39,7 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
         var next = 0;
         foreach (var item in items)
         {
-            if (item.Item.Refusal is null)
+            if (!JointInference.IsRefused(item.Item))
             {
                 yield return BatchResult.Of(answers[next++], item.Line);
             }
@@ -52,6 +52,6 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
 
     private static QuarantinedLine Quarantined(ShardItem item) => new(
         item.Line,
-        item.Item.Refusal!,
+        item.Item.Unanswered!,
         JsonSerializer.Serialize(new DatasetRecord { Id = item.Item.Id, Text = item.Item.Input }, DurableJson.Options));
 }

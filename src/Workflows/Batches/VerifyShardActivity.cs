@@ -1,3 +1,4 @@
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
@@ -18,8 +19,14 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
 
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var patience = LeadPatience.Of(lease.Release);
-        var verified = await inference.VerifyAsync(
-            lease.Release, [.. open.Select(item => item.Item)], context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        var mayWait = input.MayWait && patience > TimeSpan.Zero;
+        var verified = await inference.VerifyAsync(lease.Release, [.. open.Select(item => item.Item)], context.CancellationToken, mayWait);
+        var failure = LeadOutcome.Failed(verified);
+        if (failure is not null && !mayWait && !input.LeavesOpen)
+        {
+            throw new LeadAwayException(failure, TimeSpan.Zero);
+        }
+
         if (input.Store)
         {
             await lessons.WriteAsync(
@@ -35,6 +42,6 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
             input.Verified,
             items.Select(item => byLine.TryGetValue(item.Line, out var judged) ? item with { Item = judged } : item),
             context.CancellationToken);
-        return new(verified.Count(JointInference.AwaitsLead), patience);
+        return new(verified.Count(JointInference.AwaitsLead), patience, failure);
     }
 }

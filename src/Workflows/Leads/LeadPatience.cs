@@ -1,12 +1,22 @@
+using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Leads;
 
-/// <summary>Waits for a lead that is away, with pauses that grow, as long as the task has patience. The last call has to do without it.</summary>
-internal static class LeadPatience
+/// <summary>
+/// Waits for a lead that is away, with pauses that grow, as long as the task has patience: once for all steps of a run, from when the lead was
+/// first found away and has not answered since. The last call has to do without it. What nobody answers then is asked about a few times more, and
+/// fails the run.
+/// </summary>
+internal sealed class LeadPatience(WorkflowContext context)
 {
+    /// <summary>From this version on the steps of a run share its patience; before, each had its own.</summary>
+    private const int IsShared = 7;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(10);
+
+    private DateTimeOffset? _awaySince;
 
     /// <summary>How long the release's task waits; zero for one that does not.</summary>
     public static TimeSpan Of(Release release) =>
@@ -14,21 +24,42 @@ internal static class LeadPatience
 
     /// <param name="verify">Runs the step; told whether inputs may stay open, and whether it has run before.</param>
     /// <param name="waiting">Told when the lead is asked again.</param>
-    public static async Task<T> VerifyAsync<T>(WorkflowContext context, Func<bool, bool, Task<T>> verify, Action<DateTimeOffset>? waiting = null)
+    /// <exception cref="LeadAwayException">Nobody answers an input.</exception>
+    public async Task<T> VerifyAsync<T>(Func<bool, bool, Task<T>> verify, Action<DateTimeOffset>? waiting = null)
         where T : LeadOutcome
     {
-        var (since, pause) = (context.CurrentUtcDateTime, FirstPause);
-        var outcome = await verify(true, false);
-        while (outcome.Away > 0)
+        var (since, pause, mayWait) = (context.CurrentUtcDateTime, FirstPause, true);
+        var outcome = await verify(mayWait, false);
+        while (outcome is { Away: > 0, Failure: null })
         {
-            var (end, next) = (since + outcome.Patience, context.CurrentUtcDateTime + pause);
-            next = next < end ? next : end;
-            waiting?.Invoke(next);
-            await context.CreateTimer(next);
-            outcome = await verify(next < end, true);
+            _awaySince = Earlier(_awaySince ?? since, since);
+            var (now, end) = (context.CurrentUtcDateTime, (context.Version >= IsShared ? _awaySince.Value : since) + outcome.Patience);
+            var next = Earlier(now + pause, end);
+            if (now < end || context.Version < IsShared)
+            {
+                waiting?.Invoke(next);
+                await context.CreateTimer(next);
+            }
+
+            mayWait = next < end;
+            outcome = await verify(mayWait, true);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+
+        _awaySince = mayWait && outcome.Away == 0 ? null : _awaySince;
+        for (var attempt = 1; outcome.Failure is { } failure; attempt++)
+        {
+            if (attempt == StepRetry.Policy.MaxAttempts)
+            {
+                throw new LeadAwayException(failure, TimeSpan.Zero);
+            }
+
+            await context.CreateTimer(context.CurrentUtcDateTime + StepRetry.Policy.DelayAfter(attempt));
+            outcome = await verify(false, true);
         }
 
         return outcome;
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

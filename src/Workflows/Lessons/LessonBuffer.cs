@@ -24,7 +24,7 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
     private readonly LessonOptions _options;
     private readonly ILogger<LessonBuffer> _logger;
     private readonly Channel<(string Task, DatasetRecord Lesson)> _waiting;
-    private readonly List<(string Task, DatasetRecord Lesson)> _block = [];
+    private readonly Dictionary<string, Unwritten> _unwritten = new(StringComparer.Ordinal);
 
     public LessonBuffer(LessonStore store, TimeProvider time, IOptions<LessonOptions> options, ILogger<LessonBuffer> logger)
     {
@@ -62,7 +62,7 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
         await base.StopAsync(cancellationToken); // a host that stops at once may never have let it begin
         while (_waiting.Reader.TryRead(out var lesson))
         {
-            _block.Add(lesson);
+            Take(lesson);
         }
 
         await WriteAsync(CancellationToken.None, isLast: true);
@@ -74,7 +74,7 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
         try
         {
             // What could not be written is tried again, whether or not more has come.
-            while (_block.Count > 0 || await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            while (_unwritten.Count > 0 || await _waiting.Reader.WaitToReadAsync(stoppingToken))
             {
                 await FillAsync(stoppingToken);
                 await WriteAsync(stoppingToken);
@@ -95,7 +95,7 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
         {
             for (var added = 0; added < _options.BlockLessons; added++)
             {
-                _block.Add(await _waiting.Reader.ReadAsync(old.Token));
+                Take(await _waiting.Reader.ReadAsync(old.Token));
             }
         }
         catch (Exception error) when (error is OperationCanceledException or ChannelClosedException)
@@ -104,31 +104,72 @@ public sealed partial class LessonBuffer : BackgroundService, ILessonSink
         }
     }
 
-    /// <summary>What cannot be written stays in the block for the next time, up to as many as may wait.</summary>
+    private void Take((string Task, DatasetRecord Lesson) waiting)
+    {
+        if (!_unwritten.TryGetValue(waiting.Task, out var unwritten))
+        {
+            _unwritten[waiting.Task] = unwritten = new();
+        }
+
+        unwritten.Lessons.Add(waiting.Lesson);
+    }
+
+    /// <summary>What cannot be written stays for the next time, up to as many as may wait.</summary>
     /// <param name="cancellationToken">Heard.</param>
     /// <param name="isLast">There is no next time.</param>
     private async Task WriteAsync(CancellationToken cancellationToken, bool isLast = false)
     {
-        foreach (var (task, lessons) in _block.GroupBy(pair => pair.Task, pair => pair.Lesson).Select(group => (group.Key, group.ToList())).ToList())
+        foreach (var (task, unwritten) in _unwritten.ToList())
         {
             try
             {
-                await _store.WriteAsync(task, lessons, $"direct-{LessonStore.Digest(lessons.Select(lesson => $"{lesson.Id} {lesson.Teacher!.At:O}"))}", cancellationToken);
-                _block.RemoveAll(pair => pair.Task == task);
+                while (unwritten.Lessons.Count > 0)
+                {
+                    await WriteAsync(task, unwritten, cancellationToken);
+                }
+
+                _unwritten.Remove(task);
             }
             catch (Exception error) when (isLast)
             {
-                LogLost(_logger, lessons.Count, error.Message);
-                Dropped.Add(lessons.Count);
+                LogLost(_logger, unwritten.Lessons.Count, error.Message);
+                Dropped.Add(unwritten.Lessons.Count);
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 // Whatever it was, a sign-in that failed among it: it may pass, and the lessons are still here.
-                LogStorageAway(_logger, lessons.Count, error.Message);
-                var surplus = Math.Max(0, _block.Count - _options.MostWaiting);
-                _block.RemoveRange(0, surplus);
-                Dropped.Add(surplus);
+                LogStorageAway(_logger, unwritten.Lessons.Count, error.Message);
+                Dropped.Add(unwritten.Drop(_unwritten.Values.Sum(one => one.Lessons.Count) - _options.MostWaiting));
             }
+        }
+    }
+
+    /// <summary>Writes a block; one that was tried before is the same again, and so has its name.</summary>
+    private async Task WriteAsync(string task, Unwritten unwritten, CancellationToken cancellationToken)
+    {
+        unwritten.Tried = unwritten.Tried > 0 ? unwritten.Tried : Math.Min(unwritten.Lessons.Count, _options.BlockLessons);
+        var block = unwritten.Lessons[..unwritten.Tried];
+        await _store.WriteAsync(task, block, $"direct-{LessonStore.Digest(block.Select(lesson => $"{lesson.Id} {lesson.Teacher!.At:O}"))}", cancellationToken);
+        unwritten.Lessons.RemoveRange(0, unwritten.Tried);
+        unwritten.Tried = 0;
+    }
+
+    /// <summary>A task's lessons that are to be written, in the order in which they came.</summary>
+    private sealed class Unwritten
+    {
+        public List<DatasetRecord> Lessons { get; } = [];
+
+        /// <summary>How many the block has that could not be written, at their beginning; it may be there all the same.</summary>
+        public int Tried { get; set; }
+
+        /// <summary>Drops so many of the oldest.</summary>
+        /// <returns>How many those were.</returns>
+        public int Drop(int surplus)
+        {
+            surplus = Math.Clamp(surplus, 0, Lessons.Count);
+            Lessons.RemoveRange(0, surplus);
+            Tried = Math.Max(0, Tried - surplus);
+            return surplus;
         }
     }
 

@@ -1,3 +1,4 @@
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
@@ -15,7 +16,14 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         var items = await claims.RedeemAsync(input.Items, context.CancellationToken);
         using var lease = catalog.Acquire(input.Task, input.Release);
         var patience = LeadPatience.Of(lease.Release);
-        var voted = await inference.VerifyAsync(lease.Release, items, context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        var mayWait = input.MayWait && patience > TimeSpan.Zero;
+        var voted = await inference.VerifyAsync(lease.Release, items, context.CancellationToken, mayWait);
+        var failure = LeadOutcome.Failed(voted);
+        if (failure is not null && !mayWait && !input.LeavesOpen)
+        {
+            throw new LeadAwayException(failure, TimeSpan.Zero);
+        }
+
         if (input.Store)
         {
             await lessons.WriteAsync(
@@ -23,7 +31,9 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         }
 
         var claim = await claims.CheckInAsync($"{context.InstanceId}/verify.json", voted, context.CancellationToken);
-        var refused = voted.FirstOrDefault(item => item.Refusal is not null);
-        return new(claim, refused is null ? voted.Count(JointInference.AwaitsLead) : 0, patience, refused is null ? null : $"Input '{refused.Id}': {refused.Refusal}");
+        var refused = voted.FirstOrDefault(JointInference.IsRefused);
+        return refused is null
+            ? new(claim, voted.Count(JointInference.AwaitsLead), patience, failure)
+            : new(claim, 0, patience, Refusal: $"Input '{refused.Id}': {refused.Unanswered}");
     }
 }

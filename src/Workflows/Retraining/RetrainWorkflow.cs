@@ -13,6 +13,9 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
 {
     public const string ApprovalEvent = "approval";
 
+    /// <summary>From this version on a run that fails stops its trainer, and one whose release serves ends well though its lessons could not be marked.</summary>
+    private const int EndsInOrder = 7;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestShadowPause = TimeSpan.FromMinutes(5);
 
@@ -25,6 +28,11 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
         }
         catch (Exception)
         {
+            if (context.Version >= EndsInOrder)
+            {
+                await StopTrainingAsync(context);
+            }
+
             await context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy);
             throw;
         }
@@ -59,7 +67,16 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
             outcome = await context.CallActivityAsync(WorkflowNames.RetrainReject, conclusion, StepRetry.Policy);
         }
 
-        await context.CallActivityAsync(WorkflowNames.RetrainMark, new MarkLessonsInput(input.Task, snapshot.Mark), StepRetry.Policy);
+        try
+        {
+            await context.CallActivityAsync(WorkflowNames.RetrainMark, new MarkLessonsInput(input.Task, snapshot.Mark), StepRetry.Policy);
+        }
+        catch (StepFailedException failed) when (context.Version >= EndsInOrder && conclusion.Accepted)
+        {
+            // The release is there, and serves. The next retraining takes the lessons once more.
+            LogNotMarked(context.Logger, input.Task, failed.Message);
+        }
+
         IReadOnlyList<string> reasons = outcome.Superseded is { } other
             ? [other == input.Serving
                 ? $"It passed the gate and served, and was taken back: {other} serves again. Promote it by hand, or retrain."
@@ -93,6 +110,25 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
 
         return conclusion.Accepted && conclusion.Run.Settings.ApprovalHours > 0 ? await ApproveAsync(context, conclusion) : conclusion;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lessons of {Task} that were learned from could not be marked, and are learned from again: {Reason}")]
+    private static partial void LogNotMarked(ILogger logger, string task, string reason);
+
+    /// <summary>A trainer that is left to itself goes on for nothing, and writes into a folder that was cleared.</summary>
+    private static async Task StopTrainingAsync(WorkflowContext context)
+    {
+        try
+        {
+            await context.CallActivityAsync(WorkflowNames.RetrainStopTraining, context.InstanceId, StepRetry.Policy);
+        }
+        catch (StepFailedException failed)
+        {
+            LogNotStopped(context.Logger, context.InstanceId, failed.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Run} has failed, and its training could not be stopped: {Reason}")]
+    private static partial void LogNotStopped(ILogger logger, string run, string reason);
 
     /// <summary>A rejection stands in its report, whether or not anybody can be told. A release that serves is also sent to the edge sites by the step, which must not fail.</summary>
     private static async Task PublishAsync(WorkflowContext context, RetrainResult result)

@@ -55,30 +55,45 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         }
 
         // A site that took the release back or refused it does not stay pointed to it: what follows would lead it back there.
-        List<string> back = reason is not null ? offered : [.. rings.SelectMany(ring => ring.Failed).Select(site => site.Site)];
-        if (back.Count > 0)
+        var back = reason is not null ? offered : [.. rings.SelectMany(ring => ring.Failed).Select(site => site.Site)];
+        reason = await WithdrawAsync(context, run, rings, back, reason);
+        if (context.Version >= EndsInOrder && reason is null && !superseded && offered.Count > 0)
         {
-            context.SetStatus(run.Progress("withdraw", rings));
             try
             {
-                await Task.WhenAll(back.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Group(group), StepRetry.Policy)));
+                superseded = !await context.CallActivityAsync(WorkflowNames.EndRollout, new RolloutEnd(input.Task, plan.Package, startedAt), StepRetry.Policy);
             }
             catch (StepFailedException failed)
             {
-                reason = reason is null ? null : $"{reason}; not every site was pointed back: {failed.Message}";
-                LogNotBack(context.Logger, input.Task, failed.Message);
+                reason = await WithdrawAsync(context, run, rings, offered, failed.Message);
             }
-        }
-
-        if (context.Version >= EndsInOrder && reason is null && !superseded && offered.Count > 0)
-        {
-            superseded = !await context.CallActivityAsync(WorkflowNames.EndRollout, new RolloutEnd(input.Task, plan.Package, startedAt), StepRetry.Policy);
         }
 
         var result = run.Result(rings, superseded ? $"A later rollout of '{input.Task}' has begun, and the sites are left to it" : reason, superseded, context.CurrentUtcDateTime);
         await PublishAsync(context, result);
         context.SetStatus(run.Progress("done", rings));
         return result;
+    }
+
+    /// <returns>The reason, and that not every site was pointed back where there is one and that is so.</returns>
+    private static async Task<string?> WithdrawAsync(WorkflowContext context, RolloutRun run, IReadOnlyList<RolloutRing> rings, List<string> sites, string? reason)
+    {
+        if (sites.Count == 0)
+        {
+            return reason;
+        }
+
+        context.SetStatus(run.Progress("withdraw", rings));
+        try
+        {
+            await Task.WhenAll(sites.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Group(group), StepRetry.Policy)));
+            return reason;
+        }
+        catch (StepFailedException failed)
+        {
+            LogNotBack(context.Logger, run.Input.Task, failed.Message);
+            return reason is null ? null : $"{reason}; not every site was pointed back: {failed.Message}";
+        }
     }
 
     /// <param name="offered">Takes in the sites that may be pointed to the release, also by a step that failed.</param>

@@ -34,6 +34,9 @@ internal sealed class FakeLead : IAsyncDisposable
     /// <summary>What it does not take when it is well, by the last message.</summary>
     public Func<string, bool> Refuses { get; set; } = static _ => false;
 
+    /// <summary>What it fails at when it is well, by the last message.</summary>
+    public Func<string, bool> Fails { get; set; } = static _ => false;
+
     /// <summary>How much of the probability its answers' first token has; the rest goes to the alternative.</summary>
     public double Sureness { get; set; } = 0.9;
 
@@ -127,6 +130,12 @@ internal sealed class FakeLead : IAsyncDisposable
 
         var prompt = body.RootElement.GetProperty("messages").EnumerateArray().Last().GetProperty("content");
         var text = prompt.ValueKind == JsonValueKind.String ? prompt.GetString()! : prompt[0].GetProperty("text").GetString()!;
+        if (Fails(text))
+        {
+            http.Response.StatusCode = 503;
+            return;
+        }
+
         if (Refuses(text))
         {
             http.Response.StatusCode = 400;

@@ -13,7 +13,7 @@ using Understudy.Workflows.Tests.Lessons;
 
 namespace Understudy.Workflows.Tests.Leads;
 
-/// <summary>A lead that does not take one input of several, and beside which no student stands.</summary>
+/// <summary>A lead that does not take one input of several, or does not answer it at first, and beside which no student stands.</summary>
 public sealed class RefusedInputTests : IAsyncLifetime
 {
     private readonly string[] _texts = ["the first", "the second", "the third"];
@@ -66,6 +66,36 @@ public sealed class RefusedInputTests : IAsyncLifetime
         Assert.Equal([1, 2, 3], (await LinesAsync<QuarantinedLine>(host, BlobContainers.Quarantine)).ConvertAll(line => line.Line));
     }
 
+    [Theory]
+    [InlineData(0.001)]
+    [InlineData(0)]
+    public async Task Batch_LeadFailsForOneAtFirst_TheOthersAreAskedAboutOnce(double waitMinutes)
+    {
+        await using var host = await StartAsync(waitMinutes > 0 ? "wait" : "degrade", waitMinutes);
+        FailTwice();
+        var lines = string.Join('\n', _texts.Select(text => $$"""{"text":"{{text}}"}"""));
+        var id = await host.Service<BatchStarter>().StartAsync(TestModels.Task, "one", await host.UploadBatchAsync("one", lines), TestContext.Current.CancellationToken);
+
+        var summary = (await host.Workflows.WaitAsync(id, TestContext.Current.CancellationToken)).ReadOutput<BatchSummary>()!;
+
+        Assert.Equal((3, 3, 0, 0), (summary.Records, summary.Answered, summary.Malformed, summary.Degraded));
+        Assert.Equal((1, 3, 1), (Asked("the first"), Asked("the second"), Asked("the third")));
+        Assert.Equal(_texts, (await StoredLessons.ReadAsync(host)).Select(lesson => lesson.Text!).Order());
+    }
+
+    [Fact]
+    public async Task Infer_LeadFailsForOneAtFirst_TheOthersAreAskedAboutOnce()
+    {
+        await using var host = await StartAsync("degrade");
+        FailTwice();
+
+        var run = await host.Service<InferStarter>().StartAsync(TestModels.Task, [.. _texts.Select((text, i) => new InferenceInput($"{i}", text))], single: false, key: null, TestContext.Current.CancellationToken);
+        var state = await host.Workflows.WaitAsync(run, TestContext.Current.CancellationToken);
+
+        Assert.Equal(WorkflowStatus.Completed, state.Status);
+        Assert.Equal((1, 3, 1), (Asked("the first"), Asked("the second"), Asked("the third")));
+    }
+
     [Fact]
     public async Task Infer_AsAnOperation_FailsAtOnceAndSaysWhichItWas()
     {
@@ -92,20 +122,26 @@ public sealed class RefusedInputTests : IAsyncLifetime
         Assert.StartsWith("Input '1': big at ", problem.GetProperty("detail").GetString());
     }
 
+    private void FailTwice()
+    {
+        var failures = 0;
+        (_lead.Refuses, _lead.Fails) = (static _ => false, prompt => prompt.Contains("the second", StringComparison.Ordinal) && Interlocked.Increment(ref failures) <= 2);
+    }
+
     private int Asked(string text) => _lead.Requests.Count(request => request.GetRawText().Contains(text, StringComparison.Ordinal));
 
     private static async Task<List<T>> LinesAsync<T>(TestHost host, string container) =>
         [.. (await host.ReadBlobAsync(container, $"{TestModels.Task}/one.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonSerializer.Deserialize<T>(line, DurableJson.Options)!)];
 
-    private async Task<TestHost> StartAsync(string whenAway = "wait")
+    private async Task<TestHost> StartAsync(string whenAway = "wait", double waitMinutes = 5)
     {
         var host = new TestHost("--Retraining:Automatic=false")
         {
             Define = task => task with
             {
                 WhenLeadIsAway = whenAway,
-                Lead = new() { Protocol = LeadDefinition.OpenAi, Endpoint = _lead.Endpoint.ToString(), Model = "big", Retries = 0, WaitMinutes = 5 },
+                Lead = new() { Protocol = LeadDefinition.OpenAi, Endpoint = _lead.Endpoint.ToString(), Model = "big", Retries = 0, WaitMinutes = waitMinutes },
             },
             More = PromoteAloneAsync,
         };

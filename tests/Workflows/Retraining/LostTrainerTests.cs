@@ -113,6 +113,43 @@ public sealed class LostTrainerTests
         Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
     }
 
+    [Theory]
+    [InlineData(UnderstudyWorkflows.Version)]
+    [InlineData(6)]
+    public async Task Run_ItsTrainerCannotBeLookedAt_IsStoppedBeforeItsWorkIsCleared(int version)
+    {
+        var context = new Context(lost: 0, version: version) { Fails = WorkflowNames.RetrainLookAtTraining.Value };
+
+        await Assert.ThrowsAsync<StepFailedException>(() => new RetrainWorkflow().RunAsync(context, Input));
+
+        Assert.Equal(WorkflowNames.ClearWork.Value, context.Steps[^1]);
+        Assert.Equal(version > 6, context.Steps[^2] == WorkflowNames.RetrainStopTraining.Value);
+    }
+
+    [Fact]
+    public async Task Run_NothingCanBeStopped_FailsForWhatItFailedForAndClearsItsWork()
+    {
+        var context = new Context(lost: int.MaxValue) { Fails = WorkflowNames.RetrainStopTraining.Value };
+
+        await Assert.ThrowsAsync<TrainerLostException>(() => new RetrainWorkflow().RunAsync(context, Input));
+
+        Assert.Equal(WorkflowNames.ClearWork.Value, context.Steps[^1]);
+    }
+
+    [Fact]
+    public async Task Run_TheReleaseServesAndItsLessonsCannotBeMarked_TellsAllTheSame()
+    {
+        var context = new Context(lost: 0) { Accepts = true, Fails = WorkflowNames.RetrainMark.Value };
+
+        Assert.True((await new RetrainWorkflow().RunAsync(context, Input)).Accepted);
+
+        Assert.Contains(WorkflowNames.RetrainPublish.Value, context.Steps);
+    }
+
+    [Fact]
+    public async Task Run_RejectedAndItsLessonsCannotBeMarked_Fails() => await Assert.ThrowsAsync<StepFailedException>(() =>
+        new RetrainWorkflow().RunAsync(new Context(lost: 0) { Fails = WorkflowNames.RetrainMark.Value }, Input));
+
     /// <summary>A retraining whose first trainers are lost after they were seen at work some times; the next is done.</summary>
     private sealed class Context(int lost, int looks = 0, int version = UnderstudyWorkflows.Version) : ScriptedContext
     {
@@ -124,6 +161,11 @@ public sealed class LostTrainerTests
         public string Step { get; init; } = "epoch";
 
         public bool TopicIsAway { get; init; }
+
+        public bool Accepts { get; init; }
+
+        /// <summary>The step that fails whenever it runs.</summary>
+        public string? Fails { get; init; }
 
         public override int Version => version;
 
@@ -151,6 +193,11 @@ public sealed class LostTrainerTests
         protected override object Result(string step, object? input)
         {
             Steps.Add(step);
+            if (step == Fails)
+            {
+                throw new StepFailedException(step, new("Azure.RequestFailedException", "the storage is away"));
+            }
+
             if (step == WorkflowNames.RetrainStartTraining.Value)
             {
                 Starts++;
@@ -164,7 +211,7 @@ public sealed class LostTrainerTests
                 RetrainInput => new LessonSnapshot(new([]), LessonMark.None, "v1"),
                 CurateInput => new Curation(100, 0, 0, 0, 0, 0, 100, new Dictionary<string, int>(), null, 60, 20, 20, 10),
                 TrainingOrder => step == WorkflowNames.RetrainStartTraining.Value ? true : Look(),
-                GateInput => new GateReport(false, ["the gate's reason"], 0, Figures, Figures, 1, new Dictionary<string, RecallPair>()),
+                GateInput => new GateReport(Accepts, ["the gate's reason"], 0, Figures, Figures, 1, new Dictionary<string, RecallPair>()),
                 ConcludeInput => new ReleaseOutcome("report.md"),
                 _ => true,
             };

@@ -127,6 +127,19 @@ public sealed class RolloutWorkflowTests
     }
 
     [Fact]
+    public async Task Run_CannotEnd_PointsEverySiteBack()
+    {
+        var context = new Context { Unwritable = "none", CannotEnd = true };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal(RolloutResult.RolledBack, result.Outcome);
+        Assert.Contains("the storage is away", result.Reason);
+        Assert.Equal(31, context.Withdrawn.Count);
+        Assert.Equal(RolloutResult.RolledBack, context.Published!.Outcome);
+    }
+
+    [Fact]
     public async Task Run_BegunByAProgramOfBefore_DoesNotAskAtTheEnd()
     {
         var context = new Context(version: 5) { Unwritable = "none", IsLatestAtTheEnd = false };
@@ -177,6 +190,10 @@ public sealed class RolloutWorkflowTests
 
         public bool IsLatestAtTheEnd { get; init; } = true;
 
+        public bool CannotEnd { get; init; }
+
+        public RolloutResult? Published { get; private set; }
+
         public string? Serving { get; init; }
 
         public bool TopicIsAway { get; init; }
@@ -193,10 +210,15 @@ public sealed class RolloutWorkflowTests
             {
                 case RolloutQuestion:
                     return new RolloutPlan("package", [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], 1, new(Serving: Serving), new());
+                case RolloutEnd when CannotEnd:
+                    throw new StepFailedException(step, new("Azure.RequestFailedException", "the storage is away"));
                 case RolloutEnd:
                     return IsLatestAtTheEnd;
                 case RolloutPublication when TopicIsAway:
                     throw new StepFailedException(step, new("Azure.RequestFailedException", "401 Unauthorized"));
+                case RolloutPublication publication:
+                    Published = publication.Result;
+                    return true;
                 case RolloutGroup group when step == WorkflowNames.WithdrawSites.Value:
                     Withdrawn.AddRange(group.Sites);
                     return group.Sites.Count;

@@ -1,0 +1,88 @@
+using Understudy.Inference.Leads;
+using Understudy.Workflows.Leads;
+
+namespace Understudy.Workflows.Tests.Leads;
+
+/// <summary>A run of several steps that ask a lead, by a clock that only timers move.</summary>
+public sealed class LeadPatienceTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [Fact]
+    public async Task Verify_TheLeadStaysAway_TheStepsOfARunWaitForItOnce()
+    {
+        var context = new Context();
+        var patience = new LeadPatience(context);
+
+        for (var step = 0; step < 10; step++)
+        {
+            await patience.VerifyAsync((mayWait, _) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour)));
+        }
+
+        Assert.Equal(Hour, context.Waited);
+    }
+
+    [Fact]
+    public async Task Verify_BegunByAProgramOfBefore_EachStepWaits()
+    {
+        var context = new Context(version: 6);
+        var patience = new LeadPatience(context);
+
+        for (var step = 0; step < 10; step++)
+        {
+            await patience.VerifyAsync((mayWait, _) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour)));
+        }
+
+        Assert.Equal(10 * Hour, context.Waited);
+    }
+
+    [Fact]
+    public async Task Verify_TheLeadAnsweredInBetween_IsWaitedForAnew()
+    {
+        var context = new Context();
+        var patience = new LeadPatience(context);
+        await patience.VerifyAsync((mayWait, _) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour)));
+
+        await patience.VerifyAsync((_, _) => Task.FromResult(new Outcome(0, Hour)));
+        await patience.VerifyAsync((mayWait, _) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour)));
+
+        Assert.Equal(2 * Hour, context.Waited);
+    }
+
+    [Fact]
+    public async Task Verify_NobodyAnswersAnInput_AsksAgainAndThenFails()
+    {
+        List<(bool MayWait, bool Again)> calls = [];
+
+        var failure = await Assert.ThrowsAsync<LeadAwayException>(() => new LeadPatience(new Context()).VerifyAsync((mayWait, again) =>
+        {
+            calls.Add((mayWait, again));
+            return Task.FromResult(new Outcome(1, TimeSpan.Zero, "Input '7': it answered with HTTP 500"));
+        }));
+
+        Assert.Equal("Input '7': it answered with HTTP 500", failure.Message);
+        Assert.Equal(StepRetry.Policy.MaxAttempts, calls.Count);
+        Assert.Equal([(true, false), .. Enumerable.Repeat((false, true), calls.Count - 1)], calls);
+    }
+
+    private sealed record Outcome(int Away, TimeSpan Patience, string? Failure = null) : LeadOutcome(Away, Patience, Failure);
+
+    private sealed class Context(int version = UnderstudyWorkflows.Version) : ScriptedContext
+    {
+        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+
+        public TimeSpan Waited => _now - DateTimeOffset.UnixEpoch;
+
+        public override int Version => version;
+
+        public override DateTimeOffset CurrentUtcDateTime => _now;
+
+        public override Task CreateTimer(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
+        {
+            _now = fireAt;
+            return Task.CompletedTask;
+        }
+
+        protected override object Result(string step, object? input) => throw new NotSupportedException();
+    }
+}

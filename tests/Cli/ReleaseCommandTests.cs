@@ -39,6 +39,35 @@ public sealed class ReleaseCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Trust_OnThisMachine_IsWhatAnotherOneNeedsToTakeItsReleases()
+    {
+        var file = _models.At("trust.pem");
+
+        var run = await _models.RunAsync("release", "trust", "--out", file, "--json");
+
+        var trust = ReleaseTrust.Read(file);
+        Assert.True(trust.Knows(run.Json.GetProperty("own").GetString()!));
+        Assert.True(trust.KeyIds.Count > 1, "those that the product's own releases are signed with count too");
+        Assert.Equal(File.ReadAllText(file), (await _models.RunAsync("release", "trust")).Output);
+    }
+
+    [Fact]
+    public async Task Keygen_SeveralInOneFolder_AreTrustedByTheFolder()
+    {
+        var keys = new List<string>();
+        foreach (var name in new[] { "old", "new" })
+        {
+            keys.Add((await CliRun.Of("release", "keygen", _models.At($"private/{name}"), "--json")).Json.GetProperty("key").GetString()!);
+            Directory.CreateDirectory(_models.At("trusted"));
+            File.Move(_models.At($"private/{name}.pub"), _models.At($"trusted/{name}.pub"));
+        }
+
+        var trust = ReleaseTrust.Read(_models.At("trusted"));
+
+        Assert.All(keys, key => Assert.True(trust.Knows(key)));
+    }
+
+    [Fact]
     public async Task Verify_GoodRelease_IsValid()
     {
         var run = await Release("verify", "v1");

@@ -63,7 +63,11 @@ internal static class RecalibratedRelease
         }
         catch
         {
-            Directory.Delete(target, recursive: true);
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target, recursive: true);
+            }
+
             throw;
         }
     }

@@ -36,14 +36,14 @@ internal sealed class EdgeRolloutCommand : CliCommand
             return await rollout.FollowAsync(state => progress.Report(state.Sites == 0 ? 0 : (double)(state.Updated + state.Failed) / state.Sites, state.Stage), cancellationToken);
         });
 
+        if (result.Outcome == RolloutResult.NoSites)
+        {
+            throw new CommandFailedException("No agent of a site has reported to this host yet. Start one ('understudy edge run'), or name a site that will come with --site.");
+        }
+
         invocation.Screen.Result(result, console => console.WriteLine(
             $"{result.Task} {result.Version}: {result.Outcome}; {result.Updated.Count} sites serve it, {result.Failed.Count} failed, {result.Away.Count} are away.{(result.Reason is null ? "" : $" Why: {result.Reason}.")}"));
-        return result.Outcome switch
-        {
-            RolloutResult.NoSites => throw new CommandFailedException("No agent of a site has reported to this host yet. Start one ('understudy edge run'), or name a site that will come with --site."),
-            RolloutResult.RolledBack => CommandLine.Failed,
-            _ => CommandLine.Done,
-        };
+        return result.Outcome == RolloutResult.RolledBack ? CommandLine.Failed : CommandLine.Done;
     }
 
     private static Option<double?> Minutes(string name, string description) => Numbers.Optional<double>(name, description, "MINUTES", "a number of minutes from 0 up", minutes => minutes >= 0);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Understudy.Cli.Shell;
@@ -9,7 +11,10 @@ namespace Understudy.Cli.Edge;
 /// <summary>A rollout at a host, over HTTP.</summary>
 internal sealed class RemoteRollout
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>For how long a host may be silent: one that starts again goes on with the rollout.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http;
     private readonly Uri _operation;
@@ -23,12 +28,12 @@ internal sealed class RemoteRollout
         return new(http, response.Headers.Location!);
     }
 
-    /// <exception cref="CommandFailedException">It failed or was cancelled.</exception>
+    /// <exception cref="CommandFailedException">It failed or was cancelled, or the host no longer says how it stands.</exception>
     public async Task<RolloutResult> FollowAsync(Action<RolloutProgress> told, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var operation = (await _http.GetFromJsonAsync<Operation>(_operation, DurableJson.Options, cancellationToken))!;
+            var operation = await LookAsync(cancellationToken);
             if (operation.Progress is { } progress)
             {
                 told(progress);
@@ -46,6 +51,43 @@ internal sealed class RemoteRollout
             }
         }
     }
+
+    private async Task<Operation> LookAsync(CancellationToken cancellationToken)
+    {
+        var (since, pause) = (Stopwatch.GetTimestamp(), Pause);
+        while (true)
+        {
+            string failure;
+            try
+            {
+                using var response = await _http.GetAsync(_operation, cancellationToken);
+                if (response.IsSuccessStatusCode)
+                {
+                    return (await response.Content.ReadFromJsonAsync<Operation>(DurableJson.Options, cancellationToken))!;
+                }
+
+                failure = await RemoteHost.RefusalAsync(response, cancellationToken);
+                if (response.StatusCode is not HttpStatusCode.TooManyRequests and < HttpStatusCode.InternalServerError)
+                {
+                    throw Lost(failure);
+                }
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                failure = error.Message;
+            }
+
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+            {
+                throw Lost(failure);
+            }
+
+            await Task.Delay(pause, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private CommandFailedException Lost(string failure) => new($"The rollout goes on at the host, as {_operation}, and cannot be followed: {failure}");
 
     private sealed record Operation(string Status, RolloutProgress? Progress, RolloutResult? Result, JsonElement? Error);
 }

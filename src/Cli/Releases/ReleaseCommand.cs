@@ -17,5 +17,6 @@ internal sealed class ReleaseCommand : Command
         Subcommands.Add(new ReleaseRollbackCommand(shared));
         Subcommands.Add(new ReleasePruneCommand(shared));
         Subcommands.Add(new ReleaseKeygenCommand(shared));
+        Subcommands.Add(new ReleaseTrustCommand(shared));
     }
 }

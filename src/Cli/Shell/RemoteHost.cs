@@ -30,6 +30,10 @@ internal static class RemoteHost
         {
             return await ask(http);
         }
+        catch (TaskCanceledException error) when (error.InnerException is TimeoutException)
+        {
+            throw new CommandFailedException($"The host at {http.BaseAddress} did not answer within {http.Timeout.TotalSeconds:0} s.");
+        }
         catch (HttpRequestException error)
         {
             throw new CommandFailedException($"The host at {http.BaseAddress} cannot be reached: {error.Message} Start it with './run serve', or name another with --url.");
@@ -48,11 +52,14 @@ internal static class RemoteHost
 
         using (response)
         {
-            throw new CommandFailedException(response.StatusCode == HttpStatusCode.Unauthorized
-                ? $"The host answered {(int)response.StatusCode}: it asks for a function key. Put one that opens this route into {KeyVariable}."
-                : $"The host answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            throw new CommandFailedException(await RefusalAsync(response, cancellationToken));
         }
     }
+
+    /// <summary>What a host's refusal says, in words.</summary>
+    public static async Task<string> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken) => response.StatusCode == HttpStatusCode.Unauthorized
+        ? $"The host answered {(int)response.StatusCode}: it asks for a function key. Put one that opens this route into {KeyVariable}."
+        : $"The host answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}";
 
     private static Uri Address(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", PathAndQuery: "/" }
         ? new(url) : throw new BadUsageException($"--url: '{url}' is no address of a host, such as http://127.0.0.1:7071.");

@@ -253,12 +253,20 @@ internal sealed partial class ReleaseSwap(
             return;
         }
 
-        memory[task] = known with
+        LogRefused(logger, task, pointer.Sequence, reason);
+        var refused = known with
         {
             Sequence = sequence,
             Refusal = new(pointer.Sequence, believed ? pointer.Version : null, believed ? pointer.Manifest : null, reason, RolledBack: false, time.GetUtcNow()),
         };
-        LogRefused(logger, task, pointer.Sequence, reason);
+        if (final)
+        {
+            memory[task] = refused;
+        }
+        else
+        {
+            memory.Record(task, refused); // the report says so although the disk may take nothing
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Task}: release {Version} serves; {Sent} of {Full} bytes travelled.")]

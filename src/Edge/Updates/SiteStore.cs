@@ -74,5 +74,9 @@ internal sealed class SiteStore(BlobContainerClient edge, BlobContainerClient re
         {
             return null;
         }
+        catch (IOException error)
+        {
+            throw new RequestFailedException($"The line broke: {error.Message}", error);
+        }
     }
 }

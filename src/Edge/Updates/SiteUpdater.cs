@@ -74,6 +74,7 @@ internal sealed partial class SiteUpdater(
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 trouble ??= error;
+                settled &= !IsOfTheDisk(error);
             }
 
             before = (store.BytesRead, store.Reads);
@@ -148,7 +149,7 @@ internal sealed partial class SiteUpdater(
             return true;
         }
 
-        var wasHere = pointer.Manifest is { } address && shelf.Find(address) is not null;
+        var wasHere = pointer.Manifest is { } address && (shelf.Find(address) is not null || Directory.Exists(shelf.IncomingOf(address)));
         try
         {
             await UpdateAsync(task, pointer, channel.Previous is { } previous && IsSigned(task, previous) ? previous : null, before, cancellationToken);
@@ -158,6 +159,11 @@ internal sealed partial class SiteUpdater(
         {
             // What was cut short or changed on the way may be whole tomorrow; it is looked at again.
             await swap.RefuseAsync(task, pointer, error.Message, final: false);
+            return false;
+        }
+        catch (Exception error) when (IsOfTheDisk(error))
+        {
+            await swap.RefuseAsync(task, pointer, $"the site's disk does not take it: {error.Message}", final: false);
             return false;
         }
         catch (Exception error) when (wasHere && error is ReleaseInvalidException or SelfTestFailedException)
@@ -197,6 +203,9 @@ internal sealed partial class SiteUpdater(
 
         await swap.ChangeAsync(task, pointer, previous, full, before, cancellationToken);
     }
+
+    /// <summary>A full disk or a folder that may not be written stays so for a while, and what comes over the line in vain costs money.</summary>
+    private static bool IsOfTheDisk(Exception error) => error is IOException or UnauthorizedAccessException;
 
     private bool IsSigned(string task, ChannelPointer pointer) => pointer.IsSignedFor(task, SiteFolder.ChannelOf(settings.Site), keys.Trust);
 

@@ -31,6 +31,9 @@ public static class PublicKeys
         return keys.Count > 0 ? keys : throw new SigningException($"{where}: there is no 'BEGIN {Label}' block. Give the public half of a signing key as PEM; 'understudy release keygen' writes both.");
     }
 
+    /// <summary>A key as PEM, below its name.</summary>
+    internal static string ToPem(byte[] subjectPublicKeyInfo) => $"{IdOf(subjectPublicKeyInfo)}\n{PemEncoding.WriteString(Label, subjectPublicKeyInfo)}\n";
+
     /// <summary>Whether the key made the signature (r and s) over exactly this content.</summary>
     /// <param name="key">As SubjectPublicKeyInfo.</param>
     /// <param name="content">Every byte of it.</param>

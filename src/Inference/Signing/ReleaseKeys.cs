@@ -6,7 +6,7 @@ namespace Understudy.Inference.Signing;
 /// </summary>
 public sealed class ReleaseKeys
 {
-    /// <summary>A PEM file, a folder of PEM files, or a PEM text: with it, these public keys are trusted and no others.</summary>
+    /// <summary>A PEM file, a folder of <c>*.pem</c> and <c>*.pub</c> files, or a PEM text: with it, these public keys are trusted and no others.</summary>
     public const string TrustVariable = "UNDERSTUDY_TRUST";
 
     /// <summary>A PEM file with a private key, or the https address of a key in a vault.</summary>

@@ -21,7 +21,7 @@ public sealed class ReleaseTrust
     /// <exception cref="SigningException">A text holds none, or one that is no P-256 key.</exception>
     public static ReleaseTrust Of(params string[] pems) => new(pems.SelectMany(pem => PublicKeys.Read(pem, "the trusted keys")));
 
-    /// <summary>Reads a PEM file, a folder of <c>*.pem</c> files, or a PEM text.</summary>
+    /// <summary>Reads a PEM file, a folder of <c>*.pem</c> and <c>*.pub</c> files, or a PEM text.</summary>
     /// <exception cref="SigningException">There is no key, or one is no P-256 key.</exception>
     public static ReleaseTrust Read(string fileFolderOrText)
     {
@@ -30,17 +30,24 @@ public sealed class ReleaseTrust
             return Of(fileFolderOrText);
         }
 
-        string[] files = Directory.Exists(fileFolderOrText) ? [.. Directory.EnumerateFiles(fileFolderOrText, "*.pem").Order(StringComparer.Ordinal)] : [fileFolderOrText];
+        string[] files = Directory.Exists(fileFolderOrText) ? [.. Directory.EnumerateFiles(fileFolderOrText).Where(file => Path.GetExtension(file) is ".pem" or ".pub").Order(StringComparer.Ordinal)] : [fileFolderOrText];
         try
         {
             return files.Length > 0
                 ? new(files.SelectMany(file => PublicKeys.Read(File.ReadAllText(file), file)))
-                : throw new SigningException($"'{fileFolderOrText}' holds no *.pem file. Put the public keys that may sign releases there.");
+                : throw new SigningException($"'{fileFolderOrText}' holds no *.pem or *.pub file. Put the public keys that may sign releases there.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SigningException($"The trusted keys '{fileFolderOrText}' cannot be read: {error.Message} Name a PEM file, a folder of them, or the PEM text itself.", error);
         }
+    }
+
+    /// <summary>All of them as one PEM text, as <see cref="Read"/> takes it; the late one too, where it can be had.</summary>
+    public string ToPem()
+    {
+        var keys = _late() is { } late ? [.. _keys.Values, late] : _keys.Values.ToList();
+        return string.Join('\n', keys.DistinctBy(key => PublicKeys.IdOf(key)).Select(PublicKeys.ToPem));
     }
 
     /// <summary>The same keys while the late one cannot be had: a signature that needs it is told why at once.</summary>

@@ -96,6 +96,7 @@ public sealed class RollBackTests : IAsyncLifetime
         var error = await Record.ExceptionAsync(site.LookAsync);
 
         Assert.True(error is IOException or UnauthorizedAccessException);
+        Assert.Equal(1, site.Service<SiteUpdater>().Unsettled.Looks); // and a pause follows, since what came over the line came in vain
         Assert.Equal((TestModels.First, TestModels.First), (site.Status.Version, site.Service<SiteReleases>().VersionOf(TestModels.Task)));
         Directory.Delete(memory);
         await site.LookAsync();

@@ -114,6 +114,41 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
     }
 
     [Fact]
+    public async Task Look_WhatAnEarlierAttemptBroughtRotted_BringsItAgainAndServesIt()
+    {
+        await using var site = Site();
+        await Cloud.OfferAsync(Name, TestModels.First);
+        var (package, address) = await Cloud.PackageAsync(Name);
+        var file = Path.Combine(site.Service<PackageShelf>().IncomingOf(address), package.Files.Single(file => Path.GetFileName(file.Name) == "student.bin").Name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, "rotten", Cancelled);
+
+        await site.LookAsync();
+
+        Assert.NotNull(site.Status.Refusal);
+        await site.LookAsync();
+        AssertServes(site, TestModels.First);
+    }
+
+    [Fact]
+    public async Task Look_TheDiskTakesNoPackage_TellsAndIsTriedAgain()
+    {
+        await using var site = Site();
+        await Cloud.OfferAsync(Name, TestModels.First);
+        var incoming = Path.Combine(Data, "incoming");
+        await File.WriteAllTextAsync(incoming, "", Cancelled); // no folder can take its place
+
+        await site.LookAsync();
+
+        Assert.StartsWith("the site's disk does not take it: ", site.Status.Refusal!.Reason);
+        Assert.Equal(1, site.Service<SiteUpdater>().Unsettled.Looks);
+        File.Delete(incoming);
+        await site.LookAsync();
+        AssertServes(site, TestModels.First);
+        Assert.Equal(0, site.Service<SiteUpdater>().Unsettled.Looks);
+    }
+
+    [Fact]
     public async Task Look_AnotherTasksUpdateBrokeOff_KeepsWhatCameOfItAsLongAsItIsPointedTo()
     {
         const string Half = "half";
@@ -256,10 +291,11 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
         await using var site = Site();
         List<string> told = [];
 
-        await Assert.ThrowsAnyAsync<IOException>(() => site.Service<SiteUpdater>().LookAsync(Cancelled, told.Add));
+        await site.Service<SiteUpdater>().LookAsync(Cancelled, told.Add);
 
         AssertServes(site, TestModels.First);
-        Assert.Equal([TestModels.Task], told);
+        Assert.StartsWith("the site's disk does not take it: ", site.Service<SiteMemory>()["faulty"].Refusal!.Reason);
+        Assert.Equal(["faulty", TestModels.Task], told);
     }
 
     [Fact]

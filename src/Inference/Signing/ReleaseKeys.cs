@@ -17,7 +17,7 @@ public sealed class ReleaseKeys
     public ReleaseKeys(ReleaseTrust trust, Func<IReleaseSigner> signer)
     {
         Trust = trust;
-        _signer = new(signer);
+        _signer = new(signer, LazyThreadSafetyMode.PublicationOnly); // one that cannot be had is asked for again
     }
 
     public ReleaseTrust Trust { get; }
@@ -40,7 +40,7 @@ public sealed class ReleaseKeys
     {
         var inVault = Uri.TryCreate(signingKey, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps;
         var path = inVault ? null : string.IsNullOrEmpty(signingKey) ? OwnKey() : Path.GetFullPath(signingKey);
-        var signer = new Lazy<IReleaseSigner>(() => inVault ? InVault(address!, vault) : InFile(path, isOwn: string.IsNullOrEmpty(signingKey)));
+        var signer = new Lazy<IReleaseSigner>(() => inVault ? InVault(address!, vault) : InFile(path, isOwn: string.IsNullOrEmpty(signingKey)), LazyThreadSafetyMode.PublicationOnly);
         Func<byte[]?> own = inVault
             ? () => vault is null ? null : signer.Value.PublicKey
             : () => File.Exists(path) ? PemSigner.Load(path).PublicKey : null;

@@ -47,6 +47,7 @@ public sealed class ReleaseKeysTests : IDisposable
         var own = PemSigner.Create(KeyFile).KeyId;
         Assert.DoesNotContain(own, shipped);
         Assert.True(keys.Trust.Knows(own));
+        Assert.Equal(own, keys.Signer.KeyId);
         Assert.All(shipped, key => Assert.True(keys.Trust.Knows(key)));
     }
 

@@ -122,6 +122,49 @@ internal sealed class ChannelFiles(string task, string taskFolder, ReleaseKeys k
         return next;
     }
 
+    /// <summary>Points the stable channel to a release, the previous one to what that pointed to, and the candidate one to nothing if it was this release.</summary>
+    /// <param name="version">The release.</param>
+    /// <param name="manifest">The hash of its manifest.</param>
+    /// <param name="stable">What the caller saw.</param>
+    /// <param name="previous">The same.</param>
+    /// <exception cref="ChannelMovedException">One of them is elsewhere.</exception>
+    public void Promote(string version, string manifest, ChannelPointer? stable, ChannelPointer? previous)
+    {
+        // The previous channel first: whenever the stable one has moved, the way back is there.
+        var wayBack = stable?.Version is { } old && old != version ? Move(Previous, previous, old, stable.Manifest) : null;
+        try
+        {
+            Move(Stable, stable, version, manifest);
+        }
+        catch when (wayBack is not null)
+        {
+            PutBack(wayBack, previous, stable);
+            throw;
+        }
+
+        if (Read(Candidate) is { } candidate && candidate.Version == version)
+        {
+            Move(Candidate, candidate, null, null);
+        }
+    }
+
+    /// <summary>Points the previous channel where it did, if the stable one has not moved and this can be done.</summary>
+    private void PutBack(ChannelPointer wayBack, ChannelPointer? previous, ChannelPointer? stable)
+    {
+        try
+        {
+            shared?.Look(); // it may have moved there, and the answer got lost
+            if (Read(Stable)?.Sequence == stable?.Sequence)
+            {
+                Move(Previous, wayBack, previous?.Version, previous?.Manifest);
+            }
+        }
+        catch (Exception error) when (error is ChannelMovedException or ReleaseInvalidException or SigningException or IOException)
+        {
+            // The caller is told what kept the stable channel from moving.
+        }
+    }
+
     private string PathOf(string channel) => Path.Combine(taskFolder, "channels", $"{channel}.json");
 
     /// <summary>One writer at a time, over all processes; ends with its holder.</summary>

@@ -84,7 +84,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
             var handle = Loaded(version) ?? Open(version);
             try
             {
-                Point(version, handle.Release.Address, stable, previous);
+                _channels.Promote(version, handle.Release.Address, stable, previous);
             }
             catch
             {
@@ -104,23 +104,14 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
     {
         lock (_gate)
         {
-            Promote(_channels.Read(ChannelFiles.Previous)?.Version
-                ?? throw new ReleaseNotFoundException($"Task '{task}' has no previous release to go back to. Promote the version that should serve."));
-        }
-    }
+            var previous = _channels.Read(ChannelFiles.Previous)?.Version
+                ?? throw new ReleaseNotFoundException($"Task '{task}' has no previous release to go back to. Promote the version that should serve.");
+            if (previous == _channels.Read(ChannelFiles.Stable)?.Version)
+            {
+                throw new ReleaseNotFoundException($"The previous channel of task '{task}' points to '{previous}', which is what serves. Promote the version that should serve.");
+            }
 
-    /// <summary>The previous channel first: whenever the stable one has moved, the way back is there.</summary>
-    private void Point(string version, string address, ChannelPointer? stable, ChannelPointer? previous)
-    {
-        if (stable?.Version is { } old && old != version)
-        {
-            _channels.Move(ChannelFiles.Previous, previous, old, stable.Manifest);
-        }
-
-        _channels.Move(ChannelFiles.Stable, stable, version, address);
-        if (_channels.Read(ChannelFiles.Candidate) is { } candidate && candidate.Version == version)
-        {
-            _channels.Move(ChannelFiles.Candidate, candidate, null, null);
+            Promote(previous);
         }
     }
 

@@ -134,6 +134,30 @@ public sealed class ReleaseTrustTests : IDisposable
     }
 
     [Fact]
+    public async Task PromoteAsync_StableChannelCannotMove_ThePreviousOnePointsWhereItDid()
+    {
+        using var catalog = await ServingTheSecondAsync(signature => signature != 2);
+
+        await Assert.ThrowsAsync<SigningException>(() => catalog.PromoteAsync(Task, "1.2.00"));
+
+        Assert.Equal(("1.1.0", "1.0"), (catalog.Channel(Task, "stable"), catalog.Channel(Task, "previous")));
+        await catalog.RollbackAsync(Task);
+        Assert.Equal(("1.0", "1.1.0"), (catalog.Channel(Task, "stable"), catalog.Channel(Task, "previous")));
+    }
+
+    [Fact]
+    public async Task RollbackAsync_PreviousPointsToWhatServes_SaysSo()
+    {
+        using var catalog = await ServingTheSecondAsync(signature => signature is 1 or > 3);
+        await Assert.ThrowsAsync<SigningException>(() => catalog.PromoteAsync(Task, "1.2.00")); // and what it moved cannot be put back
+        Assert.Equal("1.1.0", catalog.Channel(Task, "previous"));
+
+        Assert.Contains("is what serves", (await Assert.ThrowsAsync<ReleaseNotFoundException>(() => catalog.RollbackAsync(Task))).Message);
+
+        Assert.Equal("1.1.0", catalog.Channel(Task, "stable"));
+    }
+
+    [Fact]
     public async Task Move_ManyAtOnce_OneOfEachRoundWins()
     {
         var folder = Path.Combine(_models.Root, Task);
@@ -191,6 +215,15 @@ public sealed class ReleaseTrustTests : IDisposable
         _models.Dispose();
     }
 
+    /// <summary>The second release serves after the first, and there is a third.</summary>
+    /// <param name="signs">By their count from here: which signatures are made.</param>
+    private async Task<ReleaseCatalog> ServingTheSecondAsync(Func<int, bool> signs)
+    {
+        await _catalog.PromoteAsync(Task, "1.1.0");
+        _models.WriteRelease("1.2.00");
+        return new(_models.Root, _time, new(_catalog.Keys.Trust, () => new UnsteadySigner(_catalog.Keys.Signer, signs)));
+    }
+
     private PemSigner Stranger() => PemSigner.Create(Path.Combine(_models.Root, "stranger.pem"));
 
     private void AssertRefused(string reason)
@@ -206,5 +239,16 @@ public sealed class ReleaseTrustTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(2));
         using var lease = _catalog.Acquire(Task);
         Assert.Equal(version, lease.Release.Manifest.Version);
+    }
+
+    private sealed class UnsteadySigner(IReleaseSigner inner, Func<int, bool> signs) : IReleaseSigner
+    {
+        private int _signatures;
+
+        public string KeyId => inner.KeyId;
+
+        public byte[] PublicKey => inner.PublicKey;
+
+        public byte[] Sign(ReadOnlySpan<byte> content) => signs(++_signatures) ? inner.Sign(content) : throw new SigningException("The vault is away.");
     }
 }

@@ -1,5 +1,6 @@
 using Understudy.Inference.Releases.Sharing;
 using Understudy.Inference.Signing;
+using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Releases;
 
@@ -15,11 +16,13 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
     private readonly List<ReleaseHandle> _others = [];
     private readonly ChannelFiles _channels = new(task, folder, keys, time, shared);
     private volatile ReleaseHandle? _stable;
+    private string? _definition;
+    private long _definitionAt;
     private long _lookedAt;
     private int _looking;
     private volatile bool _disposed;
 
-    /// <summary>The release that the stable channel points to. A pointer that another process moved is noticed within a second.</summary>
+    /// <summary>The release that the stable channel points to. A pointer that another process moved, and a changed <c>task.json</c>, are noticed within a second.</summary>
     public ReleaseLease Acquire()
     {
         while (true)
@@ -48,6 +51,11 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (time.GetElapsedTime(_definitionAt) > LookAgain)
+            {
+                FollowDefinition();
+            }
+
             var handle = Loaded(version);
             if (handle is null)
             {
@@ -221,6 +229,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
             Volatile.Write(ref _lookedAt, time.GetTimestamp());
             lock (_gate)
             {
+                FollowDefinition();
                 if (_channels.Read(ChannelFiles.Stable) is { Version: { } version } pointer && version != _stable?.Release.Manifest.Version)
                 {
                     Serve(pointer);
@@ -237,23 +246,66 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
         }
     }
 
-    /// <summary>Under the gate: the release that the pointer names, by its name and by its manifest's hash.</summary>
-    private void Serve(ChannelPointer pointer)
+    /// <summary>
+    /// Under the gate: where <c>task.json</c> is another than before, what serves is loaded anew under it, and what callers name when they name it
+    /// again. One that is wrong, or that does not go with what serves, is told of once, and what is loaded goes on under the one before.
+    /// </summary>
+    private void FollowDefinition()
     {
-        var handle = Loaded(pointer.Version!) ?? Open(pointer.Version!);
-        if (handle.Release.Address == pointer.Manifest)
+        _definitionAt = time.GetTimestamp();
+        string? definition = null;
+        try
+        {
+            definition = DefinitionHash();
+            if (definition == _definition)
+            {
+                return;
+            }
+
+            TaskDefinition.Load(DefinitionPath);
+            if (_stable is { } stable && stable.Definition != definition)
+            {
+                Serve(Open(stable.Release.Manifest.Version), stable.Release.Address);
+            }
+
+            foreach (var other in _others.FindAll(other => other.Definition != definition))
+            {
+                _others.Remove(other);
+                other.Leave();
+            }
+
+            _definition = definition;
+        }
+        catch (Exception error) when (error is TaskInvalidException or ReleaseInvalidException)
+        {
+            _definition = definition;
+            InferenceTelemetry.FollowFailed(task, error);
+        }
+        catch (Exception error) when (error is ReleaseNotFoundException or SigningException or IOException or UnauthorizedAccessException)
+        {
+            InferenceTelemetry.FollowFailed(task, error); // it may pass: tried again
+        }
+    }
+
+    /// <summary>Under the gate: the release that the pointer names, by its name and by its manifest's hash.</summary>
+    private void Serve(ChannelPointer pointer) => Serve(Loaded(pointer.Version!) ?? Open(pointer.Version!), pointer.Manifest);
+
+    private void Serve(ReleaseHandle handle, string? address)
+    {
+        if (handle.Release.Address == address)
         {
             Serve(handle);
             return;
         }
 
-        if (Loaded(pointer.Version!) is null)
+        var version = handle.Release.Manifest.Version;
+        if (Loaded(version) != handle)
         {
             handle.Leave();
         }
 
-        throw new ReleaseInvalidException(Path.Combine(folder, pointer.Version!), [
-            $"{ReleaseManifest.FileName}: its sha256 is {handle.Release.Address}, and the stable channel points to {pointer.Manifest}: another release took the name. Promote the one that should serve."]);
+        throw new ReleaseInvalidException(Path.Combine(folder, version), [
+            $"{ReleaseManifest.FileName}: its sha256 is {handle.Release.Address}, and the stable channel points to {address}: another release took the name. Promote the one that should serve."]);
     }
 
     /// <summary>Under the gate: swaps; requests under way finish on the old one, which their last lease disposes.</summary>
@@ -271,6 +323,10 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
         old?.Leave();
     }
 
+    private string DefinitionPath => Path.Combine(folder, "task.json");
+
+    private string DefinitionHash() => ReleaseSignature.AddressOf(File.ReadAllBytes(DefinitionPath));
+
     private string AddressOf(string version) => ReleaseSignature.AddressOf(File.ReadAllBytes(Path.Combine(folder, version, ReleaseManifest.FileName)));
 
     private ReleaseHandle? Loaded(string version) =>
@@ -281,7 +337,8 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
         var hold = ReleaseHold.Share(Found(version));
         try
         {
-            return new(Load(version), hold);
+            var definition = DefinitionHash(); // before it is read: one that changes meanwhile is noticed
+            return new(Load(version), hold, definition);
         }
         catch
         {

@@ -14,7 +14,7 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
     /// <summary>Where <c>work</c> holds the inputs of requests that are too large for their run's history.</summary>
     internal const string InputsFolder = "inputs/";
 
-    /// <summary>Starts a request on the task's stable release.</summary>
+    /// <summary>Starts a request on the task's stable release; one whose key was used is its earlier run, whatever serves now.</summary>
     /// <param name="key">The caller's idempotency key; without one every request is a run of its own.</param>
     /// <param name="store">Whether the lead's answers may be kept as lessons.</param>
     /// <param name="verify">Whether the lead is asked about every input.</param>
@@ -25,7 +25,6 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
     public async Task<string> StartAsync(
         string task, IReadOnlyList<InferenceInput> inputs, bool single, string? key, CancellationToken cancellationToken, bool store = true, bool verify = false)
     {
-        using var lease = catalog.Acquire(task);
         var hash = Hash(task, inputs, single, verify);
         var id = key is null ? null : OperationId(task, key);
         if (id is not null && await workflows.GetAsync(id, cancellationToken) is { } earlier)
@@ -33,6 +32,7 @@ public sealed class InferStarter(IWorkflowClient workflows, ReleaseCatalog catal
             return SameRequest(earlier, hash, store) ? id : throw new IdempotencyKeyReusedException(key!);
         }
 
+        using var lease = catalog.Acquire(task);
         InputTooLongException.ThrowIfAny(lease.Release, inputs);
         var claim = await claims.CheckInAsync($"{InputsFolder}{hash}.json", inputs, cancellationToken);
         var started = await workflows.StartAsync(WorkflowNames.Infer, new InferRun(task, lease.Release.Manifest.Version, claim, hash, single, store, verify), id, cancellationToken);

@@ -10,7 +10,7 @@ namespace Understudy.Workflows.Rollouts;
 /// <summary>Starts rollouts. A key gives the instance its id: the same key is the same rollout. Thread-safe.</summary>
 public sealed class RolloutStarter(IWorkflowClient workflows, ReleaseCatalog catalog, IOptions<RolloutOptions> options)
 {
-    /// <summary>Starts the rollout of a release.</summary>
+    /// <summary>Starts the rollout of a release; one whose key was used is its earlier run, whatever has become of the release.</summary>
     /// <param name="version">Or null for the stable one.</param>
     /// <param name="change">What is to be otherwise than the host's settings say; null for nothing.</param>
     /// <param name="key">The caller's idempotency key; without one every call is a rollout of its own.</param>
@@ -23,17 +23,17 @@ public sealed class RolloutStarter(IWorkflowClient workflows, ReleaseCatalog cat
     public async Task<string> StartAsync(
         string task, string? version, Func<RolloutSettings, RolloutSettings>? change, string? key, CancellationToken cancellationToken, string? request = null)
     {
-        using (var lease = catalog.Acquire(task, version))
-        {
-            version = lease.Release.Manifest.Version;
-        }
-
         var settings = options.Value.Settings;
         var hash = request is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
         var id = key is null ? null : $"rollout-{ShortHash.Of($"{task}\n{key}")}";
         if (id is not null && await workflows.GetAsync(id, cancellationToken) is { } earlier)
         {
             return SameRequest(earlier, hash) ? id : throw new IdempotencyKeyReusedException(key!);
+        }
+
+        using (var lease = catalog.Acquire(task, version))
+        {
+            version = lease.Release.Manifest.Version;
         }
 
         var started = await workflows.StartAsync(WorkflowNames.Rollout, new(task, version, change?.Invoke(settings) ?? settings, hash), id, cancellationToken);

@@ -49,7 +49,7 @@ public sealed class FunctionCallTask
         }
 
         var (tokens, grammar) = (_tokenizer.Encode(text), _grammar.ForInput(request));
-        var cursor = grammar.Begin(Math.Max(tokens.Length, grammar.ShortestTokens) + 1);
+        var cursor = grammar.Begin(int.MaxValue); // the text is there: room for another end does not matter
         var good = 0;
         while (good < tokens.Length && !cursor.HasEnded && cursor.TryAdvance(tokens[good]))
         {

@@ -52,6 +52,15 @@ public sealed class FunctionCallTaskTests
     public void Accepts_NumberThatMightGoOn_IsWhole(string text, bool accepted) => Assert.Equal(accepted, Calls("""{"type":"integer"}""").Accepts("twelve", text));
 
     [Fact]
+    public void Accepts_ChoiceOfFewerTokensThanTheShortestText_IsAllowed()
+    {
+        var tokenizer = BpeTrainer.Train(["negative negative"], new() { Vocabulary = 275, SpecialTokens = FunctionCallPrompt.SpecialTokens, MinCount = 2 });
+        Assert.Equal((1, 3), (tokenizer.Encode("negative").Length, tokenizer.Encode("n/a").Length));
+        var calls = Calls("""{"type":"object","required":["reason","label"],"properties":{"reason":{"type":"string"},"label":{"enum":["n/a","negative"]}}}""", tokenizer);
+        Assert.Null(calls.Fault("well", """{"reason":"a dozen words say why","label":"negative"}"""));
+    }
+
+    [Fact]
     public void Options_EachRequest_HasItsOwnWords()
     {
         var calls = Calls(Schema);
@@ -70,6 +79,6 @@ public sealed class FunctionCallTaskTests
         Assert.Equal(SamplingOptions.Greedy, options.Sampling);
     }
 
-    private static FunctionCallTask Calls(string? schema) => new(
-        new() { Name = "calls", Kind = "generation", Labels = ["Call", "Text"], Schema = schema is null ? null : JsonNode.Parse(schema)!.AsObject() }, Tokenizer);
+    private static FunctionCallTask Calls(string? schema, TextTokenizer? tokenizer = null) => new(
+        new() { Name = "calls", Kind = "generation", Labels = ["Call", "Text"], Schema = schema is null ? null : JsonNode.Parse(schema)!.AsObject() }, tokenizer ?? Tokenizer);
 }

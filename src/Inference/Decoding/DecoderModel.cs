@@ -12,10 +12,10 @@ public sealed class DecoderModel : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly HuggingFaceSignature? _huggingFace;
-    private readonly Lazy<PassNoise> _noise;
+    private readonly Lock _measuring = new();
+    private PassNoise? _noise;
 
-    private DecoderModel(InferenceSession session, DecoderShape shape, HuggingFaceSignature? huggingFace) =>
-        (_session, Shape, _huggingFace, _noise) = (session, shape, huggingFace, new(() => PassNoise.Measure(this)));
+    private DecoderModel(InferenceSession session, DecoderShape shape, HuggingFaceSignature? huggingFace) => (_session, Shape, _huggingFace) = (session, shape, huggingFace);
 
     /// <summary>Of a Hugging Face export only what its inputs and outputs tell; Width and FeedForward are 0 there.</summary>
     public DecoderShape Shape { get; }
@@ -30,7 +30,16 @@ public sealed class DecoderModel : IDisposable
     public bool SupportsTrees => _huggingFace is null;
 
     /// <summary>How much a token's logits depend on what is run beside it. Measured when first asked for.</summary>
-    internal PassNoise Noise => _noise.Value;
+    internal PassNoise Noise
+    {
+        get
+        {
+            lock (_measuring)
+            {
+                return _noise ??= PassNoise.Measure(this);
+            }
+        }
+    }
 
     /// <summary>Opens an ONNX file.</summary>
     /// <exception cref="ModelInvalidException">It is missing, damaged, or no decoder of either family; the message says what does not fit.</exception>
@@ -59,6 +68,9 @@ public sealed class DecoderModel : IDisposable
     /// <param name="tokens">Tokens that the tokenizer has: the logits of an export may be padded, and those behind them are −∞. Null for all of them.</param>
     public DecoderSession NewSession(int? tokens = null) =>
         new(this, _huggingFace is null ? new GroupedQuerySequence(_session, Shape) : new HuggingFaceSequence(_session, Shape, _huggingFace), tokens ?? Vocabulary);
+
+    /// <summary>Measures how passes over several tokens round, which greedy outputs that are verified go by; otherwise the first of them does. Some hundred passes.</summary>
+    public void Measure() => _ = Noise;
 
     public void Dispose() => _session.Dispose();
 }

@@ -105,7 +105,8 @@ internal static class GenerationTiers
         {
             var (draft, tagger) = (models.SkipLast(1).OfType<LanguageModel>().FirstOrDefault(), models.OfType<CallTagger>().FirstOrDefault());
             var ahead = new Understudies(target, draft, heads, tagger);
-            _ = target.Costs; // measured now, not while the first caller waits
+            target.Decoder.Measure(); // now, not while the first caller waits
+            _ = target.Costs;
             for (var i = 0; i < models.Count; i++)
             {
                 var leads = i == models.Count - 1;

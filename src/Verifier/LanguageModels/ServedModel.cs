@@ -17,9 +17,10 @@ internal sealed class ServedModel : IDisposable
 
         // Earlier answers are other callers': they go ahead of nobody else's.
         _ahead = speculate ? [.. models.Available.Where(proposer => proposer != "cache")] : [];
+        Model.Decoder.Measure(); // now, not while the first caller waits
         if (speculate)
         {
-            _ = Model.Costs; // measured now, not while the first caller waits
+            _ = Model.Costs;
         }
     }
 

@@ -7,6 +7,9 @@ namespace Understudy.Verifier.Grpc;
 /// <summary>Reads what the messages have in common.</summary>
 internal static class GrpcRequest
 {
+    /// <summary>As many as over HTTP: each is looked for behind every token.</summary>
+    private const int MostStops = 4;
+
     /// <exception cref="RequestInvalidException">There is no prompt, it is empty, or a token is not in the vocabulary.</exception>
     public static int[] Tokens(V1.Prompt? prompt, ServedModel model) => prompt?.FormCase switch
     {
@@ -36,6 +39,11 @@ internal static class GrpcRequest
         if (maxTokens < 0 || maxTokens > limits.OutputTokens)
         {
             throw new RequestInvalidException($"'max_tokens' is {maxTokens:N0}; it must be from 0 (as many as there is room for) to {limits.OutputTokens:N0} (Limits:OutputTokens).", "max_tokens");
+        }
+
+        if (stop.Count > MostStops)
+        {
+            throw new RequestInvalidException($"'stop' has {stop.Count:N0} texts; at most {MostStops} are taken.", "stop");
         }
 
         return new()

@@ -64,6 +64,14 @@ public sealed class GenerateAndScoreTests(VerifierFixture fixture) : IClassFixtu
         Assert.Equal("context_length_exceeded", tooLong.Trailers.GetValue("understudy-code"));
     }
 
+    [Fact]
+    public async Task Generate_MoreThanFourStopStrings_NamesTheField()
+    {
+        var error = await FailGenerateAsync(new V1.GenerateRequest { Model = "tiny", Prompt = new() { Text = "a" }, Stop = { "b", "c", "d", "e", "f" } });
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.Equal("stop", error.Trailers.GetValue("understudy-field"));
+    }
+
     private async Task<RpcException> FailScoreAsync(V1.ScoreRequest request) => await Assert.ThrowsAsync<RpcException>(async () => await _verifier.Grpc.ScoreAsync(request));
 
     private async Task<RpcException> FailGenerateAsync(V1.GenerateRequest request)

@@ -43,6 +43,9 @@ public sealed class TokenGrammar
     /// <summary>Tokens of the shortest text.</summary>
     public int ShortestTokens { get; }
 
+    /// <summary>Places that are worked out. Each may hold a few kilobytes, and a bit for every token.</summary>
+    public int Places => _states.Count;
+
     /// <summary>Compiles a JSON schema. Objects take their known names in any order, each at most once; there is no space but after a colon or comma.</summary>
     /// <param name="endTokens">Tokens that end an answer; null for the tokenizer's <see cref="TextTokenizer.EndOfText"/>.</param>
     /// <exception cref="GrammarInvalidException">With everything that is wrong with the schema, also when nothing can satisfy it.</exception>

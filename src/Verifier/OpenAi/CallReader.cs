@@ -10,8 +10,8 @@ namespace Understudy.Verifier.OpenAi;
 /// <summary>What chats and plain completions have in common: how to sample, how much, and what is not on offer.</summary>
 internal sealed class CallReader(IOptions<VerifierLimits> limits)
 {
-    /// <summary>Compiled schemas kept, by model and text.</summary>
-    private const int KeptGrammars = 64;
+    /// <summary>Compiled schemas kept, by model and text, and places that are worked out in all of them; then all are forgotten, but by those who use one.</summary>
+    private const int KeptGrammars = 64, KeptPlaces = 8192;
 
     private readonly ConcurrentDictionary<(ServedModel, string), TokenGrammar> _grammars = new();
 
@@ -138,7 +138,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
 
     private TokenGrammar Compiled(JsonElement schema, ServedModel model)
     {
-        if (_grammars.Count >= KeptGrammars)
+        if (_grammars.Count >= KeptGrammars || _grammars.Values.Sum(grammar => grammar.Places) >= KeptPlaces)
         {
             _grammars.Clear();
         }

@@ -10,6 +10,8 @@ public sealed class DecoderSession : IDisposable
     private readonly SequenceState _state;
     private readonly int _vocabulary; // tokens that can be chosen
     private readonly List<int> _tokens = [];
+    private int _plain; // tokens that are prompts, or ran one by one behind such
+    private int _chained; // the same, chains among them
 
     internal DecoderSession(DecoderModel model, SequenceState state, int vocabulary) => (Model, _state, _vocabulary) = (model, state, vocabulary);
 
@@ -27,6 +29,9 @@ public sealed class DecoderSession : IDisposable
     /// <summary>What the output head read in the last run, [rows, D]; empty for a Hugging Face export.</summary>
     public ReadOnlySpan<float> Hidden => _state.Hidden;
 
+    /// <summary>Tokens from the first on whose keys and values are, to the last bit, what they are where nothing goes ahead of the model.</summary>
+    internal int PlainLength => _plain == _chained || Model.Noise.Chain > 0 ? _plain : _chained;
+
     /// <summary>
     /// Makes the session hold exactly this prompt, and gives the logits after it, [V]. The longest prefix that is cached already is not run
     /// again (its last token always is, for its logits).
@@ -41,11 +46,11 @@ public sealed class DecoderSession : IDisposable
         }
 
         Rollback(Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1));
-        return Run(prompt[Length..], [], 1);
+        return Run(prompt[Length..], [], 1, plain: true);
     }
 
     /// <summary>Appends a token and gives the logits after it, [V].</summary>
-    public ReadOnlySpan<float> Step(int token) => Run([token], [], 1);
+    public ReadOnlySpan<float> Step(int token) => Run([token], [], 1, plain: true);
 
     /// <summary>Appends tokens and gives the logits after each, [tokens, V].</summary>
     public ReadOnlySpan<float> Score(ReadOnlySpan<int> tokens) => Run(tokens, [], tokens.Length);
@@ -96,6 +101,13 @@ public sealed class DecoderSession : IDisposable
             _tokens[start + i] = _tokens[start + path[i]];
         }
 
+        var first = 0; // tokens that stay where they were
+        while (first < path.Length && path[first] == first)
+        {
+            first++;
+        }
+
+        _chained = Math.Min(_chained, start + first);
         _tokens.RemoveRange(start + path.Length, _tokens.Count - start - path.Length);
     }
 
@@ -107,12 +119,20 @@ public sealed class DecoderSession : IDisposable
         {
             _state.Truncate(length);
             _tokens.RemoveRange(length, _tokens.Count - length);
+            (_plain, _chained) = (Math.Min(_plain, length), Math.Min(_chained, length));
         }
     }
 
+    /// <summary>
+    /// Forgets what a pass over several tokens of an output has rounded otherwise than passes over one would, and all behind it, so that a greedy output
+    /// that goes on from here is what it is without speculation.
+    /// </summary>
+    public void ForgetRounded() => Rollback(PlainLength);
+
     public void Dispose() => _state.Dispose();
 
-    private ReadOnlySpan<float> Run(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> parents, int rows)
+    /// <param name="plain">Whether they run together where nothing goes ahead of the model, too.</param>
+    private ReadOnlySpan<float> Run(scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> parents, int rows, bool plain = false)
     {
         if (tokens.IsEmpty)
         {
@@ -142,6 +162,14 @@ public sealed class DecoderSession : IDisposable
             throw;
         }
 
+        var chain = parents.IsEmpty ? tokens.Length : 0;
+        while (chain < parents.Length && parents[chain] == chain - 1)
+        {
+            chain++;
+        }
+
+        _plain += plain && _plain == Length ? tokens.Length : 0;
+        _chained += _chained == Length ? chain : 0;
         _tokens.AddRange(tokens);
         var logits = _state.Logits;
         for (var row = 0; row < logits.Length && _vocabulary < Model.Vocabulary; row += Model.Vocabulary)

@@ -15,9 +15,6 @@ internal sealed class TreePasses(DecoderSession session, List<int> tokens, Token
     private int _root; // its place in the cache
     private bool _isPlain; // the last pass was one over the root alone, behind what was computed so too
 
-    /// <summary>Tokens of the cache that were computed as they would be without speculation.</summary>
-    private int _plainLength;
-
     /// <summary>Every bit of a chain is what it is token by token.</summary>
     public bool IsExact { get; } = guarded && session.Model.Noise.Chain == 0;
 
@@ -28,12 +25,7 @@ internal sealed class TreePasses(DecoderSession session, List<int> tokens, Token
     public PassNoise Noise => _isPlain && !IsExact ? default : _noise;
 
     /// <summary>Runs the text, and gives the logits behind it, [V].</summary>
-    public ReadOnlySpan<float> Begin()
-    {
-        var logits = session.Prefill(CollectionsMarshal.AsSpan(tokens));
-        _plainLength = tokens.Count;
-        return logits;
-    }
+    public ReadOnlySpan<float> Begin() => session.Prefill(CollectionsMarshal.AsSpan(tokens));
 
     /// <summary>Runs the tree, and gives the logits behind each of its nodes, [nodes, V].</summary>
     public ReadOnlySpan<float> Score()
@@ -41,8 +33,7 @@ internal sealed class TreePasses(DecoderSession session, List<int> tokens, Token
         var (start, pending) = (session.Length, Pending);
         var logits = pending > 1 ? ScoreBehind(pending) : tree.Count == 1 ? session.Step(tokens[^1]) : session.ScoreTree(tree.Tokens, tree.Parents);
         _root = start + pending - 1;
-        _isPlain = tree.Count == 1 && _plainLength == start;
-        _plainLength += _isPlain ? 1 : 0;
+        _isPlain = guarded && session.PlainLength == session.Length;
         return logits;
     }
 
@@ -88,11 +79,11 @@ internal sealed class TreePasses(DecoderSession session, List<int> tokens, Token
             return Score();
         }
 
-        session.Rollback(_plainLength);
+        session.ForgetRounded();
         ReadOnlySpan<float> logits = [];
-        for (passes = 0; _plainLength < tokens.Count; _plainLength++, passes++)
+        for (passes = 0; session.Length < tokens.Count; passes++)
         {
-            logits = session.Step(tokens[_plainLength]);
+            logits = session.Step(tokens[session.Length]);
         }
 
         return logits;

@@ -36,6 +36,11 @@ public sealed class TreeVerification : IDisposable
         }
 
         (_session, _options, _tokens, _promptLength) = (session, options, [.. prompt], prompt.Count);
+        if (options.Sampling.IsGreedy)
+        {
+            session.ForgetRounded();
+        }
+
         _passes = new(session, _tokens, _tree, guarded: options.Sampling.IsGreedy);
         _verifier = new(options.Sampling, AcceptanceRule.Lossless, session.Model.Vocabulary);
         _random = SeededRandom.Create(options.Sampling.Seed);

@@ -22,7 +22,7 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
             throw new SequenceTooLongException(prompt.Length + 1, model.MaxTokens);
         }
 
-        var cached = await ReadPromptAsync(model.Model, prompt, cancellationToken);
+        var cached = await ReadPromptAsync(model.Model, prompt, generate.Sampling, cancellationToken);
 
         // When a draft guesses right depends on timing, and with it which random numbers are drawn: a seed is a promise to draw the same.
         using var speculator = generate.Sampling is { IsGreedy: false, Seed: not null } ? null : model.NewSpeculator();
@@ -61,7 +61,7 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
     /// Reads all but the last part of a long prompt, so that nobody waits for the whole of it, and gives how much was cached before: what
     /// is read lies with the model when the generation begins. Nothing is done for a short one; then the answer is −1.
     /// </summary>
-    private async ValueTask<int> ReadPromptAsync(LanguageModel model, int[] prompt, CancellationToken cancellationToken)
+    private async ValueTask<int> ReadPromptAsync(LanguageModel model, int[] prompt, SamplingOptions sampling, CancellationToken cancellationToken)
     {
         if (prompt.Length <= options.Value.PromptTokensPerTurn)
         {
@@ -71,6 +71,11 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
         var session = model.Rent(prompt);
         try
         {
+            if (sampling.IsGreedy)
+            {
+                session.ForgetRounded(); // as the generation would, which is to find what is read here
+            }
+
             return await turns.ReadPromptAsync(session, prompt, cancellationToken);
         }
         finally

@@ -123,6 +123,34 @@ public sealed class GenerationTests
         }
     }
 
+    /// <param name="temperature">Of the first request; the second is greedy.</param>
+    [Theory]
+    [InlineData(DecoderFamily.Understudy, "draft tree", 0)]
+    [InlineData(DecoderFamily.Understudy, "draft tree", 1)]
+    [InlineData(DecoderFamily.HuggingFace, "draft", 0)]
+    [InlineData(DecoderFamily.HuggingFace, "draft", 1)]
+    public void Advance_BehindAnOutputOfSpeculation_ComputesWhatItWouldBehindAPlainOne(DecoderFamily family, string proposers, double temperature)
+    {
+        using var target = new TinyDecoder(family: family, spread: 6);
+        using var draft = new TinyDecoder(precision: DecoderPrecision.Int4, spread: 6);
+        using var speculator = Speculator(proposers, draft, null!, adaptive: false);
+        using var session = target.Model.NewSession();
+        using var plain = target.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(20);
+        var output = Run(session, prompt, 200, new() { Temperature = temperature, Seed = 1 }, speculator, out var statistics);
+        Assert.True(statistics.Accepted > 20);
+        plain.Prefill(prompt);
+        output.ForEach(token => plain.Step(token));
+
+        int[] next = [.. prompt, .. output, 7];
+        using var generation = new Generation(session, next, new() { MaxTokens = 1 }, speculator);
+        plain.Rollback(session.Length);
+        generation.Advance();
+
+        Assert.True(generation.Statistics.ReusedTokens >= prompt.Length);
+        Assert.Equal(plain.Prefill(next).ToArray(), session.Logits.ToArray());
+    }
+
     [Fact]
     public void Advance_EndTokenInsideAnAcceptedPath_EndsThere()
     {

@@ -61,6 +61,25 @@ public sealed class TreeVerificationTests
         Assert.Throws<InvalidOperationException>(() => verification.Verify([], []));
     }
 
+    [Fact]
+    public void Begin_BehindAnOutputOfSpeculation_ComputesWhatItWouldBehindAPlainOne()
+    {
+        using var target = new TinyDecoder(family: DecoderFamily.HuggingFace, spread: 6);
+        using var session = target.Model.NewSession();
+        using var plain = target.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(9);
+        var output = GenerationTests.Run(plain, prompt, 30, new(), null, out _);
+        using var earlier = new TreeVerification(session, prompt, new() { MaxTokens = 30 });
+        earlier.Begin();
+        Assert.True(earlier.Verify(output[1..], [.. Enumerable.Range(-1, 29)]).Nodes.Count > 20);
+
+        int[] next = [.. prompt, .. output, 7];
+        using var verification = new TreeVerification(session, next, new());
+        plain.Rollback(session.Length);
+        verification.Begin();
+        Assert.Equal(plain.Prefill(next).ToArray(), session.Logits.ToArray());
+    }
+
     [Theory]
     [InlineData(new[] { 1, 2 }, new[] { 1, -1 }, "Node 0 has the parent 1")]
     [InlineData(new[] { 1, 2 }, new[] { -1, 1 }, "Node 1 has the parent 1")]

@@ -98,7 +98,7 @@ internal static class VerifyStage
         {
             if (none || items[item].Votes.Count == 0)
             {
-                if (marks)
+                if (marks && (failure is LeadAwayException or BudgetSpentException))
                 {
                     items[item] = Marked(items[item], failure);
                     continue;

@@ -96,6 +96,6 @@ public sealed class GenerationStagesTests : IDisposable
         using var release = new Release(
             ModelsFolder.Manifest("1.0") with { Kind = "generation" }, [new("draft", draft ?? _draft, 1, threshold, 0)], new("lead", lead ?? _lead, 1, 0, 0));
         var items = await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }]));
-        return Assert.Single(_inference.Stack(release, await _inference.VerifyAsync(release, items)));
+        return Assert.Single(_inference.Stack(release, await StageOfRequests.VerifyAsync(release, items)));
     }
 }

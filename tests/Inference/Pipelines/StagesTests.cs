@@ -148,6 +148,20 @@ public sealed class StagesTests
     }
 
     [Fact]
+    public async Task VerifyAsync_LeadIsAwayAndStudentsFail_MarksTheItemAndLeavesItOpen()
+    {
+        _small.Broken = true;
+        using var release = new Release(ModelsFolder.Manifest("1.0"), [new("small", _small, 1, 2, 0.1)], new("lead", new AbsentLead("lead", 2), 1, 0, 10));
+        var items = await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }]));
+
+        var item = Assert.Single(await _inference.VerifyAsync(release, items));
+
+        Assert.Equal(AbsentLead.Away().Message, item.Unanswered);
+        Assert.True(JointInference.AwaitsLead(item));
+        Assert.False(JointInference.IsRefused(item));
+    }
+
+    [Fact]
     public async Task Verify_LeadFails_TheSurestStudentAnswersAndTheReceiptSaysSo()
     {
         _lead.Broken = true;
@@ -183,7 +197,7 @@ public sealed class StagesTests
             ModelsFolder.Manifest("1.0"),
             [new("small", small ?? _small, temperature, smallThreshold, 0.1), new("medium", _medium, 1, mediumThreshold, 1) { Pool = pool }],
             new Tier("lead", lead ?? _lead, 1, 0, 10));
-        var items = await _inference.VerifyAsync(release, await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }])));
-        return Assert.Single(_inference.Stack(release, items));
+        var items = await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }]));
+        return Assert.Single(_inference.Stack(release, await StageOfRequests.VerifyAsync(release, items)));
     }
 }

@@ -3,7 +3,7 @@ namespace Understudy.Workflows.Batches;
 /// <summary>The account of a finished batch.</summary>
 /// <param name="Input">The blob that was answered, with its container.</param>
 /// <param name="Results">The blob that holds the answers, with its container.</param>
-/// <param name="Quarantine">The blob that holds the malformed lines, and those that the lead does not take and no student can answer; null when there were none.</param>
+/// <param name="Quarantine">The blob that holds the malformed lines, and those that neither the lead nor a student answers; null when there were none.</param>
 /// <param name="Records">Lines that were not blank: <paramref name="Answered"/> + <paramref name="Malformed"/>.</param>
 /// <param name="Malformed">Lines in <paramref name="Quarantine"/>.</param>
 /// <param name="MalformedLines">The first of their numbers, at most 100.</param>

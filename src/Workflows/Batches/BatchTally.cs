@@ -10,7 +10,7 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
     private readonly SortedSet<int> _answeredShards = [];
     private readonly SortedSet<int> _judgedShards = [];
     private readonly SortedSet<int> _quarantinedShards = [];
-    private readonly SortedSet<int> _refusedShards = [];
+    private readonly SortedSet<int> _unansweredShards = [];
     private int _answered;
     private int _deferred;
     private int _degraded;
@@ -26,8 +26,8 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
     /// <summary>Those with lines that could not be read.</summary>
     public IReadOnlyList<int> QuarantinedShards => [.. _quarantinedShards];
 
-    /// <summary>Those with lines that the lead does not take and no student can answer.</summary>
-    public IReadOnlyList<int> RefusedShards => [.. _refusedShards];
+    /// <summary>Those with lines that nobody answers.</summary>
+    public IReadOnlyList<int> UnansweredShards => [.. _unansweredShards];
 
     public void Add(ShardOutcome outcome)
     {
@@ -39,11 +39,11 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
             _quarantinedShards.Add(outcome.Shard.Index);
         }
 
-        if (outcome.Answers?.RefusedLines is { } refused)
+        if (outcome.Answers?.UnansweredLines is { } unanswered)
         {
-            _answered -= refused.Count;
-            _malformedLines.UnionWith(refused);
-            _refusedShards.Add(outcome.Shard.Index);
+            _answered -= unanswered.Count;
+            _malformedLines.UnionWith(unanswered);
+            _unansweredShards.Add(outcome.Shard.Index);
         }
 
         Add(outcome.Cascade.Answers, outcome.Shard, _answeredShards);

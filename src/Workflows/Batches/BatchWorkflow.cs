@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Understudy.Inference.Leads;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Leads;
 
@@ -33,7 +34,7 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             context.SetStatus(tally.Progress("merge", context.CurrentUtcDateTime));
             merged = await context.CallActivityAsync(
                 WorkflowNames.MergeShards,
-                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, context.Version >= AnswersAtOnce ? tally.AnsweredShards : null, tally.RefusedShards is { Count: > 0 } refused ? refused : null),
+                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, context.Version >= AnswersAtOnce ? tally.AnsweredShards : null, tally.UnansweredShards is { Count: > 0 } unanswered ? unanswered : null),
                 StepRetry.Policy);
             if (merged.Problem is { } overwritten)
             {
@@ -130,8 +131,12 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
 
         if (cascade.Deferred > 0)
         {
-            await patience.VerifyAsync((mayWait, again) =>
+            var verified = await patience.VerifyAsync((mayWait, again) =>
                 context.CallActivityAsync(WorkflowNames.VerifyShard, shard with { MayWait = mayWait, AfterVerify = again, LeavesOpen = true }, StepRetry.Policy));
+            if (verified.Failure is { } failure && verified.Away == cascade.Deferred)
+            {
+                throw new LeadAwayException(failure, TimeSpan.Zero); // it answers nobody: not the records are at fault
+            }
         }
 
         var answers = await context.CallActivityAsync(

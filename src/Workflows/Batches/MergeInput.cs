@@ -4,6 +4,6 @@ namespace Understudy.Workflows.Batches;
 /// <param name="Answered">The shards whose last step left results.</param>
 /// <param name="Quarantined">The shards that left lines which could not be read.</param>
 /// <param name="Sure">The shards whose first step left results, of what students answered; null in runs of version 2 and before, where the last step answered all.</param>
-/// <param name="Refused">The shards that left lines which the lead does not take and no student can answer; null when there are none.</param>
+/// <param name="Unanswered">The shards that left lines which nobody answers; null when there are none.</param>
 internal sealed record MergeInput(
-    BatchInput Batch, string Folder, IReadOnlyList<int> Answered, IReadOnlyList<int> Quarantined, IReadOnlyList<int>? Sure = null, IReadOnlyList<int>? Refused = null);
+    BatchInput Batch, string Folder, IReadOnlyList<int> Answered, IReadOnlyList<int> Quarantined, IReadOnlyList<int>? Sure = null, IReadOnlyList<int>? Unanswered = null);

@@ -48,11 +48,11 @@ internal sealed class MergeShardsActivity(BlobServiceClient blobs, WorkLines wor
             : new WorkPart(paths.Answered, judged.Contains(paths.Shard.Index) ? paths.Results : null));
     }
 
-    /// <summary>Shard by shard: first what could not be read, then what was refused.</summary>
+    /// <summary>Shard by shard: first what could not be read, then what nobody answered.</summary>
     private static IEnumerable<WorkPart> Quarantined(MergeInput input)
     {
-        var (malformed, refused) = (input.Quarantined.ToHashSet(), (input.Refused ?? []).ToHashSet());
-        foreach (var index in malformed.Union(refused).Order())
+        var (malformed, unanswered) = (input.Quarantined.ToHashSet(), (input.Unanswered ?? []).ToHashSet());
+        foreach (var index in malformed.Union(unanswered).Order())
         {
             var paths = Paths(input, index);
             if (malformed.Contains(index))
@@ -60,9 +60,9 @@ internal sealed class MergeShardsActivity(BlobServiceClient blobs, WorkLines wor
                 yield return new(paths.Quarantined);
             }
 
-            if (refused.Contains(index))
+            if (unanswered.Contains(index))
             {
-                yield return new(paths.Refused);
+                yield return new(paths.Unanswered);
             }
         }
     }

@@ -7,13 +7,13 @@ namespace Understudy.Workflows.Batches;
 /// <param name="Degraded">Answers given without the lead although it was asked for.</param>
 /// <param name="ModelMilliseconds">Time that models took.</param>
 /// <param name="LeadMilliseconds">Time that the lead alone would have taken.</param>
-/// <param name="RefusedLines">The numbers of the lines that the lead does not take and no student can answer; null when there are none.</param>
+/// <param name="UnansweredLines">The numbers of the lines that nobody answers; null when there are none.</param>
 internal sealed record ShardAnswers(
     IReadOnlyDictionary<string, int> AnsweredBy,
     int Degraded,
     double ModelMilliseconds,
     double LeadMilliseconds,
-    IReadOnlyList<long>? RefusedLines = null)
+    IReadOnlyList<long>? UnansweredLines = null)
 {
     public static ShardAnswers Of(IReadOnlyList<Answer> answers) => new(
         answers.GroupBy(answer => answer.Receipt.AnsweredBy).ToDictionary(group => group.Key, group => group.Count()),

@@ -20,11 +20,11 @@ internal sealed record ShardInput(
 
     public string Verified => $"{Folder}/{Shard.Index:D5}.verified.jsonl";
 
-    /// <summary>The answers to <see cref="Latest"/>, and an empty line for each that was refused. Where they are not all of the shard's they have another name, so that a program of before does not take them for that.</summary>
+    /// <summary>The answers to <see cref="Latest"/>, and an empty line for each that has none. Where they are not all of the shard's they have another name, so that a program of before does not take them for that.</summary>
     public string Results => $"{Folder}/{Shard.Index:D5}.{(AtOnce ? "judged" : "results")}.jsonl";
 
-    /// <summary>Lines that the lead does not take and no student can answer.</summary>
-    public string Refused => $"{Folder}/{Shard.Index:D5}.refused.jsonl";
+    /// <summary>Lines that nobody answers.</summary>
+    public string Unanswered => $"{Folder}/{Shard.Index:D5}.unanswered.jsonl";
 
     /// <summary>Lines that could not be read.</summary>
     public string Quarantined => $"{Folder}/{Shard.Index:D5}.quarantine.jsonl";

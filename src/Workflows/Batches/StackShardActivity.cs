@@ -8,20 +8,20 @@ using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Batches;
 
-/// <summary>Turns the votes on what the lead was asked about into answers, and quarantines what it does not take and no student can answer.</summary>
+/// <summary>Turns the votes on what the lead was asked about into answers, and quarantines what nobody answered.</summary>
 internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog, JointInference inference, IAnswerObserver observer)
     : Activity<ShardInput, ShardAnswers>
 {
     public override async Task<ShardAnswers> RunAsync(ActivityContext context, ShardInput input)
     {
         var items = await work.ReadAsync<ShardItem>(input.Latest, context.CancellationToken);
-        var refused = items.Where(item => JointInference.IsRefused(item.Item)).ToList();
-        var answered = items.Where(item => !JointInference.IsRefused(item.Item)).ToList();
+        var unanswered = items.Where(item => item.Item.Unanswered is not null).ToList();
+        var answered = items.Where(item => item.Item.Unanswered is null).ToList();
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var answers = inference.Stack(lease.Release, [.. answered.Select(item => item.Item)]);
-        if (refused.Count > 0)
+        if (unanswered.Count > 0)
         {
-            await work.WriteAsync(input.Refused, refused.Select(Quarantined), context.CancellationToken);
+            await work.WriteAsync(input.Unanswered, unanswered.Select(Quarantined), context.CancellationToken);
         }
 
         await work.WriteAsync(input.Results, InOrder(items, answers, places: input.AtOnce), context.CancellationToken);
@@ -30,16 +30,16 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
         var judged = answered.Zip(answers).Where(pair => pair.First.Item.Deferred).ToList();
         observer.Answered(lease.Release, judged.ConvertAll(pair => pair.First.Item), judged.ConvertAll(pair => pair.Second), input.Store);
 
-        return ShardAnswers.Of(answers) with { RefusedLines = refused.Count == 0 ? null : refused.ConvertAll(item => item.Line) };
+        return ShardAnswers.Of(answers) with { UnansweredLines = unanswered.Count == 0 ? null : unanswered.ConvertAll(item => item.Line) };
     }
 
-    /// <param name="places">Whether what was refused leaves an empty line, where the first step left a place for it.</param>
+    /// <param name="places">Whether what nobody answered leaves an empty line, where the first step left a place for it.</param>
     private static IEnumerable<BatchResult?> InOrder(List<ShardItem> items, IReadOnlyList<Answer> answers, bool places)
     {
         var next = 0;
         foreach (var item in items)
         {
-            if (!JointInference.IsRefused(item.Item))
+            if (item.Item.Unanswered is null)
             {
                 yield return BatchResult.Of(answers[next++], item.Line);
             }

@@ -1,4 +1,3 @@
-using Understudy.Inference.Leads;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Durable;
 
@@ -6,8 +5,7 @@ namespace Understudy.Workflows.Leads;
 
 /// <summary>
 /// Waits for a lead that is away, with pauses that grow, as long as the task has patience: once for all steps of a run, from when the lead was
-/// first found away and has not answered since. The last call has to do without it. What nobody answers then is asked about a few times more, and
-/// fails the run.
+/// first found away and has not answered since. The last call has to do without it; what nobody answers then is asked about a few times more.
 /// </summary>
 internal sealed class LeadPatience(WorkflowContext context)
 {
@@ -24,7 +22,7 @@ internal sealed class LeadPatience(WorkflowContext context)
 
     /// <param name="verify">Runs the step; told whether inputs may stay open, and whether it has run before.</param>
     /// <param name="waiting">Told when the lead is asked again.</param>
-    /// <exception cref="LeadAwayException">Nobody answers an input.</exception>
+    /// <returns>What the last call reported, with <see cref="LeadOutcome.Failure"/> where an input has no answer.</returns>
     public async Task<T> VerifyAsync<T>(Func<bool, bool, Task<T>> verify, Action<DateTimeOffset>? waiting = null)
         where T : LeadOutcome
     {
@@ -47,13 +45,8 @@ internal sealed class LeadPatience(WorkflowContext context)
         }
 
         _awaySince = mayWait && outcome.Away == 0 ? null : _awaySince;
-        for (var attempt = 1; outcome.Failure is { } failure; attempt++)
+        for (var attempt = 1; outcome.Failure is not null && attempt < StepRetry.Policy.MaxAttempts; attempt++)
         {
-            if (attempt == StepRetry.Policy.MaxAttempts)
-            {
-                throw new LeadAwayException(failure, TimeSpan.Zero);
-            }
-
             await context.CreateTimer(context.CurrentUtcDateTime + StepRetry.Policy.DelayAfter(attempt));
             outcome = await verify(false, true);
         }

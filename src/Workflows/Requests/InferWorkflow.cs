@@ -1,3 +1,4 @@
+using Understudy.Inference.Leads;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Leads;
 
@@ -18,6 +19,11 @@ internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
 
         context.SetStatus(new InferProgress("verify"));
         var verified = await new LeadPatience(context).VerifyAsync(VerifyAsync, at => context.SetStatus(new InferProgress("verify", at)));
+
+        if (verified.Failure is { } failure)
+        {
+            throw new LeadAwayException(failure, TimeSpan.Zero);
+        }
 
         if (verified.Refusal is { } refusal)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Inference.Leads;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Durable;
 
@@ -62,6 +63,28 @@ public sealed class BatchStepsTests
     }
 
     [Fact]
+    public async Task Run_TheLeadAnswersSome_GoesOnWithoutTheOthers()
+    {
+        var context = new Context(new(10, 4, [])) { Verified = new(1, TimeSpan.Zero, "Input '7': it answered with HTTP 500") };
+
+        await new BatchWorkflow().RunAsync(context, Input);
+
+        Assert.Equal(StepRetry.Policy.MaxAttempts, context.Steps.Count(step => step == WorkflowNames.VerifyShard.Value));
+        Assert.Contains(WorkflowNames.StackShard.Value, context.Steps);
+    }
+
+    [Fact]
+    public async Task Run_TheLeadAnswersNobody_FailsAndClearsItsWork()
+    {
+        var context = new Context(new(10, 4, [])) { Verified = new(4, TimeSpan.Zero, "Input '7': it answered with HTTP 500") };
+
+        var failure = await Assert.ThrowsAsync<LeadAwayException>(() => new BatchWorkflow().RunAsync(context, Input));
+
+        Assert.Equal("Input '7': it answered with HTTP 500", failure.Message);
+        Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
+    }
+
+    [Fact]
     public async Task Run_NobodyCanBeTold_EndsAllTheSame()
     {
         var context = new Context(new(10, 0, [], Answers: Ten)) { TopicIsAway = true };
@@ -94,6 +117,9 @@ public sealed class BatchStepsTests
 
         public bool TopicIsAway { get; init; }
 
+        /// <summary>What each call of the step that asks the lead reports.</summary>
+        public ShardVerified? Verified { get; init; }
+
         public override int Version => version;
 
         public List<ShardInput> Shards { get; } = [];
@@ -116,6 +142,8 @@ public sealed class BatchStepsTests
                     return new BatchPlan(10, [new(0, 0, 100, 1, 10)], null);
                 case ShardInput when step == WorkflowNames.CascadeShard.Value:
                     return cascade;
+                case ShardInput when step == WorkflowNames.VerifyShard.Value:
+                    return Verified!;
                 case ShardInput:
                     return Ten;
                 case MergeInput merge:

@@ -56,16 +56,16 @@ public sealed class BatchTallyTests
     }
 
     [Fact]
-    public void Summary_LinesThatTheLeadRefused_AreMalformedAndNotAnswered()
+    public void Summary_LinesThatNobodyAnswers_AreMalformedAndNotAnswered()
     {
         var tally = new BatchTally(6, Start);
-        tally.Add(Outcome(0, 5, [6], ("student", 3)) with { Answers = Answers(("lead", 1)) with { RefusedLines = [2] } });
+        tally.Add(Outcome(0, 5, [6], ("student", 3)) with { Answers = Answers(("lead", 1)) with { UnansweredLines = [2] } });
 
         var summary = tally.Summary(new("mail", "a", "\"1\"", "1.0.0", new(100, 100, 10, 2)), new("results/mail/a.jsonl", null), 1, Start);
 
         Assert.Equal((6, 4, 2), (summary.Records, summary.Answered, summary.Malformed));
         Assert.Equal([2, 6], summary.MalformedLines);
-        Assert.Equal([0], tally.RefusedShards);
+        Assert.Equal([0], tally.UnansweredShards);
         Assert.Equal(6, tally.Progress("merge", Start).Done);
     }
 

@@ -1,4 +1,3 @@
-using Understudy.Inference.Leads;
 using Understudy.Workflows.Leads;
 
 namespace Understudy.Workflows.Tests.Leads;
@@ -50,17 +49,17 @@ public sealed class LeadPatienceTests
     }
 
     [Fact]
-    public async Task Verify_NobodyAnswersAnInput_AsksAgainAndThenFails()
+    public async Task Verify_NobodyAnswersAnInput_AsksAgainAFewTimes()
     {
         List<(bool MayWait, bool Again)> calls = [];
 
-        var failure = await Assert.ThrowsAsync<LeadAwayException>(() => new LeadPatience(new Context()).VerifyAsync((mayWait, again) =>
+        var outcome = await new LeadPatience(new Context()).VerifyAsync((mayWait, again) =>
         {
             calls.Add((mayWait, again));
             return Task.FromResult(new Outcome(1, TimeSpan.Zero, "Input '7': it answered with HTTP 500"));
-        }));
+        });
 
-        Assert.Equal("Input '7': it answered with HTTP 500", failure.Message);
+        Assert.NotNull(outcome.Failure);
         Assert.Equal(StepRetry.Policy.MaxAttempts, calls.Count);
         Assert.Equal([(true, false), .. Enumerable.Repeat((false, true), calls.Count - 1)], calls);
     }

@@ -168,7 +168,7 @@ public partial class FunctionCatalogTests
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
         var durable = host.RootElement.GetProperty("extensions").GetProperty("durableTask");
 
-        Assert.Equal(UnderstudyWorkflows.Version.ToString(CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
+        Assert.Equal(DurableVersion.Write(UnderstudyWorkflows.Version).Version, durable.GetProperty("defaultVersion").GetString());
         Assert.Equal(("CurrentOrOlder", "Reject"), (durable.GetProperty("versionMatchStrategy").GetString(), durable.GetProperty("versionFailureStrategy").GetString()));
         Assert.True(durable.GetProperty("extendedSessionsEnabled").GetBoolean());
         Assert.InRange(durable.GetProperty("maxConcurrentActivityFunctions").GetInt32(), 1, 64);

@@ -24,7 +24,7 @@ public class DurableWorkflowClientTests
     {
         Assert.Equal("new-id", await _client.StartAsync(Story, 3));
         Assert.Equal(("story", (object)3), (_inner.Starts[0].Name, _inner.Starts[0].Input));
-        Assert.Equal("3", _inner.Starts[0].Options!.Version!.Value.Version);
+        Assert.Equal("3.0", _inner.Starts[0].Options!.Version!.Value.Version);
     }
 
     [Theory]

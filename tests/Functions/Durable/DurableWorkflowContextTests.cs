@@ -21,14 +21,14 @@ public class DurableWorkflowContextTests
     [Fact]
     public async Task CallWorkflowAsync_SubWorkflow_HasItsParentsVersion()
     {
-        var inner = new FakeOrchestrationContext { OwnVersion = "7" };
+        var inner = new FakeOrchestrationContext { OwnVersion = "7.0" };
         inner.Steps["child"] = _ => 1;
         var context = new DurableWorkflowContext(inner);
 
         await context.CallWorkflowAsync(new WorkflowName<int, int>("child"), 1);
 
         Assert.Equal(7, context.Version);
-        Assert.Equal("7", Assert.IsType<SubOrchestrationOptions>(Assert.Single(inner.Calls).Options).Version!.Value.Version);
+        Assert.Equal("7.0", Assert.IsType<SubOrchestrationOptions>(Assert.Single(inner.Calls).Options).Version!.Value.Version);
     }
 
     [Fact]

@@ -47,8 +47,8 @@ public class WorkflowRunnerTests
 
     [Theory]
     [InlineData("", "now!")]
-    [InlineData("1", "now!")]
-    [InlineData("2", "NOW")]
+    [InlineData("1.0", "now!")]
+    [InlineData("2.0", "NOW")]
     public async Task RunWorkflowAsync_AnInstanceOfAVersion_RunsItsCode(string version, string expected)
     {
         var runner = new WorkflowRunner(

@@ -43,8 +43,19 @@ internal static class DurableWorkflowState
         _ => null,
     };
 
+    /// <summary>A reason is JSON where this program gave it, and as it was typed where Azure's own tools did.</summary>
     private static string ReasonOf(OrchestrationMetadata instance)
-        => Read(instance.SerializedOutput) is { ValueKind: JsonValueKind.String } reason ? reason.GetString()! : "";
+    {
+        var given = instance.SerializedOutput ?? "";
+        try
+        {
+            return Read(given) is { ValueKind: JsonValueKind.String } reason ? reason.GetString()! : given;
+        }
+        catch (JsonException)
+        {
+            return given;
+        }
+    }
 
     private static JsonElement? Read(string? json)
     {

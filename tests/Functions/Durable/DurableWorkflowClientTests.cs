@@ -108,15 +108,21 @@ public class DurableWorkflowClientTests
         Assert.Equal(new FailureDetails("Ink", "dry"), (await _client.GetAsync("a"))!.Failure);
     }
 
-    [Fact]
-    public async Task GetAsync_Terminated_GivesTheReasonAndNoOutput()
+    [Theory]
+    [InlineData("\"enough\"", "enough")]
+    [InlineData("stuck", "stuck")]
+    [InlineData("42", "42")]
+    [InlineData("", "")]
+    [InlineData(null, "")]
+    public async Task GetAndListAsync_Terminated_GiveTheReasonAndNoOutput(string? output, string reason)
     {
-        _inner.Instances["a"] = new("story", "a") { RuntimeStatus = OrchestrationRuntimeStatus.Terminated, SerializedOutput = "\"enough\"" };
+        _inner.Instances["a"] = new("story", "a") { RuntimeStatus = OrchestrationRuntimeStatus.Terminated, SerializedOutput = output };
 
-        var state = (await _client.GetAsync("a"))!;
-
-        Assert.Equal("enough", state.Failure!.Message);
-        Assert.Null(state.Output);
+        foreach (var state in new[] { (await _client.GetAsync("a"))!, Assert.Single(await _client.ListAsync(new())) })
+        {
+            Assert.Equal(reason, state.Failure!.Message);
+            Assert.Null(state.Output);
+        }
     }
 
     [Fact]

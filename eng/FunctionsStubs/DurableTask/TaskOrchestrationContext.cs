@@ -22,6 +22,8 @@ public abstract class TaskOrchestrationContext
 
     public abstract Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
 
+    public abstract void SendEvent(string instanceId, string eventName, object payload);
+
     public abstract void SetCustomStatus(object? customStatus);
 
     public abstract Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null);

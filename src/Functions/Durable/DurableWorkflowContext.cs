@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Understudy.Workflows.Durable;
@@ -10,6 +11,7 @@ namespace Understudy.Functions.Durable;
 internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : WorkflowContext
 {
     private readonly Dictionary<string, Task> _waits = [];
+    private readonly Dictionary<string, Task<JsonElement?>> _arrivals = [];
 
     public override string InstanceId => inner.InstanceId;
 
@@ -43,7 +45,16 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
 
     public override void SetStatus<T>(T status) => inner.SetCustomStatus(status);
 
-    public override void ContinueAsNew<TIn>(TIn input) => inner.ContinueAsNew(input, preserveUnprocessedEvents: true);
+    public override void ContinueAsNew<TIn>(TIn input)
+    {
+        foreach (var (name, arrival) in _arrivals.Where(a => a.Value.IsCompleted))
+        {
+            // It came when nobody waited any more; Durable Functions keeps only those that it has had no waiter for.
+            inner.SendEvent(InstanceId, name, arrival.Result!);
+        }
+
+        inner.ContinueAsNew(input, preserveUnprocessedEvents: true);
+    }
 
     private async Task<T> WaitForEventAsync<T>(string name, TimeSpan timeout)
     {
@@ -51,7 +62,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
         var arrival = NextEventAsync<T>(name, abandoned.Token);
         var expiry = inner.CreateTimer(inner.CurrentUtcDateTime + timeout, abandoned.Token);
         var first = await Task.WhenAny(arrival, expiry);
-        // The loser is cancelled: a timer left open keeps the instance running, a waiter left open swallows the next event.
+        // The loser is cancelled: a timer left open keeps the instance running, a wait left open takes the next event.
         abandoned.Cancel();
         return first == arrival ? await arrival : throw new TimeoutException($"No event '{name}' came within {timeout}.");
     }
@@ -59,7 +70,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
     /// <summary>Of several waits for one name Durable Functions serves the latest first; here each begins when the one before is over.</summary>
     private Task<T> NextEventAsync<T>(string name, CancellationToken abandoned)
     {
-        var wait = _waits.TryGetValue(name, out var before) && !before.IsCompleted ? AfterAsync<T>(before, name, abandoned) : inner.WaitForExternalEvent<T>(name, abandoned);
+        var wait = _waits.TryGetValue(name, out var before) && !before.IsCompleted ? AfterAsync<T>(before, name, abandoned) : TakeAsync<T>(name, abandoned);
         _waits[name] = wait;
         return wait;
     }
@@ -76,7 +87,24 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext inner) : W
         }
 
         abandoned.ThrowIfCancellationRequested();
-        return await inner.WaitForExternalEvent<T>(name, abandoned);
+        return await TakeAsync<T>(name, abandoned);
+    }
+
+    /// <summary>
+    /// A waiter that is cancelled stays with Durable Functions: in the pinned version it swallows the next event, in any it has the next waiter be of its type.
+    /// So the waiter of an abandoned wait, which takes any type, is left open for the wait after it.
+    /// </summary>
+    private async Task<T> TakeAsync<T>(string name, CancellationToken abandoned)
+    {
+        if (!_arrivals.TryGetValue(name, out var arrival))
+        {
+            arrival = inner.WaitForExternalEvent<JsonElement?>(name, CancellationToken.None);
+            _arrivals.Add(name, arrival);
+        }
+
+        var payload = await arrival.WaitAsync(abandoned);
+        _arrivals.Remove(name);
+        return JsonSerializer.Deserialize<T>(payload?.GetRawText() ?? "null", DurableJson.Options)!;
     }
 
     private static async Task<T> TranslateAsync<T>(string step, Task<T> call)

@@ -27,8 +27,10 @@ public abstract class ContinueAsNewSuite<TFixture> : EngineSuite<TFixture>
         Assert.Equal(5, Scripts.Runs["decrement"]);
     }
 
-    [Fact]
-    public async Task ContinueAsNew_UnconsumedEvents_AreKeptInOrder()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ContinueAsNew_UnconsumedEvents_AreKeptInOrder(bool afterATimedWait)
     {
         Scripts.DefineWorkflow("collector", async (context, collected) =>
         {
@@ -42,11 +44,17 @@ public abstract class ContinueAsNewSuite<TFixture> : EngineSuite<TFixture>
         });
         Scripts.DefineWorkflow("gate", async (context, _) =>
         {
+            if (afterATimedWait)
+            {
+                await Assert.ThrowsAsync<TimeoutException>(() => context.WaitForEventAsync<string>("item", TimeSpan.FromSeconds(10)));
+            }
+
             await context.WaitForEventAsync<string>("open");
             context.ContinueAsNew(new Script("collector"));
             return "";
         });
         await Client.StartAsync(ScriptBook.Workflow, new("gate"), "one");
+        await AdvanceAsync(10);
         await Client.RaiseEventAsync("one", "item", "a");
         await Client.RaiseEventAsync("one", "item", "b");
         await Client.RaiseEventAsync("one", "item", "c");

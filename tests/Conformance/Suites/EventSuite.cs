@@ -75,6 +75,39 @@ public abstract class EventSuite<TFixture> : EngineSuite<TFixture>
     }
 
     [Fact]
+    public async Task WaitForEvent_RaisedBetweenTwoTimedWaits_GoesToTheSecond()
+    {
+        var id = await StartAsync(async (context, _) =>
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => context.WaitForEventAsync<string>("go", TimeSpan.FromSeconds(10)));
+            await context.WaitForEventAsync<string>("on");
+            return await context.WaitForEventAsync<string>("go", TimeSpan.FromSeconds(10));
+        });
+        await AdvanceAsync(10);
+        await Client.RaiseEventAsync(id, "go", "now");
+
+        await Client.RaiseEventAsync(id, "on", "");
+        await AdvanceAsync(10);
+
+        AssertOutput("now", await FinishAsync(id));
+    }
+
+    [Fact]
+    public async Task WaitForEvent_TheTimedWaitBeforeWasForAnotherType_GetsItsPayload()
+    {
+        var id = await StartAsync(async (context, _) =>
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => context.WaitForEventAsync<int>("go", TimeSpan.FromSeconds(10)));
+            return await context.WaitForEventAsync<string>("go");
+        });
+        await AdvanceAsync(10);
+
+        await Client.RaiseEventAsync(id, "go", "now");
+
+        AssertOutput("now", await FinishAsync(id));
+    }
+
+    [Fact]
     public async Task WaitForEvent_InTime_DoesNotTimeOutLater()
     {
         var id = await StartAsync(async (context, _) =>

@@ -117,7 +117,7 @@ public class DurableWorkflowContextTests
     public async Task WaitForEventAsync_NoTimeout_SetsNoTimer()
     {
         var wait = _context.WaitForEventAsync<int>("vote");
-        Arrival().SetResult(5);
+        _inner.Raise("vote", 5);
 
         Assert.Equal(5, await wait);
         Assert.Empty(_inner.Timers);
@@ -127,7 +127,7 @@ public class DurableWorkflowContextTests
     public async Task WaitForEventAsync_EventFirst_CancelsTheTimer()
     {
         var wait = _context.WaitForEventAsync<int>("vote", TimeSpan.FromMinutes(1));
-        Arrival().SetResult(5);
+        _inner.Raise("vote", 5);
 
         Assert.Equal(5, await wait);
         Assert.Equal(_inner.CurrentUtcDateTime.AddMinutes(1), _inner.Timers[0].FireAt);
@@ -135,13 +135,53 @@ public class DurableWorkflowContextTests
     }
 
     [Fact]
-    public async Task WaitForEventAsync_TimerFirst_ThrowsAndLeavesNoWaiter()
+    public async Task WaitForEventAsync_AnEventBetweenTwoTimedWaits_IsTheSeconds()
     {
-        var wait = _context.WaitForEventAsync<int>("vote", TimeSpan.FromMinutes(1));
-        _inner.Timers[0].Done.SetResult();
+        await TimeOutAsync<int>("vote");
+        _inner.Raise("vote", 5);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => wait);
-        Assert.True(Arrival().Task.IsCanceled);
+        Assert.Equal(5, await ComesAsync(_context.WaitForEventAsync<int>("vote", TimeSpan.FromMinutes(1))));
+    }
+
+    [Fact]
+    public async Task WaitForEventAsync_AnEventAfterSeveralTimedWaits_IsTheLasts()
+    {
+        await TimeOutAsync<int>("vote");
+        await TimeOutAsync<int>("vote");
+        var last = _context.WaitForEventAsync<int>("vote");
+        _inner.Raise("vote", 1);
+        _inner.Raise("vote", 2);
+
+        Assert.Equal((1, 2), (await ComesAsync(last), await ComesAsync(_context.WaitForEventAsync<int>("vote"))));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WaitForEventAsync_TheWaitBeforeWasForAnotherType_IsServed(bool isRaisedBetween)
+    {
+        await TimeOutAsync<int>("vote");
+        if (isRaisedBetween)
+        {
+            _inner.Raise("vote", "yes");
+        }
+
+        var wait = _context.WaitForEventAsync<string>("vote");
+        if (!isRaisedBetween)
+        {
+            _inner.Raise("vote", "yes");
+        }
+
+        Assert.Equal("yes", await ComesAsync(wait));
+    }
+
+    [Fact]
+    public async Task WaitForEventAsync_NoPayload_IsNull()
+    {
+        var wait = _context.WaitForEventAsync<string?>("vote");
+        _inner.Raise("vote", null);
+
+        Assert.Null(await wait);
     }
 
     [Fact]
@@ -149,11 +189,10 @@ public class DurableWorkflowContextTests
     {
         var first = _context.WaitForEventAsync<int>("vote");
         var second = _context.WaitForEventAsync<int>("vote");
-        Assert.Single(_inner.Waiters);
-        Arrival().SetResult(1);
-        Arrival(1).SetResult(2);
+        _inner.Raise("vote", 1);
+        _inner.Raise("vote", 2);
 
-        Assert.Equal((1, 2), (await first, await second));
+        Assert.Equal((1, 2), (await ComesAsync(first), await ComesAsync(second)));
     }
 
     [Fact]
@@ -163,9 +202,22 @@ public class DurableWorkflowContextTests
         var second = _context.WaitForEventAsync<int>("vote");
         _inner.Timers[0].Done.SetResult();
         await Assert.ThrowsAsync<TimeoutException>(() => first);
-        Arrival(1).SetResult(2);
+        _inner.Raise("vote", 2);
 
-        Assert.Equal(2, await second);
+        Assert.Equal(2, await ComesAsync(second));
+    }
+
+    [Fact]
+    public async Task WaitForEventAsync_AWaitBehindAnotherTimesOut_TakesNoEvent()
+    {
+        var first = _context.WaitForEventAsync<int>("vote");
+        var second = _context.WaitForEventAsync<int>("vote", TimeSpan.FromMinutes(1));
+        _inner.Timers[0].Done.SetResult();
+        await Assert.ThrowsAsync<TimeoutException>(() => second);
+        _inner.Raise("vote", 1);
+        _inner.Raise("vote", 2);
+
+        Assert.Equal((1, 2), (await ComesAsync(first), await ComesAsync(_context.WaitForEventAsync<int>("vote"))));
     }
 
     [Fact]
@@ -205,7 +257,28 @@ public class DurableWorkflowContextTests
         _context.ContinueAsNew(9);
 
         Assert.Equal((9, true), _inner.Continued);
+        Assert.Empty(_inner.Sent);
     }
 
-    private TaskCompletionSource<int> Arrival(int index = 0) => (TaskCompletionSource<int>)_inner.Waiters[index].Waiter;
+    [Fact]
+    public async Task ContinueAsNew_AnEventCameAfterATimedWait_IsSentOn()
+    {
+        await TimeOutAsync<int>("vote");
+        await TimeOutAsync<int>("word");
+        _inner.Raise("vote", 5);
+
+        _context.ContinueAsNew(9);
+
+        Assert.Equal([("vote", "5")], _inner.Sent);
+        Assert.Equal((9, true), _inner.Continued);
+    }
+
+    private static Task<T> ComesAsync<T>(Task<T> wait) => wait.WaitAsync(TimeSpan.FromSeconds(10));
+
+    private async Task TimeOutAsync<T>(string name)
+    {
+        var wait = _context.WaitForEventAsync<T>(name, TimeSpan.FromMinutes(1));
+        _inner.Timers[^1].Done.SetResult();
+        await Assert.ThrowsAsync<TimeoutException>(() => wait);
+    }
 }

@@ -42,6 +42,11 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
             report((double)start / training.Steps, $"goes on from step {start}");
         }
 
+        if (start >= training.Steps)
+        {
+            TrainingFields.Check(checkpoint, name, start, training);
+        }
+
         model.train();
         teacher?.train(); // for the fast products; it has no dropout
         using var hold = new CollectionHold();
@@ -52,7 +57,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                TrainingCheckpoint.Save(checkpoint, step, Measured, state);
+                Keep(step, state);
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
@@ -72,7 +77,7 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
             report((step + 1.0) / training.Steps, line);
             if (clock.Elapsed - saved > CheckpointEvery || step + 1 == training.Steps)
             {
-                TrainingCheckpoint.Save(checkpoint, step + 1, Measured, state);
+                Keep(step + 1, state);
                 saved = clock.Elapsed;
             }
         }
@@ -104,6 +109,15 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
         }
 
         return (loss / count, (double)right / count, (double)whole / rows.Count);
+    }
+
+    private void Keep(int step, Tensor[] state)
+    {
+        if (StepsMade > 0)
+        {
+            TrainingFields.Save(checkpoint, training);
+            TrainingCheckpoint.Save(checkpoint, step, Measured, state);
+        }
     }
 
     private double Step(IReadOnlyList<TokenRow> rows, AdamW optimizer, double factor)

@@ -22,6 +22,12 @@ internal sealed class MedusaTrainer(TextDecoder model, MedusaBlocks heads, Medus
         Tensor[] state = [.. parameters, .. optimizer.State];
         var start = TrainingCheckpoint.Load(checkpoint, Measured, state) ?? 0;
         optimizer.Steps = start;
+        var fields = training with { Guesses = 0 }; // which are chosen when the heads are exported
+        if (start >= training.Steps)
+        {
+            TrainingFields.Check(checkpoint, "medusa", start, fields);
+        }
+
         var schedule = new DecoderTraining { Steps = training.Steps, WarmUp = 20, Decay = 0.5 };
         model.eval();
         using var hold = new CollectionHold();
@@ -40,6 +46,7 @@ internal sealed class MedusaTrainer(TextDecoder model, MedusaBlocks heads, Medus
             report((step + 1.0) / training.Steps, (step + 1) % ReportEvery == 0 ? $"step {step + 1} of {training.Steps}, loss {loss:F3}" : "");
             if ((step + 1) % CheckpointEvery == 0 || step + 1 == training.Steps)
             {
+                TrainingFields.Save(checkpoint, fields);
                 TrainingCheckpoint.Save(checkpoint, step + 1, Measured, state);
             }
         }

@@ -358,7 +358,8 @@ public sealed class LanguageModelRunTests : IDisposable
     public void Run_WorkFolderOfOtherDataOrSeed_IsRefused()
     {
         Run(Recipe, TrainingSteps.Lead);
-        Run(Recipe with { Lead = Recipe.Lead with { Training = Recipe.Lead.Training with { Steps = 8 } } }, TrainingSteps.Lead); // more steps go on
+        var longer = Recipe with { Lead = Recipe.Lead with { Training = Recipe.Lead.Training with { Steps = 8 } } };
+        Run(longer, TrainingSteps.Lead); // more steps go on
 
         Assert.All(
             new[] { Recipe with { Seed = 18 }, Recipe with { Vocabulary = 290 }, Recipe with { Text = ["text.txt", "text.txt"] }, Recipe with { Draft = Recipe.Draft with { FeedForward = 64 } } },
@@ -367,7 +368,7 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.Contains("'calls'", Failure(Recipe), StringComparison.Ordinal);
 
         File.Delete(Path.Combine(_folder, "work", "data.sha256")); // a folder of before says nothing of its data
-        Run(Recipe, TrainingSteps.Lead);
+        Run(longer, TrainingSteps.Lead);
         Assert.Contains("'seed'", Failure(Recipe with { Seed = 18 }), StringComparison.Ordinal);
     }
 

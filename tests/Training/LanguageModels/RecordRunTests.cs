@@ -159,6 +159,29 @@ public sealed class RecordRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_ModelsThatMakeNoMoreSteps_AreNotTakenForThoseOfAnotherTraining()
+    {
+        var recipe = Recipe with { Lead = Decoder(16, 1, 8), Draft = Decoder(16, 1, 2), Medusa = new() { Heads = 1, Steps = 2 } };
+        Run(recipe, TrainingSteps.Lead | TrainingSteps.Distil);
+
+        Refused("'lead' has made 8 steps with other values of 'rate'", recipe with { Lead = With(recipe.Lead, recipe.Lead.Training with { Rate = 1e-3 }) });
+        Refused("'lead' has made 8 steps with other values of 'steps'", recipe with { Lead = Decoder(16, 1, 4) });
+        Refused("'lead' has made 8 steps with other values of 'readings'", recipe with
+        {
+            Lead = With(recipe.Lead, recipe.Lead.Training with { Readings = 2 }),
+            Draft = With(recipe.Draft, recipe.Draft.Training with { Readings = 2 }),
+        });
+        Refused("'draft' has made 2 steps with other values of 'softTargetShare'", recipe with { Draft = With(recipe.Draft, recipe.Draft.Training with { SoftTargetShare = 0.5 }) });
+        Refused("'medusa' has made 2 steps with other values of 'discount'", recipe with { Medusa = recipe.Medusa! with { Discount = 0.5 } });
+        Run(recipe with { Medusa = recipe.Medusa! with { Guesses = 20 } }, TrainingSteps.Lead | TrainingSteps.Distil); // which are chosen later
+        Run(recipe with { Lead = With(recipe.Lead, recipe.Lead.Training with { Steps = 10, Rate = 1e-3 }) }, TrainingSteps.Lead | TrainingSteps.Distil); // more steps go on
+
+        void Refused(string expected, LanguageModelRecipe other) =>
+            Assert.Contains(expected, Assert.Throws<RecipeInvalidException>(() => Run(other, TrainingSteps.Lead | TrainingSteps.Distil)).Message, StringComparison.Ordinal);
+        static DecoderRecipe With(DecoderRecipe model, DecoderTraining training) => model with { Training = training };
+    }
+
+    [Fact]
     public void Run_DistilThatWasStopped_IsNotGoneOnFrom()
     {
         var recipe = Recipe with { Lead = Decoder(16, 1, 4), Draft = Decoder(16, 1, 2) };

@@ -29,8 +29,10 @@ internal sealed class LanguageModelData
         Calls = recipe.Calls is null ? [] : ReadCalls(recipe.Calls);
         DevCalls = recipe.Calls is null ? [] : ReadCalls(recipe.DevCalls ?? throw new RecipeInvalidException("The recipe has 'calls' and no 'devCalls'. Name a file of requests to measure on."));
         TestCalls = recipe.TestCalls is { } test ? ReadCalls(test) : [];
-        (Records, DevRecords) = recipe.DevRecords.Count > 0 ? (ReadRecords(recipe.Records), ReadRecords(recipe.DevRecords)) : ReadRecords(recipe.Records).Split(recipe.Seed, MostHeld);
         TestRecords = ReadRecords(recipe.TestRecords);
+        var records = ReadRecords(recipe.Records).Without(TestRecords, "testRecords");
+        var dev = ReadRecords(recipe.DevRecords);
+        (Records, DevRecords) = recipe.DevRecords.Count > 0 ? (records.Without(dev, "devRecords"), dev) : records.Split(recipe.Seed, MostHeld);
         TestText = [.. recipe.TestText.SelectMany(ReadText)];
         WordVectors = recipe.WordVectors is { } vectors ? Path.GetDirectoryName(Existing(Path.Combine(vectors, Decoders.WordVectors.WordsFile))) : null;
     }

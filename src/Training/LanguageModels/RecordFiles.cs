@@ -1,4 +1,5 @@
 using Understudy.Inference.Datasets;
+using Understudy.Inference.FunctionCalls;
 
 namespace Understudy.Training.LanguageModels;
 
@@ -41,14 +42,25 @@ internal sealed record RecordFiles(IReadOnlyList<(string File, CompletionRecord 
             [.. Problems, .. judged.Where(one => one.Problem is not null).Select(one => Place(one.File, one.Record.Line, one.Problem!))]);
     }
 
+    /// <summary>Those whose texts are not among the ones that are measured on: what has been learned says nothing of new texts.</summary>
+    /// <param name="field">Of the recipe, where those are named.</param>
+    public RecordFiles Without(RecordFiles measured, string field)
+    {
+        var texts = measured.Records.Select(TextOf).ToHashSet(StringComparer.Ordinal);
+        return Where(record => texts.Contains(FunctionCallPrompt.Normal(record.Text)) ? $"its 'text' stands in '{field}' too, and what is measured on is not learned from. Remove it from one of the two." : null);
+    }
+
     /// <summary>Holds a tenth of the texts back to measure on; all records of a text go with it.</summary>
     public (RecordFiles Learned, RecordFiles Held) Split(int seed, int most)
     {
-        var texts = Records.Select(pair => pair.Record.Text).Distinct(StringComparer.Ordinal).ToArray();
+        var texts = Records.Select(TextOf).Distinct(StringComparer.Ordinal).ToArray();
         new Random(seed).Shuffle(texts);
         var held = texts.Take(Math.Min(most, texts.Length / 10 is > 0 and var tenth ? tenth : texts.Length > 1 ? 1 : 0)).ToHashSet(StringComparer.Ordinal);
-        return (this with { Records = [.. Records.Where(pair => !held.Contains(pair.Record.Text))] }, new([.. Records.Where(pair => held.Contains(pair.Record.Text))], []));
+        return (this with { Records = [.. Records.Where(pair => !held.Contains(TextOf(pair)))] }, new([.. Records.Where(pair => held.Contains(TextOf(pair)))], []));
     }
+
+    /// <summary>As models read it.</summary>
+    private static string TextOf((string File, CompletionRecord Record) pair) => FunctionCallPrompt.Normal(pair.Record.Text);
 
     private static string Place(string file, long line, string problem) => $"{file}, line {line}: {problem}";
 }

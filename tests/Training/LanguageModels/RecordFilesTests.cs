@@ -1,3 +1,4 @@
+using Understudy.Inference.FunctionCalls;
 using Understudy.Training.LanguageModels;
 
 namespace Understudy.Training.Tests.LanguageModels;
@@ -16,6 +17,17 @@ public sealed class RecordFilesTests : IDisposable
         Assert.Equal((135, 15), (learned.Records.Count, held.Records.Count));
         Assert.Empty(learned.Records.Select(pair => pair.Record.Text).Intersect(held.Records.Select(pair => pair.Record.Text)));
         Assert.Equal(3, RecordFiles.Read([("a.jsonl", _file)], isJson: false).Split(seed: 3, most: 1).Held.Records.Count);
+    }
+
+    [Fact]
+    public void Split_TextsThatDifferInSpacesAlone_StayTogether()
+    {
+        File.WriteAllLines(_file, from text in Enumerable.Range(0, 50) from space in new[] { "", " " } select $$"""{"text":"the {{space}}t{{text}}{{space}}","completion":"c"}""");
+
+        var (learned, held) = RecordFiles.Read([("a.jsonl", _file)], isJson: false).Split(seed: 3, most: 500);
+
+        Assert.Equal((90, 10), (learned.Records.Count, held.Records.Count));
+        Assert.Empty(learned.Records.Select(pair => FunctionCallPrompt.Normal(pair.Record.Text)).Intersect(held.Records.Select(pair => FunctionCallPrompt.Normal(pair.Record.Text))));
     }
 
     [Fact]

@@ -216,8 +216,22 @@ public sealed class RecordRunTests : IDisposable
 
         Run(Recipe with { DevRecords = ["dev.jsonl"], Teaching = RecordTeaching.Rationales, Lead = Decoder(16, 1, 2) }, TrainingSteps.Lead);
 
-        Assert.Contains(_told, line => line.Message.Contains("132 answers to learn from, 3 to measure on", StringComparison.Ordinal));
+        Assert.Contains(_told, line => line.Message.Contains("129 answers to learn from, 3 to measure on", StringComparison.Ordinal));
         Assert.Contains(_told, line => line.Message.Contains("step 2 of 2, answer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_TextsThatAreMeasuredOnToo_AreNotLearnedFrom()
+    {
+        File.WriteAllLines(Path.Combine(_folder, "dev.jsonl"), ["""{"text":"ada  bob ","completion":"bob ada"}"""]);
+        File.WriteAllLines(Path.Combine(_folder, "test.jsonl"), ["""{"text":"dan eve","completion":"eve dan"}""", """{"text":"eve dan","completion":"dan eve"}"""]);
+
+        Run(Recipe with { DevRecords = ["dev.jsonl"], TestRecords = ["test.jsonl"], Lead = Decoder(16, 1, 2) }, TrainingSteps.Lead);
+
+        Assert.Contains(_told, line => line.Message.StartsWith("3 of 'records' are left out; train.jsonl, line 37: its 'text' stands in 'testRecords' too", StringComparison.Ordinal));
+        Assert.Contains(_told, line => line.Message.Contains("129 answers to learn from, 1 to measure on", StringComparison.Ordinal));
+        Directory.Delete(Path.Combine(_folder, "work"), recursive: true);
+        Assert.Contains("stands in 'devRecords' too", Failure(Recipe with { DevRecords = ["train.jsonl"] }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class RequestData
     public bool CountsWhole => _recipe.Teaching == RecordTeaching.Answers;
 
     /// <summary>Requests that exported models are measured on.</summary>
-    public int MeasuredCount => _devCalls.Count + _dev.Count;
+    public int MeasuredCount => _devCalls.Count + Asked(_dev).Count;
 
     /// <summary>Rows that a finished model is measured on: held-out ones, or where none of those has a rationale some that were learned from.</summary>
     public IReadOnlyList<TokenRow> Measured => HeldOut(Readings) is { Count: > 0 } held ? held : Plain(Readings);
@@ -81,12 +81,25 @@ internal sealed class RequestData
     {
         if (!CountsWhole)
         {
-            var some = records.Take(MostReasoned).ToList();
+            var some = Asked(records);
             return model => DecoderMeasure.Answers(model, _task, some);
         }
 
         var rows = Rows(calls, records, Readings);
         return model => DecoderMeasure.ExactMatch(model, rows);
+    }
+
+    /// <summary>Those that exported models are asked about. Several rationales of an answer are one question; where there are too many questions they come from all over the files.</summary>
+    internal IReadOnlyList<CompletionRecord> Asked(IReadOnlyList<CompletionRecord> records)
+    {
+        if (CountsWhole)
+        {
+            return records;
+        }
+
+        var different = records.DistinctBy(record => (FunctionCallPrompt.Normal(record.Text), record.Completion)).ToArray();
+        new Random(_recipe.Seed).Shuffle(different);
+        return [.. different.Take(MostReasoned)];
     }
 
     private List<TokenRow> Rows(IReadOnlyList<TaggedRequest> calls, IReadOnlyList<CompletionRecord> records, int readings)

@@ -12,8 +12,15 @@ internal sealed class StudyLog(string path)
     public Entry Add(string settings, string arm, int seed, StudyMeasurement measured, double seconds)
     {
         var entry = new Entry(settings, arm, seed, measured.Score, measured.Facts, seconds);
-        File.AppendAllText(path, JsonSerializer.Serialize(entry, JsonSerializerOptions.Web) + "\n");
+        File.AppendAllText(path, $"{(EndsInALine() ? "" : "\n")}{JsonSerializer.Serialize(entry, JsonSerializerOptions.Web)}\n");
         return _known[(settings, arm, seed)] = entry;
+    }
+
+    /// <summary>Not so where a study was killed while it wrote.</summary>
+    private bool EndsInALine()
+    {
+        using var file = File.Open(path, FileMode.OpenOrCreate, FileAccess.Read);
+        return file.Length == 0 || (file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() == '\n');
     }
 
     private static Dictionary<(string Settings, string Arm, int Seed), Entry> Read(string path)

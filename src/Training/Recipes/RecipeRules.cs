@@ -57,6 +57,11 @@ internal static class RecipeRules
             yield return FormattableString.Invariant($"'novelty' is {bound}; it must be above 0 and at most 1, or be left out.");
         }
 
+        if (recipe.Small.AttentionWeight > 0 && recipe.LeadTokens < recipe.SmallShape.MaxTokens)
+        {
+            yield return FormattableString.Invariant($"'small.attentionWeight' is {recipe.Small.AttentionWeight} and 'leadTokens' is {recipe.LeadTokens}; the small student reads {recipe.SmallShape.MaxTokens} tokens, and a lead that shows it where to look reads as many. Raise 'leadTokens', or make the weight 0.");
+        }
+
         if (recipe.SmallPretraining is { } pretraining && (pretraining.Epochs < 1 || pretraining.BatchTexts < 2 || pretraining.TokenDropout is not (>= 0 and < 1) || pretraining.Temperature is not > 0))
         {
             yield return "'smallPretraining' needs 'epochs' of at least 1, 'batchTexts' of at least 2, 'tokenDropout' of at least 0 and below 1, and a 'temperature' above 0.";

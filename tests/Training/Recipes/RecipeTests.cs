@@ -41,4 +41,16 @@ public sealed class RecipeTests : IDisposable
 
         Assert.Contains(field, Assert.Throws<RecipeInvalidException>(() => Recipe.Load(path)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(127, 1, "'small.attentionWeight' is 1 and 'leadTokens' is 127; the small student reads 128 tokens")]
+    [InlineData(128, 1, null)]
+    [InlineData(127, 0, null)]
+    public void Check_AttentionOfALeadThatReadsLessThanItsStudent_NamesBothFields(int leadTokens, double weight, string? problem)
+    {
+        var error = Record.Exception(() => RecipeRules.Check(new() { Task = "own", LeadTokens = leadTokens, LeadTrainingTokens = 64, Small = new() { AttentionWeight = weight } }));
+
+        Assert.Equal(problem is not null, error is RecipeInvalidException);
+        Assert.Contains(problem ?? "", error?.Message ?? "", StringComparison.Ordinal);
+    }
 }

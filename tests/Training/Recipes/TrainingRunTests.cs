@@ -114,6 +114,7 @@ public sealed class TrainingRunTests : IDisposable
                 NewInputs = 1,
                 Novelty = 0.95,
                 SmallPretraining = new() { Epochs = 1, BatchTexts = 16 },
+                LeadTokens = 128,
                 Small = recipe.Small with { AttentionWeight = 1 },
                 Compression = new Dictionary<string, CompressionChoices> { ["small"] = choices, ["lead"] = choices with { Kept = [0.5], Ngrams = [0.5, 0] } },
             },

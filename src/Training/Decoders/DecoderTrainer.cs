@@ -62,6 +62,11 @@ internal sealed class DecoderTrainer(string name, TextDecoder model, DecoderTrai
             }
 
             hold.Renew();
+            if (training.Dropout > 0)
+            {
+                random.manual_seed(unchecked((uint)((training.Seed * 486187739) + step))); // a step drops the same, whichever run makes it
+            }
+
             var rows = batches.At(step);
             var loss = Step(rows, optimizer, Schedule(training, step));
             if (!double.IsFinite(loss))

@@ -15,7 +15,8 @@ namespace Understudy.Training.LanguageModels;
 
 /// <summary>
 /// Makes a lead and a draft by a recipe: a vocabulary from all of the text, the lead on running text and then on requests and their answers, the draft
-/// by the lead's soft targets on the same tokens, and Medusa heads on the frozen lead. Every part goes on from where it stopped when the run is started again.
+/// by the lead's soft targets on the same tokens, and Medusa heads on the frozen lead. These go on from where they stopped when the run is started again;
+/// what refines the draft, and the tagger, begin anew.
 /// </summary>
 /// <remarks>One run at a time in a work folder.</remarks>
 public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition task, string modelsFolder, string workFolder, IProgress<TrainingProgress>? progress = null)
@@ -283,10 +284,17 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
 
     private string Checkpoint(string part) => Path.Combine(workFolder, $"{part}.checkpoint");
 
-    private static TextDecoder Build(DecoderRecipe how, TextTokenizer tokenizer, bool dropout = true) =>
-        new(how.Shape(tokenizer.VocabularySize), how.Tied, dropout ? how.Training.Dropout : 0);
+    private TextDecoder Build(DecoderRecipe how, TextTokenizer tokenizer, bool dropout = true) =>
+        Seeded(() => new TextDecoder(how.Shape(tokenizer.VocabularySize), how.Tied, dropout ? how.Training.Dropout : 0));
 
-    private MedusaBlocks BuildHeads() => new(recipe.Medusa!.Heads, recipe.Lead.Width);
+    private MedusaBlocks BuildHeads() => Seeded(() => new MedusaBlocks(recipe.Medusa!.Heads, recipe.Lead.Width));
+
+    /// <summary>A model as the recipe's seed makes it, whatever this process has drawn before.</summary>
+    private T Seeded<T>(Func<T> build)
+    {
+        random.manual_seed(recipe.Seed);
+        return build();
+    }
 
     /// <summary>What was exported before is of other weights, where these are not the same.</summary>
     private void Save(nn.Module model, string name)

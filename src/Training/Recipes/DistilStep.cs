@@ -1,3 +1,4 @@
+using TorchSharp;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Distillation;
@@ -35,6 +36,7 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
     {
         var tokenizer = SentencePieceEncoder.Load(work.Existing(work.Tokenizer, "lead"));
         var limit = recipe.SmallShape.MaxTokens;
+        torch.random.manual_seed(recipe.Seed); // whatever was drawn before, by this step or by another in the same process
         using var lead = Lead();
         using var model = StudentEncoder.Build(recipe.SmallStart, lead, recipe.Small.Dropout);
         if (StudentEncoder.SharedParameters(model) is > 0 and var shared)

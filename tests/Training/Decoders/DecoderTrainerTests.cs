@@ -41,22 +41,23 @@ public sealed class DecoderTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData(0)]
-    [InlineData(8)]
-    public void Train_CutOffAndStartedAgain_EndsWhereAnUninterruptedTrainingEnds(int? muonFrom)
+    [InlineData(null, 0)]
+    [InlineData(0, 0)]
+    [InlineData(8, 0)]
+    [InlineData(null, 0.1)]
+    public void Train_CutOffAndStartedAgain_EndsWhereAnUninterruptedTrainingEnds(int? muonFrom, double dropout)
     {
-        var training = Training with { Steps = 12, MuonFrom = muonFrom };
-        using var whole = New(2);
+        var training = Training with { Steps = 12, MuonFrom = muonFrom, Dropout = dropout };
+        using var whole = New(2, dropout);
         var expected = Run(whole, "whole", training);
 
-        using (var first = New(2))
+        using (var first = New(2, dropout))
         {
             using var stop = new CancellationTokenSource();
             Assert.Throws<OperationCanceledException>(() => Run(first, "cut", training, done => { if (done > 0.5) { stop.Cancel(); } }, stop.Token));
         }
 
-        using var second = New(3);
+        using var second = New(3, dropout);
         var actual = Run(second, "cut", training);
 
         Assert.Equal(expected.Select(point => (point.Step, point.Kind)), actual.Select(point => (point.Step, point.Kind)));
@@ -246,10 +247,10 @@ public sealed class DecoderTrainerTests : IDisposable
         Enumerable.Range(0, 70),
         step => Assert.Equal(DecoderTrainer.Schedule(Training with { Steps = 100 }, step), DecoderTrainer.Schedule(Training with { Steps = 1000 }, step)));
 
-    private static TextDecoder New(int seed)
+    private static TextDecoder New(int seed, double dropout = 0)
     {
         torch.random.manual_seed(seed);
-        return new(Shape with { Vocabulary = Tokenizer.VocabularySize }, tied: false);
+        return new(Shape with { Vocabulary = Tokenizer.VocabularySize }, tied: false, dropout);
     }
 
     private List<LossPoint> Run(TextDecoder model, string name, DecoderTraining training, Action<double>? onStep = null, CancellationToken cancellationToken = default, TextDecoder? teacher = null)

@@ -135,6 +135,27 @@ public sealed class RecordRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_StepsOneByOne_MakeTheStudentsThatAllTogetherMake()
+    {
+        static DecoderRecipe Dropping(DecoderRecipe model) => model with { Training = model.Training with { Dropout = 0.1 } };
+        var recipe = Recipe with
+        {
+            Lead = Dropping(Decoder(16, 1, 4)),
+            Draft = Dropping(Decoder(16, 1, 2)),
+            Refinement = new() { Lesson = DecoderLesson.ReverseKl, Steps = 2, Rows = 4, AnswerTokens = 4 },
+            Medusa = new() { Heads = 1, Steps = 2 },
+        };
+        byte[][] Students() => [.. new[] { "draft", "medusa" }.Select(name => File.ReadAllBytes(Path.Combine(_folder, "work", $"{name}.weights")))];
+        Run(recipe, TrainingSteps.Lead | TrainingSteps.Distil);
+        var together = Students();
+        Directory.Delete(Path.Combine(_folder, "work"), recursive: true);
+        Run(recipe, TrainingSteps.Lead);
+        Run(recipe, TrainingSteps.Distil);
+
+        Assert.Equal(together, Students());
+    }
+
+    [Fact]
     public void Run_LeadWithNothingLeftToLearn_LeavesWhatWasExported()
     {
         var recipe = Recipe with { Lead = Decoder(16, 1, 4), Draft = Decoder(16, 1, 2) };

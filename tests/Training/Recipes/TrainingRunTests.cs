@@ -87,6 +87,17 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_StepsOneByOne_MakeTheStudentThatAllTogetherMake()
+    {
+        var small = Path.Combine(_folder, "work", "small.weights");
+        Train(["a", "b"], Greetings(60), steps: TrainingSteps.Lead | TrainingSteps.Distil);
+        var together = File.ReadAllBytes(small);
+        Train(["a", "b"], Greetings(60), steps: TrainingSteps.Distil);
+
+        Assert.Equal(together, File.ReadAllBytes(small));
+    }
+
+    [Fact]
     public void Run_StudentThatSharesTheLeadsLayers_IsReleasedWithThem()
     {
         var texts = Greetings(60);

@@ -71,17 +71,18 @@ internal sealed class StudyCommand : CliCommand
             console.WriteLine($"{name}: {Number(value)}");
         }
 
+        string Spread(double deviation) => report.Seeds.Count > 1 ? Text($" ± {100 * deviation:0.0}") : "";
         var facts = report.Variants[0].Facts.Keys.ToArray();
         var table = new Table().RoundedBorder().AddColumns(["variant", report.Metric, .. facts]);
         foreach (var variant in report.Variants)
         {
-            table.AddRow([variant.Name, Text($"{variant.Mean:0.0%} ± {100 * variant.Deviation:0.0}"), .. facts.Select(fact => Number(variant.Facts[fact]))]);
+            table.AddRow([variant.Name, Text($"{variant.Mean:0.0%}") + Spread(variant.Deviation), .. facts.Select(fact => Number(variant.Facts[fact]))]);
         }
 
         console.Write(table);
         foreach (var comparison in report.Comparisons)
         {
-            console.WriteLine(Text($"{comparison.Name} against {comparison.Against}: {100 * comparison.Difference:+0.0;−0.0;0.0} ± {100 * comparison.Deviation:0.0} points, better on {comparison.Better} of {report.Seeds.Count} seeds"));
+            console.WriteLine(Text($"{comparison.Name} against {comparison.Against}: {100 * comparison.Difference:+0.0;−0.0;0.0}{Spread(comparison.Deviation)} points, better on {comparison.Better} of {report.Seeds.Count} seeds"));
         }
 
         if (report.Front.Count > 0)

@@ -11,9 +11,9 @@ public sealed class StudyCommandTests : IDisposable
     {
         _files.Write("banking77/train.jsonl", Questions(0, 60));
         _files.Write("banking77/test.jsonl", Questions(60, 20));
-        string[] line = ["study", "soft-targets", "--data", Path.GetDirectoryName(_files.At("banking77"))!, "--seeds", "2", "--epochs", "2", "--work", _files.At("work"), "--plot", _files.At("plot.png"), "--json"];
+        string[] line = ["study", "soft-targets", "--data", Path.GetDirectoryName(_files.At("banking77"))!, "--epochs", "2", "--work", _files.At("work"), "--plot", _files.At("plot.png"), "--seeds"];
 
-        var run = await CliRun.Of(line);
+        var run = await CliRun.Of([.. line, "2", "--json"]);
 
         Assert.Equal(0, run.ExitCode);
         var report = run.Json;
@@ -24,9 +24,14 @@ public sealed class StudyCommandTests : IDisposable
         Assert.True(new FileInfo(_files.At("plot.png")).Length > 1000);
         Assert.Contains("soft targets, seed 18: accuracy", run.Error);
 
-        var again = await CliRun.Of(line);
+        var again = await CliRun.Of([.. line, "2", "--json"]);
         Assert.Equal(report.GetProperty("seconds").GetDouble(), again.Json.GetProperty("seconds").GetDouble());
         Assert.DoesNotContain("soft targets, seed 18: accuracy", again.Error);
+
+        Assert.Contains("±", (await CliRun.Of([.. line, "2"])).Output);
+        var once = await CliRun.Of([.. line, "1"]);
+        Assert.Contains("of 1 seeds", once.Output);
+        Assert.DoesNotContain("±", once.Output); // one seed says nothing of others
     }
 
     [Fact]

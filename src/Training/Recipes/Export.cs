@@ -16,7 +16,9 @@ internal sealed class Export(Recipe recipe, TaskDefinition task, WorkFolder work
     {
         using var model = Trained(WorkFolder.Lead);
         var facts = work.ReadFacts<LeadFacts>(WorkFolder.Lead);
-        new EncoderExport(model, int8: true).Save(work.Onnx(WorkFolder.Lead, int8: true), Ngrams(), (float)facts.NgramWeight);
+        var file = work.Onnx(WorkFolder.Lead, int8: true);
+        new EncoderExport(model, int8: true).Save(file + ".part", Ngrams(), (float)facts.NgramWeight);
+        File.Move(file + ".part", file, overwrite: true);
     }
 
     /// <summary>As it was trained.</summary>

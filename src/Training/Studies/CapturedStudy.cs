@@ -23,6 +23,9 @@ internal sealed class CapturedStudy : Study
     /// <summary>A task of the models folder in place of a data set.</summary>
     public override string Folder(string set, StudyOptions options) => Path.Combine(options.Models ?? "models", set);
 
+    /// <summary>Its recipe says where the data lies.</summary>
+    public override IEnumerable<string> Files(string folder) => [];
+
     public override StudyPlan Prepare(string set, string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken)
     {
         using var catalog = new ReleaseCatalog(options.Models ?? "models");
@@ -47,7 +50,7 @@ internal sealed class CapturedStudy : Study
         {
             Data = $"{set}, {mails.Length} mails that the lead had not seen",
             Metric = "accuracy",
-            Settings = $"{training} {recipe.LinearNgrams} {mails.Length} {lease.Release.Manifest.Version}",
+            Settings = $"{training} {recipe.LinearNgrams} {mails.Length} {lease.Release.Manifest.Version} {examples.Digest(task.Labels)}",
             Arms = [new(Gold, Arm(gold)), new(Answers, Arm(chosen)), new(Probabilities, Arm(soft))],
             Pairs = [(Answers, Gold), (Probabilities, Gold)],
             Facts = new Dictionary<string, double> { ["leadAccuracy"] = accuracy, ["answersRight"] = right },

@@ -13,7 +13,7 @@ internal sealed class SentimentStudyData
     {
         Train = [.. Read(Path.Combine(folder, "train.jsonl")).DistinctBy(example => example.Text).Take(limit ?? int.MaxValue)];
         Known = Read(Path.Combine(folder, "test.jsonl"));
-        Foreign = Read(Path.Combine(Path.GetDirectoryName(folder)!, Elsewhere, "test.jsonl"));
+        Foreign = Read(ElsewhereTest(folder));
     }
 
     /// <summary>By the number that the data set writes for each.</summary>
@@ -26,6 +26,9 @@ internal sealed class SentimentStudyData
 
     /// <summary>Of other kinds.</summary>
     public IReadOnlyList<Example> Foreign { get; }
+
+    /// <summary>The file of <see cref="Foreign"/>.</summary>
+    public static string ElsewhereTest(string folder) => Path.Combine(Path.GetDirectoryName(folder)!, Elsewhere, "test.jsonl");
 
     private static List<Example> Read(string path)
     {

@@ -23,6 +23,10 @@ internal abstract class Study
             : throw new StudyInvalidException($"There is no data set '{set}'{(data is null ? "" : $" in '{data}'")}. Name the folder that holds it in {PublicData.Variable} or with --data.");
     }
 
+    /// <summary>All that a study reads of its data: what was measured on other files is measured anew.</summary>
+    /// <param name="folder">Where the data set lies.</param>
+    public virtual IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+
     /// <summary>Reads the data and makes, or finds, the lead.</summary>
     /// <param name="set">One of <see cref="Sets"/>.</param>
     /// <param name="folder">Where that data set lies.</param>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Understudy.Training.Studies;
 
@@ -7,6 +9,9 @@ namespace Understudy.Training.Studies;
 /// <remarks>One run at a time in a work folder.</remarks>
 public sealed class StudyRun(string name, StudyOptions options, IProgress<StudyProgress>? progress = null)
 {
+    /// <summary>Of the name of a folder.</summary>
+    private const int DigestBytes = 6;
+
     /// <param name="plot">Where to draw, a PNG.</param>
     /// <exception cref="StudyInvalidException">There is no such study, data set or variant, or no seed was named.</exception>
     public StudyReport Run(string plot, CancellationToken cancellationToken = default)
@@ -24,13 +29,20 @@ public sealed class StudyRun(string name, StudyOptions options, IProgress<StudyP
         }
 
         var folder = study.Folder(set, options);
-        Directory.CreateDirectory(options.WorkFolder);
+        var work = Directory.CreateDirectory(Path.Combine(options.WorkFolder, $"{set}-{Digest(study.Files(folder))}")).FullName;
         TorchProcess.Prepare(options.Seeds[0]);
-        var plan = study.Prepare(set, folder, options, (step, fraction, message) => progress?.Report(new(step, fraction, null, message)), cancellationToken).Only(options.Variants);
-        var measured = Measure(plan, new StudyLog(Path.Combine(options.WorkFolder, $"{name}-{set}.jsonl")), cancellationToken);
+        var plan = study.Prepare(set, folder, options with { WorkFolder = work }, (step, fraction, message) => progress?.Report(new(step, fraction, null, message)), cancellationToken).Only(options.Variants);
+        var measured = Measure(plan, new StudyLog(Path.Combine(work, $"{name}-{set}.jsonl")), cancellationToken);
         var report = StudySummary.Of(study, plan, options.Seeds, measured, plot);
         StudyPlot.Draw(plot, plan, report);
         return report;
+    }
+
+    /// <summary>The same as long as the files have the same names and content, wherever they lie.</summary>
+    private static string Digest(IEnumerable<string> files)
+    {
+        var content = files.Select(file => $"{Path.GetFileName(file)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}").Order(StringComparer.Ordinal);
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content)).AsSpan(0, DigestBytes));
     }
 
     private Dictionary<string, List<StudyLog.Entry>> Measure(StudyPlan plan, StudyLog log, CancellationToken cancellationToken)

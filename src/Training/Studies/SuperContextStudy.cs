@@ -28,6 +28,8 @@ internal sealed class SuperContextStudy : Study
 
     public override IReadOnlyList<string> Sets => ["sst2"];
 
+    public override IEnumerable<string> Files(string folder) => base.Files(folder).Append(SentimentStudyData.ElsewhereTest(folder)).Where(File.Exists);
+
     public override StudyPlan Prepare(string set, string folder, StudyOptions options, Action<string, double, string> report, CancellationToken cancellationToken)
     {
         var data = new SentimentStudyData(folder, options.Limit);

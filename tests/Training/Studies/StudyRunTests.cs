@@ -44,6 +44,23 @@ public sealed class StudyRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_OtherDataInTheSameWorkFolder_IsMeasuredAnew()
+    {
+        Assert.True(Measures("data"));
+        Directory.Move(Path.Combine(_folder, "data"), Path.Combine(_folder, "moved"));
+        Assert.False(Measures("moved"));
+        Assert.True(Measures("other", brightest: 90)); // as many pictures
+        Assert.False(Measures("moved"));
+
+        bool Measures(string data, int brightest = 100)
+        {
+            var told = new List<string>();
+            Run("attention", ["labels alone"], data, brightest, told);
+            return told.Any(step => step == "labels alone, seed 3");
+        }
+    }
+
+    [Fact]
     public void Run_UnknownNames_NamesTheKnownOnes()
     {
         Assert.Contains("soft-targets", Refused(() => new StudyRun("alchemy", new() { WorkFolder = _folder }).Run("")), StringComparison.Ordinal);
@@ -67,23 +84,30 @@ public sealed class StudyRunTests : IDisposable
 
     private static string Refused(Action run) => Assert.Throws<StudyInvalidException>(run).Message;
 
-    private StudyReport Run(string name, params string[] variants)
+    private StudyReport Run(string name, params string[] variants) => Run(name, variants, "data", 100, []);
+
+    private StudyReport Run(string name, string[] variants, string data, int brightest, List<string> told)
     {
-        var set = Directory.CreateDirectory(Path.Combine(_folder, "data", "cifar10")).FullName;
-        Write(set, "train", 80);
-        Write(set, "test", 20);
-        return new StudyRun(name, new() { Data = Path.Combine(_folder, "data"), WorkFolder = Path.Combine(_folder, "work"), Seeds = [3], Epochs = 1, Limit = 60, Variants = variants })
-            .Run(Path.Combine(_folder, "plot.png"), TestContext.Current.CancellationToken);
+        var set = Path.Combine(_folder, data, "cifar10");
+        if (!Directory.Exists(set))
+        {
+            Directory.CreateDirectory(set);
+            Write(set, "train", 80, brightest);
+            Write(set, "test", 20, brightest);
+        }
+
+        var options = new StudyOptions { Data = Path.Combine(_folder, data), WorkFolder = Path.Combine(_folder, "work"), Seeds = [3], Epochs = 1, Limit = 60, Variants = variants };
+        return new StudyRun(name, options, new Listener(told)).Run(Path.Combine(_folder, "plot.png"), TestContext.Current.CancellationToken);
     }
 
-    private void Write(string set, string part, int count)
+    private void Write(string set, string part, int count, int brightest)
     {
         var random = new Random(count);
         var pictures = Directory.CreateDirectory(Path.Combine(_folder, part)).FullName;
         for (var at = 0; at < count; at++)
         {
             using var picture = new SKBitmap(8, 8);
-            var bright = (byte)((at % 2 * 120) + random.Next(100));
+            var bright = (byte)((at % 2 * 120) + random.Next(brightest));
             picture.Erase(new SKColor(bright, bright, bright));
             using var data = picture.Encode(SKEncodedImageFormat.Jpeg, 95);
             File.WriteAllBytes(Path.Combine(pictures, $"{at}.jpg"), data.ToArray());
@@ -92,5 +116,10 @@ public sealed class StudyRunTests : IDisposable
         using var archive = new GZipStream(File.Create(Path.Combine(set, $"{part}.tar.gz")), CompressionLevel.Fastest);
         TarFile.CreateFromDirectory(pictures, archive, includeBaseDirectory: false);
         File.WriteAllLines(Path.Combine(set, $"{part}.labels.tsv"), Enumerable.Range(0, count).Select(at => $"{at}.jpg\t{at % 2}\tx"));
+    }
+
+    private sealed class Listener(List<string> told) : IProgress<StudyProgress>
+    {
+        public void Report(StudyProgress value) => told.Add(value.Step);
     }
 }

@@ -6,7 +6,7 @@ namespace Understudy.Bench.LanguageModels;
 
 /// <summary>
 /// All ways on one set of prompts: each prompt goes every way twice before the next one's turn, in another order each time, so that what slows the machine, and what a way leaves in the cache, slows
-/// all alike; the faster of the two counts, since whatever else runs there only ever adds. All share the models, whose weights are in the processor's cache as in service; but each remembers its own
+/// all alike; where both took the same passes the faster counts, since whatever else runs there only ever adds, else their mean. All share the models, whose weights are in the processor's cache as in service; but each remembers its own
 /// answers, the second time too: those of another to the same prompt would tell it all.
 /// </summary>
 internal sealed class SpeculationRun : IDisposable
@@ -66,33 +66,39 @@ internal sealed class SpeculationRun : IDisposable
 
         for (var way = 0; way < _names.Length && counts; way++)
         {
-            _sums[way].Add(runs[way].MinBy(run => run.Account.DecodeMilliseconds).Account, runs[way].All(run => run.Output.AsSpan().SequenceEqual(runs[0][0].Output)));
+            _sums[way].Add([.. runs[way].Select(run => run.Account)], runs[way].All(run => run.Output.AsSpan().SequenceEqual(runs[0][0].Output)));
         }
     }
 
     private sealed class Sum
     {
-        private int _prompts, _identical, _forwards, _accepted;
-        private long _tokens;
-        private double _decode, _draft, _verify;
+        private int _prompts, _identical;
+        private double _tokens, _forwards, _accepted, _decode, _draft, _verify;
 
-        public void Add(GenerationStatistics account, bool identical)
+        /// <param name="accounts">Of the same output, each time.</param>
+        /// <param name="identical">Whether that is plain decoding's.</param>
+        public void Add(GenerationStatistics[] accounts, bool identical)
         {
             _prompts++;
             _identical += identical ? 1 : 0;
-            _forwards += account.Forwards;
-            _accepted += account.Accepted;
-            _tokens += Math.Max(0, account.Tokens - 1);
-            _decode += account.DecodeMilliseconds;
-            _draft += account.DraftMilliseconds;
-            _verify += account.VerifyMilliseconds;
+            var same = accounts.All(account => (account.Forwards, account.Accepted, account.Proposed) == (accounts[0].Forwards, accounts[0].Accepted, accounts[0].Proposed));
+            accounts = same ? [accounts.MinBy(account => account.DecodeMilliseconds)!] : accounts;
+            foreach (var account in accounts)
+            {
+                _forwards += (double)account.Forwards / accounts.Length;
+                _accepted += (double)account.Accepted / accounts.Length;
+                _tokens += Math.Max(0.0, account.Tokens - 1) / accounts.Length;
+                _decode += account.DecodeMilliseconds / accounts.Length;
+                _draft += account.DraftMilliseconds / accounts.Length;
+                _verify += account.VerifyMilliseconds / accounts.Length;
+            }
         }
 
         public SpeculationWay Way(string set, string ahead, Sum plain)
         {
             var forwards = Math.Max(1.0, _forwards);
             return new(
-                set, ahead, _prompts, _identical, _tokens, _forwards, _tokens / _decode * 1000, plain._decode / _decode,
+                set, ahead, _prompts, _identical, (long)Math.Round(_tokens), (int)Math.Round(_forwards), _tokens / _decode * 1000, plain._decode / _decode,
                 (_accepted + _forwards) / forwards, _tokens / forwards, _draft / _tokens, _verify / _tokens);
         }
     }

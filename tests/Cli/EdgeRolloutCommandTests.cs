@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 
 namespace Understudy.Cli.Tests;
@@ -44,31 +41,13 @@ public sealed class EdgeRolloutCommandTests
 
     private static async Task<CliRun> RunAsync(params (int Status, string Body)[] answers)
     {
-        var url = $"http://127.0.0.1:{FreePort()}/";
-        using var host = new HttpListener();
-        host.Prefixes.Add(url);
-        host.Start();
-        var running = CliRun.Of("edge", "rollout", "--task", "mood", "--url", url, "--json");
+        using var host = ScriptedHost.Start();
+        var running = CliRun.Of("edge", "rollout", "--task", "mood", "--url", host.Url, "--json");
         foreach (var (status, body) in answers)
         {
-            var call = await host.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-            call.Response.StatusCode = status;
-            call.Response.ContentType = "application/json";
-            if (status == 202)
-            {
-                call.Response.Headers["Location"] = $"{url}api/operations/o1";
-            }
-
-            call.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: true);
+            await host.AnswerAsync(status, body);
         }
 
         return await running;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -250,6 +250,37 @@ public sealed class InferCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Batch_LeadRefusesOneLineOrFails_QuarantinesItOrLeavesTheOutputAsItWas()
+    {
+        await using var lead = await FakeLead.StartAsync();
+        lead.Answer = static _ => "happy";
+        lead.Refuses = static prompt => prompt.Contains("the second", StringComparison.Ordinal);
+        _models.WriteRelease("alone", alone: true);
+        _models.Write("models/mood/task.json", $$"""
+            {"name":"mood","kind":"classification","labels":["happy","sad"],"lead":{"protocol":"openai","endpoint":"{{lead.Endpoint}}","model":"big","retries":0} }
+            """);
+        var input = _models.Write("in.jsonl", "{\"text\":\"the first\"}\n{\"text\":\"the second\"}\n{\"text\":\"the third\"}\n");
+        var output = _models.At("answers.jsonl");
+        string[] batch = ["batch", "--task", "mood", "--release", "alone", "--in", input, "--out", output, "--json"];
+
+        var run = await _models.RunAsync(batch);
+
+        Assert.Equal((0, 2), (run.ExitCode, run.Json.GetProperty("answered").GetInt64()));
+        Assert.Equal([1, 3], Read(output).Select(answer => answer.GetProperty("line").GetInt64()));
+        var aside = Assert.Single(Read(output + ".quarantine.jsonl"));
+        Assert.Equal((2, """{"text":"the second"}"""), (aside.GetProperty("line").GetInt64(), aside.GetProperty("raw").GetString()));
+        Assert.Contains("against the content policy", aside.GetProperty("reason").GetString());
+
+        var before = File.ReadAllText(output);
+        lead.Fails = static prompt => prompt.Contains("the third", StringComparison.Ordinal);
+        var failed = await _models.RunAsync(batch);
+
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("Input 'line-3'", failed.Json.GetProperty("error").GetString());
+        Assert.Equal(before, File.ReadAllText(output));
+    }
+
+    [Fact]
     public async Task Batch_InputIsMissingOrTheOutput_Refuses()
     {
         var file = _models.WriteEasyRecords("in.jsonl", 1);

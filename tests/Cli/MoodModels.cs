@@ -39,11 +39,16 @@ internal sealed class MoodModels : IDisposable
 
     /// <param name="calibration">What training kept; null for nothing.</param>
     /// <param name="joined">A second student, which knows "fine" and joins what the first says, stands before the lead.</param>
-    public void WriteRelease(string version, string? calibration = null, bool joined = false)
+    /// <param name="alone">The lead has no student.</param>
+    public void WriteRelease(string version, string? calibration = null, bool joined = false, bool alone = false)
     {
         var folder = At($"models/mood/{version}");
         Directory.CreateDirectory(folder);
-        Model(("good", 5), ("bad", -5)).Save(Path.Combine(folder, "student.linear"));
+        if (!alone)
+        {
+            Model(("good", 5), ("bad", -5)).Save(Path.Combine(folder, "student.linear"));
+        }
+
         Model(("good", 5), ("bad", -5), ("fine", 5)).Save(Path.Combine(folder, "lead.linear"));
         if (joined)
         {
@@ -65,7 +70,7 @@ internal sealed class MoodModels : IDisposable
             Guarantee = new(0.05, 0.1),
             Thresholds = new() { Certified = true, Examples = 100, StudentShare = 0.5 },
             Metrics = new() { ["student"] = new System.Text.Json.Nodes.JsonObject { ["testAccuracy"] = 0.75 } },
-            Tiers = [Tier("student", joined ? 0.99999 : 0.9, 0.001), .. joined ? [Tier("second", 0.9, 0.1) with { Pool = [0.2, 0.3] }] : Array.Empty<TierManifest>(), Tier("lead", 0, 10)],
+            Tiers = [.. alone ? Array.Empty<TierManifest>() : [Tier("student", joined ? 0.99999 : 0.9, 0.001)], .. joined ? [Tier("second", 0.9, 0.1) with { Pool = [0.2, 0.3] }] : Array.Empty<TierManifest>(), Tier("lead", 0, 10)],
         });
     }
 

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 
 namespace Understudy.Cli.Tests;
@@ -70,7 +67,7 @@ public sealed class ReleasePruneCommandTests
     [Fact]
     public async Task Prune_NoHost_SaysHowToStartOne()
     {
-        var run = await CliRun.Of("release", "prune", "--task", "mood", "--url", $"http://127.0.0.1:{FreePort()}");
+        var run = await CliRun.Of("release", "prune", "--task", "mood", "--url", $"http://127.0.0.1:{ScriptedHost.FreePort()}");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("./run serve", run.Error);
@@ -78,24 +75,14 @@ public sealed class ReleasePruneCommandTests
 
     private async Task<(CliRun Run, string Path, JsonElement Body)> RunAsync(int status, string answer, params string[] args)
     {
-        var url = $"http://127.0.0.1:{FreePort()}/";
-        using var host = new HttpListener();
-        host.Prefixes.Add(url);
-        host.Start();
-        var running = CliRun.Of(["release", "prune", "--task", "mood", "--url", url, .. args]);
-        var call = await host.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        using var body = await JsonDocument.ParseAsync(call.Request.InputStream, default, TestContext.Current.CancellationToken);
-        _key = call.Request.Headers["x-functions-key"];
-        call.Response.StatusCode = status;
-        call.Response.ContentType = "application/json";
-        call.Response.Close(Encoding.UTF8.GetBytes(answer), willBlock: true);
-        return (await running, call.Request.Url!.AbsolutePath, body.RootElement.Clone());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var host = ScriptedHost.Start();
+        var running = CliRun.Of(["release", "prune", "--task", "mood", "--url", host.Url, .. args]);
+        var (path, sent) = ("", default(JsonElement));
+        await host.AnswerAsync(status, answer, async request =>
+        {
+            using var body = await JsonDocument.ParseAsync(request.InputStream, default, TestContext.Current.CancellationToken);
+            (path, sent, _key) = (request.Url!.AbsolutePath, body.RootElement.Clone(), request.Headers["x-functions-key"]);
+        });
+        return (await running, path, sent);
     }
 }

@@ -22,10 +22,7 @@ internal sealed class PackageFetch(SiteStore store, PackageShelf shelf)
         foreach (var file in package.Files)
         {
             var path = Path.Combine(shelf.IncomingOf(address), file.Name);
-            if (!File.Exists(path))
-            {
-                await FetchAsync(file, path, local, cancellationToken);
-            }
+            await FetchAsync(file, path, local, cancellationToken);
         }
     }
 
@@ -33,6 +30,11 @@ internal sealed class PackageFetch(SiteStore store, PackageShelf shelf)
     {
         var part = $"{path}.part";
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (File.Exists(path))
+        {
+            File.Move(path, part, overwrite: true); // whole once, and maybe rotten since
+        }
+
         using (var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite))
         {
             var resumed = stream.Length == file.Bytes;

@@ -149,7 +149,7 @@ internal sealed partial class SiteUpdater(
             return true;
         }
 
-        var wasHere = pointer.Manifest is { } address && (shelf.Find(address) is not null || Directory.Exists(shelf.IncomingOf(address)));
+        var wasHere = pointer.Manifest is { } address && shelf.Find(address) is not null;
         try
         {
             await UpdateAsync(task, pointer, channel.Previous is { } previous && IsSigned(task, previous) ? previous : null, before, cancellationToken);

@@ -70,6 +70,9 @@ internal static class VerifyStage
     /// <summary>Whether the lead is to be asked about it and has not been, or was away.</summary>
     public static bool IsOpen(PipelineItem item) => item.Deferred && !item.Stages.Any(stage => stage.Name == Name);
 
+    /// <summary>Whether the lead answered it.</summary>
+    public static bool IsJudged(PipelineItem item) => item.Deferred && item.Stages.Any(stage => stage.Name == Name && stage.Outcome != Failed);
+
     private static bool IsRefusal(LeadRuling ruling) => ruling.Failure is LeadAwayException { IsRefusal: true };
 
     private static ReceiptStage Judged(Release release, PipelineItem item, TierVote vote, string? explanation)

@@ -61,9 +61,7 @@ public sealed class ReleaseCatalog(
     /// <exception cref="TaskInvalidException">Its definition is wrong.</exception>
     public TaskDefinition Task(string task)
     {
-        var definition = TaskDefinition.Load(Path.Combine(Folder(task), "task.json"));
-        return definition.Name == task ? definition : throw new TaskInvalidException(
-            Path.Combine(Folder(task), "task.json"), [$"task.json: name is '{definition.Name}', but the folder is '{task}'. Make them the same."]);
+        return TaskDefinition.Of(task, Path.Combine(Folder(task), "task.json"));
     }
 
     /// <summary>The right to use a release until the lease is disposed.</summary>

@@ -89,14 +89,14 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
         {
             var (stable, previous) = (_channels.Read(ChannelFiles.Stable), _channels.Read(ChannelFiles.Previous));
             // Load first, then move the channel, then serve: nobody is ever answered by what cannot serve or by what lost the race.
-            var handle = Loaded(version) ?? Open(version);
+            var handle = Current(version) ?? Open(version);
             try
             {
                 _channels.Promote(version, handle.Release.Address, stable, previous);
             }
             catch
             {
-                if (Loaded(version) is null)
+                if (Loaded(version) != handle)
                 {
                     handle.Leave();
                 }
@@ -262,7 +262,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
                 return;
             }
 
-            TaskDefinition.Load(DefinitionPath);
+            TaskDefinition.Of(task, DefinitionPath);
             if (_stable is { } stable && stable.Definition != definition)
             {
                 Serve(Open(stable.Release.Manifest.Version), stable.Release.Address);
@@ -288,7 +288,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
     }
 
     /// <summary>Under the gate: the release that the pointer names, by its name and by its manifest's hash.</summary>
-    private void Serve(ChannelPointer pointer) => Serve(Loaded(pointer.Version!) ?? Open(pointer.Version!), pointer.Manifest);
+    private void Serve(ChannelPointer pointer) => Serve(Current(pointer.Version!) ?? Open(pointer.Version!), pointer.Manifest);
 
     private void Serve(ReleaseHandle handle, string? address)
     {
@@ -331,6 +331,9 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
 
     private ReleaseHandle? Loaded(string version) =>
         _stable?.Release.Manifest.Version == version ? _stable : _others.Find(h => h.Release.Manifest.Version == version);
+
+    /// <summary>What is loaded under <c>task.json</c> as it is now.</summary>
+    private ReleaseHandle? Current(string version) => Loaded(version) is { } loaded && loaded.Definition == DefinitionHash() ? loaded : null;
 
     private ReleaseHandle Open(string version)
     {

@@ -91,6 +91,15 @@ public sealed record TaskDefinition
         return problems.Count == 0 ? task! : throw new TaskInvalidException(path, problems);
     }
 
+    /// <summary>Reads and checks the <c>task.json</c> of a task by name.</summary>
+    /// <exception cref="TaskInvalidException">The same, or it is another task's.</exception>
+    public static TaskDefinition Of(string task, string path)
+    {
+        var definition = Load(path);
+        return definition.Name == task ? definition : throw new TaskInvalidException(
+            path, [$"task.json: name is '{definition.Name}', but the folder is '{task}'. Make them the same."]);
+    }
+
     /// <summary>Every problem at once, each naming the field, its limit and the remedy; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() => TaskRules.Problems(this);
 }

@@ -50,7 +50,7 @@ internal sealed class CapturedStudy : Study
         {
             Data = $"{set}, {mails.Length} mails that the lead had not seen",
             Metric = "accuracy",
-            Settings = $"{training} {recipe.LinearNgrams} {mails.Length} {lease.Release.Manifest.Version} {examples.Digest(task.Labels)}",
+            Settings = $"{training} {recipe.LinearNgrams} {mails.Length} {lease.Release.Manifest.Version} {(examples with { Train = [.. examples.Train, .. test] }).Digest(task.Labels)}",
             Arms = [new(Gold, Arm(gold)), new(Answers, Arm(chosen)), new(Probabilities, Arm(soft))],
             Pairs = [(Answers, Gold), (Probabilities, Gold)],
             Facts = new Dictionary<string, double> { ["leadAccuracy"] = accuracy, ["answersRight"] = right },

@@ -5,13 +5,18 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
 {
     private const int LinesNamed = 100;
 
+    /// <summary>Records after which a lead that has answered none of them is taken to answer nobody.</summary>
+    private const int EnoughAsked = 20;
+
     private readonly SortedDictionary<string, int> _answeredBy = new(StringComparer.Ordinal);
     private readonly SortedSet<long> _malformedLines = [];
     private readonly SortedSet<int> _answeredShards = [];
     private readonly SortedSet<int> _judgedShards = [];
     private readonly SortedSet<int> _quarantinedShards = [];
-    private readonly SortedSet<int> _unansweredShards = [];
     private int _answered;
+    private int _asked;
+    private int _unanswered;
+    private string? _failure;
     private int _deferred;
     private int _degraded;
     private double _modelMilliseconds;
@@ -23,11 +28,11 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
     /// <summary>Those of which the lead was asked about records.</summary>
     public IReadOnlyList<int> JudgedShards => [.. _judgedShards];
 
-    /// <summary>Those with lines that could not be read.</summary>
     public IReadOnlyList<int> QuarantinedShards => [.. _quarantinedShards];
 
-    /// <summary>Those with lines that nobody answers.</summary>
-    public IReadOnlyList<int> UnansweredShards => [.. _unansweredShards];
+    /// <summary>Why the lead, in whose place no student can answer, answers nobody: not the records are at fault then. Null where it answers some, or nothing is known yet.</summary>
+    /// <param name="isLast">No shard is left.</param>
+    public string? Silence(bool isLast) => _unanswered == _asked && (_asked >= EnoughAsked || (isLast && _answered == 0)) ? _failure : null;
 
     public void Add(ShardOutcome outcome)
     {
@@ -39,11 +44,14 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
             _quarantinedShards.Add(outcome.Shard.Index);
         }
 
+        _asked += outcome.Cascade.Deferred;
+        _unanswered += outcome.Verified?.Away ?? 0;
+        _failure ??= outcome.Verified?.Failure;
         if (outcome.Answers?.UnansweredLines is { } unanswered)
         {
             _answered -= unanswered.Count;
             _malformedLines.UnionWith(unanswered);
-            _unansweredShards.Add(outcome.Shard.Index);
+            _quarantinedShards.Add(outcome.Shard.Index);
         }
 
         Add(outcome.Cascade.Answers, outcome.Shard, _answeredShards);

@@ -34,7 +34,7 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             context.SetStatus(tally.Progress("merge", context.CurrentUtcDateTime));
             merged = await context.CallActivityAsync(
                 WorkflowNames.MergeShards,
-                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, context.Version >= AnswersAtOnce ? tally.AnsweredShards : null, tally.UnansweredShards is { Count: > 0 } unanswered ? unanswered : null),
+                new MergeInput(input, folder, tally.JudgedShards, tally.QuarantinedShards, context.Version >= AnswersAtOnce ? tally.AnsweredShards : null),
                 StepRetry.Policy);
             if (merged.Problem is { } overwritten)
             {
@@ -88,6 +88,10 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             try
             {
                 tally.Add(await finished);
+                if (tally.Silence(isLast: next == plan.Shards.Count && inFlight.Count == 0) is { } failure)
+                {
+                    throw new LeadAwayException(failure, TimeSpan.Zero);
+                }
             }
             catch (Exception)
             {
@@ -129,18 +133,10 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             return new(shard.Shard, cascade, null);
         }
 
-        if (cascade.Deferred > 0)
-        {
-            var verified = await patience.VerifyAsync((mayWait, again) =>
-                context.CallActivityAsync(WorkflowNames.VerifyShard, shard with { MayWait = mayWait, AfterVerify = again, LeavesOpen = true }, StepRetry.Policy));
-            if (verified.Failure is { } failure && verified.Away == cascade.Deferred)
-            {
-                throw new LeadAwayException(failure, TimeSpan.Zero); // it answers nobody: not the records are at fault
-            }
-        }
-
+        var verified = cascade.Deferred == 0 ? null : await patience.VerifyAsync((mayWait, again) =>
+            context.CallActivityAsync(WorkflowNames.VerifyShard, shard with { MayWait = mayWait, AfterVerify = again, LeavesOpen = true }, StepRetry.Policy));
         var answers = await context.CallActivityAsync(
             WorkflowNames.StackShard, shard with { AfterVerify = cascade.Deferred > 0 }, StepRetry.Policy);
-        return new(shard.Shard, cascade, answers);
+        return new(shard.Shard, cascade, answers, verified);
     }
 }

@@ -16,12 +16,12 @@ internal sealed class MergeShardsActivity(BlobServiceClient blobs, WorkLines wor
     {
         var cancellationToken = context.CancellationToken;
         var (blob, quarantine) = (input.Batch.Blob, blobs.GetBlobContainerClient(BlobContainers.Quarantine));
-        var aside = Quarantined(input).ToList();
+        var malformed = input.Quarantined.Select(index => new WorkPart(Paths(input, index).Quarantined));
         await using var results = await work.JoinAsync(
             Answers(input), blobs.GetBlobContainerClient(BlobContainers.Results), blob, context.InstanceId, cancellationToken);
-        await using var quarantined = aside.Count == 0
+        await using var quarantined = input.Quarantined.Count == 0
             ? null
-            : await work.JoinAsync(aside, quarantine, blob, context.InstanceId, cancellationToken);
+            : await work.JoinAsync(malformed, quarantine, blob, context.InstanceId, cancellationToken);
         if (await IsOverwrittenAsync(input.Batch, cancellationToken))
         {
             return new("", null, InputBlob.Describe(input.Batch));
@@ -46,25 +46,6 @@ internal sealed class MergeShardsActivity(BlobServiceClient blobs, WorkLines wor
         return sure.Union(judged).Order().Select(index => Paths(input, index)).Select(paths =>
             !sure.Contains(paths.Shard.Index) ? new WorkPart(paths.Results)
             : new WorkPart(paths.Answered, judged.Contains(paths.Shard.Index) ? paths.Results : null));
-    }
-
-    /// <summary>Shard by shard: first what could not be read, then what nobody answered.</summary>
-    private static IEnumerable<WorkPart> Quarantined(MergeInput input)
-    {
-        var (malformed, unanswered) = (input.Quarantined.ToHashSet(), (input.Unanswered ?? []).ToHashSet());
-        foreach (var index in malformed.Union(unanswered).Order())
-        {
-            var paths = Paths(input, index);
-            if (malformed.Contains(index))
-            {
-                yield return new(paths.Quarantined);
-            }
-
-            if (unanswered.Contains(index))
-            {
-                yield return new(paths.Unanswered);
-            }
-        }
     }
 
     private static ShardInput Paths(MergeInput input, int index) =>

@@ -23,9 +23,6 @@ internal sealed record ShardInput(
     /// <summary>The answers to <see cref="Latest"/>, and an empty line for each that has none. Where they are not all of the shard's they have another name, so that a program of before does not take them for that.</summary>
     public string Results => $"{Folder}/{Shard.Index:D5}.{(AtOnce ? "judged" : "results")}.jsonl";
 
-    /// <summary>Lines that nobody answers.</summary>
-    public string Unanswered => $"{Folder}/{Shard.Index:D5}.unanswered.jsonl";
-
-    /// <summary>Lines that could not be read.</summary>
+    /// <summary>Lines that could not be read, and those that nobody answers.</summary>
     public string Quarantined => $"{Folder}/{Shard.Index:D5}.quarantine.jsonl";
 }

@@ -21,7 +21,9 @@ internal sealed class StackShardActivity(WorkLines work, ReleaseCatalog catalog,
         var answers = inference.Stack(lease.Release, [.. answered.Select(item => item.Item)]);
         if (unanswered.Count > 0)
         {
-            await work.WriteAsync(input.Unanswered, unanswered.Select(Quarantined), context.CancellationToken);
+            // With those that could not be read, so that a program of before joins them too.
+            var malformed = await work.ReadIfAnyAsync<QuarantinedLine>(input.Quarantined, context.CancellationToken);
+            await work.WriteAsync(input.Quarantined, unanswered.Select(Quarantined).UnionBy(malformed, line => line.Line).OrderBy(line => line.Line), context.CancellationToken);
         }
 
         await work.WriteAsync(input.Results, InOrder(items, answers, places: input.AtOnce), context.CancellationToken);

@@ -1,4 +1,3 @@
-using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
@@ -19,12 +18,11 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
 
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var patience = LeadPatience.Of(lease.Release);
-        var mayWait = input.MayWait && patience > TimeSpan.Zero;
-        var verified = await inference.VerifyAsync(lease.Release, [.. open.Select(item => item.Item)], context.CancellationToken, mayWait);
-        var failure = LeadOutcome.Failed(verified);
-        if (failure is not null && !mayWait && !input.LeavesOpen)
+        var verified = await inference.VerifyAsync(
+            lease.Release, [.. open.Select(item => item.Item)], context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        if (!input.LeavesOpen)
         {
-            throw new LeadAwayException(failure, TimeSpan.Zero);
+            LeadOutcome.ThrowIfUnanswered(verified);
         }
 
         if (input.Store)
@@ -42,6 +40,6 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
             input.Verified,
             items.Select(item => byLine.TryGetValue(item.Line, out var judged) ? item with { Item = judged } : item),
             context.CancellationToken);
-        return new(verified.Count(JointInference.AwaitsLead), patience, failure);
+        return new(verified.Count(JointInference.AwaitsLead), patience, LeadOutcome.Failed(verified), verified.Count(JointInference.HasLeadsAnswer));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -25,6 +26,19 @@ internal sealed class WorkLines(BlobServiceClient blobs)
         where T : class => WriteAsync(blobs.GetBlobContainerClient(BlobContainers.Quarantine), name, lines, cancellationToken);
 
     public async Task<List<T>> ReadAsync<T>(string name, CancellationToken cancellationToken) => Parse<T>(await BytesAsync(name, cancellationToken));
+
+    /// <summary>None where the blob is not there.</summary>
+    public async Task<List<T>> ReadIfAnyAsync<T>(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync<T>(name, cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Joins parts, in their order, into one blob that appears when it is committed, as a whole.</summary>
     /// <param name="run">The instance that writes it.</param>

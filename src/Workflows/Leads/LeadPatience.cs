@@ -26,12 +26,12 @@ internal sealed class LeadPatience(WorkflowContext context)
     public async Task<T> VerifyAsync<T>(Func<bool, bool, Task<T>> verify, Action<DateTimeOffset>? waiting = null)
         where T : LeadOutcome
     {
-        var (since, pause, mayWait) = (context.CurrentUtcDateTime, FirstPause, true);
-        var outcome = await verify(mayWait, false);
+        var (since, pause) = (context.CurrentUtcDateTime, FirstPause);
+        var outcome = await AskAsync(verify, true, false);
         while (outcome is { Away: > 0, Failure: null })
         {
-            _awaySince = Earlier(_awaySince ?? since, since);
-            var (now, end) = (context.CurrentUtcDateTime, (context.Version >= IsShared ? _awaySince.Value : since) + outcome.Patience);
+            var now = context.CurrentUtcDateTime;
+            var end = (context.Version >= IsShared ? Earlier(since, _awaySince ?? since) : since) + outcome.Patience;
             var next = Earlier(now + pause, end);
             if (now < end || context.Version < IsShared)
             {
@@ -39,18 +39,26 @@ internal sealed class LeadPatience(WorkflowContext context)
                 await context.CreateTimer(next);
             }
 
-            mayWait = next < end;
-            outcome = await verify(mayWait, true);
+            outcome = await AskAsync(verify, next < end, true);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
-        _awaySince = mayWait && outcome.Away == 0 ? null : _awaySince;
         for (var attempt = 1; outcome.Failure is not null && attempt < StepRetry.Policy.MaxAttempts; attempt++)
         {
             await context.CreateTimer(context.CurrentUtcDateTime + StepRetry.Policy.DelayAfter(attempt));
             outcome = await verify(false, true);
         }
 
+        return outcome;
+    }
+
+    private async Task<T> AskAsync<T>(Func<bool, bool, Task<T>> verify, bool mayWait, bool again)
+        where T : LeadOutcome
+    {
+        var asked = context.CurrentUtcDateTime;
+        var outcome = await verify(mayWait, again);
+        _awaySince = outcome.Heard > 0 ? null : _awaySince;
+        _awaySince = outcome.Away > 0 ? _awaySince ?? asked : _awaySince;
         return outcome;
     }
 

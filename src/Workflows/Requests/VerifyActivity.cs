@@ -1,4 +1,3 @@
-using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Workflows.Blobs;
@@ -16,12 +15,10 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         var items = await claims.RedeemAsync(input.Items, context.CancellationToken);
         using var lease = catalog.Acquire(input.Task, input.Release);
         var patience = LeadPatience.Of(lease.Release);
-        var mayWait = input.MayWait && patience > TimeSpan.Zero;
-        var voted = await inference.VerifyAsync(lease.Release, items, context.CancellationToken, mayWait);
-        var failure = LeadOutcome.Failed(voted);
-        if (failure is not null && !mayWait && !input.LeavesOpen)
+        var voted = await inference.VerifyAsync(lease.Release, items, context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        if (!input.LeavesOpen)
         {
-            throw new LeadAwayException(failure, TimeSpan.Zero);
+            LeadOutcome.ThrowIfUnanswered(voted);
         }
 
         if (input.Store)
@@ -33,7 +30,7 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         var claim = await claims.CheckInAsync($"{context.InstanceId}/verify.json", voted, context.CancellationToken);
         var refused = voted.FirstOrDefault(JointInference.IsRefused);
         return refused is null
-            ? new(claim, voted.Count(JointInference.AwaitsLead), patience, failure)
+            ? new(claim, voted.Count(JointInference.AwaitsLead), patience, LeadOutcome.Failed(voted), voted.Count(JointInference.HasLeadsAnswer))
             : new(claim, 0, patience, Refusal: $"Input '{refused.Id}': {refused.Unanswered}");
     }
 }

@@ -79,6 +79,10 @@ public sealed class ChangedDefinitionTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1.1));
         AssertLoaded();
 
+        File.WriteAllText(Path.Combine(_models.Root, Task, "task.json"), """{"name":"another","kind":"classification","labels":["ham","spam"]}""");
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        AssertLoaded();
+
         Define("\"lessons\":{\"keep\":false}");
         _time.Advance(TimeSpan.FromSeconds(1.1));
         using var after = _catalog.Acquire(Task);
@@ -104,6 +108,23 @@ public sealed class ChangedDefinitionTests : IDisposable
         using var after = _catalog.Acquire(Task);
 
         Assert.Same(before.Release, after.Release);
+    }
+
+    [Fact]
+    public async Task Promote_ReleaseThatWasLoadedUnderTheDefinitionBefore_ServesUnderTheOneOfNow()
+    {
+        using var before = _catalog.Acquire(Task, "1.1.0");
+        _models.Edit("1.0", manifest => manifest["recipe"] = "another"); // what serves cannot be loaded anew
+        Define("\"lessons\":{\"keep\":false}");
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        using var serving = _catalog.Acquire(Task);
+        Assert.True(serving.Release.Definition.Lessons.Keep);
+
+        await _catalog.PromoteAsync(Task, "1.1.0");
+
+        using var after = _catalog.Acquire(Task);
+        Assert.Equal("1.1.0", after.Release.Manifest.Version);
+        Assert.False(after.Release.Definition.Lessons.Keep);
     }
 
     public void Dispose()

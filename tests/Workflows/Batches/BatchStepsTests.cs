@@ -76,7 +76,7 @@ public sealed class BatchStepsTests
     [Fact]
     public async Task Run_TheLeadAnswersNobody_FailsAndClearsItsWork()
     {
-        var context = new Context(new(10, 4, [])) { Verified = new(4, TimeSpan.Zero, "Input '7': it answered with HTTP 500") };
+        var context = new Context(new(10, 10, [])) { Answered = new(new Dictionary<string, int>(), 0, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), Verified = new(10, TimeSpan.Zero, "Input '7': it answered with HTTP 500") };
 
         var failure = await Assert.ThrowsAsync<LeadAwayException>(() => new BatchWorkflow().RunAsync(context, Input));
 
@@ -117,6 +117,9 @@ public sealed class BatchStepsTests
 
         public bool TopicIsAway { get; init; }
 
+        /// <summary>What the last step answers.</summary>
+        public ShardAnswers Answered { get; init; } = Ten;
+
         /// <summary>What each call of the step that asks the lead reports.</summary>
         public ShardVerified? Verified { get; init; }
 
@@ -145,7 +148,7 @@ public sealed class BatchStepsTests
                 case ShardInput when step == WorkflowNames.VerifyShard.Value:
                     return Verified!;
                 case ShardInput:
-                    return Ten;
+                    return Answered;
                 case MergeInput merge:
                     Merged = merge;
                     return new MergeOutput("results/mail/a.jsonl", null, MergeProblem);

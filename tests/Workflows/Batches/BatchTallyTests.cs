@@ -65,8 +65,28 @@ public sealed class BatchTallyTests
 
         Assert.Equal((6, 4, 2), (summary.Records, summary.Answered, summary.Malformed));
         Assert.Equal([2, 6], summary.MalformedLines);
-        Assert.Equal([0], tally.UnansweredShards);
+        Assert.Equal([0], tally.QuarantinedShards);
         Assert.Equal(6, tally.Progress("merge", Start).Done);
+    }
+
+    [Theory]
+    [InlineData(1, true, true, false)]
+    [InlineData(3, false, false, false)] // it may answer the next ones
+    [InlineData(3, false, true, true)]
+    [InlineData(20, true, false, true)]
+    public void Silence_TheLeadHasAnsweredNobody_IsOneWhereItIsNotTheRecords(int asked, bool studentsAnswer, bool isLast, bool silent)
+    {
+        var tally = new BatchTally(100, Start);
+        tally.Add(Outcome(0, 0, []) with
+        {
+            Cascade = new ShardCascade(asked + (studentsAnswer ? 5 : 0), asked, []),
+            Answers = Answers() with { UnansweredLines = [.. Enumerable.Range(1, asked).Select(line => (long)line)] },
+            Verified = new(asked, TimeSpan.Zero, "it answered with HTTP 500"),
+        });
+
+        Assert.Equal(silent, tally.Silence(isLast) is not null);
+        tally.Add(Outcome(1, 1, []) with { Cascade = new ShardCascade(1, 1, []), Answers = Answers(("lead", 1)), Verified = new(0, TimeSpan.Zero, Heard: 1) });
+        Assert.Null(tally.Silence(isLast));
     }
 
     private static ShardOutcome Outcome(int index, int answered, long[] malformed, params (string Tier, int Count)[] by) => new(

@@ -42,7 +42,7 @@ public sealed class LeadPatienceTests
         var patience = new LeadPatience(context);
         await patience.VerifyAsync((mayWait, _) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour)));
 
-        await patience.VerifyAsync((_, _) => Task.FromResult(new Outcome(0, Hour)));
+        await patience.VerifyAsync((_, _) => Task.FromResult(new Outcome(0, Hour, Heard: 1)));
         await patience.VerifyAsync((mayWait, _) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour)));
 
         Assert.Equal(2 * Hour, context.Waited);
@@ -64,7 +64,25 @@ public sealed class LeadPatienceTests
         Assert.Equal([(true, false), .. Enumerable.Repeat((false, true), calls.Count - 1)], calls);
     }
 
-    private sealed record Outcome(int Away, TimeSpan Patience, string? Failure = null) : LeadOutcome(Away, Patience, Failure);
+    [Fact]
+    public async Task Verify_TheLeadAnswersAllButOneInput_OtherStepsHaveTheirOwnPatience()
+    {
+        var context = new Context();
+        var patience = new LeadPatience(context);
+        await patience.VerifyAsync((mayWait, again) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour, Heard: again ? 0 : 255)));
+        List<bool> calls = [];
+
+        await patience.VerifyAsync((mayWait, again) =>
+        {
+            calls.Add(mayWait);
+            return Task.FromResult(new Outcome(again ? 0 : 1, Hour, Heard: again ? 1 : 255));
+        });
+
+        Assert.Equal([true, true], calls);
+        Assert.InRange(context.Waited, Hour, Hour + TimeSpan.FromSeconds(10));
+    }
+
+    private sealed record Outcome(int Away, TimeSpan Patience, string? Failure = null, int Heard = 0) : LeadOutcome(Away, Patience, Failure, Heard);
 
     private sealed class Context(int version = UnderstudyWorkflows.Version) : ScriptedContext
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
@@ -8,6 +9,7 @@ using Understudy.Tests;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Lessons;
 using Understudy.Workflows.Requests;
 using Understudy.Workflows.Tests.Lessons;
 
@@ -44,9 +46,9 @@ public sealed class RefusedInputTests : IAsyncLifetime
         Assert.Equal([2, 4], summary.MalformedLines);
         Assert.Equal([1, 3], (await LinesAsync<BatchResult>(host, BlobContainers.Results)).ConvertAll(result => result.Line));
         var aside = await LinesAsync<QuarantinedLine>(host, BlobContainers.Quarantine);
-        Assert.Equal([4, 2], aside.ConvertAll(line => line.Line));
-        Assert.Contains("It is against the content policy", aside[1].Reason);
-        Assert.Equal("""{"id":"second","text":"the second"}""", aside[1].Raw);
+        Assert.Equal([2, 4], aside.ConvertAll(line => line.Line));
+        Assert.Contains("It is against the content policy", aside[0].Reason);
+        Assert.Equal("""{"id":"second","text":"the second"}""", aside[0].Raw);
         Assert.Equal((1, 1, 1), (Asked("the first"), Asked("the second"), Asked("the third")));
         Assert.Equal(["the first", "the third"], (await StoredLessons.ReadAsync(host)).Select(lesson => lesson.Text!).Order());
     }
@@ -129,6 +131,22 @@ public sealed class RefusedInputTests : IAsyncLifetime
     }
 
     private int Asked(string text) => _lead.Requests.Count(request => request.GetRawText().Contains(text, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task VerifySteps_BegunByAProgramOfBefore_FailAsTheyDidThere()
+    {
+        await using var host = await StartAsync();
+        PipelineItem item = new() { Id = "1", Input = "the second", Deferred = true };
+        var shard = new ShardInput(new(TestModels.Task, "one", "\"1\"", TestModels.Alone, new(100, 100, 10, 1)), new(0, 0, 0, 1, 1), "batch-of-before", AtOnce: true);
+        await host.Service<WorkLines>().WriteAsync<ShardItem>(shard.Items, [new(1, item)], TestContext.Current.CancellationToken);
+        var claim = await host.Service<ClaimCheck>().CheckInAsync<IReadOnlyList<PipelineItem>>("infer-of-before/cascade.json", [item], TestContext.Current.CancellationToken);
+        var (catalog, inference, lessons) = (host.Service<ReleaseCatalog>(), host.Service<JointInference>(), host.Service<LessonStore>());
+
+        await Assert.ThrowsAsync<LeadAwayException>(() => new VerifyShardActivity(host.Service<WorkLines>(), catalog, inference, lessons)
+            .RunAsync(new("batch-of-before", TestContext.Current.CancellationToken), shard with { MayWait = true }));
+        await Assert.ThrowsAsync<LeadAwayException>(() => new VerifyActivity(catalog, inference, host.Service<ClaimCheck>(), lessons)
+            .RunAsync(new("infer-of-before", TestContext.Current.CancellationToken), new(TestModels.Task, TestModels.Alone, claim, MayWait: true)));
+    }
 
     private static async Task<List<T>> LinesAsync<T>(TestHost host, string container) =>
         [.. (await host.ReadBlobAsync(container, $"{TestModels.Task}/one.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries)

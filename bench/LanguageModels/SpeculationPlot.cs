@@ -2,31 +2,29 @@ using ScottPlot;
 
 namespace Understudy.Bench.LanguageModels;
 
-/// <summary>Draws how many times faster than plain decoding each way is: a group of bars a set of prompts.</summary>
+/// <summary>Draws how many times faster than plain decoding each way is: a row a way, a mark a set of prompts.</summary>
 internal static class SpeculationPlot
 {
+    private const int Row = 24;
+
     public static void Draw(string path, IReadOnlyList<SpeculationWay> ways)
     {
         using var plot = new Plot();
-        string[] sets = [.. ways.Select(way => way.Set).Distinct()];
-        string[] names = [.. ways.Where(way => !way.IsPlain).Select(way => way.Ahead).Distinct()];
-        var group = names.Length + 2;
-        for (var name = 0; name < names.Length; name++)
+        string[] names = [.. ways.Where(way => !way.IsPlain).Select(way => way.Ahead).Distinct().Reverse()]; // the first on top
+        foreach (var set in ways.Where(way => !way.IsPlain).GroupBy(way => way.Set))
         {
-            var bars = plot.Add.Bars(
-                [.. sets.Select((_, set) => (double)((set * group) + name))],
-                [.. sets.Select(set => ways.SingleOrDefault(way => way.Set == set && way.Ahead == names[name])?.Speedup ?? 0)]);
-            bars.LegendText = names[name];
+            var marks = plot.Add.ScatterPoints(set.Select(way => way.Speedup).ToArray(), set.Select(way => (double)Array.IndexOf(names, way.Ahead)).ToArray());
+            marks.LegendText = set.Key;
+            marks.MarkerSize = 9;
         }
 
-        var plain = plot.Add.HorizontalLine(1);
+        var plain = plot.Add.VerticalLine(1);
         plain.LinePattern = LinePattern.Dashed;
         plain.Color = Colors.Black;
-        plot.Axes.Bottom.SetTicks([.. sets.Select((_, set) => (set * group) + ((names.Length - 1) / 2.0))], sets);
-        plot.Axes.Margins(bottom: 0, top: 0.1);
-        plot.Axes.Left.Label.Text = "times plain decoding's speed";
+        plot.Axes.Left.SetTicks([.. names.Select((_, row) => (double)row)], names);
+        plot.Axes.Bottom.Label.Text = "times plain decoding's speed";
         plot.Title("What goes ahead of the lead, by kind of text");
-        plot.ShowLegend(ScottPlot.Edge.Right);
-        plot.SavePng(path, 1000, 500);
+        plot.ShowLegend(Alignment.LowerRight);
+        plot.SavePng(path, 1000, 120 + (Row * names.Length));
     }
 }

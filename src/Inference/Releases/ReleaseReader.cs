@@ -33,7 +33,7 @@ internal sealed class ReleaseReader(string folder, TimeProvider time, ReleaseTru
 
         ManifestRules.Check(manifest, folder, _problems);
         var sound = FileRules.Check(folder, TierFiles.Of(manifest, withLead), _problems);
-        var definition = ReadDefinition();
+        var definition = ReadDefinition(manifest.Task);
         List<Tier> tiers = [];
         FunctionCallTask? calls = null;
         if (manifest.Kind == TaskRules.Generation)
@@ -111,12 +111,12 @@ internal sealed class ReleaseReader(string folder, TimeProvider time, ReleaseTru
         }
     }
 
-    private TaskDefinition? ReadDefinition()
+    private TaskDefinition? ReadDefinition(string task)
     {
         var path = Path.Combine(folder, "..", "task.json");
         try
         {
-            return File.Exists(path) ? TaskDefinition.Load(path) : null;
+            return File.Exists(path) ? TaskDefinition.Of(task, path) : null;
         }
         catch (TaskInvalidException error)
         {

@@ -288,7 +288,13 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
     }
 
     /// <summary>Under the gate: the release that the pointer names, by its name and by its manifest's hash.</summary>
-    private void Serve(ChannelPointer pointer) => Serve(Current(pointer.Version!) ?? Open(pointer.Version!), pointer.Manifest);
+    private void Serve(ChannelPointer pointer)
+    {
+        if (_stable is not { } stable || (stable.Release.Manifest.Version, stable.Release.Address) != (pointer.Version, pointer.Manifest))
+        {
+            Serve(Current(pointer.Version!) ?? Open(pointer.Version!), pointer.Manifest);
+        }
+    }
 
     private void Serve(ReleaseHandle handle, string? address)
     {
@@ -319,6 +325,12 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
 
         var old = _stable;
         _others.Remove(handle);
+        foreach (var earlier in _others.FindAll(other => other.Release.Manifest.Version == handle.Release.Manifest.Version))
+        {
+            _others.Remove(earlier); // loaded under the definition before
+            earlier.Leave();
+        }
+
         _stable = handle;
         old?.Leave();
     }

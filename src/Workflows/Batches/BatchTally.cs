@@ -45,11 +45,11 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
         }
 
         _asked += outcome.Cascade.Deferred;
-        _unanswered += outcome.Verified?.Away ?? 0;
         _failure ??= outcome.Verified?.Failure;
         if (outcome.Answers?.UnansweredLines is { } unanswered)
         {
             _answered -= unanswered.Count;
+            _unanswered += unanswered.Count;
             _malformedLines.UnionWith(unanswered);
             _quarantinedShards.Add(outcome.Shard.Index);
         }

@@ -134,7 +134,7 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
         }
 
         var verified = cascade.Deferred == 0 ? null : await patience.VerifyAsync((mayWait, again) =>
-            context.CallActivityAsync(WorkflowNames.VerifyShard, shard with { MayWait = mayWait, AfterVerify = again, LeavesOpen = true }, StepRetry.Policy));
+            context.CallActivityAsync(WorkflowNames.VerifyShard, shard with { MayWait = mayWait, AfterVerify = again, LeavesOpen = patience.LeavesOpen }, StepRetry.Policy));
         var answers = await context.CallActivityAsync(
             WorkflowNames.StackShard, shard with { AfterVerify = cascade.Deferred > 0 }, StepRetry.Policy);
         return new(shard.Shard, cascade, answers, verified);

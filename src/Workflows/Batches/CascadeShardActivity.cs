@@ -29,7 +29,7 @@ internal sealed class CascadeShardActivity(BlobServiceClient blobs, WorkLines wo
 
         if (lines.Quarantined.Count > 0)
         {
-            await work.WriteAsync(input.Quarantined, lines.Quarantined, context.CancellationToken);
+            await work.CreateAsync(input.Quarantined, lines.Quarantined, context.CancellationToken); // the last step adds to it
         }
 
         IReadOnlyList<long> malformed = [.. lines.Quarantined.Select(line => line.Line)];

@@ -21,6 +21,20 @@ internal sealed class WorkLines(BlobServiceClient blobs)
     public Task WriteAsync<T>(string name, IEnumerable<T?> lines, CancellationToken cancellationToken)
         where T : class => WriteAsync(_work, name, lines, cancellationToken);
 
+    /// <summary>The same where the blob is not there yet; one that is stays as it is.</summary>
+    public async Task CreateAsync<T>(string name, IEnumerable<T?> lines, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            await WriteAsync(_work, name, lines, cancellationToken, new() { IfNoneMatch = ETag.All });
+        }
+        catch (RequestFailedException there) when (there.Status is 409 or 412)
+        {
+            // It is there.
+        }
+    }
+
     /// <summary>Writes a line for each into <c>quarantine</c>.</summary>
     public Task QuarantineAsync<T>(string name, IEnumerable<T> lines, CancellationToken cancellationToken)
         where T : class => WriteAsync(blobs.GetBlobContainerClient(BlobContainers.Quarantine), name, lines, cancellationToken);
@@ -91,7 +105,7 @@ internal sealed class WorkLines(BlobServiceClient blobs)
     private async Task<ReadOnlyMemory<byte>> BytesAsync(string name, CancellationToken cancellationToken) =>
         (await _work.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
 
-    private static async Task WriteAsync<T>(BlobContainerClient container, string name, IEnumerable<T?> lines, CancellationToken cancellationToken)
+    private static async Task WriteAsync<T>(BlobContainerClient container, string name, IEnumerable<T?> lines, CancellationToken cancellationToken, BlobRequestConditions? conditions = null)
         where T : class
     {
         using var buffer = new MemoryStream();
@@ -106,7 +120,7 @@ internal sealed class WorkLines(BlobServiceClient blobs)
         }
 
         buffer.Position = 0;
-        await container.GetBlobClient(name).UploadAsync(buffer, new BlobUploadOptions { HttpHeaders = Jsonl }, cancellationToken);
+        await container.GetBlobClient(name).UploadAsync(buffer, new BlobUploadOptions { HttpHeaders = Jsonl, Conditions = conditions }, cancellationToken);
     }
 
     private static List<T> Parse<T>(ReadOnlyMemory<byte> jsonl)

@@ -9,7 +9,7 @@ namespace Understudy.Workflows.Leads;
 /// </summary>
 internal sealed class LeadPatience(WorkflowContext context)
 {
-    /// <summary>From this version on the steps of a run share its patience; before, each had its own.</summary>
+    /// <summary>From this version on the steps of a run share its patience, and keep what was answered where others stay open; before, each had its own, and failed.</summary>
     private const int IsShared = 7;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(10);
@@ -19,6 +19,9 @@ internal sealed class LeadPatience(WorkflowContext context)
     /// <summary>How long the release's task waits; zero for one that does not.</summary>
     public static TimeSpan Of(Release release) =>
         release.Definition.WaitsForLead ? TimeSpan.FromMinutes((release.Definition.Lead ?? new()).WaitMinutes) : TimeSpan.Zero;
+
+    /// <summary>Whether a step leaves open what nobody answers.</summary>
+    public bool LeavesOpen => context.Version >= IsShared;
 
     /// <param name="verify">Runs the step; told whether inputs may stay open, and whether it has run before.</param>
     /// <param name="waiting">Told when the lead is asked again.</param>
@@ -46,7 +49,7 @@ internal sealed class LeadPatience(WorkflowContext context)
         for (var attempt = 1; outcome.Failure is not null && attempt < StepRetry.Policy.MaxAttempts; attempt++)
         {
             await context.CreateTimer(context.CurrentUtcDateTime + StepRetry.Policy.DelayAfter(attempt));
-            outcome = await verify(false, true);
+            outcome = await AskAsync(verify, false, true);
         }
 
         return outcome;

@@ -18,7 +18,8 @@ internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
             WorkflowNames.InferCascade, new StageInput(input.Task, input.Release, compressed, Verify: input.Verify), StepRetry.Policy);
 
         context.SetStatus(new InferProgress("verify"));
-        var verified = await new LeadPatience(context).VerifyAsync(VerifyAsync, at => context.SetStatus(new InferProgress("verify", at)));
+        var patience = new LeadPatience(context);
+        var verified = await patience.VerifyAsync(VerifyAsync, at => context.SetStatus(new InferProgress("verify", at)));
 
         if (verified.Failure is { } failure)
         {
@@ -37,7 +38,7 @@ internal sealed class InferWorkflow : Workflow<InferRun, InferResult>
 
         async Task<VerifyOutcome> VerifyAsync(bool mayWait, bool again)
         {
-            var outcome = await context.CallActivityAsync(WorkflowNames.InferVerify, new StageInput(input.Task, input.Release, voted, mayWait, input.Store, LeavesOpen: true), StepRetry.Policy);
+            var outcome = await context.CallActivityAsync(WorkflowNames.InferVerify, new StageInput(input.Task, input.Release, voted, mayWait, input.Store, LeavesOpen: patience.LeavesOpen), StepRetry.Policy);
             voted = outcome.Items; // what was answered stays answered
             return outcome;
         }

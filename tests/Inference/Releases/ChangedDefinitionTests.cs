@@ -67,7 +67,7 @@ public sealed class ChangedDefinitionTests : IDisposable
     }
 
     [Fact]
-    public void Acquire_DefinitionWrong_GoesOnUnderTheOneBefore()
+    public async Task Acquire_DefinitionWrong_GoesOnUnderTheOneBefore()
     {
         using var serving = _catalog.Acquire(Task);
         using var named = _catalog.Acquire(Task, "1.1.0");
@@ -82,6 +82,8 @@ public sealed class ChangedDefinitionTests : IDisposable
         File.WriteAllText(Path.Combine(_models.Root, Task, "task.json"), """{"name":"another","kind":"classification","labels":["ham","spam"]}""");
         _time.Advance(TimeSpan.FromSeconds(1.1));
         AssertLoaded();
+        Assert.Contains("name is 'another'", Assert.Single((await Assert.ThrowsAsync<ReleaseInvalidException>(() => _catalog.PromoteAsync(Task, "1.1.0"))).Problems));
+        AssertLoaded();
 
         Define("\"lessons\":{\"keep\":false}");
         _time.Advance(TimeSpan.FromSeconds(1.1));
@@ -92,6 +94,7 @@ public sealed class ChangedDefinitionTests : IDisposable
         {
             using var stable = _catalog.Acquire(Task);
             using var other = _catalog.Acquire(Task, "1.1.0");
+            _catalog.Refresh(Task);
             Assert.Same(serving.Release, stable.Release);
             Assert.Same(named.Release, other.Release);
         }
@@ -125,6 +128,8 @@ public sealed class ChangedDefinitionTests : IDisposable
         using var after = _catalog.Acquire(Task);
         Assert.Equal("1.1.0", after.Release.Manifest.Version);
         Assert.False(after.Release.Definition.Lessons.Keep);
+        before.Dispose();
+        Assert.True(before.Release.IsDisposed);
     }
 
     public void Dispose()

@@ -45,7 +45,7 @@ public sealed class BatchStepsTests
 
         await new BatchWorkflow().RunAsync(context, Input);
 
-        Assert.All(context.Shards, shard => Assert.False(shard.AtOnce));
+        Assert.All(context.Shards, shard => Assert.False(shard.AtOnce || shard.LeavesOpen));
         Assert.Contains(WorkflowNames.StackShard.Value, context.Steps);
         Assert.Null(context.Merged!.Sure);
     }
@@ -60,6 +60,19 @@ public sealed class BatchStepsTests
         Assert.Equal("It was overwritten.", rejection.Message);
         Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
         Assert.DoesNotContain(WorkflowNames.PublishBatchCompleted.Value, context.Steps);
+    }
+
+    [Theory]
+    [InlineData(UnderstudyWorkflows.Version, true)]
+    [InlineData(6, false)]
+    public async Task Run_TheLeadIsAsked_LeavesOpenWhatNobodyAnswersFromVersionSevenOn(int version, bool leavesOpen)
+    {
+        var context = new Context(new(10, 4, []), version) { Verified = new(0, TimeSpan.Zero, Heard: 4) };
+
+        await new BatchWorkflow().RunAsync(context, Input);
+
+        Assert.Contains(context.Shards, shard => shard.LeavesOpen == leavesOpen);
+        Assert.DoesNotContain(context.Shards, shard => shard.LeavesOpen && !leavesOpen);
     }
 
     [Fact]

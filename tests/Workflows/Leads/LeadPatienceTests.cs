@@ -82,6 +82,19 @@ public sealed class LeadPatienceTests
         Assert.InRange(context.Waited, Hour, Hour + TimeSpan.FromSeconds(10));
     }
 
+    [Fact]
+    public async Task Verify_TheLeadAnswersInTheLastAttempts_IsWaitedForAnew()
+    {
+        var context = new Context();
+        var patience = new LeadPatience(context);
+        var last = 0;
+        await patience.VerifyAsync((mayWait, _) => Task.FromResult(mayWait ? new Outcome(1, Hour) : ++last < 3 ? new Outcome(1, Hour, "HTTP 500") : new Outcome(0, Hour, Heard: 1)));
+
+        await patience.VerifyAsync((mayWait, _) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour)));
+
+        Assert.InRange(context.Waited, 2 * Hour, (2 * Hour) + TimeSpan.FromMinutes(1));
+    }
+
     private sealed record Outcome(int Away, TimeSpan Patience, string? Failure = null, int Heard = 0) : LeadOutcome(Away, Patience, Failure, Heard);
 
     private sealed class Context(int version = UnderstudyWorkflows.Version) : ScriptedContext

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
+using Understudy.Inference.Quality;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Tests;
@@ -131,6 +132,24 @@ public sealed class RefusedInputTests : IAsyncLifetime
     }
 
     private int Asked(string text) => _lead.Requests.Count(request => request.GetRawText().Contains(text, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task StackStep_TheFirstStepRunsOnceMore_KeepsBothKindsOfLines()
+    {
+        await using var host = await StartAsync();
+        var etag = await host.UploadBatchAsync("twice", "nonsense\n{\"text\":\"the second\"}\n");
+        var shard = new ShardInput(
+            new(TestModels.Task, "twice", etag, TestModels.Alone, new(100_000, 100, 10, 1)), new(0, 0, 31, 1, 2), "batch-twice", MayWait: true, AtOnce: true, LeavesOpen: true);
+        var (context, work, catalog, inference) = (new ActivityContext("batch-twice", TestContext.Current.CancellationToken), host.Service<WorkLines>(), host.Service<ReleaseCatalog>(), host.Service<JointInference>());
+        var cascade = new CascadeShardActivity(host.Blobs, work, catalog, inference, host.Service<IAnswerObserver>());
+        await cascade.RunAsync(context, shard);
+        await new VerifyShardActivity(work, catalog, inference, host.Service<LessonStore>()).RunAsync(context, shard);
+
+        await new StackShardActivity(work, catalog, inference, host.Service<IAnswerObserver>()).RunAsync(context, shard with { AfterVerify = true });
+        await cascade.RunAsync(context, shard);
+
+        Assert.Equal([1, 2], (await work.ReadAsync<QuarantinedLine>(shard.Quarantined, TestContext.Current.CancellationToken)).ConvertAll(line => line.Line));
+    }
 
     [Fact]
     public async Task VerifySteps_BegunByAProgramOfBefore_FailAsTheyDidThere()

@@ -21,7 +21,6 @@ namespace Understudy.Cli.Evaluation;
 internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackOnTrial? stack = null, LeadConnections? leads = null)
 {
     private const int ChunkSize = 256;
-    private const int WarmUp = 64;
 
     /// <summary>How many of a batch may go unanswered: so many, or this share.</summary>
     private const int FewUnanswered = 2;
@@ -75,10 +74,10 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
         return Report(data);
     }
 
-    /// <summary>First runs are slow: code is compiled and memory is taken then. Every tier that runs here has them before anything is measured.</summary>
+    /// <summary>First runs are slow: code is compiled then, and memory taken, as much as a whole batch needs. Every tier that runs here has them before anything is measured.</summary>
     private async Task WarmAsync(List<PipelineItem> items, CancellationToken cancellationToken)
     {
-        var first = _pipeline.Compress(release, items[..Math.Min(WarmUp, items.Count)]);
+        var first = _pipeline.Compress(release, items[..Math.Min(ChunkSize, items.Count)]);
         var texts = first.Select(i => i.CompressedInput ?? i.Input).ToList();
         foreach (var tier in release.Students.Append(release.Lead))
         {

@@ -63,8 +63,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
                 _others.Add(handle);
                 if (_others.Count > MaxOthers)
                 {
-                    _others[0].Leave();
-                    _others.RemoveAt(0);
+                    Forget(_others[0].Equals);
                 }
             }
 
@@ -181,12 +180,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
             return new(release.Version, false, kept, bytes);
         }
 
-        if (_others.Find(other => other.Release.Manifest.Version == release.Version && other.IsIdle) is { } idle)
-        {
-            _others.Remove(idle);
-            idle.Leave();
-        }
-
+        Forget(other => other.Release.Manifest.Version == release.Version && other.IsIdle);
         return removed.TryRemove(release.Version, dryRun)
             ? new(release.Version, true, "nothing needs it", bytes)
             : new(release.Version, false, "it is loaded, here or by another process", bytes);
@@ -268,22 +262,13 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
                 Serve(Open(stable.Release.Manifest.Version), stable.Release.Address);
             }
 
-            foreach (var other in _others.FindAll(other => other.Definition != definition))
-            {
-                _others.Remove(other);
-                other.Leave();
-            }
-
+            Forget(other => other.Definition != definition);
             _definition = definition;
         }
-        catch (Exception error) when (error is TaskInvalidException or ReleaseInvalidException)
+        catch (Exception error) when (error is TaskInvalidException or ReleaseInvalidException or ReleaseNotFoundException or SigningException or IOException or UnauthorizedAccessException)
         {
-            _definition = definition;
+            _definition = error is TaskInvalidException or ReleaseInvalidException ? definition : _definition; // anything else may pass: it is tried again
             InferenceTelemetry.FollowFailed(task, error);
-        }
-        catch (Exception error) when (error is ReleaseNotFoundException or SigningException or IOException or UnauthorizedAccessException)
-        {
-            InferenceTelemetry.FollowFailed(task, error); // it may pass: tried again
         }
     }
 
@@ -325,14 +310,18 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
 
         var old = _stable;
         _others.Remove(handle);
-        foreach (var earlier in _others.FindAll(other => other.Release.Manifest.Version == handle.Release.Manifest.Version))
-        {
-            _others.Remove(earlier); // loaded under the definition before
-            earlier.Leave();
-        }
-
+        Forget(other => other.Release.Manifest.Version == handle.Release.Manifest.Version); // loaded under the definition before
         _stable = handle;
         old?.Leave();
+    }
+
+    private void Forget(Predicate<ReleaseHandle> which)
+    {
+        foreach (var other in _others.FindAll(which))
+        {
+            _others.Remove(other);
+            other.Leave();
+        }
     }
 
     private string DefinitionPath => Path.Combine(folder, "task.json");
@@ -400,8 +389,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
 
             _disposed = true;
             _stable?.Leave();
-            _others.ForEach(h => h.Leave());
-            _others.Clear();
+            Forget(_ => true);
         }
     }
 }

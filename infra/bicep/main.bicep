@@ -10,7 +10,7 @@ import { busyHours, flexInstanceMemory, gpuProfile, redundancyKind } from 'modul
 @description('Where everything is put. A region that offers Flex Consumption.')
 param location string = resourceGroup().location
 
-@description('Starts every resource name, so that two deployments in one group tell themselves apart: lower-case letters, digits and single hyphens inside.')
+@description('Starts every resource name, so that two deployments in one group tell themselves apart: a lower-case letter, then lower-case letters, digits and single hyphens inside.')
 @minLength(3)
 @maxLength(12)
 param name string = 'understudy'
@@ -21,7 +21,7 @@ param tags { *: string } = {}
 @description('Memory of one instance of the app, in MiB. The small models and their sessions have to fit.')
 param instanceMemory flexInstanceMemory = 4096
 
-@description('The app never runs on more instances than this.')
+@description('The most instances that come on demand for each group of functions (http, durable, blob) and each function outside them; those that are always ready come on top.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstances int = 20
@@ -304,6 +304,7 @@ module containers 'modules/container-environment.bicep' = if (withContainers) {
     location: location
     name: '${name}-containers'
     gpu: gpu
+    withGpu: withVerifier
     subnetId: network!.outputs.containersSubnetId
     zoneRedundant: zoneRedundant
     applicationInsightsName: applicationInsightsName

@@ -68,6 +68,9 @@ public class BicepTests
     [InlineData("My_Company.AI-dev", "my-company-a")]
     [InlineData("mycompanyai-dev", "mycompanyai")]
     [InlineData("a(b)_.c", "a-b-c")]
+    [InlineData("2026-demo", "env-2026-dem")]
+    [InlineData("qa", "env-qa")]
+    [InlineData("()", "env")]
     public void BuildParams_OfAnEnvironment_NamesResourcesAsAzureTakesThem(string environment, string name)
     {
         Bicep.SkipWhereItCannotRun();

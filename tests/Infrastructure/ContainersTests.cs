@@ -36,6 +36,26 @@ public class ContainersTests
         Assert.Equal("[variables('node')[parameters('gpu')]]", Container.GetProperty("resources").GetString());
     }
 
+    [Fact]
+    public void Environment_WithoutAVerifier_AsksForNoGpu()
+    {
+        var environment = ArmTemplate.Main.Only("Microsoft.App/managedEnvironments").GetProperty("properties");
+
+        Assert.Equal(
+            "[concat(createArray(createObject('name', 'Consumption', 'workloadProfileType', 'Consumption')), if(parameters('withGpu'), createArray(createObject('name', 'gpu', 'workloadProfileType', parameters('gpu'))), createArray()))]",
+            environment.GetProperty("workloadProfiles").GetString());
+        Assert.Equal(
+            "[variables('withVerifier')]",
+            ArmTemplate.Main.Root.GetProperty("resources").GetProperty("containers").GetProperty("properties").GetProperty("parameters").GetProperty("withGpu").GetProperty("value").GetString());
+    }
+
+    // The tools that pack the folder for a build elsewhere do not all read the list beside a Dockerfile.
+    [Fact]
+    public void Images_AreBuiltFromNoOutputsAndNoSettingsOfThisMachine()
+        => Assert.Superset(
+            new HashSet<string> { ".git", "node_modules", "artifacts", "local.settings.json", "**/bin", "**/obj" },
+            File.ReadLines(Path.Combine(Repository.Root, ".dockerignore")).ToHashSet());
+
     // The scale rule counts what comes through the main ingress alone: nothing starts a verifier of zero replicas for what comes through another port.
     [Fact]
     public void Verifier_AskedThroughAPortThatNothingCounts_CanBeKeptFromZero()

@@ -270,10 +270,22 @@ public partial class SecurityTests
             select ($"{module.Key}.{parameter.Name}", parameter.Value),
             p => Assert.True(p.Value.TryGetProperty("metadata", out var m) && m.TryGetProperty("description", out JsonElement _), $"{p.Item1} has no description."));
 
+    // az takes one value: of several after a blank it refuses all but the first.
+    [Fact]
+    public void SignInOfThePlatform_LeavesProbesAndEventsToTheApp()
+    {
+        var paths = ExcludedPaths().Match(File.ReadAllText(Path.Combine(Repository.Root, "docs", "deploy.md"))).Groups[1].Value;
+
+        Assert.Equal(["/health/live", "/health/ready", "/runtime/webhooks/blobs", "/runtime/webhooks/eventgrid"], paths.Split(','));
+    }
+
     private static string Unescaped(string json) => json.Replace("\\u0027", "'", StringComparison.Ordinal);
 
     [GeneratedRegex("`(Http[A-Za-z]+)`")]
     private static partial Regex FunctionName();
+
+    [GeneratedRegex("--excluded-paths \"([^\" ]+)\"")]
+    private static partial Regex ExcludedPaths();
 
     [GeneratedRegex("'default', '([a-z-]+)'")]
     private static partial Regex ContainerName();

@@ -2,7 +2,7 @@ metadata description = 'Where the containers run: serverless CPU for training, a
 
 import { gpuProfile } from 'types.bicep'
 
-@description('Where the environment is put. A region that offers the GPU.')
+@description('Where the environment is put. A region that offers the GPU, where there is a verifier.')
 param location string
 
 @description('Name of the environment.')
@@ -10,6 +10,9 @@ param name string
 
 @description('The GPU of the verifier.')
 param gpu gpuProfile
+
+@description('Whether there is a verifier: without one, no GPU is asked of the region.')
+param withGpu bool
 
 @description('The subnet of the containers.')
 param subnetId string
@@ -35,10 +38,10 @@ resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
     // Log Analytics refuses keys; logs go there through the diagnostic setting below.
     appLogsConfiguration: { destination: 'azure-monitor' }
     vnetConfiguration: { internal: true, infrastructureSubnetId: subnetId }
-    workloadProfiles: [
-      { name: 'Consumption', workloadProfileType: 'Consumption' }
-      { name: 'gpu', workloadProfileType: gpu }
-    ]
+    workloadProfiles: concat(
+      [{ name: 'Consumption', workloadProfileType: 'Consumption' }],
+      withGpu ? [{ name: 'gpu', workloadProfileType: gpu }] : []
+    )
     peerAuthentication: { mtls: { enabled: true } }
     zoneRedundant: zoneRedundant
   }

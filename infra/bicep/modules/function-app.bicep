@@ -68,7 +68,7 @@ param zoneRedundant bool
 @description('Memory of one instance, in MiB.')
 param instanceMemory flexInstanceMemory
 
-@description('The app never runs on more instances than this.')
+@description('The most instances that come on demand for each group of functions (http, durable, blob) and each function outside them; those that are always ready come on top.')
 param maximumInstances int
 
 @description('Tags of plan and app.')

@@ -12,9 +12,9 @@ internal static class LanguageModelRules
     public static void Check(LanguageModelRecipe recipe)
     {
         CheckLists(recipe);
+        CheckNumbers(recipe);
         CheckRecords(recipe);
         CheckSeeds(recipe);
-        CheckNumbers(recipe);
         try
         {
             SpeculationNames.Read(recipe.Speculation, Understudies.Names);
@@ -31,11 +31,6 @@ internal static class LanguageModelRules
 
         foreach (var (name, model) in new[] { ("lead", recipe.Lead), ("draft", recipe.Draft) })
         {
-            if (model.Trainings.FirstOrDefault(training => training.Readings < 1) is { } none)
-            {
-                throw new RecipeInvalidException($"A training of the {name} has {none.Readings} 'readings'. A request is read at least once: make it 1 or more.");
-            }
-
             if (model.FurtherTraining.Any(training => training.Dropout != model.Training.Dropout))
             {
                 throw new RecipeInvalidException($"The trainings of the {name} have not all the same 'dropout', which belongs to the model. Make them the same.");
@@ -98,7 +93,7 @@ internal static class LanguageModelRules
 
     private static void CheckNumbers(LanguageModelRecipe recipe)
     {
-        var problems = Sizes("lead", recipe.Lead).Concat(Sizes("draft", recipe.Draft));
+        var problems = Numbers("lead", recipe.Lead).Concat(Numbers("draft", recipe.Draft));
         if (recipe.Medusa is { } medusa)
         {
             problems = problems.Concat(FieldRange.Problems(
@@ -137,7 +132,9 @@ internal static class LanguageModelRules
                 ("rate", tagger.Rate, FieldRange.AboveZero),
                 ("weightDecay", tagger.WeightDecay, FieldRange.NotNegative),
                 ("dropout", tagger.Dropout, FieldRange.BelowOne),
-                ("tokenDropout", tagger.TokenDropout, FieldRange.BelowOne)));
+                ("tokenDropout", tagger.TokenDropout, FieldRange.BelowOne),
+                ("swapValues", tagger.SwapValues, FieldRange.Share),
+                ("randomOpenValues", tagger.RandomOpenValues, FieldRange.Share)));
         }
 
         if (problems.ToList() is { Count: > 0 } all)
@@ -145,6 +142,13 @@ internal static class LanguageModelRules
             throw new RecipeInvalidException($"In the recipe, {string.Join(' ', all)}");
         }
     }
+
+    private static IEnumerable<string> Numbers(string name, DecoderRecipe model) =>
+    [
+        .. Sizes(name, model),
+        .. TrainingRules.Problems($"{name}.training", model.Training),
+        .. model.FurtherTraining.SelectMany((training, index) => TrainingRules.Problems($"{name}.furtherTraining[{index}]", training)),
+    ];
 
     /// <summary>What cannot be built, or not be exported once it has been trained.</summary>
     private static IEnumerable<string> Sizes(string name, DecoderRecipe model) => FieldRange.Problems(
@@ -198,11 +202,6 @@ internal static class LanguageModelRules
                 && (training.TextRows < 1 || training.TextTokens < 1 || training.TextTokens > context)) is { } text)
             {
                 throw new RecipeInvalidException($"A training of the {name} has 'textRows' {text.TextRows} and 'textTokens' {text.TextTokens}. Make the first at least 1 and the second 1 to {context}, which {(isHeldOut ? "both models take" : "it takes")} ('maxTokens').");
-            }
-
-            if (model.Trainings.FirstOrDefault(training => training.Requests < 1 || training.Steps < 1) is { } none)
-            {
-                throw new RecipeInvalidException($"A training of the {name} has 'requests' {none.Requests} and 'steps' {none.Steps}. Make both at least 1.");
             }
         }
     }

@@ -62,11 +62,6 @@ internal static class RecipeRules
             yield return FormattableString.Invariant($"'small.attentionWeight' is {recipe.Small.AttentionWeight} and 'leadTokens' is {recipe.LeadTokens}; the small student reads {recipe.SmallShape.MaxTokens} tokens, and a lead that shows it where to look reads as many. Raise 'leadTokens', or make the weight 0.");
         }
 
-        if (recipe.SmallPretraining is { } pretraining && (pretraining.Epochs < 1 || pretraining.BatchTexts < 2 || pretraining.TokenDropout is not (>= 0 and < 1) || pretraining.Temperature is not > 0))
-        {
-            yield return "'smallPretraining' needs 'epochs' of at least 1, 'batchTexts' of at least 2, 'tokenDropout' of at least 0 and below 1, and a 'temperature' above 0.";
-        }
-
         foreach (var name in recipe.Compression.Keys.Except(Compressible))
         {
             yield return $"'compression' names '{name}'; it may name {string.Join(" and ", Compressible)}.";
@@ -94,7 +89,7 @@ internal static class RecipeRules
         .. TrainingRules.Problems("leadLinear", recipe.LeadLinear),
         .. TrainingRules.Problems("leadNgrams", recipe.LeadNgrams),
         .. TrainingRules.Problems("small", recipe.Small),
-        .. recipe.SmallPretraining is { } pretraining ? FieldRange.Problems("smallPretraining", ("rate", pretraining.Rate, FieldRange.AboveZero)) : [],
+        .. recipe.SmallPretraining is { } pretraining ? TrainingRules.Problems("smallPretraining", pretraining) : [],
         .. TrainingRules.Problems("linear", recipe.Linear),
         .. TrainingRules.Problems("linearNgrams", recipe.LinearNgrams),
         .. FieldRange.Problems(

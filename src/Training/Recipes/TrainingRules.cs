@@ -1,10 +1,11 @@
 using Understudy.Inference.Features;
+using Understudy.Training.Decoders;
 using Understudy.Training.Encoders;
 using Understudy.Training.Linear;
 
 namespace Understudy.Training.Recipes;
 
-/// <summary>What is wrong with the numbers of a classification recipe's trainings.</summary>
+/// <summary>What is wrong with the numbers of a recipe's trainings.</summary>
 internal static class TrainingRules
 {
     public static IEnumerable<string> Problems(string field, EncoderTraining training) => FieldRange.Problems(
@@ -23,6 +24,33 @@ internal static class TrainingRules
         ("attentionWeight", training.AttentionWeight, FieldRange.NotNegative),
         ("difficultyWeight", training.DifficultyWeight, FieldRange.NotNegative),
         ("difficultyMargin", training.DifficultyMargin, FieldRange.NotNegative));
+
+    public static IEnumerable<string> Problems(string field, ContrastiveTraining training) => FieldRange.Problems(
+        field,
+        ("epochs", training.Epochs, FieldRange.AtLeastOne),
+        ("batchTexts", training.BatchTexts, new("2 or more: a text is told from the others of its batch", value => value >= 2)),
+        ("rate", training.Rate, FieldRange.AboveZero),
+        ("tokenDropout", training.TokenDropout, FieldRange.BelowOne),
+        ("temperature", training.Temperature, FieldRange.AboveZero));
+
+    public static IEnumerable<string> Problems(string field, DecoderTraining training) => FieldRange.Problems(
+        field,
+        ("steps", training.Steps, FieldRange.AtLeastOne),
+        ("textFirst", training.TextFirst, FieldRange.NotNegative),
+        ("textEvery", training.TextEvery, FieldRange.NotNegative),
+        ("requests", training.Requests, FieldRange.AtLeastOne),
+        ("swapValues", training.SwapValues, FieldRange.Share),
+        ("randomValues", training.RandomValues, FieldRange.Share),
+        ("randomOpenValues", training.RandomOpenValues, FieldRange.Share),
+        ("readings", training.Readings, FieldRange.AtLeastOne),
+        ("muonFrom", training.MuonFrom ?? 0, FieldRange.NotNegative),
+        ("rate", training.Rate, FieldRange.AboveZero),
+        ("warmUp", training.WarmUp, FieldRange.NotNegative),
+        ("decay", training.Decay, FieldRange.Share),
+        ("weightDecay", training.WeightDecay, FieldRange.NotNegative),
+        ("clip", training.Clip, FieldRange.AboveZero),
+        ("dropout", training.Dropout, FieldRange.BelowOne),
+        ("softTargetShare", training.SoftTargetShare, FieldRange.Share));
 
     public static IEnumerable<string> Problems(string field, LinearTraining training) => FieldRange.Problems(
         field,

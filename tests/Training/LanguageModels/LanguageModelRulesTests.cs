@@ -29,6 +29,12 @@ public sealed class LanguageModelRulesTests
         { "'tagger.heads' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Heads = 0 } } },
         { "'tagger.embedding' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Embedding = 0 } } },
         { "'tagger.dropout' is 1; it must be at least 0 and below 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Dropout = 1 } } },
+        { "'tagger.swapValues' is 2; it must be 0 to 1.", recipe => recipe with { Tagger = recipe.Tagger! with { SwapValues = 2 } } },
+        { "'lead.training.rate' is 0; it must be above 0.", recipe => recipe with { Lead = Decoder with { Training = Decoder.Training with { Rate = 0 } } } },
+        { "'draft.training.clip' is -1; it must be above 0.", recipe => recipe with { Draft = Decoder with { Training = Decoder.Training with { Clip = -1 } } } },
+        { "'draft.training.steps' is 0; it must be at least 1.", recipe => recipe with { Draft = Decoder with { Training = Decoder.Training with { Steps = 0 } } } },
+        { "'lead.training.readings' is 0; it must be at least 1.", recipe => recipe with { Lead = Decoder with { Training = Decoder.Training with { Readings = 0 } } } },
+        { "'lead.furtherTraining[1].decay' is 2; it must be 0 to 1.", recipe => recipe with { Lead = Decoder with { FurtherTraining = [Decoder.Training, Decoder.Training with { Decay = 2 }] } } },
         { "'lead.furtherTraining' has an entry that is null.", recipe => recipe with { Lead = Decoder with { FurtherTraining = [null!] } } },
         { "'text' has an entry that is null.", recipe => recipe with { Text = [null!] } },
     };

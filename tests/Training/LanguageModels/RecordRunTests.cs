@@ -281,7 +281,7 @@ public sealed class RecordRunTests : IDisposable
         { "rationales of calls", recipe => recipe with { Teaching = RecordTeaching.Rationales, Calls = "calls.jsonl" }, "'calls' have none" },
         { "a context too short", recipe => recipe with { Draft = recipe.Draft with { MaxTokens = 6 } }, "the models' context of 6 ('maxTokens') leaves 3" },
         { "running text that is not there", recipe => recipe with { Lead = recipe.Lead with { Training = new() } }, "'textFirst'" },
-        { "no requests in a batch", recipe => recipe with { Lead = recipe.Lead with { Training = recipe.Lead.Training with { Requests = 0 } } }, "'requests' 0" },
+        { "no requests in a batch", recipe => recipe with { Lead = recipe.Lead with { Training = recipe.Lead.Training with { Requests = 0 } } }, "'lead.training.requests' is 0" },
         { "a tagger of no calls", recipe => recipe with { Tagger = new() }, "'tagger'" },
     };
 

@@ -68,7 +68,7 @@ public sealed class CompressedModelTests
 
         var message = Assert.Throws<RecipeInvalidException>(() => RecipeRules.Check(recipe)).Message;
 
-        Assert.All(["'novelty'", "'newInputs'", "'smallPretraining'", "'large'", "an empty list", "'smallStart' is 'shared'", "for the lead alone"], problem => Assert.Contains(problem, message, StringComparison.Ordinal));
+        Assert.All(["'novelty'", "'newInputs'", "'smallPretraining.epochs'", "'large'", "an empty list", "'smallStart' is 'shared'", "for the lead alone"], problem => Assert.Contains(problem, message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -245,6 +245,8 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("""{"leadTokens":64}""", "'leadTrainingTokens' is 128; it must be 1 to 64 ('leadTokens')")]
     [InlineData("""{"leadNgramWeight":-1}""", "'leadNgramWeight' is -1; it must be 0 or more")]
     [InlineData("""{"smallPretraining":{"rate":0}}""", "'smallPretraining.rate' is 0; it must be above 0")]
+    [InlineData("""{"smallPretraining":{"temperature":1e999}}""", "'smallPretraining.temperature' is Infinity; it must be above 0")]
+    [InlineData("""{"smallPretraining":{"batchTexts":1}}""", "'smallPretraining.batchTexts' is 1; it must be 2 or more")]
     [InlineData("""{"compression":{"small":null}}""", "'compression.small' is null")]
     [InlineData("""{"compression":{"small":{"rate":0}}}""", "'compression.small.rate' is 0; it must be above 0")]
     [InlineData("""{"compression":{"lead":{"mostLost":-1}}}""", "'compression.lead.mostLost' is -1; it must be 0 or more")]

@@ -8,8 +8,9 @@ using Understudy.Inference.Tasks;
 namespace Understudy.Inference.Leads;
 
 /// <summary>
-/// Asks another lead within a deadline: attempts with a time each, repeated with growing, jittered pauses where that may help, and none at
-/// all for a while once most fail. Whatever goes wrong comes out as <see cref="LeadAwayException"/>, but for a budget that is spent.
+/// Asks another lead within a deadline, from when there is a place for the question: attempts with a time each, repeated with growing, jittered
+/// pauses where that may help, and none at all for a while once most fail. Whatever goes wrong comes out as <see cref="LeadAwayException"/>, but
+/// for a budget that is spent.
 /// </summary>
 internal sealed class ResilientLead : ILeadEndpoint
 {
@@ -28,7 +29,6 @@ internal sealed class ResilientLead : ILeadEndpoint
     private readonly LeadDefinition _lead;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _places;
-    private readonly ResiliencePipeline _deadline;
     private readonly ResiliencePipeline<LeadReply> _attempts;
 
     /// <param name="inner">Owned from here on.</param>
@@ -36,8 +36,7 @@ internal sealed class ResilientLead : ILeadEndpoint
     public ResilientLead(ILeadEndpoint inner, LeadDefinition lead, bool patient, TimeProvider time)
     {
         (_inner, _lead, _time, _places) = (inner, lead, time, new(lead.Concurrency));
-        _deadline = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(lead.DeadlineSeconds)).Build();
-        var attempts = new ResiliencePipelineBuilder<LeadReply> { TimeProvider = time };
+        var attempts = new ResiliencePipelineBuilder<LeadReply> { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(lead.DeadlineSeconds));
         if (lead.Retries > 0)
         {
             attempts.AddRetry(Retry(lead, patient, time));
@@ -76,22 +75,19 @@ internal sealed class ResilientLead : ILeadEndpoint
     {
         try
         {
-            return await _deadline.ExecuteAsync(
-                static async (state, token) =>
-                {
-                    await state.Self._places.WaitAsync(token).ConfigureAwait(false);
-                    try
-                    {
-                        return await state.Self._attempts.ExecuteAsync(
-                            static async (state, token) => await state.Self.AttemptAsync(state.request, state.Held, token).ConfigureAwait(false), state, token).ConfigureAwait(false);
-                    }
-                    finally
-                    {
-                        state.Self._places.Release();
-                    }
-                },
-                (Self: this, request, Held: new Held()),
-                cancellationToken).ConfigureAwait(false);
+            // However long others keep it waiting, the lead is not to blame. A caller in a hurry says so with its token.
+            await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await _attempts.ExecuteAsync(
+                    static async (state, token) => await state.Self.AttemptAsync(state.request, state.Held, token).ConfigureAwait(false),
+                    (Self: this, request, Held: new Held()),
+                    cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _places.Release();
+            }
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not (BudgetSpentException or LeadAwayException))
         {

@@ -24,7 +24,7 @@ public sealed record LeadDefinition
     /// <summary>What one attempt may take; 95 % of <see cref="DeadlineSeconds"/> at most.</summary>
     public double TimeoutSeconds { get; init; } = UsualTimeout;
 
-    /// <summary>What all attempts together may take, waits among them; a direct request has no more for all of its inputs.</summary>
+    /// <summary>What all attempts at a question together may take, pauses among them, once it is under way; a direct request has no more for all of its inputs, and its wait counts.</summary>
     public double DeadlineSeconds { get; init; } = 60;
 
     /// <summary>Attempts after the first.</summary>

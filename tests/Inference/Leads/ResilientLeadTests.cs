@@ -268,6 +268,21 @@ public sealed class ResilientLeadTests
         Assert.Equal((12, 3), (script.Attempts, most));
     }
 
+    [Fact]
+    public async Task Ask_MoreThanThereIsTimeForInOneDeadline_AllAreAnswered()
+    {
+        var script = new ScriptedLead(async (_, token) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(4), _time, token);
+            return Fine;
+        });
+        using var lead = new ResilientLead(script, _lead with { Concurrency = 1, TimeoutSeconds = 9 }, patient: false, _time);
+        var asked = Task.WhenAll(Enumerable.Range(0, 6).Select(_ => lead.AskAsync(Question, default)));
+        await PassTimeAsync(asked);
+        Assert.Equal(Enumerable.Repeat(Fine, 6), await asked);
+        Assert.Equal(6, script.Attempts);
+    }
+
     [Theory]
     [InlineData(StatusCode.InvalidArgument, true)]
     [InlineData(StatusCode.NotFound, false)] // the model, not the input

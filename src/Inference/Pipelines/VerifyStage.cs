@@ -99,14 +99,14 @@ internal static class VerifyStage
         var none = !Array.Exists(items, item => item.Votes.Any(Stands));
         foreach (var ((item, failure), earlier) in away.Zip(before))
         {
+            if (marks && (failure is LeadAwayException or BudgetSpentException) && !items[item].Votes.Any(Stands))
+            {
+                items[item] = Marked(items[item], failure);
+                continue;
+            }
+
             if (none || items[item].Votes.Count == 0)
             {
-                if (marks && (failure is LeadAwayException or BudgetSpentException))
-                {
-                    items[item] = Marked(items[item], failure);
-                    continue;
-                }
-
                 ExceptionDispatchInfo.Throw(failure is LeadAwayException lead ? Unanswered(items[item], lead, studentFailed, isOnly: items.Length == 1) : failure);
             }
 
@@ -124,7 +124,7 @@ internal static class VerifyStage
     private static LeadAwayException Unanswered(PipelineItem item, LeadAwayException failure, bool studentFailed, bool isOnly) =>
         new(failure.IsRefusal && !isOnly ? $"Input '{item.Id}': {failure.Message}" : failure.Message, failure.RetryAfter, failure) { StudentFailed = studentFailed, IsRefusal = failure.IsRefusal };
 
-    /// <summary>Whether it can be an answer: a text of no confidence at all is empty, cut off, or not what the task's schema allows. Beside others' answers it is returned as such.</summary>
+    /// <summary>Whether it can be an answer: a text of no confidence at all is empty, cut off, or not what the task's schema allows. Beside others' answers to a direct request it is returned as such.</summary>
     private static bool Stands(TierVote vote) => vote.Completion is null || vote.Confidence > 0;
 
     /// <summary>

@@ -91,11 +91,40 @@ public sealed class GenerationStagesTests : IDisposable
         Assert.False(error.StudentFailed);
     }
 
+    [Fact]
+    public async Task VerifyAsync_LeadAnswersAnotherAndTheDraftHasNothingThatStands_MarksTheItem()
+    {
+        using var release = new Release(
+            ModelsFolder.Manifest("1.0") with { Kind = "generation" }, [new("draft", new FixedWriter("draft", "", 0), 1, 0.7, 0)], new("lead", new PickyWriter(_lead), 1, 0, 0));
+        var items = await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }, new() { Id = "y", Input = PickyWriter.NotTaken }]));
+
+        items = await _inference.VerifyAsync(release, items);
+
+        Assert.Null(items[0].Unanswered);
+        Assert.Equal(AbsentLead.Away().Message, items[1].Unanswered);
+        Assert.True(JointInference.AwaitsLead(items[1]));
+    }
+
     private async Task<Answer> RunAsync(double threshold, ITextWriter? lead = null, FixedWriter? draft = null)
     {
         using var release = new Release(
             ModelsFolder.Manifest("1.0") with { Kind = "generation" }, [new("draft", draft ?? _draft, 1, threshold, 0)], new("lead", lead ?? _lead, 1, 0, 0));
         var items = await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }]));
         return Assert.Single(_inference.Stack(release, await StageOfRequests.VerifyAsync(release, items)));
+    }
+
+    /// <summary>Is away for one input.</summary>
+    private sealed class PickyWriter(ITextWriter inner) : ITextWriter
+    {
+        public const string NotTaken = "!";
+
+        public string Name => inner.Name;
+
+        public Task<WrittenText> WriteAsync(string input, string? draft, Action<string>? onText, CancellationToken cancellationToken) =>
+            input == NotTaken ? throw AbsentLead.Away() : inner.WriteAsync(input, draft, onText, cancellationToken);
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -25,7 +25,7 @@ internal static class VerifyStage
         List<int> open = [];
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = items[i].Deferred ? items[i] : With(items[i], new(Name, "passed", "a student was sure enough", 0));
+            result[i] = items[i].Deferred || WasRun(items[i]) ? items[i] : With(items[i], new(Name, "passed", "a student was sure enough", 0));
             if (IsOpen(items[i]))
             {
                 open.Add(i);
@@ -68,10 +68,12 @@ internal static class VerifyStage
     }
 
     /// <summary>Whether the lead is to be asked about it and has not been, or was away.</summary>
-    public static bool IsOpen(PipelineItem item) => item.Deferred && !item.Stages.Any(stage => stage.Name == Name);
+    public static bool IsOpen(PipelineItem item) => item.Deferred && !WasRun(item);
 
     /// <summary>Whether the lead answered it.</summary>
     public static bool IsJudged(PipelineItem item) => item.Deferred && item.Stages.Any(stage => stage.Name == Name && stage.Outcome != Failed);
+
+    private static bool WasRun(PipelineItem item) => item.Stages.Any(stage => stage.Name == Name);
 
     private static bool IsRefusal(LeadRuling ruling) => ruling.Failure is LeadAwayException { IsRefusal: true };
 

@@ -16,6 +16,7 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         using var lease = catalog.Acquire(input.Task, input.Release);
         var patience = LeadPatience.Of(lease.Release);
         var voted = await inference.VerifyAsync(lease.Release, items, context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        var asked = items.Zip(voted).Where(pair => JointInference.AwaitsLead(pair.First)).Select(pair => pair.Second).ToList();
         if (!input.LeavesOpen)
         {
             LeadOutcome.ThrowIfUnanswered(voted);
@@ -23,14 +24,13 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
 
         if (input.Store)
         {
-            await lessons.WriteAsync(
-                lease.Release, [.. items.Zip(voted).Where(pair => JointInference.AwaitsLead(pair.First)).Select(pair => (pair.Second, "request"))], context.InstanceId, context.CancellationToken);
+            await lessons.WriteAsync(lease.Release, [.. asked.Select(item => (item, "request"))], context.InstanceId, context.CancellationToken);
         }
 
         var claim = await claims.CheckInAsync($"{context.InstanceId}/verify.json", voted, context.CancellationToken);
         var refused = voted.FirstOrDefault(JointInference.IsRefused);
         return refused is null
-            ? new(claim, voted.Count(JointInference.AwaitsLead), patience, LeadOutcome.Failed(voted), voted.Count(JointInference.HasLeadsAnswer))
+            ? new(claim, voted.Count(JointInference.AwaitsLead), patience, LeadOutcome.Failed(voted), asked.Count(JointInference.HasLeadsAnswer))
             : new(claim, 0, patience, Refusal: $"Input '{refused.Id}': {refused.Unanswered}");
     }
 }

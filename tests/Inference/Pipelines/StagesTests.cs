@@ -162,6 +162,17 @@ public sealed class StagesTests
     }
 
     [Fact]
+    public async Task VerifyAsync_StudentAnsweredAndItRunsAgain_LeavesOneStage()
+    {
+        using var release = new Release(ModelsFolder.Manifest("1.0"), [new("small", _small, 1, 0.7, 0.1)], new("lead", _lead, 1, 0, 10));
+        var items = await _inference.CascadeAsync(release, _inference.Compress(release, [new() { Id = "x", Input = "?" }]));
+
+        var item = Assert.Single(await _inference.VerifyAsync(release, await _inference.VerifyAsync(release, items)));
+
+        Assert.Equal("passed", Assert.Single(item.Stages, stage => stage.Name == "verify").Outcome);
+    }
+
+    [Fact]
     public async Task Verify_LeadFails_TheSurestStudentAnswersAndTheReceiptSaysSo()
     {
         _lead.Broken = true;

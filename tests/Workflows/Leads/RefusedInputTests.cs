@@ -152,6 +152,26 @@ public sealed class RefusedInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task VerifyStep_RunsAgain_ReportsWhatItHeardThisTime()
+    {
+        await using var host = await StartAsync("degrade");
+        FailTwice();
+        var claim = await host.Service<ClaimCheck>().CheckInAsync<IReadOnlyList<PipelineItem>>(
+            "infer-again/cascade.json", [.. _texts.Select((text, i) => new PipelineItem { Id = $"{i}", Input = text, Deferred = true })], TestContext.Current.CancellationToken);
+        var verify = new VerifyActivity(host.Service<ReleaseCatalog>(), host.Service<JointInference>(), host.Service<ClaimCheck>(), host.Service<LessonStore>());
+        List<(int Away, int Heard)> reports = [];
+
+        for (var run = 0; run < 3; run++)
+        {
+            var outcome = await verify.RunAsync(new("infer-again", TestContext.Current.CancellationToken), new(TestModels.Task, TestModels.Alone, claim, LeavesOpen: true));
+            reports.Add((outcome.Away, outcome.Heard));
+            claim = outcome.Items;
+        }
+
+        Assert.Equal([(1, 2), (1, 0), (0, 1)], reports);
+    }
+
+    [Fact]
     public async Task VerifySteps_BegunByAProgramOfBefore_FailAsTheyDidThere()
     {
         await using var host = await StartAsync();

@@ -30,7 +30,7 @@ namespace Understudy.Workflows;
 public static class UnderstudyWorkflows
 {
     /// <summary>The version of the workflows; raised with every change of the steps of one. <c>host.json</c> has it too.</summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>
     /// Adds the workflows, their activities and what starts them. The host adds an engine (<see cref="IWorkflowClient"/>), a

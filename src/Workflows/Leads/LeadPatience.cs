@@ -12,6 +12,9 @@ internal sealed class LeadPatience(WorkflowContext context)
     /// <summary>From this version on the steps of a run share its patience, and keep what was answered where others stay open; before, each had its own, and failed.</summary>
     private const int IsShared = 7;
 
+    /// <summary>From this version on the time of a call in which the lead answered is none in which it was away.</summary>
+    private const int CountsFromAnswers = 8;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(10);
 
     private DateTimeOffset? _awaySince;
@@ -34,6 +37,7 @@ internal sealed class LeadPatience(WorkflowContext context)
         while (outcome is { Away: > 0, Failure: null })
         {
             var now = context.CurrentUtcDateTime;
+            since = WasThere(outcome) ? now : since;
             var end = (context.Version >= IsShared ? Earlier(since, _awaySince ?? since) : since) + outcome.Patience;
             var next = Earlier(now + pause, end);
             if (now < end || context.Version < IsShared)
@@ -61,9 +65,11 @@ internal sealed class LeadPatience(WorkflowContext context)
         var asked = context.CurrentUtcDateTime;
         var outcome = await verify(mayWait, again);
         _awaySince = outcome.Heard > 0 ? null : _awaySince;
-        _awaySince = outcome.Away > 0 ? _awaySince ?? asked : _awaySince;
+        _awaySince = outcome.Away > 0 ? _awaySince ?? (WasThere(outcome) ? context.CurrentUtcDateTime : asked) : _awaySince;
         return outcome;
     }
+
+    private bool WasThere(LeadOutcome outcome) => outcome.Heard > 0 && context.Version >= CountsFromAnswers;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

@@ -2,7 +2,7 @@ using Understudy.Workflows.Leads;
 
 namespace Understudy.Workflows.Tests.Leads;
 
-/// <summary>A run of several steps that ask a lead, by a clock that only timers move.</summary>
+/// <summary>A run of several steps that ask a lead, by a clock that only timers and the test move.</summary>
 public sealed class LeadPatienceTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -82,6 +82,24 @@ public sealed class LeadPatienceTests
         Assert.InRange(context.Waited, Hour, Hour + TimeSpan.FromSeconds(10));
     }
 
+    [Theory]
+    [InlineData(UnderstudyWorkflows.Version, true)]
+    [InlineData(7, false)] // begun by a program of before
+    public async Task Verify_TheLeadAnsweredForLongerThanTheTaskWaits_IsWaitedForAllTheSame(int version, bool waits)
+    {
+        var context = new Context(version);
+        List<bool> calls = [];
+
+        await new LeadPatience(context).VerifyAsync((mayWait, again) =>
+        {
+            calls.Add(mayWait);
+            context.Pass(again ? TimeSpan.Zero : 2 * Hour);
+            return Task.FromResult(again ? new Outcome(0, Hour, Heard: 1) : new Outcome(1, Hour, Heard: 255));
+        });
+
+        Assert.Equal([true, waits], calls);
+    }
+
     [Fact]
     public async Task Verify_TheLeadAnswersInTheLastAttempts_IsWaitedForAnew()
     {
@@ -104,6 +122,8 @@ public sealed class LeadPatienceTests
         public TimeSpan Waited => _now - DateTimeOffset.UnixEpoch;
 
         public override int Version => version;
+
+        public void Pass(TimeSpan time) => _now += time;
 
         public override DateTimeOffset CurrentUtcDateTime => _now;
 

@@ -16,6 +16,7 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
     private int _answered;
     private int _asked;
     private int _unanswered;
+    private int _failed;
     private string? _failure;
     private int _deferred;
     private int _degraded;
@@ -32,7 +33,12 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
 
     /// <summary>Why the lead, in whose place no student can answer, answers nobody: not the records are at fault then. Null where it answers some, or nothing is known yet.</summary>
     /// <param name="isLast">No shard is left.</param>
-    public string? Silence(bool isLast) => _unanswered == _asked && (_asked >= EnoughAsked || (isLast && _answered == 0)) ? _failure : null;
+    /// <param name="refusalsCount">Whether a line that it refuses is one more that it does not answer, as runs of before have it; otherwise most must have failed for the batch to end early.</param>
+    public string? Silence(bool isLast, bool refusalsCount = false)
+    {
+        var isEnough = _asked >= EnoughAsked && (refusalsCount || 2 * _failed > _asked);
+        return _unanswered == _asked && (isEnough || (isLast && _answered == 0)) ? _failure : null;
+    }
 
     public void Add(ShardOutcome outcome)
     {
@@ -45,7 +51,12 @@ internal sealed class BatchTally(int total, DateTimeOffset startedAt)
         }
 
         _asked += outcome.Cascade.Deferred;
-        _failure ??= outcome.Verified?.Failure;
+        if (outcome.Verified is { Failure: { } failure } verified)
+        {
+            _failed += verified.Away;
+            _failure ??= failure;
+        }
+
         if (outcome.Answers?.UnansweredLines is { } unanswered)
         {
             _answered -= unanswered.Count;

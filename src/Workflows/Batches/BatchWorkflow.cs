@@ -14,6 +14,9 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
     /// <summary>From this version on a shard's first step answers what students are sure of.</summary>
     private const int AnswersAtOnce = 3;
 
+    /// <summary>From this version on lines that the lead refuses are no sign that it is away.</summary>
+    private const int RefusalsDoNotCount = 8;
+
     public override async Task<BatchSummary> RunAsync(WorkflowContext context, BatchInput input)
     {
         var startedAt = context.CurrentUtcDateTime;
@@ -88,7 +91,7 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
             try
             {
                 tally.Add(await finished);
-                if (tally.Silence(isLast: next == plan.Shards.Count && inFlight.Count == 0) is { } failure)
+                if (tally.Silence(isLast: next == plan.Shards.Count && inFlight.Count == 0, refusalsCount: context.Version < RefusalsDoNotCount) is { } failure)
                 {
                     throw new LeadAwayException(failure, TimeSpan.Zero);
                 }

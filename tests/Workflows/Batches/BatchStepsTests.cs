@@ -97,6 +97,23 @@ public sealed class BatchStepsTests
         Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
     }
 
+    [Theory]
+    [InlineData(UnderstudyWorkflows.Version, false)]
+    [InlineData(7, true)]
+    public async Task Run_TheLeadRefusesAllButOneThatFails_GoesOnFromVersionEightOn(int version, bool fails)
+    {
+        var context = new Context(new(30, 20, []), version)
+        {
+            Answered = new(new Dictionary<string, int> { ["student"] = 10 }, 0, 0, 0, [.. Enumerable.Range(1, 20).Select(line => (long)line)]),
+            Verified = new(1, TimeSpan.Zero, "Input '7': it answered with HTTP 500"),
+        };
+
+        var failure = await Record.ExceptionAsync(() => new BatchWorkflow().RunAsync(context, Input));
+
+        Assert.Equal(fails, failure is LeadAwayException);
+        Assert.Equal(fails, context.Merged is null);
+    }
+
     [Fact]
     public async Task Run_NobodyCanBeTold_EndsAllTheSame()
     {

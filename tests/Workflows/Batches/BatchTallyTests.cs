@@ -89,6 +89,25 @@ public sealed class BatchTallyTests
         Assert.Null(tally.Silence(isLast));
     }
 
+    [Theory]
+    [InlineData(1, false, false, false)]
+    [InlineData(10, false, false, false)]
+    [InlineData(11, false, false, true)]
+    [InlineData(1, false, true, true)] // a run of before
+    [InlineData(1, true, false, false)] // students answered the rest
+    public void Silence_TheLeadRefusesMost_IsNone(int failed, bool isLast, bool refusalsCount, bool silent)
+    {
+        var tally = new BatchTally(100, Start);
+        tally.Add(Outcome(0, 0, []) with
+        {
+            Cascade = new ShardCascade(25, 20, []),
+            Answers = Answers() with { UnansweredLines = [.. Enumerable.Range(1, 20).Select(line => (long)line)] },
+            Verified = new(failed, TimeSpan.Zero, "it did not answer within 60 s"),
+        });
+
+        Assert.Equal(silent, tally.Silence(isLast, refusalsCount) is not null);
+    }
+
     private static ShardOutcome Outcome(int index, int answered, long[] malformed, params (string Tier, int Count)[] by) => new(
         new Shard(index, 0, 0, 1, answered + malformed.Length),
         new ShardCascade(answered, 0, malformed, Answers: answered == 0 ? null : Answers(by)),

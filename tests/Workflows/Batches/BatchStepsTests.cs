@@ -126,6 +126,28 @@ public sealed class BatchStepsTests
     }
 
     [Fact]
+    public async Task Run_WorkCannotBeCleared_EndsAllTheSame()
+    {
+        var context = new Context(new(10, 0, [], Answers: Ten)) { WorkStays = true };
+
+        var summary = await new BatchWorkflow().RunAsync(context, Input);
+
+        Assert.Equal("results/mail/a.jsonl", summary.Results);
+        Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
+    }
+
+    [Fact]
+    public async Task Run_WorkOfAFailedBatchCannotBeCleared_SaysWhyTheBatchFailed()
+    {
+        var context = new Context(new(10, 0, [], Answers: Ten)) { MergeProblem = "It was overwritten.", WorkStays = true };
+
+        var rejection = await Assert.ThrowsAsync<BatchRejectedException>(() => new BatchWorkflow().RunAsync(context, Input));
+
+        Assert.Equal("It was overwritten.", rejection.Message);
+        Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
+    }
+
+    [Fact]
     public async Task Run_CallerKeepsItOut_NothingMayBeKept()
     {
         var context = new Context(new(10, 0, []));
@@ -146,6 +168,8 @@ public sealed class BatchStepsTests
         public string? MergeProblem { get; init; }
 
         public bool TopicIsAway { get; init; }
+
+        public bool WorkStays { get; init; }
 
         /// <summary>What the last step answers.</summary>
         public ShardAnswers Answered { get; init; } = Ten;
@@ -185,7 +209,7 @@ public sealed class BatchStepsTests
                 case BatchCompletedInput:
                     return TopicIsAway ? throw new StepFailedException(step, new("Azure.RequestFailedException", "401 Unauthorized")) : true;
                 default:
-                    return 0;
+                    return WorkStays ? throw new StepFailedException(step, new("Azure.RequestFailedException", "403 Forbidden")) : 0;
             }
         }
     }

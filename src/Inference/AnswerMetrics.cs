@@ -25,7 +25,8 @@ internal static class AnswerMetrics
         Meter.CreateCounter<double>("understudy.cost.lead_alone", "ms", "Model time that the lead alone would have taken for the same answers.");
 
     private static readonly Histogram<double> AcceptedLength =
-        Meter.CreateHistogram<double>("understudy.accepted_length", "{token}", "Tokens a pass of a language model that had suggestions; 1 without them.");
+        Meter.CreateHistogram("understudy.accepted_length", "{token}", "Tokens a pass of a language model that had suggestions; 1 without them.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5, 6, 8, 12] });
 
     private static readonly Counter<long> Agreement =
         Meter.CreateCounter<long>("understudy.agreement", "{input}", "Deferred inputs, by whether the last student's label was the lead's.");

@@ -21,8 +21,10 @@ internal sealed class VerifierTelemetry : IDisposable
     {
         _time = time;
         _meter = meters.Create(Name);
-        _firstToken = _meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "From the request's arrival to the first token, waiting included.");
-        _duration = _meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "Time of a request, waiting included.");
+        _firstToken = _meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "From the request's arrival to the first token, waiting included.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
+        _duration = _meter.CreateHistogram("gen_ai.server.request.duration", "s", "Time of a request, waiting included.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] });
         _acceptedLength = _meter.CreateHistogram("understudy.verifier.accepted_length", "{token}", "Tokens a pass of the model; 1 without speculation.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5, 6, 8, 12] });
         _speed = _meter.CreateHistogram("understudy.verifier.speed", "{token}/s", "Tokens a second of one generation after its first token, turns of others included.",

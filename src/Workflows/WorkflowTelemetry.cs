@@ -13,7 +13,8 @@ public static class WorkflowTelemetry
     private static readonly Meter Meter = new(Name);
 
     private static readonly Histogram<double> Duration =
-        Meter.CreateHistogram<double>("understudy.workflow.duration", "s", "Time of a workflow from its start to its end, by name and outcome.");
+        Meter.CreateHistogram("understudy.workflow.duration", "s", "Time of a workflow from its start to its end, by name and outcome.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 4 * 3600, 24 * 3600, 3 * 24 * 3600] });
 
     private static readonly Counter<long> Quarantined =
         Meter.CreateCounter<long>("understudy.quarantined", "{blob}", "Blobs that were set aside.");

@@ -58,11 +58,13 @@ public sealed class JointInference(
     {
         var start = _time.GetTimestamp();
         using var activity = InferenceTelemetry.StartRequest(task, inputs.Count);
+        string? operation = null;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var lease = releases.Acquire(task, release);
             var current = lease.Release;
+            operation = InferenceTelemetry.Operation(current, activity);
             InputTooLongException.ThrowIfAny(current, inputs);
             var items = Compress(current, Items(inputs));
             items = Asking(verify, await CascadeStage.RunAsync(current, items, _shared, cancellationToken).ConfigureAwait(false));
@@ -81,12 +83,12 @@ public sealed class JointInference(
 
             var answers = Stack(current, items);
             observer?.Answered(current, items, answers, store);
-            InferenceTelemetry.Answered(task, current.Manifest.Version, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
+            InferenceTelemetry.Answered(operation, task, current.Manifest.Version, items.Count(i => i.Deferred), _time.GetElapsedTime(start), activity);
             return answers;
         }
         catch (Exception error)
         {
-            InferenceTelemetry.Failed(task, error, _time.GetElapsedTime(start), activity);
+            InferenceTelemetry.Failed(operation, task, error, _time.GetElapsedTime(start), activity);
             throw;
         }
     }

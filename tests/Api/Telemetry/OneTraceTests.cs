@@ -46,7 +46,7 @@ public sealed class OneTraceTests : IAsyncLifetime
     {
         var (trace, spans) = await SendAsync(later: false);
 
-        Assert.Contains(spans, span => span is { Source.Name: "Understudy.Inference", OperationName: "classify" });
+        Assert.Contains(spans, span => span is { Source.Name: "Understudy.Inference", DisplayName: "classify" });
         Assert.Contains(_lead.Traces, context => context.Split('-')[1] == trace);
     }
 

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
+using Understudy.Inference.Tasks;
 using Understudy.Inference.Tests.Releases;
+using Understudy.Tests;
 
 namespace Understudy.Inference.Tests.Pipelines;
 
@@ -60,7 +63,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task InferAsync_Any_LeavesASpan()
     {
-        var spans = new System.Collections.Concurrent.ConcurrentQueue<Activity>();
+        var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "Understudy.Inference",
@@ -71,6 +74,57 @@ public sealed class TelemetryTests : IDisposable
         await InferAsync();
         var span = Assert.Single(spans, s => s.GetTagItem("gen_ai.response.model") is "telemetry");
         Assert.Equal((3, 1), (span.GetTagItem("understudy.inputs"), span.GetTagItem("understudy.deferred")));
+        Assert.Equal(("classify", "classify"), (span.DisplayName, span.GetTagItem("gen_ai.operation.name")));
+    }
+
+    [Fact]
+    public async Task InferAsync_GenerationTask_IsReportedAsOne()
+    {
+        await TestCalls.WriteAsync(_models.Root);
+        var operations = new ConcurrentQueue<object?>();
+        using var listener = Listen((_, tags) =>
+        {
+            if (tags.GetValueOrDefault("gen_ai.request.model") is TestCalls.Task)
+            {
+                operations.Enqueue(tags.GetValueOrDefault("gen_ai.operation.name"));
+            }
+        });
+
+        await new JointInference(_catalog).InferAsync(TestCalls.Task, [new("1", "call anna")], TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(operations);
+        Assert.All(operations, operation => Assert.Equal("generate_content", operation));
+    }
+
+    [Fact]
+    public async Task InferAsync_NoSuchTask_IsCountedWithoutItsName()
+    {
+        const string Invented = "invented-by-a-caller";
+        var failures = new ConcurrentQueue<Dictionary<string, object?>>();
+        using var listener = Listen((_, tags) =>
+        {
+            if (tags.GetValueOrDefault("error.type") as string == typeof(TaskNotFoundException).FullName)
+            {
+                failures.Enqueue(tags);
+            }
+        });
+
+        await Assert.ThrowsAsync<TaskNotFoundException>(() => new JointInference(_catalog).InferAsync(Invented, [new("1", "ham")], TestContext.Current.CancellationToken));
+
+        Assert.NotEmpty(failures);
+        Assert.All(failures, tags => Assert.DoesNotContain(Invented, tags.Values));
+    }
+
+    [Fact]
+    public async Task InferAsync_Any_AdvisesBucketsOfSeconds()
+    {
+        var bounds = new ConcurrentQueue<IReadOnlyList<double>>();
+        using var listener = Listen((duration, _) => bounds.Enqueue(duration.Advice?.HistogramBucketBoundaries ?? []));
+
+        await InferAsync();
+
+        Assert.All(bounds, each => Assert.Equal((0.001, 81.92), (each[0], each[^1])));
+        Assert.NotEmpty(bounds);
     }
 
     public void Dispose()
@@ -81,4 +135,22 @@ public sealed class TelemetryTests : IDisposable
 
     private Task InferAsync() => new JointInference(_catalog).InferAsync(
         ModelsFolder.Task, [new("1", "ham"), new("2", "spam"), new("3", "hmm")], CancellationToken.None, "telemetry");
+
+    /// <summary>Hears how long requests took.</summary>
+    private static MeterListener Listen(Action<Histogram<double>, Dictionary<string, object?>> heard)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument is { Meter.Name: "Understudy.Inference", Name: "gen_ai.server.request.duration" })
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => heard((Histogram<double>)instrument, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value)));
+        listener.Start();
+        return listener;
+    }
 }

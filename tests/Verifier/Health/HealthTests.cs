@@ -18,6 +18,9 @@ public sealed class HealthTests
             Assert.Contains(name, metrics, StringComparison.Ordinal);
         }
 
+        Assert.Matches("gen_ai_server_time_to_first_token[a-z_]*_bucket\\{[^}]*le=\"0.02\"", metrics);
+        Assert.Matches("gen_ai_server_request_duration[a-z_]*_bucket\\{[^}]*le=\"0.02\"", metrics);
+
         // Services of other tests in this process count too, and each has a line of its own.
         var tokens = metrics.Split('\n').Where(line => line.StartsWith("understudy_verifier_output_tokens", StringComparison.Ordinal) && line.Contains("\"tiny\"", StringComparison.Ordinal)).ToList();
         Assert.True(tokens.Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture)) >= 30, string.Join('\n', tokens));

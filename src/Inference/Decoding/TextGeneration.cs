@@ -118,7 +118,8 @@ public sealed class TextGeneration : IDisposable
         }
 
         _generation.Dispose();
-        _generation = new(_session, [.. _prompt, .. written.Kept], _options with { MaxTokens = written.Left }, _speculator);
+        var sampling = _options.Sampling with { Seed = ~_options.Sampling.Seed }; // by the numbers that drew the reason the answer would depend on it twice
+        _generation = new(_session, [.. _prompt, .. written.Kept], _options with { MaxTokens = written.Left, Sampling = sampling }, _speculator);
         (Reason, _reasoned, _reason) = (written.Text, written, null);
     }
 }

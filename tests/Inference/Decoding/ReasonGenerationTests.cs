@@ -3,6 +3,7 @@ using Understudy.Inference.Decoding;
 using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Grammars;
 using Understudy.Inference.Speculation;
+using Understudy.Inference.Tests.Speculation;
 using Understudy.Inference.Tokenization;
 
 namespace Understudy.Inference.Tests.Decoding;
@@ -76,6 +77,25 @@ public sealed class ReasonGenerationTests : IDisposable
         Assert.NotEmpty(generation.Reason!);
         Assert.Equal(FinishReason.Stop, generation.Finish);
         Assert.Throws<GrammarInvalidException>(() => _model.Generate([1, 2], Options(4) with { Grammar = grammar }));
+    }
+
+    /// <summary>3,000 seeds, of which those count that draw the same reason; error rate as ChiSquare says.</summary>
+    [Fact]
+    public void Run_SampledWithASeed_DrawsTheAnswerAsTheModelHasItBehindTheReason()
+    {
+        using var decoder = new TinyDecoder(spread: 2, shape: new(Tokenizer.VocabularySize, 16, 1, 1, 1, 16, 16, 32));
+        using var model = new LanguageModel(decoder.Model, Tokenizer);
+        int[] prompt = [1, 2, 3];
+        var answers = Enumerable.Range(0, 3000).Select(seed =>
+        {
+            using var generation = model.Generate(prompt, new() { MaxTokens = 2, AnswerToken = Marker, Sampling = new() { Temperature = 1, Seed = seed } });
+            return generation.Run(TestContext.Current.CancellationToken).Tokens.ToArray();
+        }).Where(tokens => tokens[0] != Marker).GroupBy(tokens => tokens[0], tokens => tokens[1]).MaxBy(answers => answers.Count())!;
+
+        using var session = model.NewSession();
+        var weights = session.Prefill([.. prompt, answers.Key, Marker]).ToArray().Select(logit => Math.Exp(logit)).ToArray();
+        Assert.InRange(answers.Count(), 200, 2000);
+        Assert.False(ChiSquare.Rejects([.. Enumerable.Range(0, weights.Length).Select(token => answers.Count(answer => answer == token))], [.. weights.Select(weight => weight / weights.Sum())]));
     }
 
     [Theory]

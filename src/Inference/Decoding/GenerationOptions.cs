@@ -18,7 +18,8 @@ public sealed record GenerationOptions
 
     /// <summary>
     /// The token that a model writes between its reason and its answer, where it was taught to give one; null for a model that answers at once. The
-    /// text, and what <see cref="Stop"/> and <see cref="Grammar"/> speak of, is the answer alone. A reason that would leave the answer no room is cut.
+    /// text, and what <see cref="Stop"/> and <see cref="Grammar"/> speak of, is the answer alone. A reason that would leave the answer no room is cut;
+    /// where there is room for one token alone none is written.
     /// </summary>
     public int? AnswerToken { get; init; }
 

@@ -28,8 +28,8 @@ public sealed class TextGeneration : IDisposable
         _session = model.Rent(prompt);
         try
         {
-            _reason = options.AnswerToken is null ? null : new(model, _session, prompt, options, speculator);
-            _generation = _reason?.Generation ?? new(_session, prompt, options, speculator);
+            _reason = options is { AnswerToken: not null, MaxTokens: > 1 } ? new(model, _session, prompt, options, speculator) : null;
+            _generation = _reason?.Generation ?? new(_session, options.AnswerToken is { } marker ? [.. prompt, marker] : prompt, options, speculator);
         }
         catch
         {
@@ -46,7 +46,7 @@ public sealed class TextGeneration : IDisposable
     /// <summary>The text so far, without stop strings.</summary>
     public string Text => _text.ToString();
 
-    /// <summary>What the model wrote before the text, to come to it; null for a model that answers at once, and before its reason is written.</summary>
+    /// <summary>What the model wrote before the text, to come to it; null for a model that answers at once, with room for one token alone, and before its reason is written.</summary>
     public string? Reason { get; private set; }
 
     /// <summary>The tokens so far, those of the reason and an end token or stop string among them.</summary>

@@ -79,6 +79,17 @@ public sealed class ReasonGenerationTests : IDisposable
         Assert.Throws<GrammarInvalidException>(() => _model.Generate([1, 2], Options(4) with { Grammar = grammar }));
     }
 
+    [Fact]
+    public void Run_RoomForOneToken_AnswersAtOnce()
+    {
+        var prompt = FunctionCallPrompt.Encode(Tokenizer, "call anna");
+        using var generation = _model.Generate(prompt, Options(1)).Run(TestContext.Current.CancellationToken);
+
+        using var session = _decoder.Model.NewSession();
+        Assert.Equal(Written(session, [.. prompt, Marker], 1, [End]), generation.Tokens.ToArray());
+        Assert.Null(generation.Reason);
+    }
+
     /// <summary>3,000 seeds, of which those count that draw the same reason; error rate as ChiSquare says.</summary>
     [Fact]
     public void Run_SampledWithASeed_DrawsTheAnswerAsTheModelHasItBehindTheReason()

@@ -52,8 +52,11 @@ internal sealed class TokenDistribution
     }
 
     /// <summary>Whether the best token is further ahead of the next that is allowed than by some noise, after <see cref="Best(ReadOnlySpan{float}, ReadOnlySpan{int}, GrammarCursor?)"/> found it.</summary>
+    /// <param name="noise">Of the model's own logits; a repetition penalty makes it larger.</param>
     public bool IsAhead(ReadOnlySpan<float> logits, ReadOnlySpan<int> history, GrammarCursor? constraint, int best, float noise)
     {
+        noise *= (float)Math.Max(_options.RepetitionPenalty, 1 / _options.RepetitionPenalty);
+
         // Who is ahead of all tokens is ahead of those that are allowed.
         if (_prepared || constraint is null || Lead(logits, best) >= noise)
         {

@@ -107,6 +107,28 @@ public sealed class TokenDistributionTests
         Assert.InRange(shortcuts, 100, 10_000);
     }
 
+    /// <summary>A penalty stretches what lies between two logits, and with it what rounding has made of them.</summary>
+    [Theory]
+    [InlineData(10, -1)]
+    [InlineData(0.1, 1)]
+    public void IsAhead_UnderAPenalty_OfRowsThatRoundingTellsApartIsNotSureInBoth(double penalty, float sign)
+    {
+        const float Noise = 0.004f;
+        var distribution = new TokenDistribution(new() { RepetitionPenalty = penalty }, 2);
+        var (first, isFirstAhead) = Best(1.000f, 1.0005f);
+        var (second, isSecondAhead) = Best(1.001f, 1.0005f);
+        Assert.NotEqual(first, second);
+        Assert.False(isFirstAhead && isSecondAhead);
+        Assert.True(Best(1, 3).IsAhead);
+
+        (int Token, bool IsAhead) Best(params float[] sizes)
+        {
+            float[] logits = [.. sizes.Select(size => sign * size)];
+            var best = distribution.Best(logits, [0, 1], (GrammarCursor?)null);
+            return (best, distribution.IsAhead(logits, [0, 1], null, best, Noise));
+        }
+    }
+
     [Fact]
     public void Draw_Probabilities_AreKept()
     {

@@ -87,7 +87,12 @@ public sealed class TreeVerification : IDisposable
         var correction = _verifier.Walk(_tree, _passes.Score(), _tokens, _constraint, _random, null, _passes.Noise);
         var path = _verifier.Path.ToArray();
         _passes.Keep(path);
-        var taken = path[1..].Select(node => nodes.IndexOf(node)).ToList();
+        List<int> taken = []; // from the last on by their parents: equal siblings are one node of ours
+        for (var node = nodes.IndexOf(path[^1]); node >= 0; node = parents[node])
+        {
+            taken.Insert(0, node);
+        }
+
         var end = taken.FindIndex(node => _options.EndTokens.Contains(tokens[node]));
         if (end >= 0)
         {

@@ -80,6 +80,18 @@ public sealed class TreeVerificationTests
         Assert.Equal(plain.Prefill(next).ToArray(), session.Logits.ToArray());
     }
 
+    [Fact]
+    public void Verify_EqualSiblings_GivesNodesThatFollowEachOther()
+    {
+        using var target = new TinyDecoder(spread: 6);
+        using var session = target.Model.NewSession();
+        var prompt = TinyDecoder.Tokens(9);
+        var output = GenerationTests.Run(session, prompt, 4, new(), null, out _);
+        using var verification = new TreeVerification(session, prompt, new() { MaxTokens = 30 });
+        verification.Begin();
+        Assert.Equal([1, 2, 3], verification.Verify([output[1], output[1], output[2], output[3]], [-1, -1, 1, 2]).Nodes);
+    }
+
     [Theory]
     [InlineData(new[] { 1, 2 }, new[] { 1, -1 }, "Node 0 has the parent 1")]
     [InlineData(new[] { 1, 2 }, new[] { -1, 1 }, "Node 1 has the parent 1")]

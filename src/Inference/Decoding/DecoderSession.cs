@@ -10,6 +10,7 @@ public sealed class DecoderSession : IDisposable
     private readonly SequenceState _state;
     private readonly int _vocabulary; // tokens that can be chosen
     private readonly List<int> _tokens = [];
+    private int _read; // tokens that were read as prompts
     private int _plain; // tokens that are prompts, or ran one by one behind such
     private int _chained; // the same, chains among them
 
@@ -46,7 +47,10 @@ public sealed class DecoderSession : IDisposable
         }
 
         Rollback(Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1));
-        return Run(prompt[Length..], [], 1, plain: true);
+        var reads = _read == Length;
+        var logits = Run(prompt[Length..], [], 1, plain: true);
+        _read = reads ? Length : _read;
+        return logits;
     }
 
     /// <summary>Appends a token and gives the logits after it, [V].</summary>
@@ -119,15 +123,20 @@ public sealed class DecoderSession : IDisposable
         {
             _state.Truncate(length);
             _tokens.RemoveRange(length, _tokens.Count - length);
-            (_plain, _chained) = (Math.Min(_plain, length), Math.Min(_chained, length));
+            (_read, _plain, _chained) = (Math.Min(_read, length), Math.Min(_plain, length), Math.Min(_chained, length));
         }
     }
 
     /// <summary>
-    /// Forgets what a pass over several tokens of an output has rounded otherwise than passes over one would, and all behind it, so that a greedy output
-    /// that goes on from here is what it is without speculation.
+    /// Forgets what is not the beginning of a prompt, and of that all from where how an earlier output was computed has moved the last bits, so that what
+    /// follows the prompt is the same whether somebody went ahead of the model there or not. Where a chain rounds as its tokens one by one do, that is what
+    /// stood behind a branch; elsewhere it is the whole output, which is then read again as part of the prompt.
     /// </summary>
-    public void ForgetRounded() => Rollback(PlainLength);
+    public void ForgetRounded(ReadOnlySpan<int> prompt)
+    {
+        Rollback(Tokens.CommonPrefixLength(prompt));
+        Rollback(_read == _chained || Model.Noise.Chain > 0 ? _read : _chained);
+    }
 
     public void Dispose() => _state.Dispose();
 

@@ -52,7 +52,7 @@ public sealed class Generation : IDisposable
         _passes = new(session, _tokens, _tree, guarded: speculator is not null && options.Sampling.IsGreedy && speculator.Options.Rule == AcceptanceRule.Lossless);
         if (options.Sampling.IsGreedy)
         {
-            session.ForgetRounded();
+            session.ForgetRounded(CollectionsMarshal.AsSpan(_tokens));
         }
 
         _hidden = speculator is null ? [] : new float[session.Model.Shape.Width];

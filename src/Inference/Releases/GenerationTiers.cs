@@ -81,6 +81,7 @@ internal static class GenerationTiers
         var decoder = DecoderModel.Load(Path.Combine(folder, tier.Model));
         if (decoder.Vocabulary == tokenizer.VocabularySize)
         {
+            decoder.Measure(); // now, not while the first caller waits
             return new(decoder, tokenizer);
         }
 
@@ -105,8 +106,7 @@ internal static class GenerationTiers
         {
             var (draft, tagger) = (models.SkipLast(1).OfType<LanguageModel>().FirstOrDefault(), models.OfType<CallTagger>().FirstOrDefault());
             var ahead = new Understudies(target, draft, heads, tagger);
-            target.Decoder.Measure(); // now, not while the first caller waits
-            _ = target.Costs;
+            _ = target.Costs; // now, not while the first caller waits
             for (var i = 0; i < models.Count; i++)
             {
                 var leads = i == models.Count - 1;

@@ -79,7 +79,7 @@ internal sealed class TreePasses(DecoderSession session, List<int> tokens, Token
             return Score();
         }
 
-        session.ForgetRounded();
+        session.Rollback(session.PlainLength);
         ReadOnlySpan<float> logits = [];
         for (passes = 0; session.Length < tokens.Count; passes++)
         {

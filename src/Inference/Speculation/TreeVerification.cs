@@ -38,7 +38,7 @@ public sealed class TreeVerification : IDisposable
         (_session, _options, _tokens, _promptLength) = (session, options, [.. prompt], prompt.Count);
         if (options.Sampling.IsGreedy)
         {
-            session.ForgetRounded();
+            session.ForgetRounded(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens));
         }
 
         _passes = new(session, _tokens, _tree, guarded: options.Sampling.IsGreedy);

@@ -73,7 +73,7 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
         {
             if (sampling.IsGreedy)
             {
-                session.ForgetRounded(); // as the generation would, which is to find what is read here
+                session.ForgetRounded(prompt); // as the generation would, which is to find what is read here
             }
 
             return await turns.ReadPromptAsync(session, prompt, cancellationToken);

@@ -50,7 +50,7 @@ public sealed class Generation : IDisposable
         _tokens = new(prompt.Count + Math.Min(options.MaxTokens, 4096));
         _tokens.AddRange(prompt);
         _passes = new(session, _tokens, _tree, guarded: speculator is not null && options.Sampling.IsGreedy && speculator.Options.Rule == AcceptanceRule.Lossless);
-        if (options.Sampling.IsGreedy)
+        if (options.Sampling.IsRepeatable)
         {
             session.ForgetRounded(CollectionsMarshal.AsSpan(_tokens));
         }

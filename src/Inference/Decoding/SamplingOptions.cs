@@ -27,6 +27,9 @@ public sealed record SamplingOptions
     /// <summary>Also with a temperature so small that a float has no number for it.</summary>
     public bool IsGreedy => (float)Temperature == 0;
 
+    /// <summary>Whether the same prompt and options give the same text.</summary>
+    public bool IsRepeatable => IsGreedy || Seed is not null;
+
     /// <summary>Everything that is out of its limits, each with its name; empty when all is well.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -36,7 +36,7 @@ public sealed class TreeVerification : IDisposable
         }
 
         (_session, _options, _tokens, _promptLength) = (session, options, [.. prompt], prompt.Count);
-        if (options.Sampling.IsGreedy)
+        if (options.Sampling.IsRepeatable)
         {
             session.ForgetRounded(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens));
         }

@@ -71,7 +71,7 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
         var session = model.Rent(prompt);
         try
         {
-            if (sampling.IsGreedy)
+            if (sampling.IsRepeatable)
             {
                 session.ForgetRounded(prompt); // as the generation would, which is to find what is read here
             }

@@ -128,8 +128,10 @@ public sealed class GenerationTests
     [Theory]
     [InlineData(DecoderFamily.Understudy, "draft tree", 0, 0)]
     [InlineData(DecoderFamily.Understudy, "draft tree", 1, 0)]
+    [InlineData(DecoderFamily.Understudy, "draft tree", 1, 1)]
     [InlineData(DecoderFamily.HuggingFace, "draft", 0, 0)]
     [InlineData(DecoderFamily.HuggingFace, "draft", 1, 0)]
+    [InlineData(DecoderFamily.HuggingFace, "draft", 1, 1)]
     public void Advance_BehindAnOutputOfSpeculation_ComputesWhatItWouldBehindAPlainOne(DecoderFamily family, string proposers, double first, double second)
     {
         using var target = new TinyDecoder(family: family, spread: 6);

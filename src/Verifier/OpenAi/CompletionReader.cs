@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Understudy.Inference.OpenAi;
 using Understudy.Verifier.LanguageModels;
 
 namespace Understudy.Verifier.OpenAi;
 
 /// <summary>Reads a plain completion request. The prompt is a text, an array of texts, the tokens of one, or those of several.</summary>
-internal sealed class CompletionReader(CallReader calls, ModelShelf shelf)
+internal sealed class CompletionReader(CallReader calls, ModelShelf shelf, IOptions<VerifierLimits> limits)
 {
-    /// <summary>What OpenAI's API makes when nothing is said.</summary>
+    /// <summary>What OpenAI's API makes when nothing is said; here where there is room for so many.</summary>
     private const int UsualTokens = 16;
 
     /// <exception cref="RequestInvalidException">A field is wrong.</exception>
@@ -30,11 +31,11 @@ internal sealed class CompletionReader(CallReader calls, ModelShelf shelf)
         var top = fields.Whole("logprobs", 0, 20);
         var model = shelf.Get(name);
         var prompts = Prompts(fields, prompt, model);
-        var room = Math.Min(UsualTokens, Math.Max(1, model.MaxTokens - prompts.Max(tokens => tokens.Length)));
+        var room = Math.Min(Math.Min(UsualTokens, limits.Value.OutputTokens), Math.Max(1, model.MaxTokens - prompts.Max(tokens => tokens.Length)));
         return calls.Read(fields, name, model, "prompt", prompts, fields.Whole("max_tokens", 1, int.MaxValue) ?? room, "max_tokens", top, []);
     }
 
-    private static int[][] Prompts(RequestFields fields, JsonElement prompt, ServedModel model)
+    private int[][] Prompts(RequestFields fields, JsonElement prompt, ServedModel model)
     {
         if (prompt.ValueKind == JsonValueKind.String)
         {
@@ -46,14 +47,17 @@ internal sealed class CompletionReader(CallReader calls, ModelShelf shelf)
             throw fields.Wrong("prompt", prompt, "a string, an array of strings, an array of tokens, or an array of arrays of tokens");
         }
 
-        return prompt[0].ValueKind == JsonValueKind.Number
-            ? [Tokens(prompt, model)]
-            : [.. prompt.EnumerateArray().Select((item, index) => item.ValueKind switch
-            {
-                JsonValueKind.String => Text(RequestFields.Text(item), model),
-                JsonValueKind.Array => Tokens(item, model),
-                _ => throw new RequestInvalidException($"'prompt[{index}]' is {RequestFields.Kind(item)}; it must be a string or an array of tokens.", "prompt", RequestInvalidException.InvalidType),
-            })];
+        if (prompt[0].ValueKind == JsonValueKind.Number)
+        {
+            return [Tokens(prompt, model)];
+        }
+
+        return [.. prompt.EnumerateArray().Select((item, index) => item.ValueKind switch
+        {
+            JsonValueKind.String => Text(RequestFields.Text(item), model),
+            JsonValueKind.Array => Tokens(item, model),
+            _ => throw new RequestInvalidException($"'prompt[{index}]' is {RequestFields.Kind(item)}; it must be a string or an array of tokens.", "prompt", RequestInvalidException.InvalidType),
+        })];
     }
 
     /// <summary>A text of nothing begins where a document does.</summary>

@@ -77,6 +77,14 @@ public sealed class CompletionTests(VerifierFixture fixture) : IClassFixture<Ver
     }
 
     [Fact]
+    public async Task Complete_NothingSaidUnderALowLimit_MakesWhatTheLimitAllows()
+    {
+        await using var verifier = await RunningVerifier.StartAsync("--Limits:OutputTokens=8");
+        var answer = await verifier.AskAsync(Path, """{"model":"tiny","prompt":"the cat","temperature":0}""");
+        Assert.InRange((int)answer["usage"]!["completion_tokens"]!, 1, 8);
+    }
+
+    [Fact]
     public async Task Models_AreListed()
     {
         var list = System.Text.Json.Nodes.JsonNode.Parse(await _verifier.Http.GetStringAsync("/v1/models", TestContext.Current.CancellationToken))!;

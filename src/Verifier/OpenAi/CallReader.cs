@@ -29,9 +29,10 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
     {
         Refuse(fields);
         var choices = fields.Whole("n", 1, 128) ?? 1;
-        if (prompts.Count * choices > Limits.Choices)
+        var outputs = (long)prompts.Count * choices;
+        if (outputs > Limits.Choices)
         {
-            throw new RequestInvalidException($"{prompts.Count} prompt(s) with 'n' = {choices} are {prompts.Count * choices} outputs; at most {Limits.Choices} are made for one request. Send several requests.", "n");
+            throw new RequestInvalidException($"{prompts.Count} prompt(s) with 'n' = {choices} are {outputs} outputs; at most {Limits.Choices} are made for one request. Send several requests.", "n");
         }
 
         var stream = fields.Flag("stream");

@@ -52,6 +52,11 @@ internal sealed class CompletionReader(CallReader calls, ModelShelf shelf, IOpti
             return [Tokens(prompt, model)];
         }
 
+        if (prompt.GetArrayLength() > limits.Value.Choices)
+        {
+            throw new RequestInvalidException($"'prompt' holds {prompt.GetArrayLength():N0} prompts; at most {limits.Value.Choices} outputs are made for one request. Send several requests.", "prompt");
+        }
+
         return [.. prompt.EnumerateArray().Select((item, index) => item.ValueKind switch
         {
             JsonValueKind.String => Text(RequestFields.Text(item), model),

@@ -38,6 +38,7 @@ public sealed class OpenAiErrorTests(VerifierFixture fixture) : IClassFixture<Ve
     [InlineData(Chat, "{", 400, null, "invalid_json", "JSON")]
     [InlineData(Text, """{"model":"tiny","prompt":[1,99999]}""", 400, "prompt", "invalid_value", "99999")]
     [InlineData(Text, """{"model":"tiny","prompt":[1,"a"]}""", 400, "prompt", "invalid_type", "a string")]
+    [InlineData(Text, """{"model":"tiny","prompt":["a","a","a","a","a","a",{}]}""", 400, "prompt", "invalid_value", "at most 6")]
     [InlineData(Text, """{"model":"tiny","prompt":{}}""", 400, "prompt", "invalid_type", "an object")]
     [InlineData(Text, """{"model":"tiny","prompt":"a","echo":true}""", 400, "echo", "unsupported_parameter", "echo")]
     [InlineData(Chat, """{"model":"tiny","messages":[{"role":"user","content":[{"type":1,"text":"x"}]}]}""", 400, "messages[0].content", "invalid_type", "text part")]

@@ -336,13 +336,20 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
     /// <summary>What is loaded under <c>task.json</c> as it is now.</summary>
     private ReleaseHandle? Current(string version) => Loaded(version) is { } loaded && loaded.Definition == DefinitionHash() ? loaded : null;
 
+    /// <summary>Under the gate.</summary>
     private ReleaseHandle Open(string version)
     {
         var hold = ReleaseHold.Share(Found(version));
         try
         {
             var definition = DefinitionHash(); // before it is read: one that changes meanwhile is noticed
-            return new(Load(version), hold, definition);
+            var handle = new ReleaseHandle(Load(version), hold, definition);
+            if (definition != _definition)
+            {
+                _definition = null; // not all that is loaded is loaded under the one that was followed last, which may come back
+            }
+
+            return handle;
         }
         catch
         {

@@ -132,6 +132,35 @@ public sealed class ChangedDefinitionTests : IDisposable
         Assert.True(before.Release.IsDisposed);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Acquire_DefinitionPutBackAfterAReleaseWasLoadedUnderTheChangedOne_CountsAgain(bool promoted)
+    {
+        var path = Path.Combine(_models.Root, Task, "task.json");
+        var first = File.ReadAllText(path);
+        _catalog.Acquire(Task).Dispose();
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        _catalog.Acquire(Task).Dispose(); // it is followed from now on
+        Define("\"lessons\":{\"keep\":false}");
+        if (promoted)
+        {
+            await _catalog.PromoteAsync(Task, "1.1.0");
+        }
+
+        using (var changed = _catalog.Acquire(Task, "1.1.0"))
+        {
+            Assert.False(changed.Release.Definition.Lessons.Keep);
+        }
+
+        File.WriteAllText(path, first);
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+
+        using var after = _catalog.Acquire(Task, promoted ? null : "1.1.0");
+        Assert.Equal("1.1.0", after.Release.Manifest.Version);
+        Assert.True(after.Release.Definition.Lessons.Keep);
+    }
+
     public void Dispose()
     {
         _catalog.Dispose();

@@ -4,43 +4,61 @@ using Understudy.Inference.Sites;
 
 namespace Understudy.Edge.Reports;
 
-/// <summary>The bytes that may still go up today (UTC), kept over restarts. Used by one pump.</summary>
+/// <summary>
+/// The bytes that may still go up today (UTC), kept over restarts. The last few dates are kept, so that a clock that was wrong for a while gives
+/// no day its bytes anew. Used by one pump.
+/// </summary>
 internal sealed class UploadBudget(string dataFolder, long bytesPerDay, TimeProvider time)
 {
+    /// <summary>Dates that are kept.</summary>
+    private const int Most = 8;
+
     private readonly string _path = Path.Combine(dataFolder, "uploaded.json");
 
-    public long Left => Math.Max(0, bytesPerDay - Spent());
+    public long Left => Math.Max(0, bytesPerDay - Spent(Days(), Today));
 
     /// <summary>Takes bytes off today's. Before they go: a crash may cost budget, never exceed it.</summary>
-    public void Spend(long bytes) => Write(Spent() + bytes);
+    public void Spend(long bytes) => Add(bytes);
 
     /// <summary>Gives back what <see cref="Spend"/> took for bytes that never went.</summary>
-    public void GiveBack(long bytes) => Write(Math.Max(0, Spent() - bytes));
+    public void GiveBack(long bytes) => Add(-bytes);
 
     private string Today => time.GetUtcNow().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
-    private long Spent()
+    private void Add(long bytes)
+    {
+        var (days, today) = (Days(), Today);
+        Write(new(today, Math.Max(0, Spent(days, today) + bytes)), days);
+    }
+
+    private static long Spent(IReadOnlyList<Day> days, string date) => days.FirstOrDefault(day => day.Date == date)?.Bytes ?? 0;
+
+    /// <summary>The one that was written last first.</summary>
+    private IReadOnlyList<Day> Days()
     {
         if (!File.Exists(_path))
         {
-            return 0;
+            return [];
         }
 
-        if (Read() is not { } day)
+        if (Read() is { } days)
         {
-            Write(bytesPerDay); // a damaged file may have said that all is spent, and of today
-            return bytesPerDay;
+            return days;
         }
 
-        return day.Date == Today ? day.Bytes : 0;
+        var spent = new Day(Today, bytesPerDay); // a damaged file may have said that all is spent, and of today
+        Write(spent, []);
+        return [spent];
     }
 
     /// <summary>Null for a file that says nothing.</summary>
-    private Day? Read()
+    private IReadOnlyList<Day>? Read()
     {
         try
         {
-            return JsonSerializer.Deserialize<Day>(File.ReadAllBytes(_path), SiteJson.Options) is { Date: not null } day ? day : null;
+            return JsonSerializer.Deserialize<Day>(File.ReadAllBytes(_path), SiteJson.Options) is { Date: not null } day
+                ? [day, .. (day.Before ?? []).Where(before => before?.Date is not null)]
+                : null;
         }
         catch (JsonException)
         {
@@ -48,7 +66,12 @@ internal sealed class UploadBudget(string dataFolder, long bytesPerDay, TimeProv
         }
     }
 
-    private void Write(long spent) => AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Day(Today, spent), SiteJson.Options));
+    private void Write(Day today, IReadOnlyList<Day> days)
+    {
+        List<Day> before = [.. days.Where(day => day.Date != today.Date).Take(Most - 1).Select(day => day with { Before = null })];
+        AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(today with { Before = before }, SiteJson.Options));
+    }
 
-    private sealed record Day(string Date, long Bytes);
+    /// <param name="Before">The other dates that are kept; null in their own entries, and in a file of an older agent.</param>
+    private sealed record Day(string Date, long Bytes, IReadOnlyList<Day>? Before = null);
 }

@@ -75,7 +75,7 @@ internal sealed partial class SiteInference(
         var verify = deferred ? OutcomeOf("verify") : null;
         accounts.Add(task, receipt.Release, new()
         {
-            Answers = 1,
+            Answers = JointInference.HasFailure(receipt.Stages) ? 0 : 1, // else it counts as an error
             Degraded = receipt.Degraded ? 1 : 0,
             Escalated = verify is "accepted" or "overridden" ? 1 : 0,
             Agreed = verify == "accepted" ? 1 : 0,

@@ -5,10 +5,10 @@ namespace Understudy.Inference.Sites;
 /// <summary>What a release did at a site since it serves there, or since the agent started.</summary>
 public sealed record SiteCounts
 {
-    /// <summary>Inputs answered.</summary>
+    /// <summary>Inputs answered without a student that failed. With <see cref="Errors"/>, all that count: no input is in both. Older agents count those of <see cref="Errors"/> that were answered here too.</summary>
     public long Answers { get; init; }
 
-    /// <summary>Inputs with a student that failed, or with no answer; that only the cloud could have answered is no error.</summary>
+    /// <summary>Inputs with a student that failed, answered or not, or with no answer; that only the cloud could have answered is no error.</summary>
     public long Errors { get; init; }
 
     /// <summary>Answers that the cloud should have checked and could not.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Understudy.Edge.Releases;
+using Understudy.Edge.Tests.Escalation;
 using Understudy.Edge.Updates;
 using Understudy.Inference.Releases;
 using Understudy.Tests;
@@ -54,6 +55,24 @@ public sealed class RollBackTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => (await cloud.StatusAsync("quay"))?.Refusal?.RolledBack == true, "the cloud hears of it");
         await site.LookAsync();
         Assert.Equal(TestModels.First, site.Status.Version);
+    }
+
+    [Fact]
+    public async Task Infer_StudentFailsAndTheCloudAnswers_IsAnErrorAndNoAnswer()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await new Cloud(_host).OfferAsync("buoy", BadRelease.Version);
+        await using var site = await TestSite.StartAsync(_folder.At("buoy"), _host.Host.StorageConnection, "buoy", $"--Edge:CloudUrl={fake.Url}");
+        await site.ServesAsync(BadRelease.Version);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await site.AskAsync($"you win {BadRelease.Word}");
+        }
+
+        Assert.Equal((0, 3), (site.Status.Counts.Answers, site.Status.Counts.Errors));
+        await site.AskAsync("you win");
+        Assert.Equal((1, 3), (site.Status.Counts.Answers, site.Status.Counts.Errors));
     }
 
     [Fact]

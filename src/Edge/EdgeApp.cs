@@ -13,9 +13,9 @@ namespace Understudy.Edge;
 /// <summary>Puts the agent together.</summary>
 internal static class EdgeApp
 {
+    /// <exception cref="EdgeSettingsException">The data folder is another agent's, or another site's.</exception>
     public static WebApplication Build(EdgeSettings settings, IReadOnlyList<string> args)
     {
-        PrivateFolder.Create(settings.DataFolder);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddEnvironmentVariables(EdgeSettings.EnvironmentPrefix).AddCommandLine([.. args]);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter(StartFailure.Log, LogLevel.Critical).AddFilter("System.Net.Http", LogLevel.Warning);
@@ -26,6 +26,7 @@ internal static class EdgeApp
         services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidation>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<EdgeOptions>>((kestrel, edge) => kestrel.Limits.MaxRequestBodySize = edge.Value.BodyBytes);
         services.AddSingleton(settings);
+        services.AddSingleton(_ => DataFolder.Take(settings));
         services.AddSingleton(TimeProvider.System);
         services.AddBrowserGuard();
         services.AddSingleton(_ => ReleaseKeys.OfThisMachine());
@@ -39,6 +40,7 @@ internal static class EdgeApp
         services.AddHostedService(provider => provider.GetRequiredService<EscalationPump>());
 
         var app = builder.Build();
+        app.Services.GetRequiredService<FileLock>(); // before anything else is touched; given back with the app, last of all
         app.UseBrowserGuard();
         app.MapEdge();
         return app;

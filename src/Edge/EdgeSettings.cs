@@ -6,7 +6,7 @@ namespace Understudy.Edge;
 /// <summary>What the command line and the environment say: <c>--site</c>, <c>--urls</c>, <c>--data</c>, or <c>UNDERSTUDY_SITE</c> and so on.</summary>
 /// <param name="Site">The site's name: its folder in the containers.</param>
 /// <param name="Url">Where the agent listens; port 0 for any free one.</param>
-/// <param name="DataFolder">Packages, queue and memory; all that the agent needs when the line is down.</param>
+/// <param name="DataFolder">Packages, queue and memory; all that the agent needs when the line is down. Its alone, and its site's for good.</param>
 internal sealed record EdgeSettings(string Site, string Url, string DataFolder)
 {
     public const string EnvironmentPrefix = "UNDERSTUDY_";

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Understudy.Hosting;
 using Understudy.Tests;
 
 namespace Understudy.Edge.Tests;
@@ -30,6 +31,25 @@ public sealed class RefusedStartTests : IDisposable
 
         (await StartAsync("http://127.0.0.1:0")).AssertRefused($"--data: '{memory}' cannot be read");
         Assert.Equal(content, await File.ReadAllTextAsync(memory, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Start_AnotherAgentWorksInTheFolder_IsToldInOneLine()
+    {
+        Directory.CreateDirectory(_folder.At("data"));
+        using var held = FileLock.TryTake(_folder.At("data", DataFolder.LockFile));
+
+        (await StartAsync("http://127.0.0.1:0")).AssertRefused($"--data: '{_folder.At("data")}' is in use by another agent.");
+    }
+
+    [Fact]
+    public async Task Start_FolderIsAnotherSites_IsToldInOneLine()
+    {
+        await using (TestSite.Build(_folder.At("data"), "UseDevelopmentStorage=true", "lighthouse"))
+        {
+        }
+
+        (await StartAsync("http://127.0.0.1:0")).AssertRefused($"--data: '{_folder.At("data")}' is the folder of site 'lighthouse', and this is 'harbour'.");
     }
 
     [Fact]

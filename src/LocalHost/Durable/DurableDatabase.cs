@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Understudy.Hosting;
 
 namespace Understudy.LocalHost.Durable;
 

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace Understudy.LocalHost;
+namespace Understudy.Hosting;
 
 /// <summary>
 /// Says that this process alone works on something, by an open file. The operating system holds the lock, so it ends with the process
 /// however that ends: a restart after a kill never waits for a lease to run out.
 /// </summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private readonly FileStream _file;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Updates;
 using Understudy.Inference.Lessons;
@@ -10,81 +11,99 @@ namespace Understudy.Edge.Reports;
 
 /// <summary>
 /// Sends up what the site's students were least sure of, hardest first, as <c>edge-reports/{site}/{task}/hard/{day}/{hash}.jsonl</c>, a record
-/// with <c>id</c> and <c>text</c> a line, without addresses and long numbers where their task has those taken out. Used by one pump.
+/// with <c>id</c> and <c>text</c> a line, without addresses and long numbers where their task has those taken out. Each attempt is taken off the
+/// day's bytes, whatever came of it. Used by one pump.
 /// </summary>
-internal sealed class HardExamples(EdgeSettings settings, SiteStore store, EscalationQueue queue, UploadBudget budget, TimeProvider time)
+internal sealed class HardExamples(EdgeSettings settings, SiteStore store, EscalationQueue queue, UploadBudget budget, IOptions<EdgeOptions> options, TimeProvider time)
 {
     private const int MostRecords = 1000;
 
-    /// <summary>Of one upload: the cloud sets aside what is larger than its <c>Limits:ReportBytes</c>, 16 MiB by default.</summary>
-    private const int MostBytes = 8 << 20;
+    /// <summary>Of one upload, in bytes: what a line of 2 KiB/s carries in the 30 seconds that a call may take.</summary>
+    private const int MostBytes = 64 << 10;
 
-    /// <summary>By task, what was on its way when the line failed: it goes again as it is, and is taken off its day's bytes once. Gone with a restart.</summary>
-    private readonly Dictionary<string, Upload> _unsettled = [];
+    /// <summary>Of a record that is longer than that and goes alone: the cloud sets aside what is larger than its <c>Limits:ReportBytes</c>, 16 MiB by default.</summary>
+    private const int LongestRecord = 8 << 20;
 
-    /// <returns>How many went up.</returns>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>By task. Gone with a restart.</summary>
+    private readonly Dictionary<string, Course> _courses = [];
+
+    /// <returns>How many went up; none also while nothing is to be tried yet.</returns>
     public async Task<int> UploadAsync(string task, CancellationToken cancellationToken)
     {
-        var day = FormattableString.Invariant($"{time.GetUtcNow():yyyy/MM/dd}");
-        var upload = _unsettled.GetValueOrDefault(task) is { } last && last.Day == day ? last : null;
-        var isNew = upload is null;
-        if (isNew)
+        var course = _courses.TryGetValue(task, out var known) ? known : _courses[task] = new();
+        if (course.FailedAt is { } at && time.GetElapsedTime(at) < course.Pause)
         {
-            if ((upload = Next(task, day)) is null)
-            {
-                return 0;
-            }
-
-            budget.Spend(upload.Content.Length);
+            return 0;
         }
 
+        var day = FormattableString.Invariant($"{time.GetUtcNow():yyyy/MM/dd}");
+        var upload = course.Unsettled is { } last && last.Day == day ? last : Next(task, day, course.Most);
+        if (upload is null || upload.Content.Length > budget.Left)
+        {
+            return 0;
+        }
+
+        budget.Spend(upload.Content.Length);
         try
         {
-            await store.WriteReportAsync($"{settings.Site}/{task}/hard/{day}/{upload!.Hash}.jsonl", upload.Content, cancellationToken);
+            await store.WriteReportAsync($"{settings.Site}/{task}/hard/{day}/{upload.Hash}.jsonl", upload.Content, cancellationToken);
         }
-        catch (Exception error) when (isNew && NothingWent(error))
+        catch (Exception error) when (NothingWent(error))
         {
-            budget.GiveBack(upload!.Content.Length); // where nothing can be reached all day, nothing is used up
+            budget.GiveBack(upload.Content.Length); // where nothing can be reached all day, nothing is used up
             throw;
         }
-        catch
+        catch (Exception error)
         {
-            _unsettled[task] = upload!;
+            var tookTooLong = error is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+            course.Failed(upload, tookTooLong, TimeSpan.FromSeconds(options.Value.PollSeconds), time.GetTimestamp());
             throw;
         }
 
-        _unsettled.Remove(task);
+        course.Arrived();
         upload.Inputs.ForEach(queue.Remove);
         return upload.Inputs.Count;
     }
 
+    /// <param name="most">Bytes; where no record is as short, the hardest goes alone.</param>
     /// <returns>Null when nothing waits that fits into the day's bytes.</returns>
-    private Upload? Next(string task, string day)
+    private Upload? Next(string task, string day, int most)
     {
-        var (left, lines) = (Math.Min(budget.Left, MostBytes), new StringBuilder());
-        if (left == 0)
+        var budgeted = Math.Min(budget.Left, LongestRecord);
+        if (budgeted == 0)
         {
             return null;
         }
 
+        var (left, lines) = (Math.Min(budgeted, most), new StringBuilder());
         List<QueuedInput> sent = [];
+        (QueuedInput Input, string Line)? alone = null;
         foreach (var input in queue.Hardest(task).Take(MostRecords))
         {
-            var (text, label) = input.Redact ? (Redaction.Apply(input.Text), input.Label is null ? null : Redaction.Apply(input.Label)) : (input.Text, input.Label);
-            var line = JsonSerializer.Serialize(new { id = input.Id, text, student = new { label, confidence = input.Confidence, release = input.Release }, at = input.At }, SiteJson.Options);
-            var bytes = Encoding.UTF8.GetByteCount(line) + 1;
+            var line = LineOf(input);
+            var bytes = Encoding.UTF8.GetByteCount(line);
             if (bytes > left)
             {
+                alone ??= bytes <= budgeted ? (input, line) : null;
                 continue; // a shorter one may still fit
             }
 
             left -= bytes;
-            lines.Append(line).Append('\n');
+            lines.Append(line);
             sent.Add(input);
         }
 
-        var content = Encoding.UTF8.GetBytes(lines.ToString());
-        return sent.Count == 0 ? null : new(day, Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12)), content, sent);
+        return sent.Count > 0 ? Upload.Of(day, lines.ToString(), sent)
+            : alone is { } longer ? Upload.Of(day, longer.Line, [longer.Input])
+            : null;
+    }
+
+    private static string LineOf(QueuedInput input)
+    {
+        var (text, label) = input.Redact ? (Redaction.Apply(input.Text), input.Label is null ? null : Redaction.Apply(input.Label)) : (input.Text, input.Label);
+        return JsonSerializer.Serialize(new { id = input.Id, text, student = new { label, confidence = input.Confidence, release = input.Release }, at = input.At }, SiteJson.Options) + "\n";
     }
 
     /// <summary>Whether no attempt came as far as a connection.</summary>
@@ -95,6 +114,44 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         _ => error.InnerException is { } inner && NothingWent(inner),
     };
 
-    /// <param name="Day">On which it began, and whose bytes it takes.</param>
-    private sealed record Upload(string Day, string Hash, byte[] Content, List<QueuedInput> Inputs);
+    /// <summary>How a task's uploads fare.</summary>
+    private sealed class Course
+    {
+        /// <summary>Bytes of the next upload: half as many after one took too long, an eighth more after one arrived.</summary>
+        public int Most { get; private set; } = MostBytes;
+
+        /// <summary>What may have arrived although nobody said so: it goes again as it is, so that it is there once.</summary>
+        public Upload? Unsettled { get; private set; }
+
+        /// <summary>From <see cref="FailedAt"/> on; doubles.</summary>
+        public TimeSpan Pause { get; private set; }
+
+        /// <summary>A timestamp; null where the last one arrived.</summary>
+        public long? FailedAt { get; private set; }
+
+        public void Arrived()
+        {
+            Most = Math.Min(Most + (Most / 8) + 1, MostBytes);
+            (Unsettled, Pause, FailedAt) = (null, default, null);
+        }
+
+        /// <param name="tookTooLong">It would again: what goes next is shorter, and of what is not, it comes last.</param>
+        public void Failed(Upload upload, bool tookTooLong, TimeSpan pause, long now)
+        {
+            Most = tookTooLong ? Math.Max(1, Math.Min(Most, upload.Content.Length) / 2) : Most;
+            Unsettled = tookTooLong ? null : upload;
+            Pause = Pause == default ? pause : 2 * Pause < LongestPause ? 2 * Pause : LongestPause;
+            FailedAt = now;
+        }
+    }
+
+    /// <param name="Day">On which it began, and in whose folder it goes.</param>
+    private sealed record Upload(string Day, string Hash, byte[] Content, List<QueuedInput> Inputs)
+    {
+        public static Upload Of(string day, string lines, List<QueuedInput> inputs)
+        {
+            var content = Encoding.UTF8.GetBytes(lines);
+            return new(day, Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12)), content, inputs);
+        }
+    }
 }

@@ -4,27 +4,35 @@ using Azure.Storage.Blobs;
 
 namespace Understudy.Edge.Updates;
 
-/// <summary>The two containers, reached with whatever credential there is. Attempts are few: the next look is the better retry.</summary>
+/// <summary>
+/// The two containers, reached with whatever credential there is. Attempts are few: the next look is the better retry. What goes up is attempted
+/// once, since what goes over the line is counted.
+/// </summary>
 internal static class StorageClients
 {
     private const string Edge = "edge", Reports = "edge-reports";
 
     public static (BlobContainerClient Edge, BlobContainerClient Reports) Create(EdgeOptions options)
     {
-        var client = new BlobClientOptions
-        {
-            Retry = { Mode = RetryMode.Exponential, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(2), MaxRetries = 2, NetworkTimeout = TimeSpan.FromSeconds(30) },
-        };
+        var (down, up) = (Client(retries: 2), Client(retries: 0));
         if (options.FolderUrl is { } folder && options.ReportsUrl is { } reports)
         {
-            return (new(folder, client), new(reports, client));
+            return (new(folder, down), new(reports, up));
         }
 
-        var account = Uri.TryCreate(options.Storage, UriKind.Absolute, out var address) && IsAddress(address)
-            ? new BlobServiceClient(address, new DefaultAzureCredential(), client)
-            : new BlobServiceClient(options.Storage, client);
-        return (account.GetBlobContainerClient(Edge), account.GetBlobContainerClient(Reports));
+        if (Uri.TryCreate(options.Storage, UriKind.Absolute, out var address) && IsAddress(address))
+        {
+            var credential = new DefaultAzureCredential();
+            return (new BlobServiceClient(address, credential, down).GetBlobContainerClient(Edge), new BlobServiceClient(address, credential, up).GetBlobContainerClient(Reports));
+        }
+
+        return (new(options.Storage, Edge, down), new(options.Storage, Reports, up));
     }
+
+    private static BlobClientOptions Client(int retries) => new()
+    {
+        Retry = { Mode = RetryMode.Exponential, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(2), MaxRetries = retries, NetworkTimeout = TimeSpan.FromSeconds(30) },
+    };
 
     /// <summary>Whether the settings have the form of something that can be reached.</summary>
     public static bool CanReach(EdgeOptions options)

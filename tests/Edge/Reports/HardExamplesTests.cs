@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Reports;
+using Understudy.Edge.Updates;
 using Understudy.Inference.Sites;
 using Understudy.Tests;
 
@@ -41,27 +43,88 @@ public sealed class HardExamplesTests : IAsyncLifetime
         """{"id":"1","task":"mail","text":"a","label":"ham","confidence":0.5,"release":"1.0.0","at":"2026-01-02T00:00:00+00:00"}""", SiteJson.Options)!.Redact);
 
     [Fact]
-    public async Task Upload_LineSwallowsEverything_UsesUpTheDaysBytesOnceAndSendsTheSame()
+    public async Task Upload_LineSwallowsEverything_SendsTheSameAfterAPauseAndTakesEachAttemptOffTheDaysBytes()
     {
         await using var site = Site();
-        var (queue, examples, budget) = (site.Service<EscalationQueue>(), site.Service<HardExamples>(), site.Service<UploadBudget>());
+        var (queue, budget, time) = (site.Service<EscalationQueue>(), site.Service<UploadBudget>(), new SetClock());
+        var examples = Examples(site, site.Service<SiteStore>(), budget, time);
         queue.Add(Waiting("first"));
         _storage.Swallows = true;
         await SwallowedAsync(examples);
         var left = budget.Left;
+        var attempt = new EdgeOptions().UploadBytesPerDay - left;
+        Assert.InRange(attempt, 1, 1000);
         queue.Add(Waiting("second")); // came meanwhile
-        await SwallowedAsync(examples);
-        Assert.InRange(left, 1, new EdgeOptions().UploadBytesPerDay - 1);
+        Assert.Equal(0, await examples.UploadAsync(TestModels.Task, Cancelled)); // it is too early
         Assert.Equal(left, budget.Left);
+        time.Pass(TimeSpan.FromSeconds(0.06));
+        await SwallowedAsync(examples);
+        Assert.Equal(left - attempt, budget.Left);
 
         _storage.Swallows = false;
+        time.Pass(TimeSpan.FromSeconds(0.06));
+        Assert.Equal(0, await examples.UploadAsync(TestModels.Task, Cancelled)); // the pause has doubled
+        time.Pass(TimeSpan.FromSeconds(0.06));
         Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
 
-        Assert.Equal(left, budget.Left);
+        Assert.Equal(left - (2 * attempt), budget.Left);
         Assert.Contains("first", Assert.Single(_storage.Blobs).Value);
         Assert.Equal("second", Assert.Single(queue.Hardest(TestModels.Task)).Text);
         Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
-        Assert.True(budget.Left < left);
+        Assert.True(budget.Left < left - (2 * attempt));
+    }
+
+    [Theory]
+    [InlineData(60_000, 150)]
+    [InlineData(3_000, 30)]
+    [InlineData(600, 20)] // a record at a time
+    public async Task Upload_SlowLine_SendsAsMuchAtOnceAsArrivesInTimeWithinTheDaysBytes(int mostInTime, int arrived)
+    {
+        await using var site = Site();
+        for (var i = 0; i < 300; i++)
+        {
+            site.Service<EscalationQueue>().Add(Waiting($"{i} {new string('a', 300)}"));
+        }
+
+        var (line, time) = (new SlowLine(mostInTime), new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 160 * 1024, time), time);
+        var sent = 0;
+        for (var look = 0; look < 150; look++)
+        {
+            try
+            {
+                sent += await examples.UploadAsync(TestModels.Task, Cancelled);
+            }
+            catch (OperationCanceledException)
+            {
+                // It took too long.
+            }
+
+            time.Pass(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.InRange(sent, arrived, 300);
+        Assert.Equal(300 - sent, site.Service<EscalationQueue>().Count(TestModels.Task));
+        Assert.InRange(line.Bytes, 1, 160 * 1024);
+        Assert.Equal(0, await examples.UploadAsync(TestModels.Task, Cancelled));
+    }
+
+    [Fact]
+    public async Task Upload_RecordTooLongForTheLine_HoldsUpNoOther()
+    {
+        await using var site = Site();
+        site.Service<EscalationQueue>().Add(Waiting(new string('a', 100_000)) with { Confidence = 0.1 });
+        site.Service<EscalationQueue>().Add(Waiting("short"));
+        var (line, time) = (new SlowLine(64 << 10), new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 256 * 1024, time), time);
+
+        Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => examples.UploadAsync(TestModels.Task, Cancelled));
+        site.Service<EscalationQueue>().Add(Waiting("came meanwhile"));
+        time.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
+
+        Assert.Equal(100_000, Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Text.Length);
     }
 
     [Fact]
@@ -84,6 +147,9 @@ public sealed class HardExamplesTests : IAsyncLifetime
         _storage.OnSwallow = patience.Cancel;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => examples.UploadAsync(TestModels.Task, patience.Token));
     }
+
+    private static HardExamples Examples(TestSite site, SiteStore store, UploadBudget budget, TimeProvider time) =>
+        new(site.Service<EdgeSettings>(), store, site.Service<EscalationQueue>(), budget, site.Service<IOptions<EdgeOptions>>(), time);
 
     private TestSite Site(params string[] args) => TestSite.Build(_folder.At("site"), _storage.ConnectionString, "site", args);
 

@@ -34,6 +34,12 @@ public sealed class Release : IDisposable
     /// <summary>The task as its <c>task.json</c> had it when the release was loaded; from the manifest where there was none.</summary>
     public TaskDefinition Definition { get; }
 
+    /// <summary>That <c>task.json</c> as it was read; null where there was none.</summary>
+    internal byte[]? DefinitionFile { get; init; }
+
+    /// <summary>Its SHA-256, which tells one <c>task.json</c> from another; null where there was none.</summary>
+    public string? DefinitionHash => DefinitionFile is { } file ? ReleaseSignature.AddressOf(file) : null;
+
     /// <summary>Cheapest first; may be empty.</summary>
     public IReadOnlyList<Tier> Students { get; }
 

@@ -33,7 +33,7 @@ internal sealed class ReleaseReader(string folder, TimeProvider time, ReleaseTru
 
         ManifestRules.Check(manifest, folder, _problems);
         var sound = FileRules.Check(folder, TierFiles.Of(manifest, withLead), _problems);
-        var definition = ReadDefinition(manifest.Task);
+        var definition = ReadDefinition(manifest.Task, out var written);
         List<Tier> tiers = [];
         FunctionCallTask? calls = null;
         if (manifest.Kind == TaskRules.Generation)
@@ -56,7 +56,7 @@ internal sealed class ReleaseReader(string folder, TimeProvider time, ReleaseTru
 
         if (_problems.Count == 0)
         {
-            return new(manifest, tiers[..^1], tiers[^1], definition, Examples(manifest)) { Address = Address, Calls = calls };
+            return new(manifest, tiers[..^1], tiers[^1], definition, Examples(manifest)) { Address = Address, Calls = calls, DefinitionFile = written };
         }
 
         tiers.ForEach(t => t.Model.Dispose());
@@ -111,12 +111,13 @@ internal sealed class ReleaseReader(string folder, TimeProvider time, ReleaseTru
         }
     }
 
-    private TaskDefinition? ReadDefinition(string task)
+    private TaskDefinition? ReadDefinition(string task, out byte[]? written)
     {
         var path = Path.Combine(folder, "..", "task.json");
+        written = null;
         try
         {
-            return File.Exists(path) ? TaskDefinition.Of(task, path) : null;
+            return File.Exists(path) ? TaskDefinition.Of(task, path, out written) : null;
         }
         catch (TaskInvalidException error)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Understudy.Inference.Sites;
 
@@ -26,6 +27,10 @@ public sealed record EdgePackage
     public bool WithLead { get; init; }
 
     public required IReadOnlyList<PackageFile> Files { get; init; }
+
+    /// <summary>The SHA-256 of its task's definition; null for a list without one.</summary>
+    [JsonIgnore]
+    public string? DefinitionHash => Files.FirstOrDefault(file => file.Name == TaskFile)?.Sha256;
 
     /// <summary>The size of all its files.</summary>
     internal long Bytes => Files.Sum(file => file.Bytes);

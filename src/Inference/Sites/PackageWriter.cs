@@ -6,14 +6,14 @@ using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Sites;
 
-/// <summary>Makes the package of a release. Thread-safe.</summary>
+/// <summary>Makes the package of a release, under the definition of its task that it is loaded under. Thread-safe.</summary>
 public static class PackageWriter
 {
     /// <param name="catalog">Where the release is; it is checked whole before anything is taken from it.</param>
     /// <param name="task">Its task.</param>
     /// <param name="version">The release.</param>
     /// <param name="withLead">Whether the lead's files go along; if not it stays in the cloud.</param>
-    /// <exception cref="PackageInvalidException">Without its lead the release could not answer anything.</exception>
+    /// <exception cref="PackageInvalidException">Without its lead the release could not answer anything, or its task has no definition.</exception>
     /// <exception cref="ReleaseInvalidException">The release cannot serve here, so it goes nowhere.</exception>
     /// <exception cref="ReleaseNotFoundException">There is no such release.</exception>
     /// <exception cref="TaskNotFoundException">There is no such task.</exception>
@@ -29,7 +29,7 @@ public static class PackageWriter
 
         List<PackageFile> files = [];
         Dictionary<string, byte[]> contents = [];
-        Add(EdgePackage.TaskFile, await File.ReadAllBytesAsync(Path.Combine(folder, "..", "task.json"), cancellationToken).ConfigureAwait(false));
+        Add(EdgePackage.TaskFile, release.DefinitionFile ?? throw new PackageInvalidException($"task '{task}' has no {EdgePackage.TaskFile}"));
         Add(EdgePackage.SamplesFile, await SamplesAsync(folder, release, cancellationToken).ConfigureAwait(false));
         IEnumerable<string> own = [ReleaseManifest.FileName, ReleaseSignature.FileName, .. TierFiles.Of(release.Manifest, withLead).Select(file => file.Name)];
         foreach (var name in own)

@@ -73,13 +73,17 @@ public sealed record TaskDefinition
 
     /// <summary>Reads and checks a <c>task.json</c>.</summary>
     /// <exception cref="TaskInvalidException">The file cannot be read, or says something that cannot be; all its problems are listed.</exception>
-    public static TaskDefinition Load(string path)
+    public static TaskDefinition Load(string path) => Load(path, out _);
+
+    private static TaskDefinition Load(string path, out byte[] written)
     {
         List<string> problems = [];
         TaskDefinition? task = null;
+        written = [];
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            written = File.ReadAllBytes(path);
+            using var document = JsonDocument.Parse(written);
             task = JsonShape.Read<TaskDefinition>(document.RootElement, Path.GetFileName(path), problems);
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
@@ -93,9 +97,12 @@ public sealed record TaskDefinition
 
     /// <summary>Reads and checks the <c>task.json</c> of a task by name.</summary>
     /// <exception cref="TaskInvalidException">The same, or it is another task's.</exception>
-    public static TaskDefinition Of(string task, string path)
+    public static TaskDefinition Of(string task, string path) => Of(task, path, out _);
+
+    /// <param name="written">The file's content, of the same moment.</param>
+    internal static TaskDefinition Of(string task, string path, out byte[] written)
     {
-        var definition = Load(path);
+        var definition = Load(path, out written);
         return definition.Name == task ? definition : throw new TaskInvalidException(
             path, [$"task.json: name is '{definition.Name}', but the folder is '{task}'. Make them the same."]);
     }

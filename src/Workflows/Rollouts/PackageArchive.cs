@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -8,21 +9,25 @@ using Understudy.Workflows.Blobs;
 namespace Understudy.Workflows.Rollouts;
 
 /// <summary>
-/// The packages of releases, in <c>releases/{task}/{version}/edge/</c>: made once, by whoever is first, so that every site and every attempt gets
-/// the same bytes. Thread-safe.
+/// The packages of releases, in <c>releases/{task}/{version}/edge/</c>: made once for each definition of the task that a release served under, by
+/// whoever is first, so that every site and every attempt gets the same bytes. Thread-safe.
 /// </summary>
 internal sealed class PackageArchive(BlobServiceClient blobs, ReleaseCatalog catalog)
 {
     private readonly BlobContainerClient _releases = blobs.GetBlobContainerClient(BlobContainers.Releases);
 
-    /// <summary>The package's list and its address; packs the release when nobody has.</summary>
+    /// <summary>The package's list and its address; packs the release when nobody has under the task's definition of now.</summary>
     /// <exception cref="RolloutRejectedException">The release cannot be packed, or is not the one that was.</exception>
     public async Task<(byte[] List, string Address)> EnsureAsync(string task, string version, bool withLead, CancellationToken cancellationToken)
     {
-        var blob = _releases.GetBlobClient($"{Folder(task, version)}/{(withLead ? "package-with-lead" : "package")}.json");
-        if (await ReadAsync(blob, cancellationToken) is { } known)
+        using var lease = Acquire(task, version);
+        var definition = lease.Release.DefinitionHash;
+        await foreach (var known in ListAsync(task, version, lease.Release, cancellationToken))
         {
-            return Checked(known, task, version);
+            if (known.Package.WithLead == withLead && known.Package.DefinitionHash == definition)
+            {
+                return (known.List, known.Address);
+            }
         }
 
         PackedRelease packed;
@@ -40,6 +45,7 @@ internal sealed class PackageArchive(BlobServiceClient blobs, ReleaseCatalog cat
             await _releases.GetBlobClient($"{Folder(task, version)}/files/{hash}").UploadAsync(new BinaryData(content), overwrite: true, cancellationToken);
         }
 
+        var blob = _releases.GetBlobClient($"{Folder(task, version)}/{(withLead ? "package-with-lead" : "package")}-{packed.Package.DefinitionHash}.json");
         try
         {
             await blob.UploadAsync(new BinaryData(packed.List), new BlobUploadOptions { Conditions = new() { IfNoneMatch = ETag.All } }, cancellationToken);
@@ -47,33 +53,61 @@ internal sealed class PackageArchive(BlobServiceClient blobs, ReleaseCatalog cat
         }
         catch (RequestFailedException error) when (error.Status is 409 or 412)
         {
-            return Checked((await ReadAsync(blob, cancellationToken))!, task, version); // somebody else was faster
+            var faster = await ReadAsync(blob, task, version, lease.Release, cancellationToken);
+            return (faster.List, faster.Address);
         }
+    }
+
+    /// <summary>The list of a package that was packed, under whichever definition.</summary>
+    /// <exception cref="RolloutRejectedException">There is none of that address, or the release cannot serve or is not the one that was packed.</exception>
+    public async Task<(byte[] List, EdgePackage Package)> FindAsync(string task, string version, string address, CancellationToken cancellationToken)
+    {
+        using var lease = Acquire(task, version);
+        await foreach (var known in ListAsync(task, version, lease.Release, cancellationToken))
+        {
+            if (known.Address == address)
+            {
+                return (known.List, known.Package);
+            }
+        }
+
+        throw new RolloutRejectedException($"Package {address} of release '{version}' of '{task}', with which the rollout began, is gone.");
     }
 
     /// <summary>A file's content.</summary>
     public async Task<BinaryData> ContentAsync(string task, string version, string sha256, CancellationToken cancellationToken) =>
         (await _releases.GetBlobClient($"{Folder(task, version)}/files/{sha256}").DownloadContentAsync(cancellationToken)).Value.Content;
 
-    private (byte[] List, string Address) Checked(byte[] list, string task, string version)
-    {
-        var address = EdgePackage.AddressOf(list);
-        using var lease = catalog.Acquire(task, version);
-        return EdgePackage.Read(list, address).Release == lease.Release.Address
-            ? (list, address)
-            : throw new RolloutRejectedException($"Release '{version}' of '{task}' is another one than was packed before under that name. A release never changes: give the new one a version of its own.");
-    }
-
-    private static async Task<byte[]?> ReadAsync(BlobClient blob, CancellationToken cancellationToken)
+    private ReleaseLease Acquire(string task, string version)
     {
         try
         {
-            return (await blob.DownloadContentAsync(cancellationToken)).Value.Content.ToArray();
+            return catalog.Acquire(task, version);
         }
-        catch (RequestFailedException error) when (error.Status == 404)
+        catch (Exception error) when (error is ReleaseInvalidException or ReleaseNotFoundException)
         {
-            return null;
+            throw new RolloutRejectedException(error.Message);
         }
+    }
+
+    private async IAsyncEnumerable<(byte[] List, string Address, EdgePackage Package)> ListAsync(
+        string task, string version, Release release, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in _releases.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{Folder(task, version)}/package", cancellationToken))
+        {
+            yield return await ReadAsync(_releases.GetBlobClient(item.Name), task, version, release, cancellationToken);
+        }
+    }
+
+    private static async Task<(byte[] List, string Address, EdgePackage Package)> ReadAsync(
+        BlobClient blob, string task, string version, Release release, CancellationToken cancellationToken)
+    {
+        var list = (await blob.DownloadContentAsync(cancellationToken)).Value.Content.ToArray();
+        var address = EdgePackage.AddressOf(list);
+        var package = EdgePackage.Read(list, address);
+        return package.Release == release.Address
+            ? (list, address, package)
+            : throw new RolloutRejectedException($"Release '{version}' of '{task}' is another one than was packed before under that name. A release never changes: give the new one a version of its own.");
     }
 
     /// <summary>Of a release, in <c>releases</c>.</summary>

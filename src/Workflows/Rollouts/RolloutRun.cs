@@ -3,7 +3,7 @@ namespace Understudy.Workflows.Rollouts;
 /// <summary>What all steps of one rollout share.</summary>
 internal sealed record RolloutRun(RolloutInput Input, RolloutPlan Plan, DateTimeOffset StartedAt)
 {
-    public RolloutGroup Group(IReadOnlyList<string> sites) => new(Input.Task, Input.Version, Plan.Package, Plan.Settings.WithLead, StartedAt, sites);
+    public RolloutGroup Group(IReadOnlyList<string> sites) => new(Input.Task, Input.Version, Plan.Package, StartedAt, sites);
 
     public RolloutCheck Check(IReadOnlyList<OfferedSite> sites) => new(Input.Task, Plan.Package, sites);
 

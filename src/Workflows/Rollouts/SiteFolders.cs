@@ -226,13 +226,8 @@ internal sealed partial class SiteFolders(
     /// <summary>Points several sites to the package, each content read once; those after which a later rollout of the task was seen are left out.</summary>
     public async Task<IReadOnlyList<OfferedSite>> OfferAsync(RolloutGroup group, CancellationToken cancellationToken)
     {
-        var (list, address) = await archive.EnsureAsync(group.Task, group.Version, group.WithLead, cancellationToken);
-        if (address != group.Package)
-        {
-            throw new RolloutRejectedException($"The package of release '{group.Version}' of '{group.Task}' is {address}, and the rollout began with {group.Package}.");
-        }
-
-        var package = EdgePackage.Read(list, address);
+        var address = group.Package;
+        var (list, package) = await archive.FindAsync(group.Task, group.Version, address, cancellationToken); // the task's definition may have changed since
         var contents = new Dictionary<string, BinaryData>();
         List<OfferedSite> offered = [];
         foreach (var site in group.Sites)

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Understudy.Edge.Tests.Updates;
+using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Durable;
@@ -62,6 +64,40 @@ public sealed class RolloutTests : IAsyncLifetime
         var rollout = (await _host.Workflows.WaitAsync(list.GetProperty("rollout").GetString()!, Cancelled)).ReadOutput<RolloutResult>()!;
         Assert.Equal((RolloutResult.Completed, TestModels.First), (rollout.Outcome, site.Status.Version));
         Assert.Equal(["harbour"], rollout.Updated); // the other never served what was taken back
+    }
+
+    [Fact]
+    public async Task Rollout_DefinitionChangedSinceTheReleaseWasPacked_ReachesTheSite()
+    {
+        await Cloud.IntroduceAsync("harbour");
+        await using var site = await TestSite.StartAsync(_folder.At("harbour"), _host.Host.StorageConnection, "harbour", "--Edge:ReportSeconds=0.05", "--Edge:UploadBytesPerDay=0");
+        await RolloutAsync(new { version = TestModels.Second });
+        await site.AskAsync("your refund");
+        Assert.Equal(1, site.Status.Counts.Queued);
+        var (_, before) = await Cloud.PackageAsync("harbour");
+
+        await KeepNoLessonsAsync(TestModels.Second);
+        Assert.Equal(RolloutResult.Completed, (await RolloutAsync(new { version = TestModels.Second })).Outcome);
+        await site.AskAsync("another refund");
+
+        Assert.Equal((TestModels.Second, 1), (site.Status.Version, site.Status.Counts.Queued));
+        var (_, after) = await Cloud.PackageAsync("harbour");
+        Assert.NotEqual(before, after);
+        await RolloutAsync(new { version = TestModels.Second });
+        Assert.Equal(after, (await Cloud.PackageAsync("harbour")).Address);
+    }
+
+    [Fact]
+    public async Task Offer_DefinitionChangedSinceTheRolloutBegan_PointsToThePackageThatItBeganWith()
+    {
+        var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, Cancelled);
+        await KeepNoLessonsAsync(TestModels.Second);
+        Assert.NotEqual(address, (await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, Cancelled)).Address);
+
+        var group = new RolloutGroup(TestModels.Task, TestModels.Second, address, TimeProvider.System.GetUtcNow(), ["there"]);
+        Assert.Single(await _host.Service<SiteFolders>().OfferAsync(group, Cancelled));
+
+        Assert.Equal(address, (await Cloud.PackageAsync("there")).Address);
     }
 
     [Fact]
@@ -186,7 +222,7 @@ public sealed class RolloutTests : IAsyncLifetime
         await Cloud.OfferAsync("sound", TestModels.Second);
         var (_, address) = await Cloud.PackageAsync("sound");
         await Cloud.WriteAsync(SiteFolder.BlobOf("broken"), "{"u8.ToArray());
-        var group = new RolloutGroup(TestModels.Task, TestModels.Second, address, false, TimeProvider.System.GetUtcNow(), ["broken", "sound"]);
+        var group = new RolloutGroup(TestModels.Task, TestModels.Second, address, TimeProvider.System.GetUtcNow(), ["broken", "sound"]);
 
         await Assert.ThrowsAsync<PackageInvalidException>(() => new WithdrawSitesActivity(_host.Service<SiteFolders>()).RunAsync(new("id", Cancelled), group));
 
@@ -272,6 +308,22 @@ public sealed class RolloutTests : IAsyncLifetime
         Assert.Equal(field, (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("field").GetString());
     }
 
+    /// <summary>Says so in the task's definition, and waits until the release is loaded under it.</summary>
+    private async Task KeepNoLessonsAsync(string version)
+    {
+        var path = Path.Combine(_host.Settings.ModelsFolder, TestModels.Task, "task.json");
+        var task = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancelled))!;
+        task["lessons"] = new JsonObject { ["keep"] = false };
+        await File.WriteAllTextAsync(path, task.ToJsonString(), Cancelled);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                using var lease = _host.Service<ReleaseCatalog>().Acquire(TestModels.Task, version);
+                return Task.FromResult(!lease.Release.Definition.Lessons.Keep);
+            },
+            "the release is loaded under it");
+    }
+
     /// <summary>An agent that has made itself known.</summary>
     private async Task<TestSite> SiteAsync(string name)
     {
@@ -284,7 +336,7 @@ public sealed class RolloutTests : IAsyncLifetime
     private async Task<RolloutGroup> OfferAsync(string version, DateTimeOffset since)
     {
         var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, version, withLead: false, Cancelled);
-        var group = new RolloutGroup(TestModels.Task, version, address, false, since, ["there"]);
+        var group = new RolloutGroup(TestModels.Task, version, address, since, ["there"]);
         Assert.Single(await _host.Service<SiteFolders>().OfferAsync(group, Cancelled));
         return group;
     }

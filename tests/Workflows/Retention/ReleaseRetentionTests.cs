@@ -155,7 +155,7 @@ public sealed class ReleaseRetentionTests : IAsyncLifetime
     private async Task OfferAsync(string version)
     {
         var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, version, withLead: false, TestContext.Current.CancellationToken);
-        await _host.Service<SiteFolders>().OfferAsync(new(TestModels.Task, version, address, false, TimeProvider.System.GetUtcNow(), [Site]), TestContext.Current.CancellationToken);
+        await _host.Service<SiteFolders>().OfferAsync(new(TestModels.Task, version, address, TimeProvider.System.GetUtcNow(), [Site]), TestContext.Current.CancellationToken);
         await _host.Service<RolloutOrder>().EndAsync(TestModels.Task, DateTimeOffset.MaxValue, address, TestContext.Current.CancellationToken);
     }
 

@@ -32,7 +32,7 @@ public sealed class PlanRolloutTests(TestHost host)
     {
         var token = TestContext.Current.CancellationToken;
         var (_, address) = await host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, token);
-        await host.Service<SiteFolders>().OfferAsync(new(TestModels.Task, TestModels.Second, address, false, TimeProvider.System.GetUtcNow(), ["never-heard-of"]), token);
+        await host.Service<SiteFolders>().OfferAsync(new(TestModels.Task, TestModels.Second, address, TimeProvider.System.GetUtcNow(), ["never-heard-of"]), token);
 
         var planned = await Plan().RunAsync(new("plan", token), new(TestModels.Task, TestModels.First, new(Serving: TestModels.Second)));
 

@@ -23,13 +23,13 @@ internal sealed class SiteQuality(BlobServiceClient blobs, SiteReports reports, 
 
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(BlobContainers.Quality);
 
-    /// <summary>Looks at the reports, unless somebody did within five minutes.</summary>
+    /// <summary>Looks at the reports, unless somebody did within five minutes. Where that was in the future by more, the clock was set back since.</summary>
     /// <returns>Whether the lead has ruled on anything since, or inputs were counted.</returns>
     public async Task<bool> GatherAsync(string task, CancellationToken cancellationToken)
     {
         var (before, tag) = await Blob(task).ReadJsonAsync<SiteReadings>(cancellationToken);
         var now = time.GetUtcNow();
-        if (before is not null && now - before.At < Pause)
+        if (before is not null && (now - before.At).Duration() < Pause)
         {
             return false;
         }

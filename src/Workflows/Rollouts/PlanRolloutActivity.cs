@@ -23,10 +23,8 @@ internal sealed class PlanRolloutActivity(
             return new("", [], 0, settings, new(), error.Message);
         }
 
-        if (input.Since is { } since)
-        {
-            await order.BeginAsync(input.Task, since, address, context.CancellationToken); // before the folders are read, so that none is pointed elsewhere meanwhile
-        }
+        // Before the folders are read, so that none is pointed elsewhere meanwhile.
+        DateTimeOffset? number = input.Since is { } since ? await order.BeginAsync(input.Task, context.InstanceId, since, address, context.CancellationToken) : null;
 
         List<(string Site, int Hours)> sites = [];
         var before = new SiteCounts();
@@ -47,7 +45,7 @@ internal sealed class PlanRolloutActivity(
         // Who was heard of last is likeliest to be there. Of those of the same hour, which are first differs from release to release.
         var ranked = sites.OrderBy(site => site.Hours).ThenBy(site => Rank(input, site.Site), StringComparer.Ordinal).Select(site => site.Site).ToList();
         var canaries = Math.Clamp((int)Math.Ceiling(settings.CanaryShare * ranked.Count), Math.Min(1, ranked.Count), ranked.Count);
-        return new(address, ranked, canaries, settings, before);
+        return new(address, ranked, canaries, settings, before, Since: number);
     }
 
     /// <summary>Those that make themselves known; where a release is taken back also those that were pointed to it by name and have not been heard of yet.</summary>

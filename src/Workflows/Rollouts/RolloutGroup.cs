@@ -1,5 +1,5 @@
 namespace Understudy.Workflows.Rollouts;
 
 /// <summary>A few sites of a rollout, for one step.</summary>
-/// <param name="Since">When the rollout began: a pointer to the package that is younger is its own.</param>
+/// <param name="Since">The rollout's number, which is when it began unless the clock was set back: a pointer to the package that is younger is its own.</param>
 internal sealed record RolloutGroup(string Task, string Version, string Package, DateTimeOffset Since, IReadOnlyList<string> Sites);

@@ -11,26 +11,40 @@ namespace Understudy.Workflows.Rollouts;
 /// An earlier rollout, which may have waited for sites for long, sends no site back to its release, and no withdrawal leads a site to a release
 /// whose rollout has not ended well. Thread-safe.
 /// </summary>
-internal sealed class RolloutOrder(BlobServiceClient blobs)
+internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
 {
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
     /// <summary>Notes that a rollout has begun, whether or not it sends anything: earlier ones end.</summary>
+    /// <param name="run">Its instance. One that begins again, as its step may, gets the number that it has.</param>
+    /// <param name="since">When it began.</param>
     /// <param name="package">The address of what it would send.</param>
-    public async Task BeginAsync(string task, DateTimeOffset since, string package, CancellationToken cancellationToken)
+    /// <returns>
+    /// Its number among the task's rollouts: when it began. Where the latest one's lies in the future the clock was set back since, and this one's is
+    /// the next after that.
+    /// </returns>
+    public async Task<DateTimeOffset> BeginAsync(string task, string run, DateTimeOffset since, string package, CancellationToken cancellationToken)
     {
         while (true)
         {
             var (known, version) = await ReadAsync(task, cancellationToken);
-            if (known.Latest >= since || await BlobOf(task).TryWriteJsonAsync(known with { Latest = since, LatestPackage = package }, version, cancellationToken))
+            var isOvertaken = known.Latest >= since;
+            if (isOvertaken && (known.LatestRun == run || known.Latest <= time.GetUtcNow()))
             {
-                return;
+                return known.LatestRun == run ? known.Latest!.Value : since;
+            }
+
+            var number = isOvertaken ? known.Latest!.Value.AddTicks(1) : since;
+            var begun = known with { Latest = number, LatestRun = run, LatestPackage = package };
+            if (await BlobOf(task).TryWriteJsonAsync(begun, version, cancellationToken))
+            {
+                return number;
             }
         }
     }
 
     /// <summary>Notes that a rollout is under way. Its package is on trial from now on, unless an earlier rollout of it ended well.</summary>
-    /// <param name="since">When it began.</param>
+    /// <param name="since">Its number.</param>
     /// <param name="package">The address of what it sends.</param>
     /// <returns>False when a later one is.</returns>
     public async Task<bool> IsLatestAsync(string task, DateTimeOffset since, string package, CancellationToken cancellationToken)
@@ -51,6 +65,7 @@ internal sealed class RolloutOrder(BlobServiceClient blobs)
     }
 
     /// <summary>Notes that a rollout of a package ended well.</summary>
+    /// <param name="since">Its number.</param>
     /// <returns>False when a later one is under way, and nothing is noted.</returns>
     public async Task<bool> EndAsync(string task, DateTimeOffset since, string package, CancellationToken cancellationToken)
     {

@@ -9,4 +9,6 @@ namespace Understudy.Workflows.Rollouts;
 /// <param name="Settings">As they were at the start.</param>
 /// <param name="Before">What the sites did with what they served before, all together.</param>
 /// <param name="Problem">Why nothing can be sent; null when it can.</param>
-internal sealed record RolloutPlan(string Package, IReadOnlyList<string> Sites, int Canaries, RolloutSettings Settings, SiteCounts Before, string? Problem = null);
+/// <param name="Since">The rollout's number among those of its task; null from a program of before, for when it began.</param>
+internal sealed record RolloutPlan(
+    string Package, IReadOnlyList<string> Sites, int Canaries, RolloutSettings Settings, SiteCounts Before, string? Problem = null, DateTimeOffset? Since = null);

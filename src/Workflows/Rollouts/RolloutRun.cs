@@ -3,7 +3,11 @@ namespace Understudy.Workflows.Rollouts;
 /// <summary>What all steps of one rollout share.</summary>
 internal sealed record RolloutRun(RolloutInput Input, RolloutPlan Plan, DateTimeOffset StartedAt)
 {
-    public RolloutGroup Group(IReadOnlyList<string> sites) => new(Input.Task, Input.Version, Plan.Package, StartedAt, sites);
+    private DateTimeOffset Since => Plan.Since ?? StartedAt;
+
+    public RolloutGroup Group(IReadOnlyList<string> sites) => new(Input.Task, Input.Version, Plan.Package, Since, sites);
+
+    public RolloutEnd End() => new(Input.Task, Plan.Package, Since);
 
     public RolloutCheck Check(IReadOnlyList<OfferedSite> sites) => new(Input.Task, Plan.Package, sites);
 

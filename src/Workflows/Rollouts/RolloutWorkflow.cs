@@ -61,7 +61,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         {
             try
             {
-                superseded = !await context.CallActivityAsync(WorkflowNames.EndRollout, new RolloutEnd(input.Task, plan.Package, startedAt), StepRetry.Policy);
+                superseded = !await context.CallActivityAsync(WorkflowNames.EndRollout, run.End(), StepRetry.Policy);
             }
             catch (StepFailedException failed)
             {

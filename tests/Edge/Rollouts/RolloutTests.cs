@@ -67,6 +67,18 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rollout_ClockWasSetBack_IsNotHeldForAnEarlierOne()
+    {
+        await using var site = await SiteAsync("harbour");
+        var ahead = TimeProvider.System.GetUtcNow().AddDays(1);
+        Assert.True(await _host.Service<RolloutOrder>().IsLatestAsync(TestModels.Task, ahead, "another", Cancelled));
+
+        Assert.Equal(RolloutResult.Completed, (await RolloutAsync(new { version = TestModels.Second })).Outcome);
+        Assert.Equal(RolloutResult.Completed, (await RolloutAsync(new { version = TestModels.First })).Outcome);
+        Assert.Equal(TestModels.First, site.Status.Version);
+    }
+
+    [Fact]
     public async Task Rollout_DefinitionChangedSinceTheReleaseWasPacked_ReachesTheSite()
     {
         await Cloud.IntroduceAsync("harbour");

@@ -124,6 +124,9 @@ public sealed class QualityTests : IAsyncLifetime
         Assert.Equal((20, 300), (sent.GetProperty("data").GetProperty("recent").GetProperty("disagreed").GetInt32(), sent.GetProperty("data").GetProperty("calibrated").GetProperty("answers").GetInt32()));
         time.Advance(TimeSpan.FromHours(25));
         Assert.True(await one.LookAsync(TestModels.Task, default));
+        var back = posts.Watch(host, new FakeTimeProvider(time.GetUtcNow().AddHours(-20))); // the clock is set back
+        Assert.True(await back.LookAsync(TestModels.Task, default));
+        Assert.False(await back.LookAsync(TestModels.Task, default));
     }
 
     [Fact]

@@ -58,6 +58,17 @@ public sealed class SiteQualityTests(TestHost host)
     }
 
     [Fact]
+    public async Task Gather_ClockWasSetBack_CountsAllTheSame()
+    {
+        await BeginAsync("set-back");
+        await ReportAsync("set-back", "v1", 110, 95);
+        var back = new SiteQuality(host.Blobs, host.Service<SiteReports>(), new FakeTimeProvider(_time.GetUtcNow().AddHours(-8)));
+
+        Assert.True(await back.GatherAsync("set-back", TestContext.Current.CancellationToken));
+        Assert.False(await back.GatherAsync("set-back", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Gather_Inputs_AreCountedByTheHourAndAnewAfterARestart()
     {
         var sites = await BeginAsync("inputs", new() { Labels = [10, 30], Confidence = Sure(40) });

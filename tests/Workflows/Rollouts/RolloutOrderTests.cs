@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Understudy.Tests;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
@@ -54,13 +55,31 @@ public sealed class RolloutOrderTests(TestHost host)
     public async Task Begin_SendsNothing_EndsEarlierOnesAndPutsNothingOnTrial()
     {
         await IsLatestAsync("begin", Noon);
-        await _order.BeginAsync("begin", Noon.AddMinutes(1), "b", TestContext.Current.CancellationToken);
-        await _order.BeginAsync("begin", Noon, "a", TestContext.Current.CancellationToken);
+        Assert.Equal(Noon.AddMinutes(1), await BeginAsync(_order, "begin", "later", Noon.AddMinutes(1), "b"));
+        Assert.Equal(Noon, await BeginAsync(_order, "begin", "earlier", Noon, "a"));
 
         Assert.False(await IsLatestAsync("begin", Noon));
         Assert.False(await _order.IsOnTrialAsync("begin", "b", TestContext.Current.CancellationToken));
         Assert.True(await IsLatestAsync("begin", Noon.AddMinutes(1), "b"));
         Assert.True(await _order.IsOnTrialAsync("begin", "b", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Begin_ClockWasSetBack_ComesNextAndKeepsItsNumberWhenItBeginsAgain()
+    {
+        await BeginAsync(_order, "set-back", "before", Noon, "a");
+        Assert.True(await IsLatestAsync("set-back", Noon));
+        var back = new RolloutOrder(host.Blobs, new FakeTimeProvider(Noon.AddHours(-2)));
+
+        var number = await BeginAsync(back, "set-back", "after", Noon.AddHours(-2), "b");
+        Assert.Equal(number, await BeginAsync(back, "set-back", "after", Noon.AddHours(-2), "b"));
+
+        Assert.True(number > Noon);
+        Assert.False(await IsLatestAsync("set-back", Noon));
+        Assert.True(await IsLatestAsync("set-back", number, "b"));
+        Assert.Equal(number, await BeginAsync(back, "set-back", "after", Noon.AddHours(-2), "b"));
+        Assert.True(await BeginAsync(back, "set-back", "last", Noon.AddHours(-1), "c") > number);
+        Assert.False(await IsLatestAsync("set-back", number, "b"));
     }
 
     [Fact]
@@ -71,6 +90,9 @@ public sealed class RolloutOrderTests(TestHost host)
         Assert.False(await IsLatestAsync("old", Noon.AddMinutes(-1)));
         Assert.True(await IsLatestAsync("old", Noon));
     }
+
+    private static Task<DateTimeOffset> BeginAsync(RolloutOrder order, string task, string run, DateTimeOffset since, string package) =>
+        order.BeginAsync(task, run, since, package, TestContext.Current.CancellationToken);
 
     private Task<bool> IsLatestAsync(string task, DateTimeOffset since, string package = "a") => _order.IsLatestAsync(task, since, package, TestContext.Current.CancellationToken);
 

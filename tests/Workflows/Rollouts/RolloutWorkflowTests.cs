@@ -139,6 +139,22 @@ public sealed class RolloutWorkflowTests
         Assert.Equal(RolloutResult.RolledBack, context.Published!.Outcome);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // a program of before
+    public async Task Run_PlanGivesItsNumber_EveryStepHasIt(bool gives)
+    {
+        DateTimeOffset? number = gives ? DateTimeOffset.UnixEpoch.AddHours(7) : null;
+        var context = new Context { Unwritable = "none", TakenBack = "s7", Number = number };
+
+        var result = await new RolloutWorkflow().RunAsync(context, new("mail", "2.0.0"));
+
+        Assert.Equal(RolloutResult.Completed, result.Outcome);
+        Assert.Equal(DateTimeOffset.UnixEpoch, result.StartedAt);
+        Assert.All(context.Numbers, given => Assert.Equal(number ?? DateTimeOffset.UnixEpoch, given));
+        Assert.Equal(5, context.Numbers.Count); // three steps that point sites to it, one that points one back, and the end
+    }
+
     [Fact]
     public async Task Run_BegunByAProgramOfBefore_DoesNotAskAtTheEnd()
     {
@@ -198,6 +214,11 @@ public sealed class RolloutWorkflowTests
 
         public bool TopicIsAway { get; init; }
 
+        public DateTimeOffset? Number { get; init; }
+
+        /// <summary>That steps were given.</summary>
+        public List<DateTimeOffset> Numbers { get; } = [];
+
         public override Task CreateTimer(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
         {
             _now = fireAt;
@@ -206,10 +227,11 @@ public sealed class RolloutWorkflowTests
 
         protected override object Result(string step, object? input)
         {
+            Numbers.AddRange(input switch { RolloutGroup group => [group.Since], RolloutEnd end => [end.Since], _ => Array.Empty<DateTimeOffset>() });
             switch (input)
             {
                 case RolloutQuestion:
-                    return new RolloutPlan("package", [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], 1, new(Serving: Serving), new());
+                    return new RolloutPlan("package", [.. Enumerable.Range(0, 31).Select(i => $"s{i}")], 1, new(Serving: Serving), new(), Since: Number);
                 case RolloutEnd when CannotEnd:
                     throw new StepFailedException(step, new("Azure.RequestFailedException", "the storage is away"));
                 case RolloutEnd:

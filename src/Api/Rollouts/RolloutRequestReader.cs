@@ -36,7 +36,7 @@ internal static class RolloutRequestReader
                 fields.Number("canaryShare", 0, 1),
                 fields.Number("patienceMinutes", 0.001, Week),
                 fields.Number("soakMinutes", 0, Week),
-                fields.Flag("withLead"));
+                fields.Optional("withLead") is null ? null : fields.Flag("withLead"));
         }
         catch (RequestInvalidException error)
         {

@@ -4,7 +4,7 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Sites;
 
-/// <summary>Asks the students of a loaded release about a package's samples, and compares.</summary>
+/// <summary>Asks the students of a loaded release, or its lead where it has none, about a package's samples, and compares.</summary>
 public static class SelfTest
 {
     /// <param name="release">As it would serve.</param>

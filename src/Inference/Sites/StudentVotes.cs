@@ -3,7 +3,7 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Inference.Sites;
 
-/// <summary>What every student makes of texts, whether or not the cascade would ask it.</summary>
+/// <summary>What every student makes of texts, whether or not the cascade would ask it; of a release without students, what its lead does.</summary>
 internal static class StudentVotes
 {
     /// <returns>Each text with what each student says of it.</returns>
@@ -13,7 +13,7 @@ internal static class StudentVotes
         PipelineItem[] items = [.. texts.Select((text, i) => CompressStage.Run(release, new() { Id = $"{i}", Input = text }, TimeProvider.System))];
         Dictionary<string, float[]>[] votes = [.. texts.Select(_ => new Dictionary<string, float[]>())];
         Dictionary<string, string>[] written = [.. texts.Select(_ => new Dictionary<string, string>())];
-        foreach (var student in release.Students)
+        foreach (var student in release.Students.Count > 0 ? release.Students : [release.Lead])
         {
             var said = await scorer.VoteAsync(student, items, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < said.Length; i++)

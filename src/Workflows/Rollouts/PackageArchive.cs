@@ -16,6 +16,14 @@ internal sealed class PackageArchive(BlobServiceClient blobs, ReleaseCatalog cat
 {
     private readonly BlobContainerClient _releases = blobs.GetBlobContainerClient(BlobContainers.Releases);
 
+    /// <summary>Whether sites can only serve a release with its lead beside them: it has no students.</summary>
+    /// <exception cref="RolloutRejectedException">The release cannot serve.</exception>
+    public bool NeedsLead(string task, string version)
+    {
+        using var lease = Acquire(task, version);
+        return lease.Release.Students.Count == 0;
+    }
+
     /// <summary>The package's list and its address; packs the release when nobody has under the task's definition of now.</summary>
     /// <exception cref="RolloutRejectedException">The release cannot be packed, or is not the one that was.</exception>
     public async Task<(byte[] List, string Address)> EnsureAsync(string task, string version, bool withLead, CancellationToken cancellationToken)

@@ -13,10 +13,13 @@ internal sealed class PlanRolloutActivity(
     public override async Task<RolloutPlan> RunAsync(ActivityContext context, RolloutQuestion input)
     {
         var settings = input.Settings ?? options.Value.Settings;
+        bool? choice;
         string address;
         try
         {
-            (_, address) = await archive.EnsureAsync(input.Task, input.Version, settings.WithLead, context.CancellationToken);
+            choice = settings.WithLead ?? (archive.NeedsLead(input.Task, input.Version) ? null : await order.SentLeadAsync(input.Task, context.CancellationToken));
+            settings = settings with { WithLead = choice ?? true };
+            (_, address) = await archive.EnsureAsync(input.Task, input.Version, settings.WithLead.Value, context.CancellationToken);
         }
         catch (RolloutRejectedException error)
         {
@@ -24,7 +27,7 @@ internal sealed class PlanRolloutActivity(
         }
 
         // Before the folders are read, so that none is pointed elsewhere meanwhile.
-        DateTimeOffset? number = input.Since is { } since ? await order.BeginAsync(input.Task, context.InstanceId, since, address, context.CancellationToken) : null;
+        DateTimeOffset? number = input.Since is { } since ? await order.BeginAsync(input.Task, context.InstanceId, since, address, choice, context.CancellationToken) : null;
 
         List<(string Site, int Hours)> sites = [];
         var before = new SiteCounts();

@@ -19,11 +19,12 @@ internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
     /// <param name="run">Its instance. One that begins again, as its step may, gets the number that it has.</param>
     /// <param name="since">When it began.</param>
     /// <param name="package">The address of what it would send.</param>
+    /// <param name="withLead">Whether the lead goes along; null where it had no choice.</param>
     /// <returns>
     /// Its number among the task's rollouts: when it began. Where the latest one's lies in the future the clock was set back since, and this one's is
     /// the next after that.
     /// </returns>
-    public async Task<DateTimeOffset> BeginAsync(string task, string run, DateTimeOffset since, string package, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset> BeginAsync(string task, string run, DateTimeOffset since, string package, bool? withLead, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -35,7 +36,7 @@ internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
             }
 
             var number = isOvertaken ? known.Latest!.Value.AddTicks(1) : since;
-            var begun = known with { Latest = number, LatestRun = run, LatestPackage = package };
+            var begun = known with { Latest = number, LatestRun = run, LatestPackage = package, WithLead = withLead ?? known.WithLead };
             if (await BlobOf(task).TryWriteJsonAsync(begun, version, cancellationToken))
             {
                 return number;
@@ -83,6 +84,9 @@ internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
             }
         }
     }
+
+    /// <summary>Whether the task's last rollout that had the choice sent the lead along; false where that is not known.</summary>
+    public async Task<bool> SentLeadAsync(string task, CancellationToken cancellationToken) => (await ReadAsync(task, cancellationToken)).Known.WithLead is true;
 
     /// <summary>What the latest rollout sends; null where that is not known.</summary>
     public async Task<string?> LatestPackageAsync(string task, CancellationToken cancellationToken) => (await ReadAsync(task, cancellationToken)).Known.LatestPackage;

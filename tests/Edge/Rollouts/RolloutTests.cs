@@ -67,6 +67,42 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rollback_ToAReleaseWithoutStudents_BringsItsLeadAlong()
+    {
+        TestModels.WriteAlone(_host.Settings.ModelsFolder);
+        await using var site = await SiteAsync("harbour");
+        await PromoteAsync(TestModels.Alone);
+        Assert.Equal(RolloutResult.Completed, (await RolloutAsync(new { })).Outcome);
+        await PromoteAsync(TestModels.Second);
+        await RolloutAsync(new { });
+        Assert.False((await Cloud.PackageAsync("harbour")).Package.WithLead); // the one before had no choice
+        await Eventually.TrueAsync(async () => (await Cloud.StatusAsync("harbour"))?.Version == TestModels.Second, "the site has said so");
+
+        var list = await RollbackAsync();
+
+        var result = (await _host.Workflows.WaitAsync(list.GetProperty("rollout").GetString()!, Cancelled)).ReadOutput<RolloutResult>()!;
+        Assert.Equal((RolloutResult.Completed, TestModels.Alone), (result.Outcome, site.Status.Version));
+        Assert.Equal("lead", (await site.AskAsync("your refund")).GetProperty("receipt").GetProperty("answeredBy").GetString());
+    }
+
+    [Fact]
+    public async Task Rollout_NobodySaysWhetherTheLeadGoesAlong_DoesAsTheLastOne()
+    {
+        await using var site = await SiteAsync("harbour");
+        Assert.False(await SentAsync(new { version = TestModels.Second }));
+        Assert.True(await SentAsync(new { version = TestModels.First, withLead = true }));
+        Assert.True(await SentAsync(new { version = TestModels.Second }));
+        Assert.False(await SentAsync(new { version = TestModels.First, withLead = false }));
+        Assert.False(await SentAsync(new { version = TestModels.Second }));
+
+        async Task<bool> SentAsync(object request)
+        {
+            Assert.Equal(RolloutResult.Completed, (await RolloutAsync(request)).Outcome);
+            return (await Cloud.PackageAsync("harbour")).Package.WithLead;
+        }
+    }
+
+    [Fact]
     public async Task Rollout_ClockWasSetBack_IsNotHeldForAnEarlierOne()
     {
         await using var site = await SiteAsync("harbour");

@@ -83,6 +83,20 @@ public sealed class RolloutOrderTests(TestHost host)
     }
 
     [Fact]
+    public async Task SentLead_IsOfTheLastThatHadTheChoice()
+    {
+        Assert.False(await _order.SentLeadAsync("lead", TestContext.Current.CancellationToken));
+        await BeginAsync(_order, "lead", "1", Noon, "a", withLead: true);
+        await BeginAsync(_order, "lead", "2", Noon.AddMinutes(1), "b");
+        await IsLatestAsync("lead", Noon.AddMinutes(1), "b");
+        Assert.True(await _order.SentLeadAsync("lead", TestContext.Current.CancellationToken));
+
+        await BeginAsync(_order, "lead", "3", Noon.AddMinutes(2), "c", withLead: false);
+
+        Assert.False(await _order.SentLeadAsync("lead", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task IsLatest_BlobOfBeforePackagesWereNoted_IsRead()
     {
         await host.Blob(BlobContainers.Work, "rollouts/old.json").UploadAsync(BinaryData.FromObjectAsJson(Noon, DurableJson.Options), TestContext.Current.CancellationToken);
@@ -91,8 +105,8 @@ public sealed class RolloutOrderTests(TestHost host)
         Assert.True(await IsLatestAsync("old", Noon));
     }
 
-    private static Task<DateTimeOffset> BeginAsync(RolloutOrder order, string task, string run, DateTimeOffset since, string package) =>
-        order.BeginAsync(task, run, since, package, TestContext.Current.CancellationToken);
+    private static Task<DateTimeOffset> BeginAsync(RolloutOrder order, string task, string run, DateTimeOffset since, string package, bool? withLead = null) =>
+        order.BeginAsync(task, run, since, package, withLead, TestContext.Current.CancellationToken);
 
     private Task<bool> IsLatestAsync(string task, DateTimeOffset since, string package = "a") => _order.IsLatestAsync(task, since, package, TestContext.Current.CancellationToken);
 

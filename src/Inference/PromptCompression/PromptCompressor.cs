@@ -18,9 +18,11 @@ public sealed class PromptCompressor(TimeProvider? time = null)
     public CompressedPrompt Compress(PromptParts prompt, CompressionOptions options, CancellationToken cancellationToken = default)
     {
         options.Validate();
+        PromptTokens.Load(); // before the time is taken: it is loaded once
+        var background = Background.English;
         var start = _time.GetTimestamp();
         var before = PromptTokens.Count(prompt.ToString());
-        var result = Run(prompt, options, before, cancellationToken);
+        var result = Run(prompt, options, background, before, cancellationToken);
         var milliseconds = _time.GetElapsedTime(start).TotalMilliseconds;
         if (result.Yielded is null)
         {
@@ -30,7 +32,7 @@ public sealed class PromptCompressor(TimeProvider? time = null)
         return result with { Milliseconds = milliseconds };
     }
 
-    private CompressedPrompt Run(PromptParts prompt, CompressionOptions options, int before, CancellationToken cancellationToken)
+    private CompressedPrompt Run(PromptParts prompt, CompressionOptions options, Background background, int before, CancellationToken cancellationToken)
     {
         if (prompt.Documents.All(document => string.IsNullOrWhiteSpace(document.Text)))
         {
@@ -38,7 +40,7 @@ public sealed class PromptCompressor(TimeProvider? time = null)
         }
 
         var target = (int)(before / options.Ratio);
-        if (options.LeadMillisecondsPerThousandTokens is { } lead && _speed.Expect(before) is { } takes && takes > lead * (before - target) / 1000)
+        if (options.LeadMillisecondsPerThousandTokens is { } lead && _speed.Expect(before) is { } takes && takes > lead * (before - target) / 1000 && !_speed.TriesAnew())
         {
             return Yield(string.Create(CultureInfo.InvariantCulture, $"compressing would take {takes:0.#} ms and save the lead {lead * (before - target) / 1000:0.#} ms"));
         }
@@ -50,8 +52,8 @@ public sealed class PromptCompressor(TimeProvider? time = null)
         }
 
         PromptText[] texts = [.. prompt.Documents.Select(document => PromptText.Read(document.Text))];
-        var relevance = DocumentRanking.Relevance(prompt, options, Background.English, cancellationToken);
-        var sentences = SentenceRanking.Rank(texts, relevance, prompt.Question, options, Background.English, cancellationToken);
+        var relevance = DocumentRanking.Relevance(prompt, options, background, cancellationToken);
+        var sentences = SentenceRanking.Rank(texts, relevance, prompt.Question, options, background, cancellationToken);
         var words = new ProtectedWords(options.Protected);
         bool[][] stay = words.IsEmpty ? [] : Array.ConvertAll(texts, text => words.Stay(text, cancellationToken));
 

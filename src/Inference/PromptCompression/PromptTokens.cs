@@ -16,6 +16,9 @@ public static class PromptTokens
 
     private static readonly Lazy<TiktokenTokenizer> Tokenizer = new(() => TiktokenTokenizer.CreateForEncoding("cl100k_base"));
 
+    /// <summary>Loads the vocabulary, where it is not yet.</summary>
+    internal static void Load() => _ = Tokenizer.Value;
+
     public static int Count(ReadOnlySpan<char> text)
     {
         var (tokens, start, run) = (0, 0, 1);

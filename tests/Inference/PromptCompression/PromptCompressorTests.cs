@@ -178,6 +178,29 @@ public sealed class PromptCompressorTests
     }
 
     [Fact]
+    public void Compress_SlowAtFirst_IsTriedAgain()
+    {
+        var time = new ScriptedTime { Milliseconds = 300 };
+        var compressor = new PromptCompressor(time);
+        var options = new CompressionOptions { Ratio = 2, LeadMillisecondsPerThousandTokens = 50 };
+        Assert.All([1, 2], _ => Assert.Null(compressor.Compress(Bridges, options).Yielded));
+
+        time.Milliseconds = 0.1;
+        var runs = Enumerable.Range(0, 30).Select(_ => compressor.Compress(Bridges, options).Yielded is null).ToList();
+
+        Assert.Equal((19, true), (runs.TakeWhile(compressed => !compressed).Count(), runs.Skip(19).All(compressed => compressed)));
+    }
+
+    [Fact]
+    public void Compress_AlwaysTakesLongerThanItSaves_IsTriedSeldom()
+    {
+        var compressor = new PromptCompressor(new ScriptedTime { Milliseconds = 300 });
+        var options = new CompressionOptions { Ratio = 2, LeadMillisecondsPerThousandTokens = 50 };
+
+        Assert.Equal(2 + 5, Enumerable.Range(0, 102).Count(_ => compressor.Compress(Bridges, options).Yielded is null));
+    }
+
+    [Fact]
     public void Compress_ConsecutiveTurns_KeepsWhatStandsBesideTheRelevant()
     {
         var turns = Enumerable.Range(0, 60).Select(i => new PromptDocument(i == 30 ? "Ann: Is the zebra budget final?" : $"Bob: Yes, number {i} it is, I think so."));
@@ -216,4 +239,16 @@ public sealed class PromptCompressorTests
     private static int Occurrences(PromptParts prompt, string word) => prompt.Documents
         .SelectMany(document => document.Text.Split(' '))
         .Count(text => text.Trim('.', ',', '!', '(', ')', '"').Replace('ü', 'u').Equals(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Every look at the clock comes so much later.</summary>
+    private sealed class ScriptedTime : TimeProvider
+    {
+        private long _now;
+
+        public double Milliseconds { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now += (long)(Milliseconds * TimeSpan.TicksPerMillisecond);
+    }
 }

@@ -22,7 +22,7 @@ internal static class AnswerMetrics
         Meter.CreateCounter<double>("understudy.cost", "ms", "Model time spent, all tiers together.");
 
     private static readonly Counter<double> LeadCost =
-        Meter.CreateCounter<double>("understudy.cost.lead_alone", "ms", "Model time that the lead alone would have taken for the same answers.");
+        Meter.CreateCounter<double>("understudy.cost.lead_alone", "ms", "Model time that the lead alone would have taken for the same answers; of a lead behind an endpoint for those that it gave.");
 
     private static readonly Histogram<double> AcceptedLength =
         Meter.CreateHistogram("understudy.accepted_length", "{token}", "Tokens a pass of a language model that had suggestions; 1 without them.",

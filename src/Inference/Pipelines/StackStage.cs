@@ -79,7 +79,9 @@ internal static class StackStage
             tiers[i] = new(vote.Tier, vote.Completion is null ? release.Manifest.Labels[vote.Label] : null, vote.Confidence, vote.Threshold, answered, vote.Milliseconds) { Joined = vote.Pooled is not null, Tokens = vote.Tokens, Price = vote.Price };
         }
 
-        var lead = chosen.LeadMilliseconds ?? release.Lead.MillisecondsPerItem;
+        // Of a lead behind an endpoint no more is known than what this question took: the release's own lead is another model.
+        var lead = release.Definition.Lead is not { IsRemote: true } ? chosen.LeadMilliseconds ?? release.Lead.MillisecondsPerItem
+            : chosen.Tier == release.Lead.Name ? chosen.Milliseconds : 0;
         return new()
         {
             Task = release.Manifest.Task,

@@ -25,10 +25,10 @@ public sealed record Receipt
     /// <summary>Model time spent on this input, all tiers together.</summary>
     public double ModelMilliseconds { get; init; }
 
-    /// <summary>What the lead alone would have cost: its measured milliseconds an item.</summary>
+    /// <summary>What the lead alone would have cost: its measured milliseconds an item; of one behind an endpoint what it took for this input, and 0, which is not known, where it did not answer.</summary>
     public double LeadMilliseconds { get; init; }
 
-    /// <summary>1 − <see cref="ModelMilliseconds"/> / <see cref="LeadMilliseconds"/>: negative when asking students first cost more than it saved.</summary>
+    /// <summary>1 − <see cref="ModelMilliseconds"/> / <see cref="LeadMilliseconds"/>: negative when asking students first cost more than it saved; 0 where the lead's cost is not known.</summary>
     public double Saving { get; init; }
 
     /// <summary>What the answer cost of the task's budget, attempts that failed included; null for a task without one.</summary>

@@ -11,7 +11,7 @@ namespace Understudy.Workflows.Batches;
 /// <param name="Deferred">Records that no student answered.</param>
 /// <param name="Degraded">Answers given without the lead although it was asked for.</param>
 /// <param name="ModelMilliseconds">Time that models took.</param>
-/// <param name="LeadMilliseconds">Time that the lead alone would have taken.</param>
+/// <param name="LeadMilliseconds">Time that the lead alone would have taken; of a lead behind an endpoint for what it answered only, since no more is known.</param>
 public sealed record BatchSummary(
     string Task,
     string Release,

@@ -6,7 +6,7 @@ namespace Understudy.Workflows.Batches;
 /// <param name="AnsweredBy">Answers by the tier that gave them.</param>
 /// <param name="Degraded">Answers given without the lead although it was asked for.</param>
 /// <param name="ModelMilliseconds">Time that models took.</param>
-/// <param name="LeadMilliseconds">Time that the lead alone would have taken.</param>
+/// <param name="LeadMilliseconds">Time that the lead alone would have taken; of a lead behind an endpoint for what it answered only.</param>
 /// <param name="UnansweredLines">The numbers of the lines that nobody answers; null when there are none.</param>
 internal sealed record ShardAnswers(
     IReadOnlyDictionary<string, int> AnsweredBy,

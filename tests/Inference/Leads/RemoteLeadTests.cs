@@ -44,6 +44,28 @@ public sealed class RemoteLeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Infer_Deferred_TheReceiptComparesWithWhatThisLeadTook()
+    {
+        var receipt = (await InferAsync("hmm")).Receipt;
+
+        Assert.Equal(receipt.Tiers[^1].Milliseconds, receipt.LeadMilliseconds);
+        Assert.Equal(1 - (receipt.ModelMilliseconds / receipt.LeadMilliseconds), receipt.Saving, 1e-12);
+    }
+
+    [Theory]
+    [InlineData("ham", false)]
+    [InlineData("hmm", true)]
+    public async Task Infer_LeadDidNotAnswer_TheReceiptNamesNoSaving(string text, bool degraded)
+    {
+        _lead.Mood = FakeLeadMood.Broken;
+
+        var receipt = (await InferAsync(text)).Receipt;
+
+        Assert.Equal((degraded, 0, 0), (receipt.Degraded, receipt.LeadMilliseconds, receipt.Saving));
+        Assert.DoesNotContain("the lead alone", receipt.Describe());
+    }
+
+    [Fact]
     public async Task Infer_Deferred_HoldsTheAnswerToTheLabels()
     {
         await InferAsync("hmm");

@@ -35,7 +35,7 @@ internal sealed class GateComparison
     /// <summary>How well the answers go with "the new cascade loses no more than students may".</summary>
     /// <param name="epsilon">Of the guarantee: the share of inputs on which students may be wrong where the lead is right.</param>
     public double NoWorse(double epsilon) => McNemar.NoWorse(
-        _drawn.Count(i => _before[i].IsRight && !_after[i].IsRight), _drawn.Count(i => !_before[i].IsRight && _after[i].IsRight), allowed: (long)(epsilon * Drawn));
+        _drawn.Count(i => _before[i].IsRight && !_after[i].IsRight), _drawn.Count(i => !_before[i].IsRight && _after[i].IsRight), Drawn, epsilon);
 
     public RecallPair Recall(string label)
     {

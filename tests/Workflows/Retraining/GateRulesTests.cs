@@ -1,3 +1,4 @@
+using Understudy.Inference.Cascades;
 using Understudy.Workflows.Retraining;
 
 namespace Understudy.Workflows.Tests.Retraining;
@@ -40,11 +41,30 @@ public sealed class GateRulesTests
         Assert.Equal(accepted, GateRules.Decide(Before, Before with { StudentAccuracy = 0.97, Accuracy = accuracy }, 1, new Dictionary<string, RecallPair>(), 500, 0.005, Settings).Accepted);
 
     [Theory]
-    [InlineData(7, 0, 2, false)]
-    [InlineData(6, 0, 2, true)]
-    [InlineData(2, 0, 2, true)]
-    [InlineData(5, 0, 0, false)]
-    public void NoWorse_LossesThatAreAllowed_DoNotCount(int lost, int won, int allowed, bool goes) => Assert.Equal(goes, McNemar.NoWorse(lost, won, allowed) >= McNemar.Significance);
+    [InlineData(8, 0, 200, 0.01, false)]
+    [InlineData(7, 0, 200, 0.01, true)]
+    [InlineData(2, 0, 200, 0.01, true)]
+    [InlineData(0, 0, 200, 0.01, true)]
+    [InlineData(5, 0, 200, 0, false)]
+    [InlineData(4, 0, 200, 0, true)]
+    [InlineData(55, 0, 5000, 0.01, true)] // 50 ± 7 are allowed
+    [InlineData(65, 0, 5000, 0.01, false)]
+    [InlineData(90, 0, 5000, 0.01, false)]
+    [InlineData(75, 10, 5000, 0.01, true)]
+    public void NoWorse_LossesThatAreAllowed_DoNotCount(int lost, int won, int examples, double epsilon, bool goes) =>
+        Assert.Equal(goes, McNemar.NoWorse(lost, won, examples, epsilon) >= McNemar.Significance);
+
+    [Theory]
+    [InlineData(200, 0.01)]
+    [InlineData(5000, 0.01)]
+    [InlineData(2000, 0.05)]
+    public void NoWorse_LosesJustWhatIsAllowed_IsRefusedAsOftenAsTheTestSays(int examples, double epsilon)
+    {
+        // P[Bin(examples, epsilon) ≥ lost] at the fewest losses that are refused.
+        var lost = Enumerable.Range(0, examples).First(lost => McNemar.NoWorse(lost, 0, examples, epsilon) < McNemar.Significance);
+
+        Assert.InRange(1 - BinomialTail.AtMost(lost - 1, examples, epsilon), 0, McNemar.Significance);
+    }
 
     [Fact]
     public void Decide_OneLabelForgotten_IsRejectedForIt()

@@ -30,6 +30,20 @@ public sealed class InferCommandTests : IDisposable
         Assert.Contains("lead answered", answer.GetProperty("words").GetString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Infer_TextBeginsWithAnAt_IsAnswered(bool isAFile)
+    {
+        var text = $"@{_models.At("bob")} good";
+        if (isAFile)
+        {
+            _models.Write(text[1..], "--task\nnothing");
+        }
+
+        Assert.Equal(0, (await _models.RunAsync([.. Line, text])).ExitCode);
+    }
+
     [Fact]
     public async Task Infer_FileOrStandardInput_ReadsIt()
     {

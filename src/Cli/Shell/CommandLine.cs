@@ -10,7 +10,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellationToken = default)
     {
-        var parsed = new UnderstudyCommand(surroundings).Parse(args);
+        var parsed = new UnderstudyCommand(surroundings).Parse(args, new() { ResponseFileTokenReplacer = null }); // a text may begin with @
         if (parsed.Errors.Count > 0)
         {
             return Refuse(parsed, args, surroundings);

@@ -310,6 +310,27 @@ public sealed class InferCommandTests : IDisposable
         Assert.Equal(2, File.ReadAllLines(file).Length);
     }
 
+    [Theory]
+    [InlineData(".partial", false)]
+    [InlineData(".partial", true)]
+    [InlineData(".quarantine.jsonl", false)]
+    [InlineData(".quarantine.jsonl", true)]
+    public async Task Batch_InputIsWhatARunWritesBesideItsOutput_Refuses(string ending, bool isLink)
+    {
+        Assert.SkipWhen(isLink && OperatingSystem.IsWindows(), "Links need rights there that tests may lack.");
+        var (input, output) = (_models.WriteEasyRecords(isLink ? "in.jsonl" : $"out.jsonl{ending}", 1), _models.At("out.jsonl"));
+        if (isLink)
+        {
+            File.CreateSymbolicLink(output + ending, input);
+        }
+
+        var run = await _models.RunAsync("batch", "--task", "mood", "--release", "v1", "--in", input, "--out", output);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"'{output}{ending}'", run.Error);
+        Assert.Equal(2, File.ReadAllLines(input).Length);
+    }
+
     public void Dispose() => _models.Dispose();
 
     private Task<CliRun> BatchAsync(string output) =>

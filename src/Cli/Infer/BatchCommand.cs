@@ -26,9 +26,12 @@ internal sealed class BatchCommand : CliCommand
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var output = AnswerFile.Find(invocation.Get(_out)!);
-        if (output == AnswerFile.Followed(invocation.Get(_in)!))
+        var read = AnswerFile.Followed(invocation.Get(_in)!);
+        if (LocalBatch.Files(output).FirstOrDefault(file => AnswerFile.Followed(file) == read) is { } taken)
         {
-            throw new BadUsageException("--in and --out are the same file. Write the answers elsewhere.");
+            throw new BadUsageException(taken == output
+                ? "--in and --out are the same file. Write the answers elsewhere."
+                : $"--in: '{taken}' is a file that is written for this --out. Write the answers elsewhere.");
         }
 
         await using var input = LabelledFile.Open(invocation.Get(_in)!);

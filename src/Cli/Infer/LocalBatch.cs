@@ -13,15 +13,20 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
 {
     private const int ChunkSize = 256;
     private const int FirstShown = 10;
+    private const string Partial = ".partial", Quarantine = ".quarantine.jsonl";
 
     private readonly JointInference _pipeline = new(catalog, leads: leads);
     private readonly List<QuarantinedLine> _first = [];
-    private readonly string _quarantine = output + ".quarantine.jsonl";
+    private readonly string _quarantine = output + Quarantine;
     private long _answered, _byStudents, _degraded, _malformed;
     private double _milliseconds;
 
     /// <summary>At most the first ten.</summary>
     public IReadOnlyList<QuarantinedLine> FirstMalformed => _first;
+
+    /// <summary>What a run replaces: its answers, the file where they are until all are there, and that of the lines that cannot be used.</summary>
+    /// <param name="output">Of the answers.</param>
+    public static IReadOnlyList<string> Files(string output) => [output, output + Partial, output + Quarantine];
 
     /// <exception cref="CommandFailedException">
     /// No line can be used, and no answers are written; or the task waits for its lead, some lines were answered without it, and all answers are written.
@@ -29,7 +34,7 @@ internal sealed class LocalBatch(ReleaseCatalog catalog, LeadConnections leads, 
     public async Task<BatchCounts> RunAsync(FileStream input, ProgressLine progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
-        var partial = output + ".partial";
+        var partial = output + Partial;
         File.Delete(_quarantine);
         try
         {

@@ -8,7 +8,7 @@ public sealed class EdgeRolloutCommandTests
     [Fact]
     public async Task Rollout_HostStartsAgainMeanwhile_IsFollowedToItsEnd()
     {
-        var run = await RunAsync((202, ""), (503, ""), (200, Operation("running")), (200, Operation("succeeded", "completed")));
+        var run = await RunAsync((202, ""), (503, ""), (200, Operation("running")), (200, Operation("succeeded", "completed", "harbour")));
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("completed", run.Json.GetProperty("outcome").GetString());
@@ -33,10 +33,22 @@ public sealed class EdgeRolloutCommandTests
         Assert.Contains("No agent of a site", run.Json.GetProperty("error").GetString());
     }
 
-    private static string Operation(string status, string? outcome = null) => JsonSerializer.Serialize(new
+    [Theory]
+    [InlineData("completed", 0, "harbour")]
+    [InlineData("completed", 1)]
+    [InlineData("superseded", 1, "harbour")]
+    [InlineData("rolled-back", 1, "harbour")]
+    public async Task Rollout_Ends_TheExitCodeSaysWhetherASiteServesTheRelease(string outcome, int code, params string[] updated)
+    {
+        var run = await RunAsync((202, ""), (200, Operation("succeeded", outcome, updated)));
+
+        Assert.Equal((code, outcome), (run.ExitCode, run.Json.GetProperty("outcome").GetString()));
+    }
+
+    private static string Operation(string status, string? outcome = null, params string[] updated) => JsonSerializer.Serialize(new
     {
         status,
-        result = outcome is null ? null : new { task = "mood", version = "v1", package = "p", outcome, updated = Array.Empty<string>(), failed = Array.Empty<string>(), away = Array.Empty<string>() },
+        result = outcome is null ? null : new { task = "mood", version = "v1", package = "p", outcome, updated, failed = Array.Empty<string>(), away = Array.Empty<string>() },
     });
 
     private static async Task<CliRun> RunAsync(params (int Status, string Body)[] answers)

@@ -5,7 +5,7 @@ using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Cli.Edge;
 
-/// <summary><c>understudy edge rollout --task NAME [VERSION]</c>: starts a rollout at a host and follows it; exit code 1 when it went back or reached nobody.</summary>
+/// <summary><c>understudy edge rollout --task NAME [VERSION]</c>: starts a rollout at a host and follows it; exit code 1 when it went back, reached nobody or was left to a later one.</summary>
 internal sealed class EdgeRolloutCommand : CliCommand
 {
     private readonly Option<string> _task = SharedOptions.Task();
@@ -43,7 +43,7 @@ internal sealed class EdgeRolloutCommand : CliCommand
 
         invocation.Screen.Result(result, console => console.WriteLine(
             $"{result.Task} {result.Version}: {result.Outcome}; {result.Updated.Count} sites serve it, {result.Failed.Count} failed, {result.Away.Count} are away.{(result.Reason is null ? "" : $" Why: {result.Reason}.")}"));
-        return result.Outcome == RolloutResult.RolledBack ? CommandLine.Failed : CommandLine.Done;
+        return result is { Outcome: RolloutResult.Completed, Updated.Count: > 0 } ? CommandLine.Done : CommandLine.Failed;
     }
 
     private static Option<double?> Minutes(string name, string description) => Numbers.Optional<double>(name, description, "MINUTES", "a number of minutes from 0 up", minutes => minutes >= 0);

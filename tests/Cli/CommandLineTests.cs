@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Understudy.Cli.Shell;
+
 namespace Understudy.Cli.Tests;
 
 public sealed class CommandLineTests
@@ -102,6 +105,20 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData(true, "Cancelled.")]
+    [InlineData(false, "did not come in time: it is late")]
+    public async Task Run_WorkIsCancelled_SaysWhetherItsUserDid(bool isUsers, string said)
+    {
+        using var error = new StringWriter();
+        using var cancelled = new CancellationTokenSource();
+        var late = new LateCommand(new(new(() => TextReader.Null, TextWriter.Null, error, InputIsTerminal: false, ErrorIsTerminal: false)), isUsers ? cancelled.Cancel : () => { });
+
+        Assert.Equal(1, await late.Parse([]).InvokeAsync(cancellationToken: cancelled.Token));
+
+        Assert.Contains(said, error.ToString());
+    }
+
+    [Theory]
     [InlineData("task show gone")]
     [InlineData("evaluate --task gone --data x.jsonl")]
     [InlineData("calibrate --task gone")]
@@ -115,5 +132,14 @@ public sealed class CommandLineTests
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("There is no task 'gone'. Known tasks: mood.", run.Error);
         Assert.DoesNotContain("   at ", run.Error);
+    }
+
+    private sealed class LateCommand(SharedOptions shared, Action meanwhile) : CliCommand(shared, "late", "Waits in vain.")
+    {
+        protected override Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+        {
+            meanwhile();
+            throw new OperationCanceledException("it is late");
+        }
     }
 }

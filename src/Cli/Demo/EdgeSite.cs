@@ -55,6 +55,11 @@ internal sealed class EdgeSite : IAsyncDisposable
 
             throw new CommandFailedException("The edge agent ended before it served.");
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await EndAsync(process);
+            throw new CommandFailedException($"The edge agent did not serve within {Patience.TotalSeconds:0} s.");
+        }
         catch
         {
             await EndAsync(process);

@@ -25,9 +25,9 @@ internal abstract class CliCommand : Command
             screen.Fail(error.Message);
             return CommandLine.BadUsage;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException error)
         {
-            screen.Fail("Cancelled.");
+            screen.Fail(cancellationToken.IsCancellationRequested ? "Cancelled." : $"Something was waited for and did not come in time: {error.Message}");
             return CommandLine.Failed;
         }
         catch (Exception error)

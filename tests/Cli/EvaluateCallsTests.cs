@@ -28,6 +28,20 @@ public sealed class EvaluateCallsTests
         Assert.Equal(0, report.GetProperty("unanswered").GetInt32());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Evaluate_TaskShortensInputs_AsksAboutWhatIsServed(bool hasCompletions)
+    {
+        using var models = await CallModels.CreateAsync(CallModels.Always("Call"));
+        models.ShortenInputs();
+        var data = models.WriteLongRequests("test.jsonl", 3, hasCompletions);
+
+        var report = (await models.RunAsync("evaluate", "--task", "calls", "--data", data, "--json")).Json;
+
+        Assert.Equal((3, 0, 1), (report.GetProperty("records").GetInt32(), report.GetProperty("unanswered").GetInt32(), report.GetProperty("exactMatch").GetDouble()));
+    }
+
     [Fact]
     public async Task Evaluate_AnySchema_SpeculationChangesNoToken()
     {

@@ -27,9 +27,10 @@ internal static class CallOutputs
         foreach (var record in records)
         {
             var (labels, confidences) = (new int[tiers.Length], new double[tiers.Length]);
+            var text = release.Readable(record.Text);
             for (var i = 0; i < tiers.Length; i++)
             {
-                var call = await ((ITextWriter)tiers[i].Model).WriteAsync(record.Text, null, null, cancellationToken).ConfigureAwait(false);
+                var call = await ((ITextWriter)tiers[i].Model).WriteAsync(text, null, null, cancellationToken).ConfigureAwait(false);
                 labels[i] = record.IsRight(call.Text) ? Right : Wrong;
                 confidences[i] = Math.Min(1, call.Confidence);
                 milliseconds[i] += call.Milliseconds;

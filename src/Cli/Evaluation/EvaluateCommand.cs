@@ -3,6 +3,7 @@ using Understudy.Cli.Datasets;
 using Understudy.Cli.Ensembles;
 using Understudy.Cli.Releases;
 using Understudy.Cli.Shell;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -65,16 +66,24 @@ internal sealed class EvaluateCommand : CliCommand
         {
             var (calls, unusable) = await CallFile.ReadAsync(file, task.Labels, cancellationToken).ConfigureAwait(false);
             Check(invocation, file, calls.Count, unusable);
-            var called = Measure(invocation, task, calls.Count, (release, progress) => new CallEvaluation(task, release, calls).Run(unusable.Malformed.Count, progress, cancellationToken));
+            var called = Measure(invocation, task, calls.Count, (release, progress) => new CallEvaluation(task, release, Readable(task, release, calls, (call, text) => call with { Text = text })).Run(unusable.Malformed.Count, progress, cancellationToken));
             invocation.Screen.Result(called, console => CallTable.Write(called, console));
             return CommandLine.Done;
         }
 
         var (records, malformed) = await GenerationFile.CompletionsAsync(file, task, cancellationToken).ConfigureAwait(false);
         Check(invocation, file, records.Count, malformed);
-        var report = Measure(invocation, task, records.Count, (release, progress) => new CompletionEvaluation(task, release, records).Run(malformed.Malformed.Count, progress, cancellationToken));
+        var report = Measure(invocation, task, records.Count, (release, progress) => new CompletionEvaluation(task, release, Readable(task, release, records, (one, text) => one with { Record = one.Record with { Text = text } })).Run(malformed.Malformed.Count, progress, cancellationToken));
         invocation.Screen.Result(report, console => CompletionTable.Write(report, console));
         return CommandLine.Done;
+    }
+
+    /// <summary>The records with their texts as they are served.</summary>
+    private static IReadOnlyList<T> Readable<T>(TaskDefinition task, LanguageModelRelease release, IReadOnlyList<T> records, Func<T, string, T> with)
+        where T : IExpectedAnswer
+    {
+        var compression = InputCompression.Of(release.Manifest, task);
+        return [.. records.Select(record => with(record, compression.Apply(record.Text).Text))];
     }
 
     private static void Check(Invocation invocation, string file, int records, LabelledData malformed)

@@ -1,7 +1,6 @@
 using Understudy.Cli.Evaluation;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Decoding;
-using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Speculation;
@@ -30,25 +29,25 @@ internal static class CallRecorder
             using var release = Release.Load(folder, trust);
             for (var i = 0; i < students.Length && recorded.Count == 0; i++)
             {
-                (students[i], studentMilliseconds[i]) = await AskAsync((ITextWriter)release.Students[i].Model, records, null, cancellationToken).ConfigureAwait(false);
+                (students[i], studentMilliseconds[i]) = await AskAsync(release, (ITextWriter)release.Students[i].Model, records, null, cancellationToken).ConfigureAwait(false);
             }
 
             var done = recorded.Count;
-            var (lead, milliseconds) = await AskAsync(((ITextWriter)release.Lead.Model).With(way), records, share => progress.Report((done + share) / ways.Length), cancellationToken).ConfigureAwait(false);
+            var (lead, milliseconds) = await AskAsync(release, ((ITextWriter)release.Lead.Model).With(way), records, share => progress.Report((done + share) / ways.Length), cancellationToken).ConfigureAwait(false);
             List<float[][]> rows = [.. lead.Select((row, i) => (float[][])[.. students.Select(student => student[i]), row])];
-            recorded.Add(new(InputCompression.None, new(truths, rows), 0, [.. studentMilliseconds, milliseconds], 1) { Speculation = way });
+            recorded.Add(new(release.Compression.Name, new(truths, rows), 0, [.. studentMilliseconds, milliseconds], 1) { Speculation = way });
         }
 
         return recorded;
     }
 
-    private static async Task<(List<float[]> Rows, double Milliseconds)> AskAsync(ITextWriter writer, IReadOnlyList<IExpectedAnswer> records, Action<double>? progress, CancellationToken cancellationToken)
+    private static async Task<(List<float[]> Rows, double Milliseconds)> AskAsync(Release release, ITextWriter writer, IReadOnlyList<IExpectedAnswer> records, Action<double>? progress, CancellationToken cancellationToken)
     {
         List<float[]> rows = [];
         var milliseconds = 0.0;
         foreach (var record in records)
         {
-            var call = await writer.WriteAsync(record.Text, null, null, cancellationToken).ConfigureAwait(false);
+            var call = await writer.WriteAsync(release.Readable(record.Text), null, null, cancellationToken).ConfigureAwait(false);
             var (right, confidence) = (record.IsRight(call.Text), (float)Math.Min(1, call.Confidence));
             rows.Add(right ? [Not, confidence] : [confidence, Not]);
             milliseconds += call.Milliseconds;

@@ -22,7 +22,7 @@ public sealed class Release : IDisposable
         Students = students;
         Lead = lead;
         Ensemble = Ensemble.Of(manifest);
-        Compression = InputCompression.Of(manifest.Compression == InputCompression.None ? Definition.Compression ?? InputCompression.None : manifest.Compression);
+        Compression = InputCompression.Of(manifest, Definition);
         _examples = new(() => new(examples is null ? new([]) : DemonstrationPool.Load(examples, manifest.Labels, Readable)));
     }
 

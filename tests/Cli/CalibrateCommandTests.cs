@@ -94,6 +94,44 @@ public sealed class CalibrateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Calibrate_TaskShortensInputsThatTheReleaseReadWhole_AsksForDataAndKeepsHowThatIsRead()
+    {
+        _models.WriteRelease("v2", Complementary());
+        _models.Write("models/mood/task.json", """{"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},"compression":"head:1"}""");
+
+        var run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--write", "v3");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("'head:1'", run.Error);
+        Assert.Contains("--data FILE", run.Error);
+        Assert.False(Directory.Exists(_models.At("models/mood/v3")));
+
+        // Read whole, the student would say "bad" of them all.
+        var data = _models.WriteRecords("dev.jsonl", [.. Enumerable.Repeat(("good bad bad bad", "happy"), 60), .. Enumerable.Repeat(("bad", "sad"), 60)]);
+        Assert.Equal(0, (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--data", data, "--write", "v3")).ExitCode);
+        Assert.Equal("head:1", ReleaseFolder.ReadManifest(_models.At("models/mood/v3")).Compression);
+        run = await _models.RunAsync("calibrate", "--task", "mood", "--release", "v3", "--json");
+        Assert.Equal(1, run.Json.GetProperty("report").GetProperty("studentShare").GetDouble());
+    }
+
+    /// <summary>A prompt that is not read to its end is answered without confidence.</summary>
+    [Fact]
+    public async Task Calibrate_TaskThatWritesAndShortensInputs_AsksAboutWhatIsServed()
+    {
+        using var models = await CallModels.CreateAsync(CallModels.Always("Call"));
+        models.ShortenInputs();
+
+        var data = models.Write("mixed.jsonl", File.ReadAllText(models.WriteLongRequests("calls.jsonl", 40)) + File.ReadAllText(models.WriteLongRequests("texts.jsonl", 40, word: "text")));
+
+        var run = await models.RunAsync("calibrate", "--task", "calls", "--data", data, "--write", "v2", "--json");
+
+        // Each of the two words has a confidence of its own, so that it tells the right answers from the wrong ones, or the other way round.
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(0.5, Math.Abs(run.Json.GetProperty("auroc").GetProperty("draft").GetDouble() - 0.5), 9);
+        Assert.Equal("head:1", ReleaseFolder.ReadManifest(models.At("models/calls/v2")).Compression);
+    }
+
+    [Fact]
     public async Task Calibrate_NoLineOfTheDataCanBeUsed_SaysSoAndWritesNothing()
     {
         var data = _models.WriteRecords("dev.jsonl", ("good", "merry"), ("bad", "grim"));

@@ -8,6 +8,7 @@ using Understudy.Cli.Releases;
 using Understudy.Cli.Shell;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Ensembles;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 
 namespace Understudy.Cli.Calibration;
@@ -55,7 +56,12 @@ internal sealed class CalibrateCommand : CliCommand
         {
             RecalibratedRelease.Write(
                 folder,
-                manifest with { Ensemble = ensemble?.Report.Chosen ?? Ensemble.Last, EnsembleParameters = ensemble?.Parameters },
+                manifest with
+                {
+                    Compression = lease!.Release.Compression.Name, // as the records were read
+                    Ensemble = ensemble?.Report.Chosen ?? Ensemble.Last,
+                    EnsembleParameters = ensemble?.Parameters,
+                },
                 version,
                 guarantee,
                 thresholds,
@@ -117,6 +123,12 @@ internal sealed class CalibrateCommand : CliCommand
     {
         if (invocation.Get(_data) is not { } file)
         {
+            if (InputCompression.Of(manifest, invocation.Catalog.Task(manifest.Task)).Name is var way && way != manifest.Compression)
+            {
+                throw new CommandFailedException(
+                    $"task.json has 'compression': '{way}', and what release '{manifest.Version}' keeps is not known to be of inputs that were shortened so. Give labelled records that no model was trained on with --data FILE, which are read as they are served.");
+            }
+
             var kept = Path.Combine(folder, TierOutputs.FileName);
             return File.Exists(kept)
                 ? (TierOutputs.Read(kept, manifest), null)

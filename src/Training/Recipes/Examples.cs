@@ -2,18 +2,19 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Understudy.Inference.Datasets;
 using Understudy.Inference.Mail;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Tasks;
 using Understudy.Training.Corpora;
 
 namespace Understudy.Training.Recipes;
 
-/// <summary>A recipe's data, rendered and split: no text stands in two parts.</summary>
+/// <summary>A recipe's data, rendered, shortened as the task says, and split: no text stands in two parts.</summary>
 internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Example> Tuning, IReadOnlyList<Example> Calibration, IReadOnlyList<Example> Test)
 {
     private const int FewestTexts = 2;
 
     /// <param name="recipe">How the data is split.</param>
-    /// <param name="task">Its labels.</param>
+    /// <param name="task">Its labels, and how its inputs are read.</param>
     /// <param name="report">Is told what else there is to say of the data; null for nobody.</param>
     /// <param name="cancellationToken">Heard between files.</param>
     /// <exception cref="RecipeInvalidException">There is too little to learn from.</exception>
@@ -26,7 +27,7 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         var labels = task.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index, StringComparer.Ordinal);
         Tell(recipe, splits, labels, report);
         var (train, calibration) = (Read(splits.Train, task, labels).ToArray(), Read(splits.Calibration, task, labels).ToArray());
-        if (recipe.Corpus != Recipe.MailCorpus) // whose parts share no body
+        if (recipe.Corpus != Recipe.MailCorpus || task.Compression is not null) // whose parts share no body, but may share how one begins
         {
             (train, calibration) = Different(train, calibration, report);
         }
@@ -105,13 +106,14 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
 
     private static IEnumerable<Example> Read(IEnumerable<DatasetRecord> records, TaskDefinition task, Dictionary<string, int> labels)
     {
+        var compression = InputCompression.Of(task.Compression ?? InputCompression.None);
         foreach (var record in records)
         {
             if (record is { Text: { Length: > 0 } text, Label: { } label } && labels.TryGetValue(label, out var index))
             {
                 yield return task.Input == "mail"
-                    ? new(record.Id ?? "", MailText.Render(text), MailText.RenderPlain(text), index)
-                    : new(record.Id ?? "", text, null, index);
+                    ? new(record.Id ?? "", compression.Apply(MailText.Render(text)).Text, compression.Apply(MailText.RenderPlain(text)).Text, index)
+                    : new(record.Id ?? "", compression.Apply(text).Text, null, index);
             }
         }
     }

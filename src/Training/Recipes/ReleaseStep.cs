@@ -5,6 +5,7 @@ using Understudy.Inference.Calibration;
 using Understudy.Inference.Cascades;
 using Understudy.Inference.Classification;
 using Understudy.Inference.Linear;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 
@@ -77,6 +78,7 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
             Guarantee = task.Guarantee,
             Thresholds = found,
             Tiers = tiers,
+            Compression = task.Compression ?? InputCompression.None,
             CalibrationSha256 = written,
             Metrics = metrics,
         });

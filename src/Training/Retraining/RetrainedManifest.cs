@@ -35,6 +35,7 @@ internal static class RetrainedManifest
             Guarantee = release.Definition.Guarantee,
             Thresholds = report,
             Tiers = tiers,
+            Compression = release.Compression.Name, // of what they learned from and thresholds were chosen on
             // What was fitted for other students does not fit these.
             Ensemble = Ensemble.Last,
             EnsembleParameters = null,

@@ -54,6 +54,30 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_TaskShortensInputs_LearnsFromAndCalibratesOnWhatIsServed()
+    {
+        List<DatasetRecord> texts = [.. Greetings(60).Select((record, i) => record with { Text = $"{record.Text} and much more, {Letters(59 - i)}, that is cut" })];
+
+        var trained = Train(["a", "b"], texts, compression: "head:2");
+
+        Assert.Equal("head:2", trained.Release!.Compression);
+        using var catalog = new ReleaseCatalog(Models);
+        using var lease = catalog.Acquire(Name);
+        var linear = lease.Release.Students[0];
+        float[] Score(string text)
+        {
+            var logits = new float[2];
+            linear.Classifier.Score([text], logits);
+            return logits;
+        }
+
+        var served = texts.ConvertAll(record => Score(lease.Release.Readable(record.Text!)));
+        var kept = File.ReadLines(Path.Combine(trained.ReleaseFolder!, "calibration.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("logits").GetProperty(linear.Name).Deserialize<float[]>()!).ToList();
+        Assert.NotEmpty(kept);
+        Assert.All(kept, row => Assert.Contains(served, logits => Math.Abs(logits[0] - row[0]) < 1e-3 && Math.Abs(logits[1] - row[1]) < 1e-3));
+    }
+
+    [Fact]
     public void Run_NothingToCalibrateOn_LeavesEverythingToTheLead()
     {
         var release = Train(["a", "b"], Greetings(8)).Release!;
@@ -340,10 +364,10 @@ public sealed class TrainingRunTests : IDisposable
 
     private static string Letters(int number) => $"{(char)('a' + (number % 26))}{(char)('a' + (number / 26))}";
 
-    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records, StudentStart start = StudentStart.Projected, Func<Recipe, Recipe>? change = null, List<string>? said = null, TrainingSteps steps = TrainingSteps.All, string? version = null)
+    private TrainingResult Train(IReadOnlyList<string> labels, IEnumerable<DatasetRecord> records, StudentStart start = StudentStart.Projected, Func<Recipe, Recipe>? change = null, List<string>? said = null, TrainingSteps steps = TrainingSteps.All, string? version = null, string? compression = null)
     {
         WriteData(records);
-        var task = Definition(labels);
+        var task = Definition(labels) with { Compression = compression };
         Directory.CreateDirectory(Path.Combine(Models, Name));
         File.WriteAllText(Path.Combine(Models, Name, "task.json"), JsonSerializer.Serialize(task, JsonSerializerOptions.Web));
         var recipe = Recipe(labels) with { SmallStart = start };

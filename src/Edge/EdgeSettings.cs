@@ -28,9 +28,10 @@ internal sealed record EdgeSettings(string Site, string Url, string DataFolder)
         }
 
         var url = configuration["urls"] ?? "http://127.0.0.1:7091";
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.PathAndQuery != "/")
+        var address = ListenAddress.Of(url);
+        if (address is null)
         {
-            problems.Add($"--urls: '{url}' must be one http address, such as http://127.0.0.1:7091, or http://0.0.0.0:8080 in a container.");
+            problems.Add($"--urls: '{url}' must be one http address with localhost or a number for its host, such as http://127.0.0.1:7091, or http://0.0.0.0:8080 in a container.");
         }
 
         var data = HostArguments.Folder(configuration, "data", ".understudy-edge");
@@ -41,7 +42,7 @@ internal sealed record EdgeSettings(string Site, string Url, string DataFolder)
 
         problems.AddRange(HostArguments.Unknown(args, (EdgeOptions.Section, typeof(EdgeOptions))));
         return problems.Count == 0
-            ? new(site, url, data)
+            ? new(site, address!.Url, data)
             : throw new EdgeSettingsException(problems);
     }
 }

@@ -37,9 +37,10 @@ internal sealed record LocalHostSettings(string Url, string DataFolder, string M
 
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine([.. args]).Build();
         var url = configuration["urls"] ?? "http://127.0.0.1:7071";
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http" || !uri.IsLoopback || uri.PathAndQuery != "/")
+        var address = ListenAddress.Of(url);
+        if (address is not { IsLoopback: true })
         {
-            problems.Add($"--urls: '{url}' must be one http address on this machine, such as http://127.0.0.1:7071. The local host has no sign-in, so it serves this machine only.");
+            problems.Add($"--urls: '{url}' must be one http address on this machine, its host localhost or a number, such as http://127.0.0.1:7071. The local host has no sign-in, so it serves this machine only.");
         }
 
         var models = HostArguments.Folder(configuration, "models", "models");
@@ -56,7 +57,7 @@ internal sealed record LocalHostSettings(string Url, string DataFolder, string M
 
         problems.AddRange(HostArguments.Unknown(args, Sections));
         return problems.Count == 0
-            ? new(url, data, models)
+            ? new(address!.Url, data, models)
             : throw new LocalHostSettingsException(problems);
     }
 }

@@ -43,20 +43,12 @@ internal sealed record VerifierSettings(IPEndPoint Http, IPEndPoint Grpc, string
 
     private static IPEndPoint Address(string name, string url, List<string> problems)
     {
-        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == "http" && uri.PathAndQuery == "/")
+        if (ListenAddress.Of(url) is { } address)
         {
-            if (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address))
-            {
-                return new(address, uri.Port);
-            }
-
-            if (uri.Host == "localhost")
-            {
-                return new(IPAddress.Loopback, uri.Port);
-            }
+            return address.EndPoint;
         }
 
-        problems.Add($"--{name}: '{url}' must be one http address with a number for its host, such as http://127.0.0.1:7081, or http://0.0.0.0:8080 in a container.");
+        problems.Add($"--{name}: '{url}' must be one http address with localhost or a number for its host, such as http://127.0.0.1:7081, or http://0.0.0.0:8080 in a container.");
         return new(IPAddress.Loopback, 0);
     }
 }

@@ -35,6 +35,19 @@ public sealed class EdgeSettingsTests
         Assert.Equal(new("harbour", "http://127.0.0.1:0", Path.GetFullPath("edge-data")), EdgeSettings.Read(["--site=harbour", "--urls=http://127.0.0.1:0", "--data", "edge-data", "--Edge:PollSeconds=1"]));
 
     [Theory]
+    [InlineData("http://harbour:7091")] // by a name the server would listen to every network
+    [InlineData("http://me@127.0.0.1:7091")]
+    [InlineData("http://127.0.0.1:7091/#status")]
+    public void Read_AddressThatTheServerWouldTakeOtherwise_IsRefused(string url) =>
+        Assert.StartsWith($"--urls: '{url}'", Assert.Throws<EdgeSettingsException>(() => EdgeSettings.Read(["--site=harbour", "--urls", url])).Message);
+
+    [Theory]
+    [InlineData("http://localhost:0", "http://127.0.0.1:0")]
+    [InlineData("http://loopback:7091", "http://localhost:7091")]
+    [InlineData("http://0.0.0.0:8080", "http://0.0.0.0:8080")]
+    public void Read_Address_IsAsTheServerTakesIt(string url, string taken) => Assert.Equal(taken, EdgeSettings.Read(["--site=harbour", "--urls", url]).Url);
+
+    [Theory]
     [InlineData(null, null, null, false)]
     [InlineData("UseDevelopmentStorage=true", null, null, true)]
     [InlineData("https://a.blob.core.windows.net", null, null, true)]

@@ -11,6 +11,11 @@ public sealed class LocalHostSettingsTests : IDisposable
     [InlineData("http://example.org")]
     [InlineData("https://127.0.0.1:0")]
     [InlineData("7071")]
+    [InlineData("http://localhost.:7071")] // by a name the server would listen to every network
+    [InlineData("http://me@127.0.0.1:7071")]
+    [InlineData("http://127.0.0.1:7071/#api")]
+    [InlineData("http://127.0.0.1:7071/api")]
+    [InlineData("http://[::]:7071")]
     public void Read_AddressThatIsNotLoopback_IsRefused(string url) =>
         Assert.Contains("--urls", Assert.Throws<LocalHostSettingsException>(() => LocalHostSettings.Read(["--urls", url, "--models", _folder.Path])).Message);
 
@@ -73,10 +78,20 @@ public sealed class LocalHostSettingsTests : IDisposable
     [Fact]
     public void Read_AllGiven_IsTaken()
     {
-        var settings = LocalHostSettings.Read(["--urls=http://localhost:0", "--data", _folder.At("data"), "--models", _folder.Path, "--Limits:BatchRecords=5"]);
+        var settings = LocalHostSettings.Read(["--urls=http://localhost:7071", "--data", _folder.At("data"), "--models", _folder.Path, "--Limits:BatchRecords=5"]);
 
-        Assert.Equal(new("http://localhost:0", _folder.At("data"), _folder.Path), settings);
+        Assert.Equal(new("http://localhost:7071", _folder.At("data"), _folder.Path), settings);
     }
+
+    [Theory]
+    [InlineData("http://localhost:0", "http://127.0.0.1:0")] // the server gives no free port at a name
+    [InlineData("http://loopback:7071", "http://localhost:7071")] // at that name it would listen to every network
+    [InlineData("HTTP://LOCALHOST:7071/", "http://localhost:7071")]
+    [InlineData("http://127.1:7071", "http://127.0.0.1:7071")]
+    [InlineData("http://[::1]:7071", "http://[::1]:7071")]
+    [InlineData("http://127.0.0.1", "http://127.0.0.1:80")]
+    public void Read_AddressOfThisMachine_IsAsTheServerTakesIt(string url, string taken) =>
+        Assert.Equal(taken, LocalHostSettings.Read(["--urls", url, "--models", _folder.Path]).Url);
 
     public void Dispose() => _folder.Dispose();
 }

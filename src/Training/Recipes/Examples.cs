@@ -8,7 +8,7 @@ using Understudy.Training.Corpora;
 
 namespace Understudy.Training.Recipes;
 
-/// <summary>A recipe's data, rendered, shortened as the task says, and split: no text stands in two parts.</summary>
+/// <summary>A recipe's data, rendered and split, so that no text stands in two parts, and then shortened as the task says: what begins alike may be the same to read, as it may when it is served.</summary>
 internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Example> Tuning, IReadOnlyList<Example> Calibration, IReadOnlyList<Example> Test)
 {
     private const int FewestTexts = 2;
@@ -27,11 +27,12 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         var labels = task.Labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index, StringComparer.Ordinal);
         Tell(recipe, splits, labels, report);
         var (train, calibration) = (Read(splits.Train, task, labels).ToArray(), Read(splits.Calibration, task, labels).ToArray());
-        if (recipe.Corpus != Recipe.MailCorpus || task.Compression is not null) // whose parts share no body, but may share how one begins
+        if (recipe.Corpus != Recipe.MailCorpus) // whose parts share no body
         {
             (train, calibration) = Different(train, calibration, report);
         }
 
+        (train, calibration) = (Shortened(train, task), Shortened(calibration, task));
         random.Shuffle(train);
         var held = calibration.Length > 0 ? 0 : (int)(train.Length * recipe.CalibrationShare);
         if (calibration.Length == 0)
@@ -56,7 +57,7 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
             report?.Invoke(FormattableString.Invariant($"every one of the {tuning} texts held back for tuning ('tuningShare' {recipe.TuningShare}) begins with the same letters as one learned from; they are tuned on as they are"));
         }
 
-        return new(learned, fresh, calibration, [.. Read(splits.Test, task, labels)]);
+        return new(learned, fresh, calibration, Shortened(Read(splits.Test, task, labels), task));
     }
 
     /// <summary>The same as long as the same texts have the same labels and stand in the same parts.</summary>
@@ -106,15 +107,20 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
 
     private static IEnumerable<Example> Read(IEnumerable<DatasetRecord> records, TaskDefinition task, Dictionary<string, int> labels)
     {
-        var compression = InputCompression.Of(task.Compression ?? InputCompression.None);
         foreach (var record in records)
         {
             if (record is { Text: { Length: > 0 } text, Label: { } label } && labels.TryGetValue(label, out var index))
             {
                 yield return task.Input == "mail"
-                    ? new(record.Id ?? "", compression.Apply(MailText.Render(text)).Text, compression.Apply(MailText.RenderPlain(text)).Text, index)
-                    : new(record.Id ?? "", compression.Apply(text).Text, null, index);
+                    ? new(record.Id ?? "", MailText.Render(text), MailText.RenderPlain(text), index)
+                    : new(record.Id ?? "", text, null, index);
             }
         }
+    }
+
+    private static Example[] Shortened(IEnumerable<Example> examples, TaskDefinition task)
+    {
+        var compression = InputCompression.Of(task.Compression ?? InputCompression.None);
+        return [.. examples.Select(example => example with { Text = compression.Apply(example.Text).Text, Plain = example.Plain is { } plain ? compression.Apply(plain).Text : null })];
     }
 }

@@ -67,7 +67,7 @@ internal sealed class WorkFolder(string path)
 
         if (File.ReadAllText(Existing(Split, Lead)) != digest)
         {
-            throw new RecipeInvalidException($"The lead in the work folder '{path}' has learned from another split of the texts: since then the data, 'seed', 'calibrationShare' or 'tuningShare' has changed, or this version splits them otherwise. Run the step 'lead' first.");
+            throw new RecipeInvalidException($"The lead in the work folder '{path}' has learned from another split of the texts: since then the data, the task's 'compression', or 'seed', 'calibrationShare' or 'tuningShare' of the recipe has changed, or this version splits them otherwise. Run the step 'lead' first.");
         }
     }
 

@@ -31,8 +31,8 @@ internal sealed class CapturedStudy : Study
         using var catalog = new ReleaseCatalog(options.Models ?? "models");
         var task = catalog.Task(set);
         var recipe = Recipe.Load(Path.Combine(folder, "recipe.json"));
-        var examples = Examples.Load(recipe, task, report: null, cancellationToken);
         using var lease = catalog.Acquire(set);
+        var examples = Examples.Load(recipe, task with { Compression = lease.Release.Compression.Name }, report: null, cancellationToken);
         var lead = lease.Release.Lead;
         // The calibration part: no model of the release learned from it.
         var mails = examples.Calibration.Take(options.Limit ?? int.MaxValue).ToArray();

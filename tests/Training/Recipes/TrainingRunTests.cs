@@ -78,6 +78,15 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_TaskShortensInputsToWhatManyBeginWith_CountsEachOfThem()
+    {
+        var trained = Train(["a", "b"], Greetings(60).Select(record => record with { Text = $"hello there {record.Text}" }), compression: "head:2");
+
+        Assert.Equal(trained.Release!.Thresholds!.Examples, File.ReadLines(Path.Combine(trained.ReleaseFolder!, "calibration.jsonl")).Count());
+        Assert.Equal(6, trained.Release.Thresholds.Examples);
+    }
+
+    [Fact]
     public void Run_NothingToCalibrateOn_LeavesEverythingToTheLead()
     {
         var release = Train(["a", "b"], Greetings(8)).Release!;

@@ -24,9 +24,9 @@ internal static class LanguageModelRules
             throw new RecipeInvalidException($"In the recipe, {error.Message}");
         }
 
-        if (recipe.Tagger is { } tagger && (tagger.Weight is not (>= 0 and < 1000) || tagger.Epochs < 1 || tagger.BatchTexts < 1 || tagger.MaxTokens < 1 || tagger.Width % tagger.Heads != 0 || tagger.Embedding % tagger.Heads != 0))
+        if (recipe.Tagger is { } tagger && (tagger.Width % tagger.Heads != 0 || tagger.Embedding % tagger.Heads != 0))
         {
-            throw new RecipeInvalidException("The recipe's 'tagger' needs a 'weight' of at least 0 and below 1000, 'epochs', 'batchTexts' and 'maxTokens' of at least 1, and a 'width' and an 'embedding' that its 'heads' divide.");
+            throw new RecipeInvalidException("The recipe's 'tagger' needs a 'width' and an 'embedding' that its 'heads' divide.");
         }
 
         foreach (var (name, model) in new[] { ("lead", recipe.Lead), ("draft", recipe.Draft) })
@@ -129,6 +129,10 @@ internal static class LanguageModelRules
                 ("layers", tagger.Layers, FieldRange.AtLeastOne),
                 ("heads", tagger.Heads, FieldRange.AtLeastOne),
                 ("feedForward", tagger.FeedForward, FieldRange.AtLeastOne),
+                ("maxTokens", tagger.MaxTokens, FieldRange.AtLeastOne),
+                ("epochs", tagger.Epochs, FieldRange.AtLeastOne),
+                ("batchTexts", tagger.BatchTexts, FieldRange.AtLeastOne),
+                ("weight", tagger.Weight, new("at least 0 and below 1000", value => value is >= 0 and < 1000)),
                 ("rate", tagger.Rate, FieldRange.AboveZero),
                 ("weightDecay", tagger.WeightDecay, FieldRange.NotNegative),
                 ("dropout", tagger.Dropout, FieldRange.BelowOne),

@@ -29,6 +29,8 @@ public sealed class LanguageModelRulesTests
         { "'tagger.heads' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Heads = 0 } } },
         { "'tagger.embedding' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Embedding = 0 } } },
         { "'tagger.dropout' is 1; it must be at least 0 and below 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Dropout = 1 } } },
+        { "'tagger.epochs' is 0; it must be at least 1.", recipe => recipe with { Tagger = recipe.Tagger! with { Epochs = 0 } } },
+        { "'tagger.weight' is 1000; it must be at least 0 and below 1000.", recipe => recipe with { Tagger = recipe.Tagger! with { Weight = 1000 } } },
         { "'tagger.swapValues' is 2; it must be 0 to 1.", recipe => recipe with { Tagger = recipe.Tagger! with { SwapValues = 2 } } },
         { "'lead.training.rate' is 0; it must be above 0.", recipe => recipe with { Lead = Decoder with { Training = Decoder.Training with { Rate = 0 } } } },
         { "'draft.training.clip' is -1; it must be above 0.", recipe => recipe with { Draft = Decoder with { Training = Decoder.Training with { Clip = -1 } } } },

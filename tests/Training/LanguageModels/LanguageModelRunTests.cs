@@ -244,10 +244,6 @@ public sealed class LanguageModelRunTests : IDisposable
         Assert.Contains("'magic'", Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Speculation = "magic" }, TrainingSteps.Lead)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Run_TaggerThatCannotBe_NamesTheFields() =>
-        Assert.Contains("'weight'", Assert.Throws<RecipeInvalidException>(() => Run(Recipe with { Tagger = Recipe.Tagger! with { Weight = 1000 } }, TrainingSteps.Lead)).Message, StringComparison.Ordinal);
-
-    [Fact]
     public void Run_DraftThatReadsOtherwise_SaysSo()
     {
         var recipe = Recipe;

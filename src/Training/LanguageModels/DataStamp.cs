@@ -35,7 +35,7 @@ internal static class DataStamp
                 workFolder,
                 RecordsFile,
                 new { recipe.Seed, recipe.Vocabulary, recipe.Teaching, sizes, records = data.Records.Records.Select(pair => pair.Record) },
-                "other records, another 'teaching', 'vocabulary' or 'seed', or other sizes of the models");
+                "other records, another 'compression' of the task, another 'teaching', 'vocabulary' or 'seed', or other sizes of the models");
         }
     }
 

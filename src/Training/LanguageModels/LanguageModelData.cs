@@ -1,5 +1,6 @@
 using Understudy.Inference.Datasets;
 using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Tokenization;
 using Understudy.Training.Corpora;
 using Understudy.Training.Decoders;
@@ -17,9 +18,15 @@ internal sealed class LanguageModelData
     private readonly bool _isJson;
 
     /// <param name="isJson">Whether the answers of records are JSON.</param>
-    /// <exception cref="RecipeInvalidException">There is no folder with data.</exception>
-    public LanguageModelData(LanguageModelRecipe recipe, bool isJson = false)
+    /// <param name="compression">How the task shortens the texts of records; null for not at all.</param>
+    /// <exception cref="RecipeInvalidException">There is no folder with data, or it cannot be shortened so.</exception>
+    public LanguageModelData(LanguageModelRecipe recipe, bool isJson = false, string? compression = null)
     {
+        if (recipe.Calls is not null && compression is not (null or InputCompression.None))
+        {
+            throw new RecipeInvalidException($"The task shortens its inputs ('compression': '{compression}' in its task.json), and 'calls' cannot be shortened: their slots are words of the request. Take 'compression' out of task.json, or learn from 'records'.");
+        }
+
         _isJson = isJson;
         var first = recipe.Calls ?? recipe.Records.FirstOrDefault() ?? throw new RecipeInvalidException("The recipe names nothing to learn from. Give it 'records', files of {\"text\":\"…\",\"completion\":\"…\"}, or 'calls'.");
         _folder = recipe.Data ?? PublicData.Folder(first)
@@ -28,11 +35,13 @@ internal sealed class LanguageModelData
         DevText = [.. recipe.DevText.SelectMany(ReadText)];
         Calls = recipe.Calls is null ? [] : ReadCalls(recipe.Calls);
         DevCalls = recipe.Calls is null ? [] : ReadCalls(recipe.DevCalls ?? throw new RecipeInvalidException("The recipe has 'calls' and no 'devCalls'. Name a file of requests to measure on."));
-        TestCalls = recipe.TestCalls is { } test ? ReadCalls(test) : [];
-        TestRecords = ReadRecords(recipe.TestRecords);
-        var records = ReadRecords(recipe.Records).Without(TestRecords, "testRecords");
+        TestCalls = recipe.TestCalls is { } calls ? ReadCalls(calls) : [];
+        var test = ReadRecords(recipe.TestRecords);
+        var records = ReadRecords(recipe.Records).Without(test, "testRecords");
         var dev = ReadRecords(recipe.DevRecords);
-        (Records, DevRecords) = recipe.DevRecords.Count > 0 ? (records.Without(dev, "devRecords"), dev) : records.Split(recipe.Seed, MostHeld);
+        (records, dev) = recipe.DevRecords.Count > 0 ? (records.Without(dev, "devRecords"), dev) : records.Split(recipe.Seed, MostHeld);
+        var reads = InputCompression.Of(compression ?? InputCompression.None);
+        (Records, DevRecords, TestRecords) = (records.Shortened(reads), dev.Shortened(reads), test.Shortened(reads));
         TestText = [.. recipe.TestText.SelectMany(ReadText)];
         WordVectors = recipe.WordVectors is { } vectors ? Path.GetDirectoryName(Existing(Path.Combine(vectors, Decoders.WordVectors.WordsFile))) : null;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tokenization;
@@ -71,6 +72,7 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             Guarantee = task.Guarantee,
             Thresholds = new(),
             Tiers = [.. recipe.Tagger is { } tagger ? [Tagger(tagger, facts)] : Array.Empty<TierManifest>(), Tier("draft", "student", recipe.Draft, vocabulary), Tier("lead", "lead", recipe.Lead, vocabulary)],
+            Compression = task.Compression ?? InputCompression.None,
             Speculation = recipe.Speculation,
             Metrics = facts,
         });

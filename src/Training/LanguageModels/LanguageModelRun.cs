@@ -48,7 +48,7 @@ public sealed class LanguageModelRun(LanguageModelRecipe recipe, TaskDefinition 
         Directory.CreateDirectory(workFolder);
         TorchProcess.Prepare(recipe.Seed);
         LanguageModelRules.Check(recipe);
-        var files = new LanguageModelData(recipe, isJson: task.Schema is not null);
+        var files = new LanguageModelData(recipe, isJson: task.Schema is not null, task.Compression);
         DataStamp.Check(workFolder, recipe, files);
         CheckFields(steps);
         var tokenizer = MakeTokenizer(files, cancellationToken);

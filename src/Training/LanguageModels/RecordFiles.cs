@@ -1,5 +1,6 @@
 using Understudy.Inference.Datasets;
 using Understudy.Inference.FunctionCalls;
+using Understudy.Inference.Pipelines;
 
 namespace Understudy.Training.LanguageModels;
 
@@ -58,6 +59,9 @@ internal sealed record RecordFiles(IReadOnlyList<(string File, CompletionRecord 
         var held = texts.Take(Math.Min(most, texts.Length / 10 is > 0 and var tenth ? tenth : texts.Length > 1 ? 1 : 0)).ToHashSet(StringComparer.Ordinal);
         return (this with { Records = [.. Records.Where(pair => !held.Contains(TextOf(pair)))] }, new([.. Records.Where(pair => held.Contains(TextOf(pair)))], []));
     }
+
+    /// <summary>With texts as they are read when they are served.</summary>
+    public RecordFiles Shortened(InputCompression compression) => this with { Records = [.. Records.Select(pair => (pair.File, pair.Record with { Text = compression.Apply(pair.Record.Text).Text }))] };
 
     /// <summary>As models read it.</summary>
     private static string TextOf((string File, CompletionRecord Record) pair) => FunctionCallPrompt.Normal(pair.Record.Text);

@@ -59,6 +59,27 @@ public sealed class RecordRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_TaskShortensInputs_LearnsFromThemAsTheyAreServed()
+    {
+        Define("""{ "name": "turn", "kind": "generation", "labels": [], "metric": "exact-match", "compression": "head:2" }""");
+        var rest = string.Concat(Enumerable.Repeat(" and much more", 100)); // more than the models take
+        Write("train.jsonl", (one, other) => $$"""{"text":"{{one}} {{other}}{{rest}}","completion":"{{other}} {{one}}"}""");
+
+        var trained = Run(Recipe);
+
+        Assert.Equal("head:2", trained.Release!.Compression);
+        Assert.InRange((double)trained.Release.Metrics["lead"]!["int8"]!["exactMatch"]!["dev"]!, 0.8, 1);
+    }
+
+    [Fact]
+    public void Run_CallsOfATaskThatShortensInputs_SaysWhatToDo()
+    {
+        Define("""{ "name": "turn", "kind": "generation", "labels": [], "metric": "exact-match", "compression": "head:2" }""");
+
+        Assert.Contains("'compression': 'head:2' in its task.json", Failure(Recipe with { Calls = "calls.jsonl" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_VersionThatCannotBe_SaysSoBeforeAnythingIsTrained()
     {
         var error = Assert.Throws<RecipeInvalidException>(() => Run(Recipe, version: "../other"));

@@ -111,7 +111,7 @@ internal sealed class OptimizeCommand : CliCommand
     {
         var data = await DataAsync(invocation, manifest, cancellationToken).ConfigureAwait(false);
         using var progress = invocation.Screen.Progress($"Asking every tier about {data.Records.Count} records");
-        return (StageRecorder.Record(release, data, Ways(invocation), progress, cancellationToken), data, data.Malformed.Count);
+        return (StageRecorder.Record(release, data, Ways(invocation, release), progress, cancellationToken), data, data.Malformed.Count);
     }
 
     private async Task<(IReadOnlyList<RecordedWay> Recorded, LabelledData? Data, int Malformed)> WrittenAsync(
@@ -119,7 +119,7 @@ internal sealed class OptimizeCommand : CliCommand
     {
         if (invocation.Get(_compression) is { Length: > 0 })
         {
-            throw new BadUsageException($"Task '{manifest.Task}' writes calls from short requests, which are not shortened: what goes ahead of its lead is searched. Leave --compression out.");
+            throw new BadUsageException($"Task '{manifest.Task}' writes its answers: what goes ahead of its lead is searched, and requests are read as the release reads them. Leave --compression out.");
         }
 
         var file = invocation.Get(_data) ?? throw new BadUsageException("A generation task is searched on requests with their calls. Give labelled records that no model was trained on with --data FILE.");
@@ -181,13 +181,14 @@ internal sealed class OptimizeCommand : CliCommand
         return data.Records.Count > 0 ? data : throw new CommandFailedException($"There is no record to search on: {data.Malformed.Count} lines were read and none can be used.");
     }
 
-    /// <summary>The first reads inputs whole.</summary>
-    private IReadOnlyList<InputCompression> Ways(Invocation invocation)
+    /// <summary>The first reads inputs as the models have learned to: shortened, where the task says so and the release too, else whole.</summary>
+    private IReadOnlyList<InputCompression> Ways(Invocation invocation, Release release)
     {
+        var learned = release.Manifest.Compression == release.Definition.Compression ? release.Manifest.Compression : InputCompression.None;
         string[] named = invocation.Get(_compression) is { Length: > 0 } given ? given : ["head:256", "head:128", "head:64", "head:32"];
         try
         {
-            return [.. named.Prepend(InputCompression.None).Distinct().Select(InputCompression.Of)];
+            return [.. new[] { learned, InputCompression.None, release.Compression.Name }.Concat(named).Distinct().Select(InputCompression.Of)];
         }
         catch (ArgumentException error)
         {
@@ -255,7 +256,7 @@ internal sealed class OptimizeCommand : CliCommand
     {
         console.WriteLine(Text($"{report.Task} {report.Release}: {report.Candidates:N0} ways to serve on {report.Records:N0} records"));
         var table = new Table().RoundedBorder().AddColumns("", "compression, speculation", "accuracy", "risk", "ms", "of the lead's", "by students");
-        table.AddRow("lead", InputCompression.None, Text($"{report.LeadAccuracy:0.00%}"), "0", Text($"{report.LeadMilliseconds:0.00}"), "100%", "0%");
+        table.AddRow("lead", report.Ways[0].Compression, Text($"{report.LeadAccuracy:0.00%}"), "0", Text($"{report.LeadMilliseconds:0.00}"), "100%", "0%");
         foreach (var (name, point) in new[] { ("now", report.Now), ("chosen", report.Chosen) })
         {
             if (point is not null)

@@ -18,7 +18,7 @@ internal sealed class ServingGrid
     private readonly List<(int Way, double[] Thresholds, double StudentShare, int Right)> _points = [];
     private readonly List<ServingCandidate> _candidates = [];
 
-    /// <param name="ways">The first reads inputs whole: its lead is the one that the promise is measured against.</param>
+    /// <param name="ways">The first reads inputs as the models have learned to: its lead is the one that the promise is measured against.</param>
     /// <param name="students">Their names, and how they join what others said.</param>
     /// <param name="ensemble">What has the last word; null for the last tier asked.</param>
     public ServingGrid(IReadOnlyList<RecordedWay> ways, IReadOnlyList<TierManifest> students, Ensemble? ensemble)

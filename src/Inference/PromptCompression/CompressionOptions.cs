@@ -24,7 +24,7 @@ public sealed record CompressionOptions
     /// <summary>For <see cref="SentenceChoice.Random"/>.</summary>
     public int Seed { get; init; } = 13;
 
-    /// <summary>What reading a thousand tokens costs the lead; null when nobody knows, and then time is no reason to yield.</summary>
+    /// <summary>What reading a thousand tokens costs the lead; null when nobody knows, and then time is no reason to yield. Where it is one, every twentieth prompt is compressed all the same, to learn whether it still is.</summary>
     public double? LeadMillisecondsPerThousandTokens { get; init; }
 
     /// <summary>Every problem, each naming the option, its limit and the remedy; empty when all is well.</summary>

@@ -97,6 +97,20 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Optimize_ModelsThatLearnedFromShortenedInputs_AreMeasuredAgainstTheirLeadOnThose()
+    {
+        _models.Write("models/mood/task.json", """{"name":"mood","kind":"classification","labels":["happy","sad"],"guarantee":{"epsilon":0.05,"delta":0.1},"compression":"head:1"}""");
+        var data = Records(120, end: "bad good bad");
+        Assert.Equal(0, (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v1", "--data", data, "--write", "v2")).ExitCode); // says that it shortens
+
+        var report = (await _models.RunAsync("optimize", "--task", "mood", "--release", "v2", "--data", data, "--compression", "head:2", "--plot", _models.At("front.png"), "--json")).Json;
+
+        Assert.Equal(["head:1", "none", "head:2"], report.GetProperty("ways").EnumerateArray().Select(way => way.GetProperty("compression").GetString()));
+        Assert.Equal(1, report.GetProperty("leadAccuracy").GetDouble());
+        Assert.NotEqual(JsonValueKind.Null, report.GetProperty("now").ValueKind);
+    }
+
+    [Fact]
     public async Task Optimize_TooFewRecords_WritesNothing()
     {
         var run = await OptimizeAsync(Records(10), "--write", "v8");

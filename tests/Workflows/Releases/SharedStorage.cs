@@ -43,6 +43,13 @@ public sealed class SharedStorage(bool owns = false) : IAsyncLifetime
         return catalog;
     }
 
+    /// <summary>The version that a machine serves.</summary>
+    internal static string Serving(ReleaseCatalog catalog, string? version = null)
+    {
+        using var lease = catalog.Acquire(TestModels.Task, version);
+        return lease.Release.Manifest.Version;
+    }
+
     public string FolderOf(string machine) => _folder.At("machines", machine);
 
     public Task GoAwayAsync() => _azurite!.PauseAsync();

@@ -30,8 +30,8 @@ public sealed class DecoderSession : IDisposable
     /// <summary>What the output head read in the last run, [rows, D]; empty for a Hugging Face export.</summary>
     public ReadOnlySpan<float> Hidden => _state.Hidden;
 
-    /// <summary>Tokens from the first on whose keys and values are, to the last bit, what they are where nothing goes ahead of the model.</summary>
-    internal int PlainLength => _plain == _chained || Model.Noise.Chain > 0 ? _plain : _chained;
+    /// <summary>Tokens from the first on that ran in the passes in which they run where nothing goes ahead of the model.</summary>
+    internal int PlainLength => _plain;
 
     /// <summary>
     /// Makes the session hold exactly this prompt, and gives the logits after it, [V]. The longest prefix that is cached already is not run

@@ -15,19 +15,13 @@ internal sealed class ReasonGeneration
     private readonly GenerationOptions _options;
     private readonly int _marker, _room;
 
-    /// <param name="options">With an answer token, and room for two tokens at least.</param>
+    /// <param name="room">Tokens of reason and answer together, at least two; the marker between them may come on top.</param>
+    /// <param name="options">With an answer token.</param>
     /// <exception cref="GrammarInvalidException">There is no room for the shortest answer that the options allow.</exception>
-    /// <exception cref="SequenceTooLongException">The prompt leaves no room for a reason and an answer.</exception>
-    public ReasonGeneration(LanguageModel model, DecoderSession session, IReadOnlyList<int> prompt, GenerationOptions options, Speculator? speculator)
+    public ReasonGeneration(LanguageModel model, DecoderSession session, IReadOnlyList<int> prompt, int room, GenerationOptions options, Speculator? speculator)
     {
         options.Validate();
-        (_model, _options, _marker) = (model, options, options.AnswerToken!.Value);
-        if (prompt.Count + 2 >= model.Decoder.MaxTokens)
-        {
-            throw new SequenceTooLongException(prompt.Count + 3, model.Decoder.MaxTokens);
-        }
-
-        _room = Math.Min(options.MaxTokens, model.Decoder.MaxTokens - prompt.Count - 1); // a marker may have to be put there
+        (_model, _options, _marker, _room) = (model, options, options.AnswerToken!.Value, room);
         options.Grammar?.Begin(_room - 1);
         var answer = Math.Max(options.Grammar?.ShortestTokens ?? 1, _room / AnswerShare);
         Generation = new(session, prompt, options with { MaxTokens = Math.Max(1, _room - answer), EndTokens = [_marker, .. options.EndTokens], Grammar = null, LogProbabilities = null }, speculator);

@@ -28,7 +28,8 @@ public sealed class TextGeneration : IDisposable
         _session = model.Rent(prompt);
         try
         {
-            _reason = options is { AnswerToken: not null, MaxTokens: > 1 } ? new(model, _session, prompt, options, speculator) : null;
+            var room = Math.Min(options.MaxTokens, model.Decoder.MaxTokens - prompt.Count - 1); // a marker may have to be put there
+            _reason = options.AnswerToken is not null && room > 1 ? new(model, _session, prompt, room, options, speculator) : null;
             _generation = _reason?.Generation ?? new(_session, options.AnswerToken is { } marker ? [.. prompt, marker] : prompt, options, speculator);
         }
         catch
@@ -52,7 +53,7 @@ public sealed class TextGeneration : IDisposable
     /// <summary>The tokens so far, those of the reason and an end token or stop string among them.</summary>
     public ReadOnlySpan<int> Tokens => _reasoned is null ? _generation.Output : (int[])[.. _reasoned.Tokens, .. _generation.Output];
 
-    public GenerationStatistics Statistics => _reasoned is null ? _generation.Statistics : _reasoned.Before(_generation.Statistics);
+    public GenerationStatistics Statistics => _reasoned is null ? _generation.Statistics with { PromptTokens = _prompt.Count } : _reasoned.Before(_generation.Statistics);
 
     /// <summary>Makes one pass of the model. Empty when finished, and while the model writes its reason; the list is reused.</summary>
     /// <param name="text">What became certain: may be empty, when a character or a stop string is only begun.</param>

@@ -79,15 +79,21 @@ public sealed class ReasonGenerationTests : IDisposable
         Assert.Throws<GrammarInvalidException>(() => _model.Generate([1, 2], Options(4) with { Grammar = grammar }));
     }
 
-    [Fact]
-    public void Run_RoomForOneToken_AnswersAtOnce()
+    /// <param name="most">Tokens that are asked for.</param>
+    /// <param name="length">Of the prompt.</param>
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(1, Context - 2)]
+    [InlineData(1000, Context - 2)]
+    public void Run_RoomForOneToken_AnswersAtOnce(int most, int length)
     {
-        var prompt = FunctionCallPrompt.Encode(Tokenizer, "call anna");
-        using var generation = _model.Generate(prompt, Options(1)).Run(TestContext.Current.CancellationToken);
+        var prompt = TinyDecoder.Tokens(length);
+        using var generation = _model.Generate(prompt, Options(most)).Run(TestContext.Current.CancellationToken);
 
         using var session = _decoder.Model.NewSession();
         Assert.Equal(Written(session, [.. prompt, Marker], 1, [End]), generation.Tokens.ToArray());
         Assert.Null(generation.Reason);
+        Assert.Equal((length, 1), (generation.Statistics.PromptTokens, generation.Statistics.Tokens));
     }
 
     /// <summary>3,000 seeds, of which those count that draw the same reason; error rate as ChiSquare says.</summary>
@@ -129,7 +135,7 @@ public sealed class ReasonGenerationTests : IDisposable
 
     [Fact]
     public void Generate_PromptThatFillsTheContext_SaysSo() =>
-        Assert.Throws<SequenceTooLongException>(() => _model.Generate(TinyDecoder.Tokens(Context - 2), Options(10)));
+        Assert.Throws<SequenceTooLongException>(() => _model.Generate(TinyDecoder.Tokens(Context - 1), Options(10)));
 
     [Fact]
     public void Options_OfATask_AskForAReasonOnlyWhereTheVocabularyHasTheMarker()

@@ -29,7 +29,7 @@ internal sealed class CallReader(IOptions<VerifierLimits> limits)
     {
         Refuse(fields);
         var choices = fields.Whole("n", 1, 128) ?? 1;
-        var outputs = (long)prompts.Count * choices;
+        var outputs = prompts.Count * choices;
         if (outputs > Limits.Choices)
         {
             throw new RequestInvalidException($"{prompts.Count} prompt(s) with 'n' = {choices} are {outputs} outputs; at most {Limits.Choices} are made for one request. Send several requests.", "n");

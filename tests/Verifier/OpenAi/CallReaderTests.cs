@@ -1,10 +1,7 @@
-using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Understudy.Inference.Grammars;
-using Understudy.Inference.OpenAi;
-using Understudy.Verifier.LanguageModels;
 using Understudy.Verifier.OpenAi;
 
 namespace Understudy.Verifier.Tests.OpenAi;
@@ -24,17 +21,6 @@ public sealed class CallReaderTests(VerifierFixture fixture) : IClassFixture<Ver
         Assert.True(Tokens("aaa").All(second.Cursor.TryAdvance));
     }
 
-    [Fact]
-    public void Read_MorePromptsAndChoicesThanAnIntHolds_IsRefused()
-    {
-        using var body = JsonDocument.Parse("""{"n":128}""");
-        var (services, fields) = (fixture.Verifier.App.Services, RequestFields.Body(body.RootElement));
-        var model = services.GetRequiredService<ModelShelf>().Get(RunningVerifier.Model);
-        var error = Assert.Throws<RequestInvalidException>(() => services.GetRequiredService<CallReader>().Read(
-            fields, RunningVerifier.Model, model, "prompt", new SamePrompt(1 << 25), 1, "max_tokens", null, []));
-        Assert.Contains("4294967296 outputs", error.Message, StringComparison.Ordinal);
-    }
-
     /// <summary>A grammar in which a text has been written, and where that stands.</summary>
     private (TokenGrammar Grammar, GrammarCursor Cursor) Written(TokenGrammar grammar)
     {
@@ -52,18 +38,4 @@ public sealed class CallReaderTests(VerifierFixture fixture) : IClassFixture<Ver
     }
 
     private int[] Tokens(string text) => fixture.Verifier.Reference.Tokenizer.Encode(text);
-
-    /// <summary>One prompt many times.</summary>
-    private sealed class SamePrompt(int count) : IReadOnlyList<int[]>
-    {
-        private static readonly int[] Prompt = [1];
-
-        public int Count => count;
-
-        public int[] this[int index] => Prompt;
-
-        public IEnumerator<int[]> GetEnumerator() => Enumerable.Repeat(Prompt, count).GetEnumerator();
-
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-    }
 }

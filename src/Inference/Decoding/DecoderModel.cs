@@ -29,6 +29,18 @@ public sealed class DecoderModel : IDisposable
     /// <summary>Whether several continuations can be scored in one forward; otherwise only chains can.</summary>
     public bool SupportsTrees => _huggingFace is null;
 
+    /// <summary>What <see cref="Noise"/> is; null until it is measured.</summary>
+    internal PassNoise? KnownNoise
+    {
+        get
+        {
+            lock (_measuring)
+            {
+                return _noise;
+            }
+        }
+    }
+
     /// <summary>How much a token's logits depend on what is run beside it. Measured when first asked for.</summary>
     internal PassNoise Noise
     {
@@ -69,7 +81,10 @@ public sealed class DecoderModel : IDisposable
     public DecoderSession NewSession(int? tokens = null) =>
         new(this, _huggingFace is null ? new GroupedQuerySequence(_session, Shape) : new HuggingFaceSequence(_session, Shape, _huggingFace), tokens ?? Vocabulary);
 
-    /// <summary>Measures how passes over several tokens round, which greedy outputs that are verified go by; otherwise the first of them does. Some hundred passes.</summary>
+    /// <summary>
+    /// Measures how passes over several tokens round, in some hundred passes. Greedy outputs that are verified go by it, and the first of them measures it where
+    /// nobody has; how much of an earlier output another goes on behind depends on it, too, and until it is measured that is none.
+    /// </summary>
     public void Measure() => _ = Noise;
 
     public void Dispose() => _session.Dispose();

@@ -10,6 +10,7 @@ public sealed class DecoderSession : IDisposable
     private readonly SequenceState _state;
     private readonly int _vocabulary; // tokens that can be chosen
     private readonly List<int> _tokens = [];
+    private readonly List<int> _readings = []; // where the passes that read prompts began
     private int _read; // tokens that were read as prompts
     private int _plain; // tokens that are prompts, or ran one by one behind such
     private int _chained; // the same, chains among them
@@ -33,6 +34,12 @@ public sealed class DecoderSession : IDisposable
     /// <summary>Tokens from the first on that ran in the passes in which they run where nothing goes ahead of the model.</summary>
     internal int PlainLength => _plain;
 
+    /// <summary>The tokens whose keys and values do not depend, to the last bit, on whether anything went ahead of the model.</summary>
+    internal ReadOnlySpan<int> Repeatable => Tokens[..(RoundsAlike ? _chained : _read)];
+
+    /// <summary>Whether a chain is known to round as its tokens one by one do.</summary>
+    private bool RoundsAlike => Model.KnownNoise is { Chain: 0 };
+
     /// <summary>
     /// Makes the session hold exactly this prompt, and gives the logits after it, [V]. The longest prefix that is cached already is not run
     /// again (its last token always is, for its logits).
@@ -46,10 +53,17 @@ public sealed class DecoderSession : IDisposable
             throw new ArgumentException("The prompt has no token; give at least one (a start token for an empty text).", nameof(prompt));
         }
 
-        Rollback(Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1));
-        var reads = _read == Length;
-        var logits = Run(prompt[Length..], [], 1, plain: true);
+        var held = Tokens.CommonPrefixLength(prompt);
+        Rollback(Math.Min(held, prompt.Length - 1));
+        var start = Length;
+        var reads = _read == start;
+        var logits = Run(prompt[start..], [], 1, plain: true);
         _read = reads ? Length : _read;
+        if (reads && held < prompt.Length && (_readings.Count == 0 || _readings[^1] < start)) // the last token alone, for its logits, is no reading
+        {
+            _readings.Add(start);
+        }
+
         return logits;
     }
 
@@ -123,19 +137,29 @@ public sealed class DecoderSession : IDisposable
         {
             _state.Truncate(length);
             _tokens.RemoveRange(length, _tokens.Count - length);
+            while (_readings.Count > 0 && _readings[^1] > length)
+            {
+                _readings.RemoveAt(_readings.Count - 1);
+            }
+
             (_read, _plain, _chained) = (Math.Min(_read, length), Math.Min(_plain, length), Math.Min(_chained, length));
         }
     }
 
     /// <summary>
     /// Forgets what is not the beginning of a prompt, and of that all from where how an earlier output was computed has moved the last bits, so that what
-    /// follows the prompt is the same whether somebody went ahead of the model there or not. Where a chain rounds as its tokens one by one do, that is what
-    /// stood behind a branch; elsewhere it is the whole output, which is then read again as part of the prompt.
+    /// follows the prompt is the same whether somebody went ahead of the model there or not. Where a chain is known to round as its tokens one by one do, that
+    /// is what stood behind a branch; elsewhere it is the whole output, which is then read again as part of the prompt, and of a prompt that was read to its end
+    /// what its last pass read: in another pass its last token would be rounded otherwise than it was the first time.
     /// </summary>
     public void ForgetRounded(ReadOnlySpan<int> prompt)
     {
-        Rollback(Tokens.CommonPrefixLength(prompt));
-        Rollback(_read == _chained || Model.Noise.Chain > 0 ? _read : _chained);
+        Rollback(Repeatable.CommonPrefixLength(prompt));
+        if (Length == prompt.Length && !RoundsAlike)
+        {
+            var end = Length;
+            Rollback(_readings.FindLast(start => start < end));
+        }
     }
 
     public void Dispose() => _state.Dispose();

@@ -30,7 +30,7 @@ public sealed class Generation : IDisposable
     private int _walked; // proposals that the last pass accepted
     private bool _started;
 
-    /// <param name="session">Holds the tokens afterwards; not owned. A prefix of the prompt that it holds already is not run again.</param>
+    /// <param name="session">Holds the tokens afterwards; not owned. A prefix of the prompt that it holds already is not run again, where the output is repeatable as far as <see cref="DecoderSession.ForgetRounded"/> leaves it.</param>
     /// <param name="prompt">At least one token.</param>
     /// <param name="speculator">Null to go token by token. Not owned.</param>
     /// <exception cref="SequenceTooLongException">The prompt leaves no room for a token.</exception>

@@ -5,8 +5,8 @@ using Understudy.Inference.Tokenization;
 namespace Understudy.Inference.Decoding;
 
 /// <summary>
-/// A decoder with its tokenizer. Finished sequences are kept, so that a request whose prompt begins as an earlier one did goes on from
-/// there. Thread-safe.
+/// A decoder with its tokenizer. Finished sequences are kept, so that a request whose prompt begins as an earlier one did does not read all of it
+/// again; a repeatable one goes on from what <see cref="DecoderSession.ForgetRounded"/> leaves of it. Thread-safe.
 /// </summary>
 /// <param name="decoder">Owned from here on.</param>
 /// <param name="keptSessions">Finished sequences kept, at most; the one unused for longest goes first.</param>
@@ -75,7 +75,8 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
     public DecoderSession NewSession() => decoder.NewSession(tokenizer.VocabularySize);
 
     /// <summary>A sequence that may hold a prefix of the prompt already.</summary>
-    public DecoderSession Rent(IReadOnlyList<int> prompt)
+    /// <param name="repeatable">Whether only what <see cref="DecoderSession.ForgetRounded"/> leaves of a sequence is of use.</param>
+    public DecoderSession Rent(IReadOnlyList<int> prompt, bool repeatable = false)
     {
         lock (_lock)
         {
@@ -83,14 +84,14 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
             var (best, longest) = (-1, 0);
             for (var i = 0; i < _idle.Count; i++)
             {
-                var common = Common(_idle[i].Tokens, prompt);
+                var common = Common(Useful(_idle[i]), prompt);
                 if (common > longest)
                 {
                     (best, longest) = (i, common);
                 }
             }
 
-            if (_idle.Count < keptSessions && best >= 0 && longest < _idle[best].Length / 2)
+            if (_idle.Count < keptSessions && best >= 0 && longest < Useful(_idle[best]).Length / 2)
             {
                 best = -1; // its own text may be asked for again, and there is room for another
             }
@@ -108,6 +109,8 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
         }
 
         return NewSession();
+
+        ReadOnlySpan<int> Useful(DecoderSession session) => repeatable ? session.Repeatable : session.Tokens;
     }
 
     /// <summary>Gives a sequence back that was rented.</summary>

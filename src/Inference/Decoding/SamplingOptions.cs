@@ -21,13 +21,16 @@ public sealed record SamplingOptions
     /// <summary>Logits of tokens that occurred before are divided by it where positive and multiplied where negative (CTRL, arXiv 1909.05858); 1 for none.</summary>
     public double RepetitionPenalty { get; init; } = 1;
 
-    /// <summary>The same seed, prompt and options give the same text; null for another each time.</summary>
+    /// <summary>The same seed, prompt and options give the same text, as <see cref="IsRepeatable"/> says; null for another each time.</summary>
     public int? Seed { get; init; }
 
     /// <summary>Also with a temperature so small that a float has no number for it.</summary>
     public bool IsGreedy => (float)Temperature == 0;
 
-    /// <summary>Whether the same prompt and options give the same text.</summary>
+    /// <summary>
+    /// Whether the same prompt and options give the same text. Where a model rounds by how many tokens a pass reads (exports of others), that is so to the
+    /// last bit for a request that comes again, and not where what other prompts left cuts its prompt otherwise into passes.
+    /// </summary>
     public bool IsRepeatable => IsGreedy || Seed is not null;
 
     /// <summary>Everything that is out of its limits, each with its name; empty when all is well.</summary>

@@ -25,7 +25,7 @@ public sealed class TextGeneration : IDisposable
     internal TextGeneration(LanguageModel model, IReadOnlyList<int> prompt, GenerationOptions options, Speculator? speculator)
     {
         (_model, _options, _prompt, _speculator) = (model, options, prompt, speculator);
-        _session = model.Rent(prompt);
+        _session = model.Rent(prompt, options.Sampling.IsRepeatable);
         try
         {
             var room = Math.Min(options.MaxTokens, model.Decoder.MaxTokens - prompt.Count - 1); // a marker may have to be put there

@@ -68,7 +68,7 @@ internal sealed class GenerationRunner(StepTurns turns, VerifierTelemetry teleme
             return -1;
         }
 
-        var session = model.Rent(prompt);
+        var session = model.Rent(prompt, sampling.IsRepeatable);
         try
         {
             if (sampling.IsRepeatable)

@@ -29,7 +29,7 @@ internal sealed class VerifyStream(ModelShelf shelf, Admission admission, StepTu
         var prompt = GrpcRequest.Tokens(begin.Prompt, model);
         var generate = GrpcRequest.Options(model, prompt.Length, begin.MaxTokens, begin.Sampling, [], limits.Value);
         generate.Validate();
-        var session = model.Model.Rent(prompt);
+        var session = model.Model.Rent(prompt, generate.Sampling.IsRepeatable);
         try
         {
             using var verification = new TreeVerification(session, prompt, generate);

@@ -51,6 +51,23 @@ public sealed class TextGenerationTests : IDisposable
         Assert.Equal(tokens - ahead.Statistics.Forwards, ahead.Statistics.Accepted); // the prompt's pass and all but the last had a token of their own
     }
 
+    /// <summary>What is of no use to it takes no sequence from a prompt that comes again.</summary>
+    [Fact]
+    public void Generate_PromptThatComesAgainAfterALongOutput_GoesOnFromTheSameTokens()
+    {
+        using var decoder = new TinyDecoder(family: DecoderFamily.HuggingFace, shape: TinyDecoder.Small with { Vocabulary = Tokenizer.VocabularySize });
+        using var model = new LanguageModel(decoder.Model, Tokenizer);
+        var first = TinyDecoder.Tokens(20);
+        int[] prompt = [.. first[..15], first[15] + 1, 1, 2, 3, 4];
+        Assert.Equal([0, 15, 15], [Reused(first, 3), Reused(prompt, 90), Reused(prompt, 90)]);
+
+        int Reused(int[] prompt, int most)
+        {
+            using var generation = model.Generate(prompt, new() { MaxTokens = most }).Run(TestContext.Current.CancellationToken);
+            return generation.Statistics.ReusedTokens;
+        }
+    }
+
     /// <summary>A decoder of Llama's kind takes the first space of a text away, and an output is not the first of its text.</summary>
     [Fact]
     public void Text_BehindAPrompt_KeepsItsFirstSpace()

@@ -23,6 +23,8 @@ internal sealed class CallWriter(string name, LanguageModel model, FunctionCallT
 
     public string Name => name;
 
+    public LanguageModel Model => model;
+
     public int LongestPrompt => model.Decoder.MaxTokens - _longest;
 
     /// <summary>Tokens, its reason among them.</summary>

@@ -79,14 +79,25 @@ internal static class GenerationTiers
     {
         var tokenizer = TextTokenizer.Load(Path.Combine(folder, tier.Tokenizer!));
         var decoder = DecoderModel.Load(Path.Combine(folder, tier.Model));
-        if (decoder.Vocabulary == tokenizer.VocabularySize)
+        try
         {
-            decoder.Measure(); // now, not while the first caller waits
+            if (decoder.Vocabulary != tokenizer.VocabularySize)
+            {
+                throw new ModelInvalidException($"It has {decoder.Vocabulary} tokens, its tokenizer '{tier.Tokenizer}' {tokenizer.VocabularySize}. Use the tokenizer that it was trained with.");
+            }
+
+            if (FunctionCallPrompt.AnswerMarker(tokenizer) is not null)
+            {
+                decoder.Measure(); // so that an answer need not read its reason again
+            }
+
             return new(decoder, tokenizer);
         }
-
-        decoder.Dispose();
-        throw new ModelInvalidException($"It has {decoder.Vocabulary} tokens, its tokenizer '{tier.Tokenizer}' {tokenizer.VocabularySize}. Use the tokenizer that it was trained with.");
+        catch
+        {
+            decoder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>With the lead's tokenizer, which every tier reads with.</summary>
@@ -106,7 +117,8 @@ internal static class GenerationTiers
         {
             var (draft, tagger) = (models.SkipLast(1).OfType<LanguageModel>().FirstOrDefault(), models.OfType<CallTagger>().FirstOrDefault());
             var ahead = new Understudies(target, draft, heads, tagger);
-            _ = target.Costs; // now, not while the first caller waits
+            target.Decoder.Measure(); // now, not while the first caller waits
+            _ = target.Costs;
             for (var i = 0; i < models.Count; i++)
             {
                 var leads = i == models.Count - 1;

@@ -123,6 +123,23 @@ public sealed class GenerationReleaseTests : IDisposable
         Assert.Contains(ReleaseValidator.Validate(folder), problem => problem.StartsWith("draft.onnx:", StringComparison.Ordinal));
     }
 
+    /// <summary>Measuring takes passes, and a student that answers at once and is verified by nobody has no use for it.</summary>
+    [Fact]
+    public async Task Acquire_Release_MeasuresHowThoseRoundWhoGoByIt()
+    {
+        await TestCalls.WriteAsync(_models);
+        await TestCalls.WriteReasonsAsync(_models);
+        Assert.Equal([false, true], Measured(TestCalls.Task));
+        Assert.Equal([true, true], Measured(TestCalls.Reasons));
+
+        bool[] Measured(string task)
+        {
+            using var catalog = new ReleaseCatalog(_models);
+            using var lease = catalog.Acquire(task);
+            return [.. lease.Release.Students.Append(lease.Release.Lead).Select(tier => ((CallWriter)tier.Model).Model.Decoder.KnownNoise is not null)];
+        }
+    }
+
     private async Task<IReadOnlyList<TierVote>> VotesAsync(string input)
     {
         using var catalog = new ReleaseCatalog(_models);

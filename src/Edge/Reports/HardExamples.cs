@@ -39,7 +39,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         }
 
         var day = FormattableString.Invariant($"{time.GetUtcNow():yyyy/MM/dd}");
-        var upload = course.Unsettled is { } last && last.Day == day ? last : Next(task, day, course.Most);
+        var upload = course.Unsettled is { } last && last.Day == day ? last : Next(task, day, course);
         if (upload is null || upload.Content.Length > budget.Left)
         {
             return 0;
@@ -67,9 +67,9 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         return upload.Inputs.Count;
     }
 
-    /// <param name="most">Bytes; where no record is as short, the hardest goes alone.</param>
-    /// <returns>Null when nothing waits that fits into the day's bytes.</returns>
-    private Upload? Next(string task, string day, int most)
+    /// <summary>The hardest that are short enough for the line together; where none is, the shortest goes alone.</summary>
+    /// <returns>Null when nothing waits that fits into the day's bytes and may go.</returns>
+    private Upload? Next(string task, string day, Course course)
     {
         var budgeted = Math.Min(budget.Left, LongestRecord);
         if (budgeted == 0)
@@ -77,16 +77,16 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
             return null;
         }
 
-        var (left, lines) = (Math.Min(budgeted, most), new StringBuilder());
+        var (left, lines) = (Math.Min(budgeted, course.Most), new StringBuilder());
         List<QueuedInput> sent = [];
-        (QueuedInput Input, string Line)? alone = null;
+        (QueuedInput Input, string Line, int Bytes)? alone = null;
         foreach (var input in queue.Hardest(task).Take(MostRecords))
         {
             var line = LineOf(input);
             var bytes = Encoding.UTF8.GetByteCount(line);
             if (bytes > left)
             {
-                alone ??= bytes <= budgeted ? (input, line) : null;
+                alone = bytes <= budgeted && bytes < (alone?.Bytes ?? course.TooLong(day)) ? (input, line, bytes) : alone;
                 continue; // a shorter one may still fit
             }
 
@@ -117,7 +117,9 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     /// <summary>How a task's uploads fare.</summary>
     private sealed class Course
     {
-        /// <summary>Bytes of the next upload: half as many after one took too long, an eighth more after one arrived.</summary>
+        private (string Day, int Bytes)? _tooLong;
+
+        /// <summary>Bytes of the next upload: half as many after one of no more took too long, an eighth more after one arrived.</summary>
         public int Most { get; private set; } = MostBytes;
 
         /// <summary>What may have arrived although nobody said so: it goes again as it is, so that it is there once.</summary>
@@ -129,16 +131,27 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         /// <summary>A timestamp; null where the last one arrived.</summary>
         public long? FailedAt { get; private set; }
 
+        /// <summary>Bytes of the shortest that took too long alone that day: what is as long waits for the next one.</summary>
+        public int TooLong(string day) => _tooLong is { } known && known.Day == day ? known.Bytes : int.MaxValue;
+
         public void Arrived()
         {
             Most = Math.Min(Most + (Most / 8) + 1, MostBytes);
             (Unsettled, Pause, FailedAt) = (null, default, null);
         }
 
-        /// <param name="tookTooLong">It would again: what goes next is shorter, and of what is not, it comes last.</param>
+        /// <param name="tookTooLong">It would again: what goes next is shorter.</param>
         public void Failed(Upload upload, bool tookTooLong, TimeSpan pause, long now)
         {
-            Most = tookTooLong ? Math.Max(1, Math.Min(Most, upload.Content.Length) / 2) : Most;
+            if (tookTooLong && upload.Content.Length <= Most)
+            {
+                Most = Math.Max(1, upload.Content.Length / 2);
+            }
+            else if (tookTooLong)
+            {
+                _tooLong = (upload.Day, upload.Content.Length); // it went alone, which says nothing of shorter ones
+            }
+
             Unsettled = tookTooLong ? null : upload;
             Pause = Pause == default ? pause : 2 * Pause < LongestPause ? 2 * Pause : LongestPause;
             FailedAt = now;

@@ -116,12 +116,35 @@ public sealed class HardExamplesTests : IAsyncLifetime
         site.Service<EscalationQueue>().Add(Waiting(new string('a', 100_000)) with { Confidence = 0.1 });
         site.Service<EscalationQueue>().Add(Waiting("short"));
         var (line, time) = (new SlowLine(64 << 10), new SetClock());
-        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 256 * 1024, time), time);
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 2 << 20, time), time);
 
         Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => examples.UploadAsync(TestModels.Task, Cancelled));
+        for (var look = 0; look < 10; look++)
+        {
+            time.Pass(TimeSpan.FromHours(1));
+            await Record.ExceptionAsync(() => examples.UploadAsync(TestModels.Task, Cancelled));
+        }
+
         site.Service<EscalationQueue>().Add(Waiting("came meanwhile"));
-        time.Pass(TimeSpan.FromSeconds(1));
+        time.Pass(TimeSpan.FromHours(1));
+        Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
+
+        Assert.Equal(100_000, Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Text.Length);
+        Assert.InRange(line.Bytes, 100_000, 110_000);
+        time.Pass(TimeSpan.FromHours(1)); // it is the next day
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => examples.UploadAsync(TestModels.Task, Cancelled));
+    }
+
+    [Fact]
+    public async Task Upload_RecordsThatAreTooLongToGoWithOthers_TheShortestGoesFirst()
+    {
+        await using var site = Site();
+        site.Service<EscalationQueue>().Add(Waiting(new string('a', 100_000)) with { Confidence = 0.1 });
+        site.Service<EscalationQueue>().Add(Waiting(new string('a', 70_000)));
+        var (line, time) = (new SlowLine(80_000), new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 2 << 20, time), time);
+
         Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
 
         Assert.Equal(100_000, Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Text.Length);

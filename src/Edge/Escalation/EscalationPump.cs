@@ -41,7 +41,10 @@ internal sealed partial class EscalationPump(
         }
     }
 
-    /// <summary>Once through the queue. A task that has trouble holds up no other; the first trouble is thrown at the end.</summary>
+    /// <summary>
+    /// Once through the queue. A task that has trouble holds up no other, and none uses up the day's bytes while another waits; the first trouble is
+    /// thrown at the end.
+    /// </summary>
     internal async Task PumpAsync(CancellationToken cancellationToken)
     {
         // What was let go meanwhile is not asked about again.
@@ -51,16 +54,29 @@ internal sealed partial class EscalationPump(
         }
 
         Exception? trouble = null;
-        foreach (var task in queue.Tasks)
+        for (var tasks = queue.Tasks; tasks.Count > 0;)
         {
-            try
+            List<string> again = [];
+            foreach (var task in tasks)
             {
-                await (cloud.IsAllowed ? AskAsync(task, cancellationToken) : examples.UploadAsync(task, cancellationToken));
+                try
+                {
+                    if (cloud.IsAllowed)
+                    {
+                        await AskAsync(task, cancellationToken);
+                    }
+                    else if (await examples.UploadAsync(task, cancellationToken) > 0)
+                    {
+                        again.Add(task);
+                    }
+                }
+                catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+                {
+                    trouble ??= error;
+                }
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-            {
-                trouble ??= error;
-            }
+
+            tasks = again;
         }
 
         if (trouble is not null)

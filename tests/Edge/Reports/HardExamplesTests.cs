@@ -151,6 +151,38 @@ public sealed class HardExamplesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pump_MoreWaitsThanOneUploadTakes_SendsAll()
+    {
+        await using var site = Site();
+        for (var i = 0; i < 10; i++)
+        {
+            site.Service<EscalationQueue>().Add(Waiting(new string('a', 30 << 10)));
+        }
+
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.Equal(0, site.Service<EscalationQueue>().Count(TestModels.Task));
+        Assert.InRange(_storage.Blobs.Count, 5, 10);
+    }
+
+    [Fact]
+    public async Task Pump_MoreWaitsThanTheDaysBytes_EachTaskHasItsTurn()
+    {
+        await using var site = Site($"--Edge:UploadBytesPerDay={100 << 10}");
+        foreach (var task in (string[])["mail", "post"])
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                site.Service<EscalationQueue>().Add(Waiting(new string('a', 10 << 10)) with { Task = task });
+            }
+        }
+
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.Equal(["mail", "post"], _storage.Blobs.Keys.Select(path => path.Split('/')[4]).Distinct().Order());
+    }
+
+    [Fact]
     public async Task Upload_NothingIsLeftOfTheDaysBytes_ReadsNothing()
     {
         await using var site = Site("--Edge:UploadBytesPerDay=0");

@@ -111,6 +111,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     {
         AggregateException attempts => attempts.InnerExceptions.All(NothingWent),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+        OperationCanceledException { InnerException: TimeoutException } => true, // of the connection: a call's own time has no such cause
         _ => error.InnerException is { } inner && NothingWent(inner),
     };
 

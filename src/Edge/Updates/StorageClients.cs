@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 
@@ -15,6 +16,7 @@ internal static class StorageClients
     public static (BlobContainerClient Edge, BlobContainerClient Reports) Create(EdgeOptions options)
     {
         var (down, up) = (Client(retries: 2), Client(retries: 0));
+        up.Transport = new HttpClientTransport(new HttpClient(Line()) { Timeout = Timeout.InfiniteTimeSpan }); // a call has its time from the options
         if (options.FolderUrl is { } folder && options.ReportsUrl is { } reports)
         {
             return (new(folder, down), new(reports, up));
@@ -28,6 +30,15 @@ internal static class StorageClients
 
         return (new(options.Storage, Edge, down), new(options.Storage, Reports, up));
     }
+
+    /// <summary>On which a connection that is not made in a third of a call's time ends the call, and so tells it from one that was made and came to nothing.</summary>
+    public static SocketsHttpHandler Line() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a name that has moved is looked up again
+    };
 
     private static BlobClientOptions Client(int retries) => new()
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Options;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Reports;
@@ -148,6 +150,30 @@ public sealed class HardExamplesTests : IAsyncLifetime
         Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
 
         Assert.Equal(100_000, Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Text.Length);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task Upload_LineDropsAllPackets_IsTakenOffTheDaysBytesOnlyWhereAConnectionWasMade(bool connects, int attempts)
+    {
+        await using var site = Site();
+        var (budget, time) = (site.Service<UploadBudget>(), new SetClock());
+        using var line = StorageClients.Line();
+        line.ConnectTimeout = TimeSpan.FromSeconds(connects ? 100 : 0.1);
+        line.ConnectCallback = connects ? line.ConnectCallback : async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            throw new InvalidOperationException();
+        };
+        _storage.Swallows = true;
+        var options = new BlobClientOptions { Transport = new HttpClientTransport(line), Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(connects ? 0.5 : 100) } };
+        var examples = Examples(site, new(new(_storage.ConnectionString, "edge", options), new(_storage.ConnectionString, "edge-reports", options), "site"), budget, time);
+        site.Service<EscalationQueue>().Add(Waiting("first"));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => examples.UploadAsync(TestModels.Task, Cancelled));
+
+        Assert.InRange(new EdgeOptions().UploadBytesPerDay - budget.Left, attempts, attempts * 1000);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class RolloutHandlers(RolloutStarter starter, SiteReports reports,
         catalog.Task(task);
         try
         {
-            return new AcceptedOperation(await starter.StartAsync(task, asked.Version, settings => Changed(settings, asked), key, cancellationToken, JsonSerializer.Serialize(asked)));
+            return new AcceptedOperation(await starter.StartAsync(task, asked.Version, settings => Changed(settings, asked), key, cancellationToken, Identity(asked)));
         }
         catch (ReleaseInvalidException exception)
         {
@@ -43,6 +43,9 @@ public sealed class RolloutHandlers(RolloutStarter starter, SiteReports reports,
 
         return TypedResults.Json(new SiteList(task, views), SiteJson.Options);
     });
+
+    /// <summary>What two requests have in common that are one: who leaves <c>withLead</c> out is noted as having said no to it.</summary>
+    private static string Identity(RolloutRequest asked) => JsonSerializer.Serialize(asked with { WithLead = asked.WithLead ?? false });
 
     private static RolloutSettings Changed(RolloutSettings settings, RolloutRequest asked) => settings with
     {

@@ -6,7 +6,7 @@ namespace Understudy.Api.Rollouts;
 /// <param name="CanaryShare">Share of the sites that are first.</param>
 /// <param name="PatienceMinutes">How long a ring is waited for.</param>
 /// <param name="SoakMinutes">How long a ring serves before it is judged again.</param>
-/// <param name="WithLead">Whether the lead's files go along; for a release without students, else as in the task's last rollout.</param>
+/// <param name="WithLead">Whether the lead's files go along; for a release without students, else as in the task's last rollout to all sites.</param>
 internal sealed record RolloutRequest(
     string? Version = null,
     IReadOnlyList<string>? Sites = null,

@@ -17,8 +17,8 @@ internal sealed class PlanRolloutActivity(
         string address;
         try
         {
-            choice = settings.WithLead ?? (archive.NeedsLead(input.Task, input.Version) ? null : await order.SentLeadAsync(input.Task, context.CancellationToken));
-            settings = settings with { WithLead = choice ?? true };
+            choice = archive.NeedsLead(input.Task, input.Version) ? null : settings.WithLead ?? await order.SentLeadAsync(input.Task, context.CancellationToken);
+            settings = settings with { WithLead = settings.WithLead ?? choice ?? true };
             (_, address) = await archive.EnsureAsync(input.Task, input.Version, settings.WithLead.Value, context.CancellationToken);
         }
         catch (RolloutRejectedException error)
@@ -27,7 +27,9 @@ internal sealed class PlanRolloutActivity(
         }
 
         // Before the folders are read, so that none is pointed elsewhere meanwhile.
-        DateTimeOffset? number = input.Since is { } since ? await order.BeginAsync(input.Task, context.InstanceId, since, address, choice, context.CancellationToken) : null;
+        DateTimeOffset? number = input.Since is { } since
+            ? await order.BeginAsync(input.Task, context.InstanceId, since, address, settings.Sites is null ? choice : null, context.CancellationToken)
+            : null;
 
         List<(string Site, int Hours)> sites = [];
         var before = new SiteCounts();

@@ -19,7 +19,7 @@ internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
     /// <param name="run">Its instance. One that begins again, as its step may, gets the number that it has.</param>
     /// <param name="since">When it began.</param>
     /// <param name="package">The address of what it would send.</param>
-    /// <param name="withLead">Whether the lead goes along; null where it had no choice.</param>
+    /// <param name="withLead">Whether the lead goes along; null where it had no choice, or is for some sites alone.</param>
     /// <returns>
     /// Its number among the task's rollouts: when it began. Where the latest one's lies in the future the clock was set back since, and this one's is
     /// the next after that.
@@ -85,7 +85,7 @@ internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
         }
     }
 
-    /// <summary>Whether the task's last rollout that had the choice sent the lead along; false where that is not known.</summary>
+    /// <summary>Whether the task's last rollout to all sites that had the choice sent the lead along; false where that is not known.</summary>
     public async Task<bool> SentLeadAsync(string task, CancellationToken cancellationToken) => (await ReadAsync(task, cancellationToken)).Known.WithLead is true;
 
     /// <summary>What the latest rollout sends; null where that is not known.</summary>

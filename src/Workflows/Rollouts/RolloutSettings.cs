@@ -8,7 +8,7 @@ namespace Understudy.Workflows.Rollouts;
 /// <param name="MaxFailedShare">Above this share of a ring's sites that refuse the release, or take it back, everything goes back.</param>
 /// <param name="MaxErrorRate">The same for a ring's share of inputs that fail.</param>
 /// <param name="MaxAgreementLoss">The same for what the share of labels that the lead confirms may lose.</param>
-/// <param name="WithLead">Whether the lead's files go along; null where nobody said: they do for a release without students, else as in the task's last rollout.</param>
+/// <param name="WithLead">Whether the lead's files go along; null where nobody said: they do for a release without students, else as in the task's last rollout to all sites.</param>
 /// <param name="Sites">The sites that are meant; null for every site that takes the task.</param>
 /// <param name="Serving">Of these only the sites that say that this release serves there, or that are pointed to it; it was taken back. Null for all.</param>
 public sealed record RolloutSettings(

@@ -5,7 +5,7 @@ namespace Understudy.Workflows.Rollouts;
 /// <param name="Packages">What was sent, in the order in which that began: addresses, and whether a rollout of each has ended well.</param>
 /// <param name="LatestPackage">What the latest sends; null where that is not known.</param>
 /// <param name="LatestRun">The latest one's instance; null where that is not known.</param>
-/// <param name="WithLead">Whether the last rollout that had the choice sent the lead along; null where that is not known.</param>
+/// <param name="WithLead">Whether the last rollout to all sites that had the choice sent the lead along; null where that is not known.</param>
 internal sealed record SentPackages(
     DateTimeOffset? Latest, IReadOnlyList<SentPackage> Packages, string? LatestPackage = null, string? LatestRun = null, bool? WithLead = null)
 {

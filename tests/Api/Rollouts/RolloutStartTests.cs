@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Understudy.Tests;
+using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Api.Tests.Rollouts;
 
@@ -25,6 +26,20 @@ public sealed class RolloutStartTests(TestHost host)
 
         await ProblemAssert.IsAsync(await PostAsync(new { sites = (string[])["lighthouse"] }, key), HttpStatusCode.UnprocessableEntity, "idempotency-key-reused", "Idempotency-Key");
         await ProblemAssert.IsAsync(await PostAsync(new { version = TestModels.Second }, key), HttpStatusCode.UnprocessableEntity, "idempotency-key-reused", "Idempotency-Key");
+    }
+
+    [Fact]
+    public async Task Start_KeyOfARequestNotedWithoutTheLeadUnlessItWasAskedFor_IsThatRollout()
+    {
+        var key = Guid.NewGuid().ToString();
+        const string Noted = """{"Version":null,"Sites":["harbour"],"CanaryShare":null,"PatienceMinutes":null,"SoakMinutes":null,"WithLead":false}""";
+        var id = await host.Service<RolloutStarter>().StartAsync(TestModels.Task, null, settings => settings with { Sites = ["harbour"] }, key, TestContext.Current.CancellationToken, Noted);
+
+        var again = await PostAsync(new { sites = (string[])["harbour"] }, key);
+
+        Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+        Assert.EndsWith(id, again.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        await ProblemAssert.IsAsync(await PostAsync(new { sites = (string[])["harbour"], withLead = true }, key), HttpStatusCode.UnprocessableEntity, "idempotency-key-reused", "Idempotency-Key");
     }
 
     private async Task<HttpResponseMessage> PostAsync(object request, string key)

@@ -32,7 +32,9 @@ internal sealed class PackageArchive(BlobServiceClient blobs, ReleaseCatalog cat
         var definition = lease.Release.DefinitionHash;
         await foreach (var known in ListAsync(task, version, lease.Release, cancellationToken))
         {
-            if (known.Package.WithLead == withLead && known.Package.DefinitionHash == definition)
+            // Under a name without the definition a release without students has samples that nothing answered: no site could test it.
+            var canBeTested = lease.Release.Students.Count > 0 || known.Name.EndsWith($"-{definition}.json", StringComparison.Ordinal);
+            if (known.Package.WithLead == withLead && known.Package.DefinitionHash == definition && canBeTested)
             {
                 return (known.List, known.Address);
             }
@@ -98,12 +100,13 @@ internal sealed class PackageArchive(BlobServiceClient blobs, ReleaseCatalog cat
         }
     }
 
-    private async IAsyncEnumerable<(byte[] List, string Address, EdgePackage Package)> ListAsync(
+    private async IAsyncEnumerable<(string Name, byte[] List, string Address, EdgePackage Package)> ListAsync(
         string task, string version, Release release, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var item in _releases.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{Folder(task, version)}/package", cancellationToken))
         {
-            yield return await ReadAsync(_releases.GetBlobClient(item.Name), task, version, release, cancellationToken);
+            var (list, address, package) = await ReadAsync(_releases.GetBlobClient(item.Name), task, version, release, cancellationToken);
+            yield return (item.Name, list, address, package);
         }
     }
 

@@ -1,5 +1,9 @@
+using System.Text;
 using Microsoft.Extensions.Options;
+using Understudy.Inference.Releases;
+using Understudy.Inference.Sites;
 using Understudy.Tests;
+using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Workflows.Tests.Rollouts;
@@ -39,6 +43,23 @@ public sealed class LeadAlongTests : IAsyncLifetime
         Assert.True(await SentAsync(TestModels.Second, new(), 3));
     }
 
+    [Fact]
+    public async Task Ensure_PackedWhenNothingAnsweredTheSamplesOfAReleaseWithoutStudents_IsPackedAnewAndFoundAllTheSame()
+    {
+        var archive = _host.Service<PackageArchive>();
+        var packed = await PackageWriter.PackAsync(_host.Service<ReleaseCatalog>(), TestModels.Task, TestModels.Alone, withLead: true, Cancelled);
+        var samples = Encoding.UTF8.GetBytes("""{"text":"you win","students":{}}""" + "\n");
+        var old = packed.Package with { Files = [.. packed.Package.Files.Select(file => file.Name == EdgePackage.SamplesFile ? Described(samples) : file)] };
+        await _host.Blob(BlobContainers.Releases, $"{PackageArchive.Folder(TestModels.Task, TestModels.Alone)}/package-with-lead.json").UploadAsync(new BinaryData(old.Write()), Cancelled);
+
+        var (_, address) = await archive.EnsureAsync(TestModels.Task, TestModels.Alone, withLead: true, Cancelled);
+
+        Assert.Equal(packed.Address, address);
+        Assert.Equal(address, (await archive.EnsureAsync(TestModels.Task, TestModels.Alone, withLead: true, Cancelled)).Address);
+        var begun = await archive.FindAsync(TestModels.Task, TestModels.Alone, EdgePackage.AddressOf(old.Write()), Cancelled);
+        Assert.Equal(old.Write(), begun.List);
+    }
+
     private async Task<bool> SentAsync(string version, RolloutSettings settings, int minute)
     {
         var plan = new PlanRolloutActivity(
@@ -49,4 +70,7 @@ public sealed class LeadAlongTests : IAsyncLifetime
         Assert.Equal(package.WithLead, planned.Settings.WithLead);
         return package.WithLead;
     }
+
+    private static PackageFile Described(byte[] content) =>
+        new(EdgePackage.SamplesFile, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)), content.Length, BlockCutter.Cut(content));
 }

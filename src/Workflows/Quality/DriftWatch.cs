@@ -9,9 +9,6 @@ namespace Understudy.Workflows.Quality;
 /// <summary>Announces drift once in a cool-down, however many hosts see it: the one that moves the task's mark does. Thread-safe.</summary>
 internal sealed class DriftWatch(QualityReader reader, BlobServiceClient blobs, EventTopic topic, TimeProvider time)
 {
-    /// <summary>How far hosts' clocks may be apart: a mark further in the future is from before the clock was set back, and counts for nothing.</summary>
-    private static readonly TimeSpan Apart = TimeSpan.FromMinutes(5);
-
     /// <returns>Whether it was announced now.</returns>
     public async Task<bool> LookAsync(string task, CancellationToken cancellationToken)
     {
@@ -29,7 +26,7 @@ internal sealed class DriftWatch(QualityReader reader, BlobServiceClient blobs, 
         var blob = blobs.GetBlobContainerClient(BlobContainers.Quality).GetBlobClient($"{task}/drift.json");
         var (before, tag) = await blob.ReadJsonAsync<DriftMark>(cancellationToken);
         var now = time.GetUtcNow();
-        if (before is not null && before.Release == report.Release && before.At - now < Apart && now - before.At < TimeSpan.FromHours(report.Audit!.CoolDownHours))
+        if (before is not null && before.Release == report.Release && before.At - now <= HostClocks.Apart && now - before.At < TimeSpan.FromHours(report.Audit!.CoolDownHours))
         {
             return false;
         }

@@ -16,13 +16,13 @@ internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
     private readonly BlobContainerClient _work = blobs.GetBlobContainerClient(BlobContainers.Work);
 
     /// <summary>Notes that a rollout has begun, whether or not it sends anything: earlier ones end.</summary>
-    /// <param name="run">Its instance. One that begins again, as its step may, gets the number that it has.</param>
-    /// <param name="since">When it began.</param>
+    /// <param name="run">Its instance. One that begins again, as its step may, gets the number that it has while it is the latest.</param>
+    /// <param name="since">When it began, by its host's clock.</param>
     /// <param name="package">The address of what it would send.</param>
     /// <param name="withLead">Whether the lead goes along; null where it had no choice, or is for some sites alone.</param>
     /// <returns>
-    /// Its number among the task's rollouts: when it began. Where the latest one's lies in the future the clock was set back since, and this one's is
-    /// the next after that.
+    /// Its number among the task's rollouts: when it began. Where the latest one began further in the future than hosts' clocks may be apart, the clock
+    /// was set back since, and this one's number is the next after that one's, as are those of the rollouts that follow.
     /// </returns>
     public async Task<DateTimeOffset> BeginAsync(string task, string run, DateTimeOffset since, string package, bool? withLead, CancellationToken cancellationToken)
     {
@@ -30,13 +30,18 @@ internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
         {
             var (known, version) = await ReadAsync(task, cancellationToken);
             var isOvertaken = known.Latest >= since;
-            if (isOvertaken && (known.LatestRun == run || known.Latest <= time.GetUtcNow()))
+            if (isOvertaken && known.LatestRun == run)
             {
-                return known.LatestRun == run ? known.Latest!.Value : since;
+                return known.Latest!.Value;
+            }
+
+            if ((known.LatestBegan ?? known.Latest) is { } began && began >= since && began - time.GetUtcNow() <= HostClocks.Apart)
+            {
+                return since;
             }
 
             var number = isOvertaken ? known.Latest!.Value.AddTicks(1) : since;
-            var begun = known with { Latest = number, LatestRun = run, LatestPackage = package, WithLead = withLead ?? known.WithLead };
+            var begun = known with { Latest = number, LatestBegan = since, LatestRun = run, LatestPackage = package, WithLead = withLead ?? known.WithLead };
             if (await BlobOf(task).TryWriteJsonAsync(begun, version, cancellationToken))
             {
                 return number;

@@ -83,6 +83,33 @@ public sealed class RolloutOrderTests(TestHost host)
     }
 
     [Fact]
+    public async Task Begin_AnotherBeganInTheFutureByLessThanClocksAreApart_IsTheEarlierOne()
+    {
+        await BeginAsync(_order, "apart", "later", Noon.AddSeconds(2), "b");
+        var behind = new RolloutOrder(host.Blobs, new FakeTimeProvider(Noon));
+
+        Assert.Equal(Noon.AddSeconds(-10), await BeginAsync(behind, "apart", "earlier", Noon.AddSeconds(-10), "a"));
+
+        Assert.False(await IsLatestAsync("apart", Noon.AddSeconds(-10)));
+        Assert.True(await IsLatestAsync("apart", Noon.AddSeconds(2), "b"));
+    }
+
+    [Fact]
+    public async Task Begin_ClockWasSetBackAndALaterOneBegan_TheEarlierOneThatBeginsAgainStaysEarlier()
+    {
+        await BeginAsync(_order, "again", "before", Noon, "x");
+        var back = new RolloutOrder(host.Blobs, new FakeTimeProvider(Noon.AddHours(-2)));
+        var first = await BeginAsync(back, "again", "a", Noon.AddHours(-2), "a");
+        var second = await BeginAsync(back, "again", "b", Noon.AddHours(-2).AddMinutes(1), "b");
+        Assert.True(Noon < first && first < second);
+
+        Assert.True(await BeginAsync(back, "again", "a", Noon.AddHours(-2), "a") < second);
+
+        Assert.False(await IsLatestAsync("again", first));
+        Assert.True(await IsLatestAsync("again", second, "b"));
+    }
+
+    [Fact]
     public async Task SentLead_IsOfTheLastThatHadTheChoice()
     {
         Assert.False(await _order.SentLeadAsync("lead", TestContext.Current.CancellationToken));

@@ -22,10 +22,16 @@ public static class BinomialTail
             return 1;
         }
 
-        // Each outcome by the ratio to its neighbour, as a multiple of the likeliest one's probability, so that nothing overflows; the multiples add up to all there is.
+        return Math.Min(1, Mean(n, p, count => count <= k ? 1 : 0));
+    }
+
+    /// <summary>The mean of <paramref name="value"/> over the counts of Bin(<paramref name="n"/>, <paramref name="p"/>), for p in [0, 1).</summary>
+    public static double Mean(long n, double p, Func<long, double> value)
+    {
+        // Each count by the ratio to its neighbour, as a multiple of the likeliest one's probability, so that nothing overflows; the multiples add up to all there is.
         var odds = p / (1 - p);
         var mode = Math.Clamp((long)((n + 1.0) * p), 0, n);
-        double all = 0, atMost = 0, weight = 1;
+        double all = 0, sum = 0, weight = 1;
         for (var i = mode; i >= 0 && weight > Least; i--)
         {
             Add(i);
@@ -39,12 +45,12 @@ public static class BinomialTail
             weight *= (n - i) * odds / (i + 1.0);
         }
 
-        return Math.Min(1, atMost / all);
+        return sum / all;
 
-        void Add(long outcome)
+        void Add(long count)
         {
             all += weight;
-            atMost += outcome <= k ? weight : 0;
+            sum += weight * value(count);
         }
     }
 

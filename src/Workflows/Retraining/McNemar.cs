@@ -8,9 +8,6 @@ internal static class McNemar
     /// <summary>Below it a new release counts as worse.</summary>
     public const double Significance = 0.05;
 
-    /// <summary>Of the likeliest number of allowed losses' probability. What is rarer counts for nothing.</summary>
-    private const double Least = 1e-15;
-
     /// <summary>P[Bin(lost + won, ½) ≥ lost]: how well what was seen goes with "the new one is no worse".</summary>
     /// <param name="lost">Examples that only the old one had right.</param>
     /// <param name="won">Those that only the new one had right.</param>
@@ -24,31 +21,6 @@ internal static class McNemar
     /// <param name="won">Those that only the new one had right.</param>
     /// <param name="examples">All that were drawn.</param>
     /// <param name="epsilon">The share, from 0 to below 1.</param>
-    public static double NoWorse(long lost, long won, long examples, double epsilon)
-    {
-        // Each number of losses by the ratio to its neighbour, as a multiple of the likeliest one's probability; the multiples add up to all there is.
-        var odds = epsilon / (1 - epsilon);
-        var mode = Math.Clamp((long)((examples + 1.0) * epsilon), 0, examples);
-        double all = 0, noWorse = 0, weight = 1;
-        for (var allowed = mode; allowed >= 0 && weight > Least; allowed--)
-        {
-            Add(allowed);
-            weight *= allowed / ((examples - allowed + 1.0) * odds);
-        }
-
-        weight = (examples - mode) * odds / (mode + 1.0);
-        for (var allowed = mode + 1; allowed <= examples && weight > Least; allowed++)
-        {
-            Add(allowed);
-            weight *= (examples - allowed) * odds / (allowed + 1.0);
-        }
-
-        return Math.Min(1, noWorse / all);
-
-        void Add(long allowed)
-        {
-            all += weight;
-            noWorse += weight * NoWorse(Math.Max(0, lost - allowed), won);
-        }
-    }
+    public static double NoWorse(long lost, long won, long examples, double epsilon) =>
+        Math.Min(1, BinomialTail.Mean(examples, epsilon, allowed => NoWorse(Math.Max(0, lost - allowed), won)));
 }

@@ -46,12 +46,12 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
         }
         catch (Exception)
         {
-            await ClearAsync(context, folder);
+            await FinishedWork.ClearAsync(context);
             throw;
         }
 
         var summary = tally.Summary(input, merged, plan.Shards.Count, context.CurrentUtcDateTime);
-        await Task.WhenAll(PublishAsync(context, summary), ClearAsync(context, folder));
+        await Task.WhenAll(PublishAsync(context, summary), FinishedWork.ClearAsync(context));
         context.SetStatus(tally.Progress("done", context.CurrentUtcDateTime));
         return summary;
     }
@@ -69,24 +69,8 @@ internal sealed partial class BatchWorkflow : Workflow<BatchInput, BatchSummary>
         }
     }
 
-    /// <summary>The batch has ended, well or badly, whether or not its own blobs can be cleared away.</summary>
-    private static async Task ClearAsync(WorkflowContext context, string folder)
-    {
-        try
-        {
-            await context.CallActivityAsync(WorkflowNames.ClearWork, folder, StepRetry.Policy);
-        }
-        catch (StepFailedException failed)
-        {
-            LogNotCleared(context.Logger, folder, failed.Message);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The results are in {Results}, and the topic could not be told: {Reason}")]
     private static partial void LogNotTold(ILogger logger, string results, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The batch has ended, and its blobs in work/{Folder} could not be cleared away: {Reason}")]
-    private static partial void LogNotCleared(ILogger logger, string folder, string reason);
 
     private static async Task AnswerAsync(WorkflowContext context, BatchInput input, BatchPlan plan, string folder, BatchTally tally)
     {

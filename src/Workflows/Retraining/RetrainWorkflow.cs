@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Understudy.Workflows.Batches;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Retention;
 using Understudy.Workflows.Shadows;
@@ -33,13 +34,11 @@ internal sealed partial class RetrainWorkflow : Workflow<RetrainInput, RetrainRe
                 await StopTrainingAsync(context);
             }
 
-            await context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy);
+            await FinishedWork.ClearAsync(context);
             throw;
         }
 
-        await Task.WhenAll(
-            PublishAsync(context, result),
-            context.CallActivityAsync(WorkflowNames.ClearWork, context.InstanceId, StepRetry.Policy));
+        await Task.WhenAll(PublishAsync(context, result), FinishedWork.ClearAsync(context));
         if (result.Accepted && input.Settings.KeepReleases > 0)
         {
             await PruneAsync(context, input);

@@ -136,6 +136,28 @@ public sealed class LostTrainerTests
         Assert.Equal(WorkflowNames.ClearWork.Value, context.Steps[^1]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_WorkCannotBeCleared_EndsAllTheSame(bool accepts)
+    {
+        var context = new Context(lost: 0) { Accepts = accepts, Fails = WorkflowNames.ClearWork.Value };
+
+        Assert.Equal(accepts, (await new RetrainWorkflow().RunAsync(context, Input)).Accepted);
+
+        Assert.Contains(WorkflowNames.ClearWork.Value, context.Steps);
+    }
+
+    [Fact]
+    public async Task Run_WorkOfAFailedRunCannotBeCleared_SaysWhyTheRunFailed()
+    {
+        var context = new Context(lost: int.MaxValue) { Fails = WorkflowNames.ClearWork.Value };
+
+        await Assert.ThrowsAsync<TrainerLostException>(() => new RetrainWorkflow().RunAsync(context, Input));
+
+        Assert.Equal(WorkflowNames.ClearWork.Value, context.Steps[^1]);
+    }
+
     [Fact]
     public async Task Run_TheReleaseServesAndItsLessonsCannotBeMarked_TellsAllTheSame()
     {

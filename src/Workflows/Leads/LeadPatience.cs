@@ -12,12 +12,12 @@ internal sealed class LeadPatience(WorkflowContext context)
     /// <summary>From this version on the steps of a run share its patience, and keep what was answered where others stay open; before, each had its own, and failed.</summary>
     private const int IsShared = 7;
 
-    /// <summary>From this version on the time of a call in which the lead answered is none in which it was away.</summary>
+    /// <summary>From this version on it is away at the earliest from when it last answered any step of the run.</summary>
     private const int CountsFromAnswers = 8;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(10);
 
-    private DateTimeOffset? _awaySince;
+    private DateTimeOffset? _awaySince, _heardAt;
 
     /// <summary>How long the release's task waits; zero for one that does not.</summary>
     public static TimeSpan Of(Release release) =>
@@ -37,16 +37,15 @@ internal sealed class LeadPatience(WorkflowContext context)
         while (outcome is { Away: > 0, Failure: null })
         {
             var now = context.CurrentUtcDateTime;
-            since = WasThere(outcome) ? now : since;
-            var end = (context.Version >= IsShared ? Earlier(since, _awaySince ?? since) : since) + outcome.Patience;
-            var next = Earlier(now + pause, end);
-            if (now < end || context.Version < IsShared)
+            var away = context.Version >= IsShared ? Earlier(since, _awaySince ?? since) : since;
+            var next = Earlier(now + pause, End(away, outcome.Patience));
+            if (now < End(away, outcome.Patience) || context.Version < IsShared)
             {
                 waiting?.Invoke(next);
                 await context.CreateTimer(next);
             }
 
-            outcome = await AskAsync(verify, next < end, true);
+            outcome = await AskAsync(verify, next < End(away, outcome.Patience), true); // another step may have heard from it meanwhile
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
@@ -64,12 +63,14 @@ internal sealed class LeadPatience(WorkflowContext context)
     {
         var asked = context.CurrentUtcDateTime;
         var outcome = await verify(mayWait, again);
-        _awaySince = outcome.Heard > 0 ? null : _awaySince;
-        _awaySince = outcome.Away > 0 ? _awaySince ?? (WasThere(outcome) ? context.CurrentUtcDateTime : asked) : _awaySince;
+        (_awaySince, _heardAt) = outcome.Heard > 0 ? (null, context.CurrentUtcDateTime) : (_awaySince, _heardAt);
+        _awaySince = outcome.Away > 0 ? _awaySince ?? asked : _awaySince;
         return outcome;
     }
 
-    private bool WasThere(LeadOutcome outcome) => outcome.Heard > 0 && context.Version >= CountsFromAnswers;
+    /// <summary>When the patience with a lead is over that was first found away then.</summary>
+    private DateTimeOffset End(DateTimeOffset away, TimeSpan patience) =>
+        (context.Version >= CountsFromAnswers && _heardAt > away ? _heardAt.Value : away) + patience;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

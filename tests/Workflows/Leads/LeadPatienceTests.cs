@@ -100,6 +100,31 @@ public sealed class LeadPatienceTests
         Assert.Equal([true, waits], calls);
     }
 
+    [Theory]
+    [InlineData(UnderstudyWorkflows.Version, true)]
+    [InlineData(7, false)] // begun by a program of before
+    public async Task Verify_TheLeadAnswersAnotherStepMeanwhile_IsWaitedForFromThenOn(int version, bool anew)
+    {
+        var context = new Context(version);
+        var patience = new LeadPatience(context);
+        TimeSpan? heard = null;
+        Task other = Task.CompletedTask;
+
+        await patience.VerifyAsync(
+            (mayWait, _) => Task.FromResult(new Outcome(mayWait ? 1 : 0, Hour)),
+            _ =>
+            {
+                if (heard is null && context.Waited > 0.9 * Hour)
+                {
+                    heard = context.Waited;
+                    other = patience.VerifyAsync((_, _) => Task.FromResult(new Outcome(0, Hour, Heard: 255)));
+                }
+            });
+        await other;
+
+        Assert.Equal(anew ? heard + Hour : Hour, context.Waited);
+    }
+
     [Fact]
     public async Task Verify_TheLeadAnswersInTheLastAttempts_IsWaitedForAnew()
     {

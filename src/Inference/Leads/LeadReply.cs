@@ -22,4 +22,7 @@ internal sealed record LeadReply
     public IReadOnlyList<TokenChance>? Chances { get; init; }
 
     public TokenAccount? Tokens { get; init; }
+
+    /// <summary>What all attempts and the pauses between them took, from when the question had a place; 0 from an endpoint that is asked once.</summary>
+    public double Milliseconds { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
     private async ValueTask<LeadRuling> RuleAsync(
         Release release, PipelineItem item, LeadDefinition definition, CancellationToken late, CancellationToken either, CancellationToken cancelled)
     {
-        var (start, bill) = (time.GetTimestamp(), new Bill());
+        var bill = new Bill();
         try
         {
             late.ThrowIfCancellationRequested();
@@ -46,7 +46,7 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
                 : request with { Labels = release.Manifest.Labels, Explain = definition.Explain || lessons.KeepsRationale };
             var reply = await leads.Of(release.Definition).AskAsync(request, either).ConfigureAwait(false);
             var label = release.Calls is null ? TensorPrimitives.IndexOfMax<float>(reply.Probabilities) : -1;
-            var vote = new TierVote(release.Lead.Name, label, label < 0 ? reply.Confidence : reply.Probabilities[label], 0, reply.Probabilities, time.GetElapsedTime(start).TotalMilliseconds)
+            var vote = new TierVote(release.Lead.Name, label, label < 0 ? reply.Confidence : reply.Probabilities[label], 0, reply.Probabilities, reply.Milliseconds)
             {
                 Completion = release.Calls is null ? null : reply.Text,
                 Tokens = reply.Tokens,

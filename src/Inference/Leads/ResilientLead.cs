@@ -73,21 +73,16 @@ internal sealed class ResilientLead : ILeadEndpoint
 
     public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
     {
+        // However long others keep it waiting, the lead is not to blame. A caller in a hurry says so with its token.
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // However long others keep it waiting, the lead is not to blame. A caller in a hurry says so with its token.
-            await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await _attempts.ExecuteAsync(
-                    static async (state, token) => await state.Self.AttemptAsync(state.request, state.Held, token).ConfigureAwait(false),
-                    (Self: this, request, Held: new Held()),
-                    cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                _places.Release();
-            }
+            var start = _time.GetTimestamp();
+            var reply = await _attempts.ExecuteAsync(
+                static async (state, token) => await state.Self.AttemptAsync(state.request, state.Held, token).ConfigureAwait(false),
+                (Self: this, request, Held: new Held()),
+                cancellationToken).ConfigureAwait(false);
+            return reply with { Milliseconds = _time.GetElapsedTime(start).TotalMilliseconds };
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not (BudgetSpentException or LeadAwayException))
         {
@@ -95,6 +90,10 @@ internal sealed class ResilientLead : ILeadEndpoint
             {
                 IsRefusal = LeadFailure.IsRefusal(error),
             };
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 

@@ -117,16 +117,18 @@ public sealed class JointInference(
     /// Stage 3: the lead, on the deferred items only. If it fails, they keep the students' votes and the stage's outcome is <c>failed</c>;
     /// if they <paramref name="mayWait"/>, they stay open instead (<see cref="AwaitsLead"/>), and the stage can be run on them again. What the
     /// lead refuses stays open only where <paramref name="leadOnly"/> is set. What no student can answer either is marked
-    /// (<see cref="PipelineItem.Unanswered"/>) and is not to be stacked: it is refused, or stays open.
+    /// (<see cref="PipelineItem.Unanswered"/>) and is not to be stacked: it is refused, or stays open. Without <paramref name="marks"/> it is as
+    /// in <see cref="InferAsync"/>: an exception, or a text of no confidence beside others' answers.
     /// </summary>
     /// <param name="memory">What the lead said before, and takes in what it says; null to ask it about each.</param>
     /// <param name="leadOnly">Whether nobody else's answer is of use.</param>
     public async Task<IReadOnlyList<PipelineItem>> VerifyAsync(
-        Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false, LeadMemory? memory = null, bool leadOnly = false)
+        Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false, LeadMemory? memory = null, bool leadOnly = false,
+        bool marks = true)
     {
         var lead = Lead(release, _alone, hurry: false);
         var absence = leadOnly ? LeadAbsence.Open : mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade;
-        return await VerifyStage.RunAsync(release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, absence, marks: true, cancellationToken).ConfigureAwait(false);
+        return await VerifyStage.RunAsync(release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, absence, marks, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the lead says of an item that a student answered, and it is not told what the student said.</summary>

@@ -1,4 +1,3 @@
-using Understudy.Inference.Leads;
 using Understudy.Inference.Pipelines;
 
 namespace Understudy.Workflows.Leads;
@@ -11,17 +10,9 @@ namespace Understudy.Workflows.Leads;
 internal abstract record LeadOutcome(int Away, TimeSpan Patience, string? Failure, int Heard)
 {
     /// <summary>Why the first of the items that stay open, and that no student can answer, has no answer; null when there is none.</summary>
-    public static string? Failed(IReadOnlyList<PipelineItem> items) => Reason(items, items.FirstOrDefault(item => item.Unanswered is not null && JointInference.AwaitsLead(item)));
-
-    /// <summary>A program of before, which has begun the run, knows of no inputs without an answer: its step fails, as it did there.</summary>
-    /// <exception cref="LeadAwayException">There is one.</exception>
-    public static void ThrowIfUnanswered(IReadOnlyList<PipelineItem> items)
+    public static string? Failed(IReadOnlyList<PipelineItem> items)
     {
-        if (Reason(items, items.FirstOrDefault(item => item.Unanswered is not null)) is { } reason)
-        {
-            throw new LeadAwayException(reason, TimeSpan.Zero);
-        }
+        var item = items.FirstOrDefault(item => item.Unanswered is not null && JointInference.AwaitsLead(item));
+        return items.Count == 1 || item is null ? item?.Unanswered : $"Input '{item.Id}': {item.Unanswered}";
     }
-
-    private static string? Reason(IReadOnlyList<PipelineItem> items, PipelineItem? item) => items.Count == 1 || item is null ? item?.Unanswered : $"Input '{item.Id}': {item.Unanswered}";
 }

@@ -15,13 +15,9 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         var items = await claims.RedeemAsync(input.Items, context.CancellationToken);
         using var lease = catalog.Acquire(input.Task, input.Release);
         var patience = LeadPatience.Of(lease.Release);
-        var voted = await inference.VerifyAsync(lease.Release, items, context.CancellationToken, input.MayWait && patience > TimeSpan.Zero);
+        var voted = await inference.VerifyAsync(
+            lease.Release, items, context.CancellationToken, input.MayWait && patience > TimeSpan.Zero, marks: input.LeavesOpen);
         var asked = items.Zip(voted).Where(pair => JointInference.AwaitsLead(pair.First)).Select(pair => pair.Second).ToList();
-        if (!input.LeavesOpen)
-        {
-            LeadOutcome.ThrowIfUnanswered(voted);
-        }
-
         if (input.Store)
         {
             await lessons.WriteAsync(lease.Release, [.. asked.Select(item => (item, "request"))], context.InstanceId, context.CancellationToken);

@@ -187,6 +187,34 @@ public sealed class RefusedInputTests : IAsyncLifetime
             .RunAsync(new("infer-of-before", TestContext.Current.CancellationToken), new(TestModels.Task, TestModels.Alone, claim, MayWait: true)));
     }
 
+    [Fact]
+    public async Task VerifySteps_BegunByAProgramOfBefore_ReturnATextOfNoConfidenceBesideOthersAnswers()
+    {
+        await using var host = await StartAsync("degrade");
+        PipelineItem[] items =
+        [
+            new() { Id = "0", Input = "the first", Deferred = true },
+            new() { Id = "1", Input = "the second", Deferred = true, Votes = [new("draft", -1, 0, 1, [], 0) { Completion = "" }] },
+        ];
+        var shard = new ShardInput(new(TestModels.Task, "one", "\"1\"", TestModels.Alone, new(100, 100, 10, 1)), new(0, 0, 0, 1, 2), "batch-of-before", AtOnce: true);
+        await host.Service<WorkLines>().WriteAsync<ShardItem>(shard.Items, [new(1, items[0]), new(2, items[1])], TestContext.Current.CancellationToken);
+        var claim = await host.Service<ClaimCheck>().CheckInAsync<IReadOnlyList<PipelineItem>>("infer-of-before/cascade.json", items, TestContext.Current.CancellationToken);
+        var (catalog, inference, lessons) = (host.Service<ReleaseCatalog>(), host.Service<JointInference>(), host.Service<LessonStore>());
+
+        await new VerifyShardActivity(host.Service<WorkLines>(), catalog, inference, lessons).RunAsync(new("batch-of-before", TestContext.Current.CancellationToken), shard);
+        var outcome = await new VerifyActivity(catalog, inference, host.Service<ClaimCheck>(), lessons)
+            .RunAsync(new("infer-of-before", TestContext.Current.CancellationToken), new(TestModels.Task, TestModels.Alone, claim));
+
+        var ofShard = await host.Service<WorkLines>().ReadAsync<ShardItem>(shard.Verified, TestContext.Current.CancellationToken);
+        var ofRequest = await host.Service<ClaimCheck>().RedeemAsync(outcome.Items, TestContext.Current.CancellationToken);
+        Assert.All((IReadOnlyList<PipelineItem>[])[ofShard.ConvertAll(line => line.Item), ofRequest], verified =>
+        {
+            Assert.True(JointInference.HasLeadsAnswer(verified[0]));
+            Assert.Equal(("verify", "failed"), (verified[1].Stages[^1].Name, verified[1].Stages[^1].Outcome));
+            Assert.Null(verified[1].Unanswered);
+        });
+    }
+
     private static async Task<List<T>> LinesAsync<T>(TestHost host, string container) =>
         [.. (await host.ReadBlobAsync(container, $"{TestModels.Task}/one.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonSerializer.Deserialize<T>(line, DurableJson.Options)!)];

@@ -5,5 +5,6 @@ internal interface ILeadEndpoint : IDisposable
 {
     /// <exception cref="LeadAnswerInvalidException">It answered, but with nothing that can be used.</exception>
     /// <exception cref="LeadAwayException">It did not answer in time, or at all.</exception>
+    /// <exception cref="OperationCanceledException">The caller is gone, or <see cref="LeadRequest.TooLate"/> came before there was a place.</exception>
     Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken);
 }

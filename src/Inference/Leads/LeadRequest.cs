@@ -22,6 +22,9 @@ internal sealed record LeadRequest
     /// <summary>Alternatives to each token of the answer that are wanted; 0 for no tokens.</summary>
     public int TopLogprobs { get; init; }
 
+    /// <summary>Once cancelled, it is not begun: one that still waits for a place is given up. What is under way goes on.</summary>
+    public CancellationToken TooLate { get; init; }
+
     /// <summary>Where its cost is added; null where nobody asks.</summary>
     public Bill? Bill { get; init; }
 }

@@ -14,14 +14,15 @@ namespace Understudy.Inference.Leads;
 /// <summary>A lead behind an endpoint: a prompt for each item, several under way at once.</summary>
 /// <param name="scorer">Asks the student about solved examples.</param>
 /// <param name="hurry">Whether the deadline of one question is that of all: somebody waits for the answers.</param>
-internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool hurry, TimeProvider time) : ILead
+/// <param name="limit">Where nobody waits, how long questions are begun; null for no end.</param>
+internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool hurry, TimeSpan? limit, TimeProvider time) : ILead
 {
     public bool ReadsStudents(Release release) => IPromptBuilder.For(release.Definition).ReadsStudent;
 
     public async ValueTask<LeadRuling[]> RuleAsync(Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken)
     {
         var definition = release.Definition.Lead!;
-        using var late = new CancellationTokenSource(hurry ? TimeSpan.FromSeconds(definition.DeadlineSeconds) : Timeout.InfiniteTimeSpan, time);
+        using var late = new CancellationTokenSource(hurry ? TimeSpan.FromSeconds(definition.DeadlineSeconds) : limit ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         var rulings = new LeadRuling[items.Count];
         await Parallel.ForEachAsync(
@@ -40,11 +41,11 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
             late.ThrowIfCancellationRequested();
             var prompt = await PromptAsync(release, item, either).ConfigureAwait(false);
             var lessons = release.Definition.Lessons;
-            var request = new LeadRequest { Prompt = prompt, TopLogprobs = lessons.KeptLogprobs, Bill = bill };
+            var request = new LeadRequest { Prompt = prompt, TopLogprobs = lessons.KeptLogprobs, Bill = bill, TooLate = late };
             request = release.Calls is { } calls
                 ? request with { Schema = Schema(release.Definition), Read = text => Answer(calls, item.Text(), text) }
                 : request with { Labels = release.Manifest.Labels, Explain = definition.Explain || lessons.KeepsRationale };
-            var reply = await leads.Of(release.Definition).AskAsync(request, either).ConfigureAwait(false);
+            var reply = await leads.Of(release.Definition).AskAsync(request, hurry ? either : cancelled).ConfigureAwait(false);
             var label = release.Calls is null ? TensorPrimitives.IndexOfMax<float>(reply.Probabilities) : -1;
             var vote = new TierVote(release.Lead.Name, label, label < 0 ? reply.Confidence : reply.Probabilities[label], 0, reply.Probabilities, reply.Milliseconds)
             {
@@ -58,8 +59,10 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancelled.IsCancellationRequested)
         {
-            return new(null, new LeadAwayException(
-                FormattableString.Invariant($"{definition.Name} at {definition.Endpoint}: the request's {definition.DeadlineSeconds} s for it (lead.deadlineSeconds) were over."), TimeSpan.FromSeconds(1)), Price: bill.Total);
+            var over = hurry
+                ? FormattableString.Invariant($"the request's {definition.DeadlineSeconds} s for it (lead.deadlineSeconds) were over")
+                : FormattableString.Invariant($"the {limit?.TotalSeconds} s in which it is asked at a time were over before this input's turn");
+            return new(null, new LeadAwayException($"{definition.Name} at {definition.Endpoint}: {over}.", TimeSpan.FromSeconds(1)) { IsUnasked = !hurry }, Price: bill.Total);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

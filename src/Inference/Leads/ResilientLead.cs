@@ -74,7 +74,11 @@ internal sealed class ResilientLead : ILeadEndpoint
     public async Task<LeadReply> AskAsync(LeadRequest request, CancellationToken cancellationToken)
     {
         // However long others keep it waiting, the lead is not to blame. A caller in a hurry says so with its token.
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.TooLate))
+        {
+            await _places.WaitAsync(waiting.Token).ConfigureAwait(false);
+        }
+
         try
         {
             var start = _time.GetTimestamp();

@@ -122,11 +122,12 @@ public sealed class JointInference(
     /// </summary>
     /// <param name="memory">What the lead said before, and takes in what it says; null to ask it about each.</param>
     /// <param name="leadOnly">Whether nobody else's answer is of use.</param>
+    /// <param name="limit">How long questions to a lead behind an endpoint are begun; null for no end. Items whose turn has not come by then stay open, whatever else holds.</param>
     public async Task<IReadOnlyList<PipelineItem>> VerifyAsync(
         Release release, IReadOnlyList<PipelineItem> items, CancellationToken cancellationToken = default, bool mayWait = false, LeadMemory? memory = null, bool leadOnly = false,
-        bool marks = true)
+        bool marks = true, TimeSpan? limit = null)
     {
-        var lead = Lead(release, _alone, hurry: false);
+        var lead = Lead(release, _alone, hurry: false, limit);
         var absence = leadOnly ? LeadAbsence.Open : mayWait ? LeadAbsence.Wait : LeadAbsence.Degrade;
         return await VerifyStage.RunAsync(release, items, memory is null ? lead : new RememberingLead(lead, memory), _alone, absence, marks, cancellationToken).ConfigureAwait(false);
     }
@@ -190,10 +191,10 @@ public sealed class JointInference(
         return items;
     }
 
-    private ILead Lead(Release release, TierScorer scorer, bool hurry) =>
+    private ILead Lead(Release release, TierScorer scorer, bool hurry, TimeSpan? limit = null) =>
         OtherLead ?? release.Definition switch
         {
-            { Lead.IsRemote: true } => new RemoteLead(_leads, scorer, hurry, _time),
+            { Lead.IsRemote: true } => new RemoteLead(_leads, scorer, hurry, limit, _time),
             { Budget: { } budget } => new PaidLead(new ReleaseLead(scorer), budget, _leads.Budgets, _time),
             _ => new ReleaseLead(scorer),
         };

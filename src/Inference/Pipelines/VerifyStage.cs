@@ -52,7 +52,7 @@ internal static class VerifyStage
             }
             else
             {
-                result[open[i]] = result[open[i]] with { SpentInVain = result[open[i]].SpentInVain + (rulings[i].Price ?? 0) };
+                result[open[i]] = result[open[i]] with { SpentInVain = result[open[i]].SpentInVain + (rulings[i].Price ?? 0), Unanswered = IsUnasked(rulings[i]) ? null : result[open[i]].Unanswered };
                 away.Add(i);
             }
         }
@@ -62,7 +62,7 @@ internal static class VerifyStage
             ExceptionDispatchInfo.Throw(rulings[away[first]].Failure!);
         }
 
-        var degraded = away.FindAll(i => absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i])));
+        var degraded = away.FindAll(i => !IsUnasked(rulings[i]) && (absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i]))));
         await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), marks, scorer, cancellationToken).ConfigureAwait(false);
         return result;
     }
@@ -76,6 +76,8 @@ internal static class VerifyStage
     private static bool WasRun(PipelineItem item) => item.Stages.Any(stage => stage.Name == Name);
 
     private static bool IsRefusal(LeadRuling ruling) => ruling.Failure is LeadAwayException { IsRefusal: true };
+
+    private static bool IsUnasked(LeadRuling ruling) => ruling.Failure is LeadAwayException { IsUnasked: true };
 
     private static ReceiptStage Judged(Release release, PipelineItem item, TierVote vote, string? explanation)
     {

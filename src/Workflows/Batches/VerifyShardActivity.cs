@@ -19,7 +19,7 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
         using var lease = catalog.Acquire(input.Batch.Task, input.Batch.Release);
         var patience = LeadPatience.Of(lease.Release);
         var verified = await inference.VerifyAsync(
-            lease.Release, [.. open.Select(item => item.Item)], context.CancellationToken, input.MayWait && patience > TimeSpan.Zero, marks: input.LeavesOpen);
+            lease.Release, [.. open.Select(item => item.Item)], context.CancellationToken, input.MayWait && patience > TimeSpan.Zero, marks: input.LeavesOpen, limit: LeadPatience.StepLimit);
         if (input.Store)
         {
             await lessons.WriteAsync(

@@ -15,6 +15,9 @@ internal sealed class LeadPatience(WorkflowContext context)
     /// <summary>From this version on it is away at the earliest from when it last answered any step of the run.</summary>
     private const int CountsFromAnswers = 8;
 
+    /// <summary>How long a step begins questions. Those under way have their own deadline, so that it ends within host.json's <c>functionTimeout</c> unless <c>lead.deadlineSeconds</c> is over ten minutes.</summary>
+    public static readonly TimeSpan StepLimit = TimeSpan.FromMinutes(20);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(10);
 
     private DateTimeOffset? _awaySince, _heardAt;
@@ -32,10 +35,17 @@ internal sealed class LeadPatience(WorkflowContext context)
     public async Task<T> VerifyAsync<T>(Func<bool, bool, Task<T>> verify, Action<DateTimeOffset>? waiting = null)
         where T : LeadOutcome
     {
-        var (since, pause) = (context.CurrentUtcDateTime, FirstPause);
+        var (since, pause, attempts) = (context.CurrentUtcDateTime, FirstPause, 1);
         var outcome = await AskAsync(verify, true, false);
-        while (outcome is { Away: > 0, Failure: null })
+        while (outcome.Away > 0 && (outcome.Failure is null || attempts < StepRetry.Policy.MaxAttempts))
         {
+            if (outcome.Failure is not null)
+            {
+                await context.CreateTimer(context.CurrentUtcDateTime + StepRetry.Policy.DelayAfter(attempts++));
+                outcome = await AskAsync(verify, false, true);
+                continue;
+            }
+
             var now = context.CurrentUtcDateTime;
             var away = context.Version >= IsShared ? Earlier(since, _awaySince ?? since) : since;
             var next = Earlier(now + pause, End(away, outcome.Patience));
@@ -47,12 +57,6 @@ internal sealed class LeadPatience(WorkflowContext context)
 
             outcome = await AskAsync(verify, next < End(away, outcome.Patience), true); // another step may have heard from it meanwhile
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
-
-        for (var attempt = 1; outcome.Failure is not null && attempt < StepRetry.Policy.MaxAttempts; attempt++)
-        {
-            await context.CreateTimer(context.CurrentUtcDateTime + StepRetry.Policy.DelayAfter(attempt));
-            outcome = await AskAsync(verify, false, true);
         }
 
         return outcome;

@@ -9,6 +9,7 @@ using Understudy.Inference.Releases;
 using Understudy.Workflows.Batches;
 using Understudy.Workflows.Blobs;
 using Understudy.Workflows.Durable;
+using Understudy.Workflows.Leads;
 using Understudy.Workflows.Limits;
 using Understudy.Workflows.Quarantine;
 
@@ -54,7 +55,7 @@ internal sealed class TeachFromEdgeActivity(
 
         var items = lines.Usable.Select(line => line.Item with { Id = $"line-{line.Line}" }).Where(item => input.Judged?.Contains(item.Id) != true).ToList();
         var asked = inference.Compress(lease.Release, items).Select(item => item with { Deferred = true }).ToList();
-        var all = await inference.VerifyAsync(lease.Release, asked, context.CancellationToken, leadOnly: true);
+        var all = await inference.VerifyAsync(lease.Release, asked, context.CancellationToken, leadOnly: true, limit: LeadPatience.StepLimit);
         var judged = all.Where(item => !JointInference.AwaitsLead(item)).ToList();
         var count = await lessons.WriteAsync(lease.Release, [.. all.Select(item => (item, $"edge {input.Site}"))], context.InstanceId, context.CancellationToken);
         var left = all.Count - judged.Count;

@@ -16,7 +16,7 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         using var lease = catalog.Acquire(input.Task, input.Release);
         var patience = LeadPatience.Of(lease.Release);
         var voted = await inference.VerifyAsync(
-            lease.Release, items, context.CancellationToken, input.MayWait && patience > TimeSpan.Zero, marks: input.LeavesOpen);
+            lease.Release, items, context.CancellationToken, input.MayWait && patience > TimeSpan.Zero, marks: input.LeavesOpen, limit: LeadPatience.StepLimit);
         var asked = items.Zip(voted).Where(pair => JointInference.AwaitsLead(pair.First)).Select(pair => pair.Second).ToList();
         if (input.Store)
         {

@@ -300,6 +300,24 @@ public sealed class ResilientLeadTests
         Assert.Equal([4000, 4000], (await asked).Select(reply => reply.Milliseconds));
     }
 
+    [Fact]
+    public async Task Ask_TooLateBeforeThereIsAPlace_IsGivenUpAndWhatIsUnderWayGoesOn()
+    {
+        var (answer, tooLate) = (new TaskCompletionSource<LeadReply>(), new CancellationTokenSource());
+        var script = new ScriptedLead((_, _) => answer.Task);
+        using var lead = new ResilientLead(script, _lead with { Concurrency = 1 }, patient: false, _time);
+        var question = Question with { TooLate = tooLate.Token };
+        var (underWay, waiting) = (lead.AskAsync(question, default), lead.AskAsync(question, default));
+
+        await tooLate.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        answer.SetResult(Fine);
+        Assert.Equal(Fine.Text, (await underWay).Text);
+        Assert.Equal(1, script.Attempts);
+        tooLate.Dispose();
+    }
+
     [Theory]
     [InlineData(StatusCode.InvalidArgument, true)]
     [InlineData(StatusCode.NotFound, false)] // the model, not the input

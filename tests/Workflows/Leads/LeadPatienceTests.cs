@@ -126,6 +126,29 @@ public sealed class LeadPatienceTests
     }
 
     [Fact]
+    public async Task Verify_TheTimeOfACallIsOverBeforeAllInputsHadTheirTurn_AsksAboutTheRestAtOnce()
+    {
+        var context = new Context();
+        List<(bool MayWait, bool Again)> calls = [];
+
+        var outcome = await new LeadPatience(context).VerifyAsync((mayWait, again) =>
+        {
+            calls.Add((mayWait, again));
+            return Task.FromResult(calls.Count switch
+            {
+                1 => new Outcome(600, TimeSpan.Zero, Heard: 1000),
+                2 => new Outcome(1, TimeSpan.Zero, "Input '7': it answered with HTTP 500", Heard: 599),
+                3 => new Outcome(1, TimeSpan.Zero),
+                _ => new Outcome(0, TimeSpan.Zero, Heard: 1),
+            });
+        });
+
+        Assert.Equal([(true, false), (false, true), (false, true), (false, true)], calls);
+        Assert.Equal(0, outcome.Away);
+        Assert.Equal(StepRetry.Policy.DelayAfter(1), context.Waited);
+    }
+
+    [Fact]
     public async Task Verify_TheLeadAnswersInTheLastAttempts_IsWaitedForAnew()
     {
         var context = new Context();

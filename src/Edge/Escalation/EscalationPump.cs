@@ -54,7 +54,8 @@ internal sealed partial class EscalationPump(
         }
 
         Exception? trouble = null;
-        for (var tasks = queue.Tasks; tasks.Count > 0;)
+        var (tasks, longer) = (queue.Tasks, false);
+        while (tasks.Count > 0)
         {
             List<string> again = [];
             foreach (var task in tasks)
@@ -65,7 +66,7 @@ internal sealed partial class EscalationPump(
                     {
                         await AskAsync(task, cancellationToken);
                     }
-                    else if (await examples.UploadAsync(task, cancellationToken) > 0)
+                    else if (await examples.UploadAsync(task, cancellationToken, longer) > 0)
                     {
                         again.Add(task);
                     }
@@ -76,7 +77,8 @@ internal sealed partial class EscalationPump(
                 }
             }
 
-            tasks = again;
+            // What is longer than an upload goes when no task has anything else.
+            (tasks, longer) = again.Count > 0 || longer || cloud.IsAllowed ? (again, longer) : (queue.Tasks, true);
         }
 
         if (trouble is not null)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Azure.Identity;
 using Microsoft.Extensions.Options;
 using Understudy.Edge.Escalation;
 using Understudy.Edge.Updates;
@@ -29,8 +30,9 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     /// <summary>By task. Gone with a restart.</summary>
     private readonly Dictionary<string, Course> _courses = [];
 
+    /// <param name="longer">Whether one that is longer than an upload may go alone, where no other waits.</param>
     /// <returns>How many went up; none also while nothing is to be tried yet.</returns>
-    public async Task<int> UploadAsync(string task, CancellationToken cancellationToken)
+    public async Task<int> UploadAsync(string task, CancellationToken cancellationToken, bool longer = true)
     {
         var course = _courses.TryGetValue(task, out var known) ? known : _courses[task] = new();
         if (course.FailedAt is { } at && time.GetElapsedTime(at) < course.Pause)
@@ -38,8 +40,9 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
             return 0;
         }
 
-        var day = FormattableString.Invariant($"{time.GetUtcNow():yyyy/MM/dd}");
-        var upload = course.Unsettled is { } last && last.Day == day ? last : Next(task, day, course);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var day = FormattableString.Invariant($"{today:yyyy/MM/dd}");
+        var upload = course.Unsettled is { } last && last.Day == day ? last : Next(task, day, course.Most, longer ? course.TooLong(today) : 0);
         if (upload is null || upload.Content.Length > budget.Left)
         {
             return 0;
@@ -58,18 +61,20 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         catch (Exception error)
         {
             var tookTooLong = error is OperationCanceledException && !cancellationToken.IsCancellationRequested;
-            course.Failed(upload, tookTooLong, TimeSpan.FromSeconds(options.Value.PollSeconds), time.GetTimestamp());
+            course.Failed(upload, tookTooLong, TimeSpan.FromSeconds(options.Value.PollSeconds), time.GetTimestamp(), today);
             throw;
         }
 
-        course.Arrived();
+        course.Arrived(upload.Content.Length);
         upload.Inputs.ForEach(queue.Remove);
         return upload.Inputs.Count;
     }
 
     /// <summary>The hardest that are short enough for the line together; where none is, the shortest goes alone.</summary>
+    /// <param name="most">Bytes of an upload.</param>
+    /// <param name="tooLong">What has so many bytes does not go alone either.</param>
     /// <returns>Null when nothing waits that fits into the day's bytes and may go.</returns>
-    private Upload? Next(string task, string day, Course course)
+    private Upload? Next(string task, string day, int most, int tooLong)
     {
         var budgeted = Math.Min(budget.Left, LongestRecord);
         if (budgeted == 0)
@@ -77,7 +82,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
             return null;
         }
 
-        var (left, lines) = (Math.Min(budgeted, course.Most), new StringBuilder());
+        var (left, lines) = (Math.Min(budgeted, most), new StringBuilder());
         List<QueuedInput> sent = [];
         (QueuedInput Input, string Line, int Bytes)? alone = null;
         foreach (var input in queue.Hardest(task).Take(MostRecords))
@@ -86,7 +91,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
             var bytes = Encoding.UTF8.GetByteCount(line);
             if (bytes > left)
             {
-                alone = bytes <= budgeted && bytes < (alone?.Bytes ?? course.TooLong(day)) ? (input, line, bytes) : alone;
+                alone = bytes <= budgeted && bytes < (alone?.Bytes ?? tooLong) ? (input, line, bytes) : alone;
                 continue; // a shorter one may still fit
             }
 
@@ -111,6 +116,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     {
         AggregateException attempts => attempts.InnerExceptions.All(NothingWent),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+        AuthenticationFailedException => true, // who has no token sends nothing
         OperationCanceledException { InnerException: TimeoutException } => true, // of the connection: a call's own time has no such cause
         _ => error.InnerException is { } inner && NothingWent(inner),
     };
@@ -118,7 +124,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     /// <summary>How a task's uploads fare.</summary>
     private sealed class Course
     {
-        private (string Day, int Bytes)? _tooLong;
+        private (DateOnly Until, int Days, int Bytes)? _tooLong;
 
         /// <summary>Bytes of the next upload: half as many after one of no more took too long, an eighth more after one arrived.</summary>
         public int Most { get; private set; } = MostBytes;
@@ -132,25 +138,28 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         /// <summary>A timestamp; null where the last one arrived.</summary>
         public long? FailedAt { get; private set; }
 
-        /// <summary>Bytes of the shortest that took too long alone that day: what is as long waits for the next one.</summary>
-        public int TooLong(string day) => _tooLong is { } known && known.Day == day ? known.Bytes : int.MaxValue;
+        /// <summary>Bytes of what took too long alone on a line that carries others: what is as long waits a day, and twice as many each time.</summary>
+        public int TooLong(DateOnly day) => _tooLong is { } known && day < known.Until ? known.Bytes : int.MaxValue;
 
-        public void Arrived()
+        public void Arrived(int bytes)
         {
+            _tooLong = bytes >= _tooLong?.Bytes ? null : _tooLong;
             Most = Math.Min(Most + (Most / 8) + 1, MostBytes);
             (Unsettled, Pause, FailedAt) = (null, default, null);
         }
 
         /// <param name="tookTooLong">It would again: what goes next is shorter.</param>
-        public void Failed(Upload upload, bool tookTooLong, TimeSpan pause, long now)
+        public void Failed(Upload upload, bool tookTooLong, TimeSpan pause, long now, DateOnly today)
         {
             if (tookTooLong && upload.Content.Length <= Most)
             {
                 Most = Math.Max(1, upload.Content.Length / 2);
             }
-            else if (tookTooLong)
+            else if (tookTooLong && (Pause == default || upload.Content.Length > MostBytes))
             {
-                _tooLong = (upload.Day, upload.Content.Length); // it went alone, which says nothing of shorter ones
+                // It went alone, which says nothing of shorter ones; and where nothing has arrived since the last failure, nothing of its length.
+                var days = 2 * _tooLong?.Days ?? 1;
+                _tooLong = (today.AddDays(days), days, upload.Content.Length);
             }
 
             Unsettled = tookTooLong ? null : upload;

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Options;
 using Understudy.Edge.Escalation;
@@ -139,6 +141,56 @@ public sealed class HardExamplesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upload_LineStallsForAWhile_SendsWhatWaitedOnceItIsWell()
+    {
+        await using var site = Site();
+        site.Service<EscalationQueue>().Add(Waiting("short"));
+        var (line, time) = (new SlowLine(0), new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 2 << 20, time), time);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => examples.UploadAsync(TestModels.Task, Cancelled));
+            time.Pass(TimeSpan.FromHours(1));
+        }
+
+        line.MostInTime = 64 << 10;
+
+        Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
+    }
+
+    [Fact]
+    public async Task Upload_RecordTooLongForTheLineDayAfterDay_WaitsTwiceAsLongEachTime()
+    {
+        await using var site = Site();
+        site.Service<EscalationQueue>().Add(Waiting(new string('a', 100_000)));
+        var (line, time) = (new SlowLine(64 << 10), new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 2 << 20, time), time);
+
+        var attempts = 0;
+        for (var day = 0; day < 16; day++)
+        {
+            attempts += await Record.ExceptionAsync(() => examples.UploadAsync(TestModels.Task, Cancelled)) is null ? 0 : 1;
+            time.Pass(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(5, attempts); // on days 0, 1, 3, 7 and 15
+    }
+
+    [Fact]
+    public async Task Upload_NoTokenCanBeHad_TakesNothingOffTheDaysBytes()
+    {
+        await using var site = Site();
+        var (budget, time) = (site.Service<UploadBudget>(), new SetClock());
+        var reports = new BlobContainerClient(new Uri("https://storage.example/edge-reports"), new NoToken(), new() { Retry = { MaxRetries = 0 } });
+        var examples = Examples(site, new(reports, reports, "site"), budget, time);
+        site.Service<EscalationQueue>().Add(Waiting("first"));
+
+        await Assert.ThrowsAnyAsync<AuthenticationFailedException>(() => examples.UploadAsync(TestModels.Task, Cancelled));
+
+        Assert.Equal(new EdgeOptions().UploadBytesPerDay, budget.Left);
+    }
+
+    [Fact]
     public async Task Upload_RecordsThatAreTooLongToGoWithOthers_TheShortestGoesFirst()
     {
         await using var site = Site();
@@ -209,6 +261,22 @@ public sealed class HardExamplesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pump_OneTaskHasARecordAsLongAsTheDaysBytes_OthersGoFirst()
+    {
+        await using var site = Site($"--Edge:UploadBytesPerDay={400 << 10}");
+        site.Service<EscalationQueue>().Add(Waiting(new string('a', 350 << 10)) with { Task = "long" });
+        for (var i = 0; i < 20; i++)
+        {
+            site.Service<EscalationQueue>().Add(Waiting(new string('a', 10 << 10)) with { Task = "short" });
+        }
+
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.Equal(0, site.Service<EscalationQueue>().Count("short"));
+        Assert.Equal(1, site.Service<EscalationQueue>().Count("long"));
+    }
+
+    [Fact]
     public async Task Upload_NothingIsLeftOfTheDaysBytes_ReadsNothing()
     {
         await using var site = Site("--Edge:UploadBytesPerDay=0");
@@ -233,6 +301,13 @@ public sealed class HardExamplesTests : IAsyncLifetime
         new(site.Service<EdgeSettings>(), store, site.Service<EscalationQueue>(), budget, site.Service<IOptions<EdgeOptions>>(), time);
 
     private TestSite Site(params string[] args) => TestSite.Build(_folder.At("site"), _storage.ConnectionString, "site", args);
+
+    private sealed class NoToken : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new CredentialUnavailableException("none");
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new CredentialUnavailableException("none");
+    }
 
     private static QueuedInput Waiting(string text) => new(Guid.NewGuid().ToString("N"), TestModels.Task, text, "ham", 0.5, TestModels.First, DateTimeOffset.UnixEpoch);
 }

@@ -8,6 +8,9 @@ namespace Understudy.Edge.Tests.Reports;
 /// <summary>A line to a storage that takes what is put there, on which what has more bytes takes longer than a call may.</summary>
 internal sealed class SlowLine(int mostInTime) : HttpMessageHandler
 {
+    /// <summary>Bytes of a call that arrive in time.</summary>
+    public int MostInTime { get; set; } = mostInTime;
+
     /// <summary>That went over it, whatever came of them.</summary>
     public long Bytes { get; private set; }
 
@@ -21,7 +24,7 @@ internal sealed class SlowLine(int mostInTime) : HttpMessageHandler
     {
         var content = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
         Bytes += content.Length;
-        if (content.Length > mostInTime)
+        if (content.Length > MostInTime)
         {
             throw new TaskCanceledException("The operation was cancelled because it exceeded the configured timeout.");
         }

@@ -35,6 +35,11 @@ internal sealed class RolloutOrder(BlobServiceClient blobs, TimeProvider time)
                 return known.Latest!.Value;
             }
 
+            if (isOvertaken && since - time.GetUtcNow() > HostClocks.Apart)
+            {
+                return since; // it is from before the clock was set back, and what has a higher number began after it
+            }
+
             if ((known.LatestBegan ?? known.Latest) is { } began && began >= since && began - time.GetUtcNow() <= HostClocks.Apart)
             {
                 return since;

@@ -78,7 +78,7 @@ public sealed class RolloutOrderTests(TestHost host)
         Assert.False(await IsLatestAsync("set-back", Noon));
         Assert.True(await IsLatestAsync("set-back", number, "b"));
         Assert.Equal(number, await BeginAsync(back, "set-back", "after", Noon.AddHours(-2), "b"));
-        Assert.True(await BeginAsync(back, "set-back", "last", Noon.AddHours(-1), "c") > number);
+        Assert.True(await BeginAsync(new(host.Blobs, new FakeTimeProvider(Noon.AddHours(-1))), "set-back", "last", Noon.AddHours(-1), "c") > number);
         Assert.False(await IsLatestAsync("set-back", number, "b"));
     }
 
@@ -107,6 +107,18 @@ public sealed class RolloutOrderTests(TestHost host)
 
         Assert.False(await IsLatestAsync("again", first));
         Assert.True(await IsLatestAsync("again", second, "b"));
+    }
+
+    [Fact]
+    public async Task Begin_ClockWasSetBackSince_OneFromBeforeThatBeginsAgainStaysEarlier()
+    {
+        await BeginAsync(_order, "since", "x", Noon, "x");
+        await BeginAsync(_order, "since", "y", Noon.AddMinutes(5), "y");
+        var back = new RolloutOrder(host.Blobs, new FakeTimeProvider(Noon.AddHours(-2)));
+
+        Assert.Equal(Noon, await BeginAsync(back, "since", "x", Noon, "x"));
+
+        Assert.True(await IsLatestAsync("since", Noon.AddMinutes(5), "y"));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Lessons;
 
 /// <summary>
-/// Turns what a site found hard into lessons. What the lead does not answer is asked again, a few times over two days: it may be away, and a site
-/// can write what no lead answers. Returns how many lessons there are.
+/// Turns what a site found hard into lessons. What the lead does not answer is asked again, a few times over two days since it last answered any: it may be
+/// away, and a site can write what no lead answers. Returns how many lessons there are.
 /// </summary>
 internal sealed class TeachFromEdgeWorkflow : Workflow<HardExamplesInput, int>
 {
@@ -21,6 +21,7 @@ internal sealed class TeachFromEdgeWorkflow : Workflow<HardExamplesInput, int>
             var taught = await context.CallActivityAsync(WorkflowNames.TeachFromEdgeStep, input with { Judged = [.. judged] }, StepRetry.Policy);
             lessons += taught.Lessons;
             judged.AddRange(taught.Judged);
+            (attempt, pause) = taught.Judged.Count > 0 ? (0, FirstPause) : (attempt, pause);
             if (taught.Left == 0)
             {
                 return lessons;
@@ -29,7 +30,7 @@ internal sealed class TeachFromEdgeWorkflow : Workflow<HardExamplesInput, int>
             if (attempt == MostAttempts)
             {
                 throw new TimeoutException(
-                    $"The lead of '{input.Task}' did not answer {taught.Left} hard examples of site '{input.Site}' in {MostAttempts} attempts; they stay in '{input.Blob}' until storage deletes it by age.");
+                    $"The lead of '{input.Task}' did not answer {taught.Left} hard examples of site '{input.Site}' in {MostAttempts} attempts in a row; they stay in '{input.Blob}' until storage deletes it by age.");
             }
 
             await context.CreateTimer(context.CurrentUtcDateTime + pause);

@@ -52,7 +52,7 @@ internal static class VerifyStage
             }
             else
             {
-                result[open[i]] = result[open[i]] with { SpentInVain = result[open[i]].SpentInVain + (rulings[i].Price ?? 0), Unanswered = IsUnasked(rulings[i]) ? null : result[open[i]].Unanswered };
+                result[open[i]] = result[open[i]] with { SpentInVain = result[open[i]].SpentInVain + (rulings[i].Price ?? 0), Unanswered = null };
                 away.Add(i);
             }
         }
@@ -62,7 +62,9 @@ internal static class VerifyStage
             ExceptionDispatchInfo.Throw(rulings[away[first]].Failure!);
         }
 
-        var degraded = away.FindAll(i => !IsUnasked(rulings[i]) && (absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i]))));
+        // Those without a turn stay open while turns come to something, or nobody has had one: a lead that answers none of those it was asked about is away.
+        var mayHaveATurn = away.Count < open.Count || away.TrueForAll(i => IsUnasked(rulings[i]));
+        var degraded = away.FindAll(i => !(mayHaveATurn && IsUnasked(rulings[i])) && (absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i]))));
         await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), marks, scorer, cancellationToken).ConfigureAwait(false);
         return result;
     }
@@ -114,7 +116,7 @@ internal static class VerifyStage
                 ExceptionDispatchInfo.Throw(failure is LeadAwayException lead ? Unanswered(items[item], lead, studentFailed, isOnly: items.Length == 1) : failure);
             }
 
-            items[item] = With(items[item] with { Unanswered = null }, new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
+            items[item] = With(items[item], new(Name, Failed, $"the lead {(failure is BudgetSpentException ? "was not asked" : "failed")}: {failure.Message}", items[item].Votes.Sum(vote => vote.Milliseconds) - earlier));
         }
     }
 

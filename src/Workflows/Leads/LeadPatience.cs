@@ -16,7 +16,7 @@ internal sealed class LeadPatience(WorkflowContext context)
     private const int CountsFromAnswers = 8;
 
     /// <summary>How long a step begins questions. Those under way have their own deadline, so that it ends within host.json's <c>functionTimeout</c> unless <c>lead.deadlineSeconds</c> is over ten minutes.</summary>
-    public static readonly TimeSpan StepLimit = TimeSpan.FromMinutes(20);
+    public static readonly TimeSpan StepLimit = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(10);
 

@@ -27,7 +27,7 @@ public sealed class SlowLeadTests : IAsyncLifetime
             Path.Combine(_models.Root, ModelsFolder.Task, "task.json"),
             $$"""
             {"name":"{{ModelsFolder.Task}}","kind":"classification","labels":["ham","spam"],
-             "lead":{"protocol":"openai","endpoint":"{{_lead.Endpoint}}","model":"big","concurrency":1,"timeoutSeconds":20} }
+             "lead":{"protocol":"openai","endpoint":"{{_lead.Endpoint}}","model":"big","concurrency":1,"timeoutSeconds":20,"retries":0} }
             """);
     }
 
@@ -48,6 +48,22 @@ public sealed class SlowLeadTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 5).Select(i => i >= answered), items.Select(JointInference.AwaitsLead));
         Assert.DoesNotContain(items, item => item.Unanswered is not null);
         Assert.Equal(answered, _lead.Asked);
+    }
+
+    // Otherwise the same ones would be asked about first, time and again, and nobody would ever hear of it.
+    [Fact]
+    public async Task Verify_MoreThanTheLimitHasTimeForAndNoneIsAnswered_TheLeadIsAwayForAll()
+    {
+        _lead.Answer = _ =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(4));
+            return "perhaps"; // no label
+        };
+
+        var items = await VerifyAsync(5, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(3, _lead.Asked);
+        Assert.All(items, item => Assert.NotNull(item.Unanswered));
     }
 
     [Fact]

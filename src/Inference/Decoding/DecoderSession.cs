@@ -155,7 +155,7 @@ public sealed class DecoderSession : IDisposable
     public void ForgetRounded(ReadOnlySpan<int> prompt)
     {
         Rollback(Repeatable.CommonPrefixLength(prompt));
-        if (Length == prompt.Length && !RoundsAlike)
+        if (Length >= prompt.Length - 1 && !RoundsAlike) // its last token may have run in a tree since
         {
             var end = Length;
             Rollback(_readings.FindLast(start => start < end));

@@ -40,7 +40,8 @@ internal sealed class MoodModels : IDisposable
     /// <param name="calibration">What training kept; null for nothing.</param>
     /// <param name="joined">A second student, which knows "fine" and joins what the first says, stands before the lead.</param>
     /// <param name="alone">The lead has no student.</param>
-    public void WriteRelease(string version, string? calibration = null, bool joined = false, bool alone = false)
+    /// <param name="learned">How its models' texts were shortened.</param>
+    public void WriteRelease(string version, string? calibration = null, bool joined = false, bool alone = false, string? learned = null)
     {
         var folder = At($"models/mood/{version}");
         Directory.CreateDirectory(folder);
@@ -68,6 +69,8 @@ internal sealed class MoodModels : IDisposable
             Kind = "classification",
             Labels = ["happy", "sad"],
             Guarantee = new(0.05, 0.1),
+            Compression = learned ?? "none",
+            LearnedCompression = learned,
             Thresholds = new() { Certified = true, Examples = 100, StudentShare = 0.5 },
             Metrics = new() { ["student"] = new System.Text.Json.Nodes.JsonObject { ["testAccuracy"] = 0.75 } },
             Tiers = [.. alone ? Array.Empty<TierManifest>() : [Tier("student", joined ? 0.99999 : 0.9, 0.001)], .. joined ? [Tier("second", 0.9, 0.1) with { Pool = [0.2, 0.3] }] : Array.Empty<TierManifest>(), Tier("lead", 0, 10)],

@@ -69,7 +69,7 @@ internal sealed class OptimizeCommand : CliCommand
 
         if (data is not null)
         {
-            RequireOthers(folder, manifest, data, recorded[0].Outputs);
+            RequireOthers(folder, manifest, data, recorded.First(way => way.Compression == lease.Release.Compression.Name).Outputs);
         }
 
         var grid = new ServingGrid(recorded, [.. manifest.Tiers.SkipLast(1)], lease.Release.Ensemble);
@@ -181,14 +181,13 @@ internal sealed class OptimizeCommand : CliCommand
         return data.Records.Count > 0 ? data : throw new CommandFailedException($"There is no record to search on: {data.Malformed.Count} lines were read and none can be used.");
     }
 
-    /// <summary>The first reads inputs as the models have learned to: shortened, where the task says so and the release too, else whole.</summary>
+    /// <summary>The first reads inputs as the models have learned to; the release's own is among them.</summary>
     private IReadOnlyList<InputCompression> Ways(Invocation invocation, Release release)
     {
-        var learned = release.Manifest.Compression == release.Definition.Compression ? release.Manifest.Compression : InputCompression.None;
         string[] named = invocation.Get(_compression) is { Length: > 0 } given ? given : ["head:256", "head:128", "head:64", "head:32"];
         try
         {
-            return [.. new[] { learned, InputCompression.None, release.Compression.Name }.Concat(named).Distinct().Select(InputCompression.Of)];
+            return [.. new[] { release.Manifest.LearnedCompression ?? InputCompression.None, InputCompression.None, release.Compression.Name }.Concat(named).Distinct().Select(InputCompression.Of)];
         }
         catch (ArgumentException error)
         {
@@ -209,7 +208,7 @@ internal sealed class OptimizeCommand : CliCommand
         { Speculation = way.Speculation };
     }
 
-    /// <summary>Null where the release shortens in a way that is not among those tried.</summary>
+    /// <summary>Null where what goes ahead of its lead is not among what was tried.</summary>
     private static ServingPoint? Now(IReadOnlyList<RecordedWay> recorded, ReleaseManifest manifest, Release release)
     {
         var way = recorded.FirstOrDefault(way => way.Compression == release.Compression.Name && (way.Speculation is null || way.Speculation == release.Manifest.Speculation));

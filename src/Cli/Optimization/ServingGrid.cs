@@ -45,7 +45,7 @@ internal sealed class ServingGrid
 
     public IReadOnlyList<ServingCandidate> Candidates => _candidates;
 
-    public double LeadMilliseconds => _ways[0].TierMilliseconds[^1];
+    public double LeadMilliseconds => _ways[0].CompressMilliseconds + _ways[0].TierMilliseconds[^1];
 
     public double LeadAccuracy => Enumerable.Range(0, Count).Count(i => LeadLabel(i) == Truth(i)) / (double)Count;
 

@@ -14,13 +14,13 @@ internal sealed record ServingPoint
 
     public required double Accuracy { get; init; }
 
-    /// <summary>Wrong where the lead, reading the whole input, is right.</summary>
+    /// <summary>Wrong where the lead, reading the input as it has learned to, is right.</summary>
     public required double Risk { get; init; }
 
     /// <summary>Model time an input, stage 1 included.</summary>
     public required double Milliseconds { get; init; }
 
-    /// <summary>Over what the lead alone takes, reading the whole input.</summary>
+    /// <summary>Over what the lead alone takes, reading the input as it has learned to.</summary>
     public required double CostRatio { get; init; }
 
     public required double StudentShare { get; init; }

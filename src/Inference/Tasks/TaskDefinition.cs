@@ -42,7 +42,7 @@ public sealed record TaskDefinition
 
     /// <summary>
     /// How inputs are shortened before any model reads them, where the release does not say: <c>head:N</c> or <c>ratio:R</c>
-    /// (<see cref="Pipelines.InputCompression"/>); null for not at all. Training reads texts so as well, and its release says so. Thresholds of a release that
+    /// (<see cref="Pipelines.InputCompression"/>); null for not at all. Training reads texts so as well, and its release says so; tagged calls cannot be shortened, and are refused. Thresholds of a release that
     /// was made without it do not hold with it: calibrate anew, on labelled records.
     /// </summary>
     public string? Compression { get; init; }

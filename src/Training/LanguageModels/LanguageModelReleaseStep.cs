@@ -73,6 +73,7 @@ internal sealed class LanguageModelReleaseStep(LanguageModelRecipe recipe, TaskD
             Thresholds = new(),
             Tiers = [.. recipe.Tagger is { } tagger ? [Tagger(tagger, facts)] : Array.Empty<TierManifest>(), Tier("draft", "student", recipe.Draft, vocabulary), Tier("lead", "lead", recipe.Lead, vocabulary)],
             Compression = task.Compression ?? InputCompression.None,
+            LearnedCompression = task.Compression,
             Speculation = recipe.Speculation,
             Metrics = facts,
         });

@@ -79,6 +79,7 @@ internal sealed class ReleaseStep(Recipe recipe, TaskDefinition task, WorkFolder
             Thresholds = found,
             Tiers = tiers,
             Compression = task.Compression ?? InputCompression.None,
+            LearnedCompression = task.Compression,
             CalibrationSha256 = written,
             Metrics = metrics,
         });

@@ -60,6 +60,14 @@ public sealed class ServingGridTests
         }
     }
 
+    [Fact]
+    public void Serve_NoStudentIsAsked_CostsWhatTheLeadAloneDoes()
+    {
+        var way = new RecordedWay("ratio:4", new([0], [[Happy, Happy]]), 5, [1, 10], 0.25);
+
+        Assert.Equal(1, ServingGrid.Serve(way, way, [Student("first")], [2], ensemble: null).CostRatio);
+    }
+
     private static TierManifest Student(string name) => new() { Name = name, Role = "student", Kind = "linear", Model = $"{name}.bin" };
 
     private static ServingGrid Grid(Func<int, float[]> student)

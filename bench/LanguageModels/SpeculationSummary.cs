@@ -5,7 +5,7 @@ namespace Understudy.Bench.LanguageModels;
 /// <param name="SlowestSpeedup">The lowest over all sets and ways.</param>
 /// <param name="Slowest">Where that was.</param>
 /// <param name="TreeGain">The best tree of two: its tokens a pass over those of the better of the two alone, less one.</param>
-/// <param name="BestTree">Which tree, on which set; null when the release has no two that can be together.</param>
+/// <param name="BestTree">Which tree, on which set; null when the release has no two that can be together and go ahead alone.</param>
 /// <param name="Spread">How far the two equal ways were apart, at most: smaller differences say nothing.</param>
 internal sealed record SpeculationSummary(bool Identical, double SlowestSpeedup, string Slowest, double TreeGain, string? BestTree, double Spread)
 {
@@ -18,7 +18,8 @@ internal sealed record SpeculationSummary(bool Identical, double SlowestSpeedup,
     public static SpeculationSummary Of(IReadOnlyList<SpeculationWay> ways)
     {
         var slowest = ways.Where(way => !way.IsPlain).MinBy(way => way.Speedup)!;
-        var pairs = ways.Where(way => way.Proposers.Length == 2 && way.Proposers.All(one => ways.Any(half => half.Set == way.Set && half.Ahead == one)));
+        // A half that the controller turned off says nothing of what it would take.
+        var pairs = ways.Where(way => way.Proposers.Length == 2 && way.Proposers.All(one => ways.Any(half => half.Set == way.Set && half.Ahead == one && half.TokensPerForward > 1)));
         var gains = pairs.Select(pair => (Pair: pair, Gain: (pair.TokensPerForward / Better(ways, pair)) - 1)).ToArray();
         var best = gains.DefaultIfEmpty().MaxBy(one => one.Gain);
         return new(

@@ -12,8 +12,8 @@ namespace Understudy.Edge.Reports;
 
 /// <summary>
 /// Sends up what the site's students were least sure of, hardest first, as <c>edge-reports/{site}/{task}/hard/{day}/{hash}.jsonl</c>, a record
-/// with <c>id</c> and <c>text</c> a line, without addresses and long numbers where their task has those taken out. Each attempt is taken off the
-/// day's bytes, whatever came of it. Used by one pump.
+/// with <c>id</c> and <c>text</c> a line, without addresses and long numbers where their task has those taken out. Each attempt for which
+/// there was a connection is taken off the day's bytes, whatever came of it. Used by one pump.
 /// </summary>
 internal sealed class HardExamples(EdgeSettings settings, SiteStore store, EscalationQueue queue, UploadBudget budget, IOptions<EdgeOptions> options, TimeProvider time)
 {

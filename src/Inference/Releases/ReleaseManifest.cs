@@ -43,7 +43,7 @@ public sealed record ReleaseManifest
     /// <summary>How inputs are shortened before the models read them, as <see cref="Pipelines.InputCompression"/> says; <c>none</c> leaves it to the task.</summary>
     public string Compression { get; init; } = "none";
 
-    /// <summary>How the texts were shortened that its models learned from, in the same words; null for not at all.</summary>
+    /// <summary>How the texts were shortened that its lead learned from, in the same words; null for not at all.</summary>
     public string? LearnedCompression { get; init; }
 
     /// <summary>What goes ahead of a lead that writes, as <see cref="SpeculationNames"/> says; it changes time, never texts.</summary>

@@ -344,11 +344,7 @@ internal sealed class TaskReleases(string task, string folder, TimeProvider time
         {
             var definition = DefinitionHash(); // before it is read: one that changes meanwhile is noticed
             var handle = new ReleaseHandle(Load(version), hold, definition);
-            if (definition != _definition)
-            {
-                _definition = null; // not all that is loaded is loaded under the one that was followed last, which may come back
-            }
-
+            _definition = definition == _definition ? definition : null; // the one that was followed last may come back, and not all is loaded under it
             return handle;
         }
         catch

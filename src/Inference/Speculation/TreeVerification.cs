@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Understudy.Inference.Decoding;
 using Understudy.Inference.Grammars;
 
@@ -38,7 +39,7 @@ public sealed class TreeVerification : IDisposable
         (_session, _options, _tokens, _promptLength) = (session, options, [.. prompt], prompt.Count);
         if (options.Sampling.IsRepeatable)
         {
-            session.ForgetRounded(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens));
+            session.ForgetRounded(CollectionsMarshal.AsSpan(_tokens));
         }
 
         _passes = new(session, _tokens, _tree, guarded: options.Sampling.IsGreedy);
@@ -51,13 +52,13 @@ public sealed class TreeVerification : IDisposable
     public bool Ended { get; private set; }
 
     /// <summary>The output so far.</summary>
-    public ReadOnlySpan<int> Output => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens)[_promptLength..];
+    public ReadOnlySpan<int> Output => CollectionsMarshal.AsSpan(_tokens)[_promptLength..];
 
     /// <summary>Runs the prompt, and gives the first token. Call it once, first.</summary>
     public int Begin()
     {
         var logits = _passes.Begin();
-        var token = _verifier.Choose(logits, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
+        var token = _verifier.Choose(logits, CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
         Take(token);
         return token;
     }
@@ -102,7 +103,7 @@ public sealed class TreeVerification : IDisposable
 
         if (_verifier.Undecided)
         {
-            correction = _verifier.Choose(_passes.Again(out _), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
+            correction = _verifier.Choose(_passes.Again(out _), CollectionsMarshal.AsSpan(_tokens), _constraint, _random);
         }
 
         if (correction < 0)

@@ -5,7 +5,7 @@ namespace Understudy.Tests;
 
 /// <summary>
 /// One Azurite for the hosts of a test process, with an account for each: to start one takes seconds of a core. It is started when the first
-/// host asks for it, and ends with the process.
+/// host asks for it, and ends with the process, without saving what nobody will read: on a busy disk that takes longer than the test runner lets a process end in.
 /// </summary>
 internal static class SharedAzurite
 {
@@ -46,7 +46,8 @@ internal static class SharedAzurite
             folder.Dispose();
         };
         var accounts = string.Join(';', Enumerable.Range(1, Accounts).Select(number => $"{Name(number)}:{Key}"));
-        return AzuriteProcess.StartAsync(AzuriteOptions.Find(folder.At("storage"), AppContext.BaseDirectory), accounts, 0, CancellationToken.None);
+        var options = AzuriteOptions.Find(folder.At("storage"), AppContext.BaseDirectory) with { SavePatience = TimeSpan.Zero };
+        return AzuriteProcess.StartAsync(options, accounts, 0, CancellationToken.None);
     }
 
     private static string Name(int number) => $"test{number}";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Understudy.LocalHost.Storage;
 using Understudy.Tests;
@@ -80,6 +81,37 @@ public sealed class AzuriteTests : IDisposable
         await leftOver.DisposeAsync();
     }
 
+    /// <summary>The storage packages speak a version of the service that Azurite may not list yet.</summary>
+    [Fact]
+    public async Task CommandOfTheReadme_FirstCallOfTheStoragePackages_IsTaken()
+    {
+        var program = Path.Combine(Path.GetDirectoryName(Options.Program)!, "..", "azurite.js");
+        var start = new ProcessStartInfo(Options.Node, [program, .. ArgumentsInTheReadme(), "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["AZURITE_ACCOUNTS"] = "devstoreaccount1:a2V5" },
+        };
+        using var azurite = Process.Start(start)!;
+        try
+        {
+            var said = "";
+            while (!said.Contains("Blob service is successfully listening", StringComparison.Ordinal))
+            {
+                said = await azurite.StandardOutput.ReadLineAsync(Cancelled) ?? throw new InvalidOperationException("Azurite has ended.");
+            }
+
+            var address = said[said.IndexOf("http", StringComparison.Ordinal)..].Trim();
+            var blobs = new BlobServiceClient($"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;BlobEndpoint={address}/devstoreaccount1;");
+
+            Assert.NotNull(await blobs.GetBlobContainerClient("batches").CreateIfNotExistsAsync(cancellationToken: Cancelled));
+        }
+        finally
+        {
+            azurite.Kill();
+            await azurite.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
     [Fact]
     public void Find_NothingInstalled_SaysWhatToRun()
     {
@@ -102,4 +134,16 @@ public sealed class AzuriteTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private IEnumerable<string> ArgumentsInTheReadme()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "README.md")))
+        {
+            folder = folder.Parent!;
+        }
+
+        var line = File.ReadLines(Path.Combine(folder.FullName, "README.md")).Single(line => line.StartsWith("npx azurite ", StringComparison.Ordinal));
+        return line.TrimEnd('&', ' ').Split(' ').Skip(2).Select(argument => argument.StartsWith('-') ? argument : _folder.At("storage"));
+    }
 }

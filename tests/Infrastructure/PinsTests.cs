@@ -40,6 +40,17 @@ public partial class PinsTests
         Assert.All(taken, neighbour => Assert.Contains($"!src/{neighbour}", context));
     }
 
+    /// <summary>A provider that was built for another CUDA is not loaded, and a verifier that asks for it never becomes ready.</summary>
+    [Fact]
+    public void VerifierImage_BringsTheCudaOfTheRuntimeThatIsPinned()
+    {
+        var pinned = GpuRuntime().Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props")));
+        var image = CudaImage().Match(File.ReadAllText(Path.Combine(Repository.Root, "src", "Verifier", "Dockerfile")));
+
+        Assert.True(pinned.Success && image.Success);
+        Assert.Equal(pinned.Groups[1].Value, image.Groups[1].Value);
+    }
+
     [Fact]
     public void Dependabot_LooksAfterWhatIsPinned()
     {
@@ -58,6 +69,12 @@ public partial class PinsTests
 
     [GeneratedRegex("Include=\"\\.\\./([A-Za-z/]+)/[A-Za-z.]+\\.cs(?:proj)?\"")]
     private static partial Regex Taken();
+
+    [GeneratedRegex("OnnxRuntime\\.Gpu\\.Linux\" Version=\"[0-9.]+\" /><!-- CUDA ([0-9]+), cuDNN 9")]
+    private static partial Regex GpuRuntime();
+
+    [GeneratedRegex("ARG RUNTIME=nvidia/cuda:([0-9]+)\\.[0-9.]+-cudnn-runtime-")]
+    private static partial Regex CudaImage();
 
     [GeneratedRegex("package-ecosystem: ([a-z-]+)")]
     private static partial Regex Ecosystem();

@@ -51,7 +51,7 @@ internal static class OnnxFile
         catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException)
         {
             throw new ModelInvalidException(
-                "The CUDA provider is not in this build, or its libraries cannot be loaded. Build with -p:Accelerator=cuda on a machine with CUDA, or use the CPU.", error);
+                "The CUDA provider is not in this build, or its libraries cannot be loaded. Build with -p:Accelerator=cuda for a machine with CUDA 13, cuDNN 9 and a driver of R580 or newer, or use the CPU.", error);
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Understudy.Hosting;
 
 namespace Understudy.LocalHost;
 
@@ -8,38 +8,12 @@ namespace Understudy.LocalHost;
 /// <param name="Storage">The connection string of its blob storage.</param>
 internal sealed record HostTrace(string Url, int ProcessId, string Storage)
 {
-    private const string FileName = "host.json";
-
-    public void Write(string folder)
-    {
-        var next = Path.Combine(folder, FileName + ".next");
-        File.Delete(next);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var stream = new FileStream(next, options))
-        {
-            JsonSerializer.Serialize(stream, this, JsonSerializerOptions.Web);
-        }
-
-        File.Move(next, Path.Combine(folder, FileName), overwrite: true);
-    }
+    public void Write(string folder) => PrivateFile.Write(PathIn(folder), this);
 
     /// <summary>The one in a folder; null when there is none to be read.</summary>
-    public static HostTrace? Find(string folder)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<HostTrace>(File.ReadAllText(Path.Combine(folder, FileName)), JsonSerializerOptions.Web);
-        }
-        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static HostTrace? Find(string folder) => PrivateFile.Find<HostTrace>(PathIn(folder));
 
-    public static void Erase(string folder) => File.Delete(Path.Combine(folder, FileName));
+    public static void Erase(string folder) => File.Delete(PathIn(folder));
+
+    private static string PathIn(string folder) => Path.Combine(folder, "host.json");
 }

@@ -53,12 +53,15 @@ internal sealed partial class SiteWatch(ReleaseSwap swap, SiteUpdater updater, S
         {
             if (!before)
             {
-                LogAway(logger, error.Message);
+                LogAway(logger, Describe(error));
             }
 
             return true;
         }
     }
+
+    /// <summary>The storage client adds advice for programmers to what its attempts failed of.</summary>
+    private static string Describe(Exception error) => error is AggregateException { InnerExceptions: [.., var last] } ? last.Message : error.Message;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The folder cannot be read or reports cannot be written; what serves goes on. {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace Understudy.LocalHost.Storage;
@@ -6,19 +5,17 @@ namespace Understudy.LocalHost.Storage;
 /// <summary>The local blob storage: keeps an Azurite running on one port, and starts it again when it ends by itself.</summary>
 internal sealed partial class Azurite : IAsyncDisposable
 {
-    private const string Account = "devstoreaccount1";
-
     private readonly AzuriteOptions _options;
     private readonly ILogger _logger;
-    private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+    private AzuriteAddress _address;
     private CancellationTokenSource _stopping = new();
     private AzuriteProcess _process = null!;
     private Task _watch = Task.CompletedTask;
 
-    private Azurite(AzuriteOptions options, ILogger logger) => (_options, _logger) = (options, logger);
+    private Azurite(AzuriteOptions options, ILogger logger) => (_options, _logger, _address) = (options, logger, AzuriteAddress.In(options.Folder));
 
-    /// <summary>How clients reach it; the key is this run's own.</summary>
-    public string ConnectionString { get; private set; } = "";
+    /// <summary>How clients reach it: as in the last run on its folder, unless another program has the port by now.</summary>
+    public string ConnectionString => _address.ConnectionString;
 
     public int ProcessId => _process.Id;
 
@@ -26,10 +23,18 @@ internal sealed partial class Azurite : IAsyncDisposable
     public static async Task<Azurite> StartAsync(AzuriteOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         var azurite = new Azurite(options, logger);
-        await azurite.StartProcessAsync(0, cancellationToken);
-        azurite.ConnectionString =
-            $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={azurite._key};"
-            + $"BlobEndpoint=http://127.0.0.1:{azurite._process.Port}/{Account};";
+        try
+        {
+            await azurite.StartProcessAsync(cancellationToken);
+        }
+        catch (StorageUnavailableException) when (azurite._address.Port != 0)
+        {
+            azurite._address = azurite._address with { Port = 0 };
+            await azurite.StartProcessAsync(cancellationToken);
+        }
+
+        azurite._address = azurite._address with { Port = azurite._process.Port };
+        azurite._address.Keep(options.Folder);
         azurite.Watch();
         return azurite;
     }
@@ -47,7 +52,7 @@ internal sealed partial class Azurite : IAsyncDisposable
     {
         _stopping.Dispose();
         _stopping = new();
-        await StartProcessAsync(_process.Port, cancellationToken);
+        await StartProcessAsync(cancellationToken);
         Watch();
     }
 
@@ -58,8 +63,8 @@ internal sealed partial class Azurite : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task StartProcessAsync(int port, CancellationToken cancellationToken) =>
-        _process = await AzuriteProcess.StartAsync(_options, $"{Account}:{_key}", port, cancellationToken);
+    private async Task StartProcessAsync(CancellationToken cancellationToken) =>
+        _process = await AzuriteProcess.StartAsync(_options, _address.Credentials, _address.Port, cancellationToken);
 
     private void Watch() => _watch = WatchAsync(_stopping.Token);
 
@@ -76,7 +81,7 @@ internal sealed partial class Azurite : IAsyncDisposable
             LogEnded(_logger);
             try
             {
-                await StartProcessAsync(_process.Port, stopping);
+                await StartProcessAsync(stopping);
             }
             catch (OperationCanceledException)
             {

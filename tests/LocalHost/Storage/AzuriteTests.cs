@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Understudy.LocalHost.Storage;
@@ -64,6 +66,37 @@ public sealed class AzuriteTests : IDisposable
         await container.CreateAsync(cancellationToken: Cancelled);
 
         Assert.True(await container.ExistsAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task StartAsync_OnAFolderThatWasServed_IsReachedAsBefore()
+    {
+        string before;
+        await using (var azurite = await Azurite.StartAsync(Options, NullLogger.Instance, Cancelled))
+        {
+            before = azurite.ConnectionString;
+            await AzuriteClients.Create(before).GetBlobContainerClient("kept").CreateAsync(cancellationToken: Cancelled);
+        }
+
+        await using var again = await Azurite.StartAsync(Options, NullLogger.Instance, Cancelled);
+
+        Assert.Equal(before, again.ConnectionString);
+        Assert.True(await AzuriteClients.Create(before).GetBlobContainerClient("kept").ExistsAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task StartAsync_AnotherProgramHasThePortByNow_TakesAnother()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        Directory.CreateDirectory(Options.Folder);
+        new AzuriteAddress(((IPEndPoint)other.LocalEndpoint).Port, "a2V5").Keep(Options.Folder);
+
+        await using var azurite = await Azurite.StartAsync(Options, NullLogger.Instance, Cancelled);
+
+        await AzuriteClients.Create(azurite.ConnectionString).GetBlobContainerClient("kept").CreateAsync(cancellationToken: Cancelled);
+        Assert.Contains("AccountKey=a2V5;", azurite.ConnectionString);
+        Assert.Equal(azurite.ConnectionString, AzuriteAddress.In(Options.Folder).ConnectionString);
     }
 
     [Fact]

@@ -32,7 +32,6 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
             (train, calibration) = Different(train, calibration, report);
         }
 
-        (train, calibration) = (Shortened(train, task), Shortened(calibration, task));
         random.Shuffle(train);
         var held = calibration.Length > 0 ? 0 : (int)(train.Length * recipe.CalibrationShare);
         if (calibration.Length == 0)
@@ -50,14 +49,14 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
         // A text that stands, all but the same, among those learned from says nothing about new ones.
         var known = learned.Select(Fingerprint).ToHashSet(StringComparer.Ordinal);
         var fresh = train[held..(held + tuning)].Where(example => !known.Contains(Fingerprint(example))).ToArray();
-        if (fresh.Length == 0)
+        if (2 * fresh.Length < tuning)
         {
-            // Texts that begin alike, or differ in digits alone, can be tuned on for all that.
+            // Where most texts begin alike, or differ in digits alone, so will those that are served; and a few are not enough to tune on.
+            report?.Invoke(FormattableString.Invariant($"{tuning - fresh.Length} of {tuning} texts held back for tuning ('tuningShare' {recipe.TuningShare}) begin with the same letters as one learned from; they are tuned on as they are"));
             fresh = train[held..(held + tuning)];
-            report?.Invoke(FormattableString.Invariant($"every one of the {tuning} texts held back for tuning ('tuningShare' {recipe.TuningShare}) begins with the same letters as one learned from; they are tuned on as they are"));
         }
 
-        return new(learned, fresh, calibration, Shortened(Read(splits.Test, task, labels), task));
+        return new(Shortened(learned, task), Shortened(fresh, task), Shortened(calibration, task), Shortened(Read(splits.Test, task, labels), task));
     }
 
     /// <summary>The same as long as the same texts have the same labels and stand in the same parts.</summary>

@@ -15,14 +15,13 @@ public static class BpeTrainer
     /// <exception cref="ArgumentOutOfRangeException">The vocabulary has no room for the bytes and special tokens.</exception>
     public static TextTokenizer Train(IEnumerable<string> texts, BpeTraining training, CancellationToken cancellationToken = default)
     {
-        var first = training.SpecialTokens.Count;
-        if (training.Vocabulary < first + 256)
+        if (training.Vocabulary < training.FewestTokens)
         {
-            throw new ArgumentOutOfRangeException(nameof(training), $"A vocabulary of {training.Vocabulary} has no room for 256 bytes and {first} special tokens. Make it at least {first + 256}.");
+            throw new ArgumentOutOfRangeException(nameof(training), $"A vocabulary of {training.Vocabulary} has no room for 256 bytes and {training.SpecialTokens.Count} special tokens. Make it at least {training.FewestTokens}.");
         }
 
         var pieces = CountPieces(texts, training.Split, cancellationToken);
-        var merges = Merges(pieces, training.Vocabulary - first - 256, training.MinCount, cancellationToken);
+        var merges = Merges(pieces, training.Vocabulary - training.FewestTokens, training.MinCount, cancellationToken);
         return TextTokenizer.Parse(TokenizerJson.Write(training, merges));
     }
 

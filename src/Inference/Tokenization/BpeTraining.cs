@@ -15,8 +15,11 @@ public sealed record BpeTraining
     /// <summary>GPT-2's: contractions, then letters, digits or punctuation with the space before them, then other white space.</summary>
     public const string Gpt2Split = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    /// <summary>Tokens in all: the special ones, 256 bytes, and a merge each for the rest; at least 257.</summary>
+    /// <summary>Tokens in all: the special ones, 256 bytes, and a merge each for the rest; at least <see cref="FewestTokens"/>.</summary>
     public int Vocabulary { get; init; } = 4096;
+
+    /// <summary>The special tokens and the 256 bytes.</summary>
+    public int FewestTokens => SpecialTokens.Count + 256;
 
     /// <summary>The first ids. Text that looks like one is not read as one unless the caller asks for it.</summary>
     public IReadOnlyList<string> SpecialTokens { get; init; } = [EndOfTextToken];

@@ -93,7 +93,12 @@ internal static class LanguageModelRules
 
     private static void CheckNumbers(LanguageModelRecipe recipe)
     {
-        var problems = Numbers("lead", recipe.Lead).Concat(Numbers("draft", recipe.Draft));
+        var fewest = RequestVocabulary.Training(recipe.Vocabulary, recipe.Teaching).FewestTokens;
+        var problems = FieldRange.Problems(
+                at: null,
+                ("vocabulary", recipe.Vocabulary, new($"at least {fewest}, one for each byte and each special token", value => value >= fewest)),
+                ("callWeight", recipe.CallWeight, FieldRange.NotNegative))
+            .Concat(Numbers("lead", recipe.Lead)).Concat(Numbers("draft", recipe.Draft));
         if (recipe.Medusa is { } medusa)
         {
             problems = problems.Concat(FieldRange.Problems(
@@ -203,7 +208,7 @@ internal static class LanguageModelRules
             var isHeldOut = recipe.DevText.Count + recipe.TestText.Count > 0;
             var context = isHeldOut ? Math.Min(recipe.Lead.MaxTokens, recipe.Draft.MaxTokens) : model.MaxTokens;
             if (model.Trainings.FirstOrDefault(training => (isHeldOut || training.TextFirst > 0 || training.TextEvery > 0 || (name == "lead" && recipe.Text.Count > 0))
-                && (training.TextRows < 1 || training.TextTokens < 1 || training.TextTokens > context)) is { } text)
+                && (training.TextRows < 1 || training.TextTokens > context)) is { } text)
             {
                 throw new RecipeInvalidException($"A training of the {name} has 'textRows' {text.TextRows} and 'textTokens' {text.TextTokens}. Make the first at least 1 and the second 1 to {context}, which {(isHeldOut ? "both models take" : "it takes")} ('maxTokens').");
             }

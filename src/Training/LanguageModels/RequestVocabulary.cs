@@ -14,10 +14,11 @@ internal static class RequestVocabulary
         return Train(data.Text.Concat(Enumerable.Repeat(requests, recipe.CallWeight).SelectMany(same => same)), recipe.Vocabulary, recipe.Teaching, cancellationToken);
     }
 
-    public static TextTokenizer Train(IEnumerable<string> texts, int tokens, RecordTeaching teaching, CancellationToken cancellationToken) => BpeTrainer.Train(
-        texts,
-        new() { Vocabulary = tokens, SpecialTokens = teaching == RecordTeaching.Rationales ? FunctionCallPrompt.SpecialTokensWithReasons : FunctionCallPrompt.SpecialTokens },
-        cancellationToken);
+    public static TextTokenizer Train(IEnumerable<string> texts, int tokens, RecordTeaching teaching, CancellationToken cancellationToken) =>
+        BpeTrainer.Train(texts, Training(tokens, teaching), cancellationToken);
+
+    public static BpeTraining Training(int tokens, RecordTeaching teaching) =>
+        new() { Vocabulary = tokens, SpecialTokens = teaching == RecordTeaching.Rationales ? FunctionCallPrompt.SpecialTokensWithReasons : FunctionCallPrompt.SpecialTokens };
 
     /// <summary>What a model reads and writes of a record.</summary>
     public static IEnumerable<string> Texts(CompletionRecord record, RecordTeaching teaching) =>

@@ -38,6 +38,7 @@ internal static class TrainingRules
         ("steps", training.Steps, FieldRange.AtLeastOne),
         ("textFirst", training.TextFirst, FieldRange.NotNegative),
         ("textEvery", training.TextEvery, FieldRange.NotNegative),
+        ("textTokens", training.TextTokens, FieldRange.AtLeastOne),
         ("requests", training.Requests, FieldRange.AtLeastOne),
         ("swapValues", training.SwapValues, FieldRange.Share),
         ("randomValues", training.RandomValues, FieldRange.Share),

@@ -1,3 +1,4 @@
+using Understudy.Training.Decoders;
 using Understudy.Training.LanguageModels;
 using Understudy.Training.Recipes;
 
@@ -37,6 +38,11 @@ public sealed class LanguageModelRulesTests
         { "'draft.training.steps' is 0; it must be at least 1.", recipe => recipe with { Draft = Decoder with { Training = Decoder.Training with { Steps = 0 } } } },
         { "'lead.training.readings' is 0; it must be at least 1.", recipe => recipe with { Lead = Decoder with { Training = Decoder.Training with { Readings = 0 } } } },
         { "'lead.furtherTraining[1].decay' is 2; it must be 0 to 1.", recipe => recipe with { Lead = Decoder with { FurtherTraining = [Decoder.Training, Decoder.Training with { Decay = 2 }] } } },
+        { "'lead.training.textTokens' is 0; it must be at least 1.", recipe => recipe with { Lead = Decoder with { Training = Decoder.Training with { TextTokens = 0 } } } },
+        { "'draft.training.textTokens' is -1; it must be at least 1.", recipe => recipe with { Draft = Decoder with { Training = Decoder.Training with { TextTokens = -1 } } } },
+        { "'vocabulary' is 258; it must be at least 259", recipe => recipe with { Vocabulary = 258 } },
+        { "'vocabulary' is 259; it must be at least 260", recipe => recipe with { Vocabulary = 259, Teaching = RecordTeaching.Rationales } },
+        { "'callWeight' is -1; it must be 0 or more.", recipe => recipe with { CallWeight = -1 } },
         { "'lead.furtherTraining' has an entry that is null.", recipe => recipe with { Lead = Decoder with { FurtherTraining = [null!] } } },
         { "'text' has an entry that is null.", recipe => recipe with { Text = [null!] } },
     };

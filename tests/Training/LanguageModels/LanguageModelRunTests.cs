@@ -293,7 +293,7 @@ public sealed class LanguageModelRunTests : IDisposable
     [InlineData("a few words", 16, "'text' has")]
     [InlineData("", 16, "'text' has")]
     [InlineData(null, 65, "'textTokens' 65")]
-    [InlineData(null, 0, "'textTokens' 0")]
+    [InlineData(null, 0, "'draft.training.textTokens' is 0")]
     public void Run_RunningTextThatNoRowCanBeReadFrom_NamesTheField(string? text, int tokens, string expected)
     {
         if (text is not null)

@@ -26,13 +26,14 @@ public sealed class InputCompression
     /// <summary>As in a manifest.</summary>
     public string Name { get; }
 
+    /// <param name="name">As in a manifest or task; null for none.</param>
     /// <exception cref="ArgumentException">There is no such way; the message names those that there are.</exception>
-    public static InputCompression Of(string name) => Parse(name) ?? throw new ArgumentException(
+    public static InputCompression Of(string? name) => Parse(name ?? None) ?? throw new ArgumentException(
         FormattableString.Invariant($"compression is '{name}'; use '{None}', '{Head}N' for the first N words (1 to {MostWords}), or '{Ratio}R' for R times fewer tokens (above 1, at most {CompressionOptions.MaxRatio})."));
 
     /// <summary>How a release's inputs are shortened: as its manifest says, or else its task.</summary>
     /// <exception cref="ArgumentException">There is no such way.</exception>
-    public static InputCompression Of(ReleaseManifest manifest, TaskDefinition task) => Of(manifest.Compression == None ? task.Compression ?? None : manifest.Compression);
+    public static InputCompression Of(ReleaseManifest manifest, TaskDefinition task) => Of(manifest.Compression == None ? task.Compression : manifest.Compression);
 
     /// <summary>The text, shortened where that is possible, and what is to be said of it.</summary>
     /// <returns>The outcome is <c>passed</c> where nothing had to be cut, <c>yielded</c> where it could not be, else <c>compressed</c>.</returns>

@@ -63,7 +63,7 @@ internal static partial class TaskRules
     {
         try
         {
-            _ = compression is null ? null : InputCompression.Of(compression);
+            _ = InputCompression.Of(compression);
         }
         catch (ArgumentException error)
         {

@@ -40,7 +40,7 @@ internal sealed class LanguageModelData
         var records = ReadRecords(recipe.Records).Without(test, "testRecords");
         var dev = ReadRecords(recipe.DevRecords);
         (records, dev) = recipe.DevRecords.Count > 0 ? (records.Without(dev, "devRecords"), dev) : records.Split(recipe.Seed, MostHeld);
-        var reads = InputCompression.Of(compression ?? InputCompression.None);
+        var reads = InputCompression.Of(compression);
         (Records, DevRecords, TestRecords) = (records.Shortened(reads), dev.Shortened(reads), test.Shortened(reads));
         TestText = [.. recipe.TestText.SelectMany(ReadText)];
         WordVectors = recipe.WordVectors is { } vectors ? Path.GetDirectoryName(Existing(Path.Combine(vectors, Decoders.WordVectors.WordsFile))) : null;

@@ -25,7 +25,7 @@ internal sealed class CompressStep(Recipe recipe, TaskDefinition task, WorkFolde
     public IReadOnlyList<string> Run(Examples examples, CancellationToken cancellationToken)
     {
         work.ForgetFacts("compress"); // what it chose is about to go
-        var lessons = new Lazy<IReadOnlyList<LeadLesson>>(() => new LeadLessons(recipe, _export, report).Make(examples, cancellationToken));
+        var lessons = new Lazy<IReadOnlyList<LeadLesson>>(() => new LeadLessons(recipe, task, _export, report).Make(examples, cancellationToken));
         var (facts, plots) = (new Dictionary<string, IReadOnlyList<CompressedModel>>(), new List<string>());
         foreach (var model in RecipeRules.Compressible)
         {

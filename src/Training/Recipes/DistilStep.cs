@@ -14,7 +14,7 @@ internal sealed class DistilStep(Recipe recipe, TaskDefinition task, WorkFolder 
     public void Run(Examples examples, CancellationToken cancellationToken)
     {
         work.ForgetFacts("compress"); // the lead that answers here stands where the chosen one stood
-        var lessons = new LeadLessons(recipe, new Export(recipe, task, work), report).Make(examples, cancellationToken);
+        var lessons = new LeadLessons(recipe, task, new Export(recipe, task, work), report).Make(examples, cancellationToken);
         TrainLinear(lessons, cancellationToken);
         TrainSmall(lessons, examples, cancellationToken);
         work.WriteFields("distil", StepFields.Distil(recipe));

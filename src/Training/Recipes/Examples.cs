@@ -119,7 +119,7 @@ internal sealed record Examples(IReadOnlyList<Example> Train, IReadOnlyList<Exam
 
     private static Example[] Shortened(IEnumerable<Example> examples, TaskDefinition task)
     {
-        var compression = InputCompression.Of(task.Compression ?? InputCompression.None);
+        var compression = InputCompression.Of(task.Compression);
         return [.. examples.Select(example => example with { Text = compression.Apply(example.Text).Text, Plain = example.Plain is { } plain ? compression.Apply(plain).Text : null })];
     }
 }

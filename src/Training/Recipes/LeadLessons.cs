@@ -1,11 +1,13 @@
 using System.Numerics.Tensors;
 using Understudy.Inference.Classification;
+using Understudy.Inference.Pipelines;
+using Understudy.Inference.Tasks;
 using Understudy.Training.Distillation;
 
 namespace Understudy.Training.Recipes;
 
 /// <summary>Has the lead answer the training texts and new ones made of them: what students and what was pruned learn from.</summary>
-internal sealed class LeadLessons(Recipe recipe, Export export, Action<string, double, string> report)
+internal sealed class LeadLessons(Recipe recipe, TaskDefinition task, Export export, Action<string, double, string> report)
 {
     public IReadOnlyList<LeadLesson> Make(Examples examples, CancellationToken cancellationToken)
     {
@@ -31,7 +33,9 @@ internal sealed class LeadLessons(Recipe recipe, Export export, Action<string, d
             return [];
         }
 
-        var inputs = SplicedInputs.Write([.. examples.Train.Select(example => (example.Text, example.Label))], count, new Random(recipe.Seed));
+        var reads = InputCompression.Of(task.Compression);
+        var inputs = SplicedInputs.Write([.. examples.Train.Select(example => (example.Text, example.Label))], count, new Random(recipe.Seed))
+            .Select(input => input with { Text = reads.Apply(input.Text).Text });
         if (recipe.Novelty is { } bound)
         {
             inputs = Novel(inputs, examples, bound, count);

@@ -11,7 +11,7 @@ namespace Understudy.Inference.Speculation;
 /// </summary>
 public sealed class StepCosts
 {
-    /// <summary>The largest pass that is told apart.</summary>
+    /// <summary>The largest pass that is told apart; larger ones are priced by it.</summary>
     private const int MaxTokens = 64;
 
     private const int Rounds = 7;
@@ -92,7 +92,7 @@ public sealed class StepCosts
     /// <summary>What a token more costs in passes of about this many, in milliseconds.</summary>
     public double OfOneMore(int tokens)
     {
-        tokens = Math.Clamp(tokens, 2, MaxTokens);
+        tokens = Math.Max(tokens, 2);
         return (Of(tokens) - Of(1)) / (tokens - 1);
     }
 
@@ -130,13 +130,12 @@ public sealed class StepCosts
 
     private double Passes(int tokens)
     {
-        tokens = Math.Clamp(tokens, 1, MaxTokens);
-        return tokens == 1 ? 1 : Math.Max(_several * Interpolated(tokens), 1 + (LeastMore * (tokens - 1)));
+        return tokens <= 1 ? 1 : Math.Max(_several * Interpolated(tokens), 1 + (LeastMore * (tokens - 1)));
     }
 
     private double Interpolated(int tokens)
     {
-        var (below, above) = (tokens, tokens);
+        var (below, above) = (Math.Min(tokens, MaxTokens), tokens);
         while (_passes[below] == 0)
         {
             below--;

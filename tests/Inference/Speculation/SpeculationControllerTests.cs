@@ -12,6 +12,8 @@ public sealed class SpeculationControllerTests
     [InlineData(6, 6)]
     [InlineData(16, 12)]
     [InlineData(31, 20)]
+    [InlineData(64, 37.6)]
+    [InlineData(256, 140)]
     public void Of_AnyCount_InterpolatesWhatWasMeasured(int tokens, double expected) => Assert.Equal(expected, Costs.Of(tokens), 1e-9);
 
     [Fact]

@@ -147,7 +147,7 @@ public sealed class Generation : IDisposable
         var began = Stopwatch.GetTimestamp();
         _speculator?.Propose(
             _tree, CollectionsMarshal.AsSpan(_tokens), _promptLength, _hidden.AsSpan(0, _hiddenLength), _options.Sampling, _random, _constraint, _options.EndTokens,
-            room, _session.Model.MaxTokens - _tokens.Count);
+            room, _session.Model.MaxTokens - _tokens.Count, _session.Model.SupportsTrees);
         var drafted = Stopwatch.GetTimestamp();
         _draft += Stopwatch.GetElapsedTime(began, drafted).TotalMilliseconds;
         var logits = _passes.Score();

@@ -36,15 +36,16 @@ public sealed class Speculator(IReadOnlyList<IProposer> proposers, SpeculationCo
     /// <summary>Fills the tree behind its root.</summary>
     /// <param name="depth">Tokens that may be taken: the text ends after them.</param>
     /// <param name="nodes">Nodes that there is room for in the model's context.</param>
+    /// <param name="forks">Whether the model can run a tree that forks; otherwise the first who suggests something is the only one.</param>
     internal void Propose(
         TokenTree tree, ReadOnlySpan<int> tokens, int promptLength, ReadOnlySpan<float> hidden, SamplingOptions sampling, Random random,
-        GrammarCursor? constraint, IReadOnlyList<int> endTokens, int depth, int nodes)
+        GrammarCursor? constraint, IReadOnlyList<int> endTokens, int depth, int nodes, bool forks)
     {
         var (worth, token, alone) = (controller.NodeWorth, controller.TokenMilliseconds, controller.IsAlone);
         for (var i = 0; i < proposers.Count; i++)
         {
             var (began, before) = (Stopwatch.GetTimestamp(), tree.Count);
-            if (!alone && depth > 0 && controller.IsOn(i))
+            if (!alone && depth > 0 && (forks || before == 1) && controller.IsOn(i))
             {
                 proposers[i].Propose(
                     new()

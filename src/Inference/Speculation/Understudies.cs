@@ -99,7 +99,7 @@ public sealed class Understudies : IDisposable
     public Understudies Apart() => new(this);
 
     /// <summary>Proposers for one generation at a time. Dispose it.</summary>
-    /// <param name="names">Of <see cref="Available"/>; more than one make a tree.</param>
+    /// <param name="names">Of <see cref="Available"/>; more than one make a tree, or where the target cannot run one the first goes that suggests something.</param>
     /// <param name="adaptive">False to propose in full whatever it costs.</param>
     /// <param name="text">A student's text for the same prompt, which goes first; null for none.</param>
     /// <exception cref="ArgumentException">One is not available.</exception>

@@ -69,6 +69,25 @@ public sealed class GenerationTests
         }
     }
 
+    [Fact]
+    public void Advance_SeveralProposersWhereTreesCannotRun_WritesWhatPlainGreedyWrites()
+    {
+        using var target = new TinyDecoder(family: DecoderFamily.HuggingFace, spread: 6);
+        using var speculator = new Speculator([new NgramProposer(), new CachedAnswerProposer(new())], new(Flat, 2, adaptive: false));
+        using var plain = target.Model.NewSession();
+        using var session = target.Model.NewSession();
+        var accepted = 0;
+        for (var i = 0; i < 60; i++)
+        {
+            var said = TinyDecoder.Tokens(6, seed: i % 12);
+            int[] prompt = [.. said, .. said, .. said[..(1 + (i % 5))]];
+            Assert.Equal(Run(plain, prompt, 40, new(), null, out _), Run(session, prompt, 40, new(), speculator, out var statistics));
+            accepted += statistics.Accepted;
+        }
+
+        Assert.True(accepted > 50, $"only {accepted} proposals were taken, so nothing was tested");
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("draft tree")]

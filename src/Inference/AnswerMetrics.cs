@@ -70,7 +70,7 @@ internal static class AnswerMetrics
             Deferrals.Add(1, Tags(receipt, tier.Tier));
         }
 
-        if (tier.Tokens is not { } tokens || !Tokens.Enabled)
+        if (tier.Tokens is not { } tokens || !(Tokens.Enabled || AcceptedLength.Enabled))
         {
             return;
         }
@@ -79,7 +79,7 @@ internal static class AnswerMetrics
         Tokens.Record(tokens.Completion, Typed(receipt, tier, "output"));
         if (tokens is { Passes: > 0, Completion: > 0 })
         {
-            AcceptedLength.Record((double)tokens.Completion / tokens.Passes, Tags(receipt, tier.Tier));
+            AcceptedLength.Record((tokens.Completion - 1.0) / tokens.Passes, Tags(receipt, tier.Tier));
         }
     }
 

@@ -62,11 +62,11 @@ internal sealed class VerifierTelemetry : IDisposable
     }
 
     /// <summary>One tree of a Verify stream.</summary>
-    /// <param name="taken">Of its nodes.</param>
-    public void Verified(string model, int taken)
+    /// <param name="tokens">Those that came of it.</param>
+    public void Verified(string model, int tokens)
     {
-        _tokens.Add(taken + 1, Model(model), new("gen_ai.response.finish_reasons", "verify"));
-        _acceptedLength.Record(taken + 1, Model(model));
+        _tokens.Add(tokens, Model(model), new("gen_ai.response.finish_reasons", "verify"));
+        _acceptedLength.Record(tokens, Model(model));
     }
 
     /// <summary>A request is answered; its span stands in the trace of whoever asked.</summary>

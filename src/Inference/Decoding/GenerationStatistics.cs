@@ -21,8 +21,8 @@ public sealed record GenerationStatistics
     /// <summary>Suggestions that were taken.</summary>
     public int Accepted { get; init; }
 
-    /// <summary>Output tokens a pass, the token that each pass gives by itself among them; 1 without speculation.</summary>
-    public double AcceptedLength => Forwards == 0 ? 1 : (Accepted + Forwards) / (double)Forwards;
+    /// <summary>Output tokens a pass after the prompt's, which gives the first; 1 without speculation.</summary>
+    public double AcceptedLength => Forwards == 0 ? 1 : Math.Max(0, Tokens - 1) / (double)Forwards;
 
     /// <summary>For the prompt; with it the first token is known.</summary>
     public double PrefillMilliseconds { get; init; }

@@ -89,7 +89,7 @@ internal sealed class VerifyStream(ModelShelf shelf, Admission admission, StepTu
         }
 
         var path = verification.Verify(tree.Tokens, tree.Parents);
-        telemetry.Verified(model.Name, path.Nodes.Count);
+        telemetry.Verified(model.Name, path.Nodes.Count + (path.Correction >= 0 ? 1 : 0));
         var reply = new V1.VerifiedPath { Nodes = { path.Nodes }, Ended = path.Ended };
         if (path.Correction >= 0)
         {

@@ -82,7 +82,7 @@ public sealed class TelemetryTests : IDisposable
     {
         await TestCalls.WriteAsync(_models.Root);
         var operations = new ConcurrentQueue<object?>();
-        using var listener = Listen((_, tags) =>
+        using var listener = Listen((_, _, tags) =>
         {
             if (tags.GetValueOrDefault("gen_ai.request.model") is TestCalls.Task)
             {
@@ -97,11 +97,32 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task InferAsync_GenerationTask_CountsNoTokenOfThePromptsPassAsAnother()
+    {
+        await TestCalls.WriteAsync(_models.Root);
+        var lengths = new ConcurrentQueue<double>();
+        using var listener = Listen(
+            (_, length, tags) =>
+            {
+                if (tags.GetValueOrDefault("gen_ai.request.model") is TestCalls.Task && tags.GetValueOrDefault("understudy.tier") is "lead")
+                {
+                    lengths.Enqueue(length);
+                }
+            },
+            "understudy.accepted_length");
+
+        var answer = Assert.Single(await new JointInference(_catalog).InferAsync(TestCalls.Task, [new("1", "call anna")], TestContext.Current.CancellationToken, verify: true));
+
+        var tokens = answer.Receipt.Tiers[^1].Tokens!;
+        Assert.Contains((tokens.Completion - 1.0) / tokens.Passes, lengths);
+    }
+
+    [Fact]
     public async Task InferAsync_NoSuchTask_IsCountedWithoutItsName()
     {
         const string Invented = "invented-by-a-caller";
         var failures = new ConcurrentQueue<Dictionary<string, object?>>();
-        using var listener = Listen((_, tags) =>
+        using var listener = Listen((_, _, tags) =>
         {
             if (tags.GetValueOrDefault("error.type") as string == typeof(TaskNotFoundException).FullName)
             {
@@ -119,7 +140,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task InferAsync_Any_AdvisesBucketsOfSeconds()
     {
         var bounds = new ConcurrentQueue<IReadOnlyList<double>>();
-        using var listener = Listen((duration, _) => bounds.Enqueue(duration.Advice?.HistogramBucketBoundaries ?? []));
+        using var listener = Listen((duration, _, _) => bounds.Enqueue(duration.Advice?.HistogramBucketBoundaries ?? []));
 
         await InferAsync();
 
@@ -136,20 +157,20 @@ public sealed class TelemetryTests : IDisposable
     private Task InferAsync() => new JointInference(_catalog).InferAsync(
         ModelsFolder.Task, [new("1", "ham"), new("2", "spam"), new("3", "hmm")], CancellationToken.None, "telemetry");
 
-    /// <summary>Hears how long requests took.</summary>
-    private static MeterListener Listen(Action<Histogram<double>, Dictionary<string, object?>> heard)
+    /// <summary>Hears how long requests took, or something else.</summary>
+    private static MeterListener Listen(Action<Histogram<double>, double, Dictionary<string, object?>> heard, string name = "gen_ai.server.request.duration")
     {
         var listener = new MeterListener
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument is { Meter.Name: "Understudy.Inference", Name: "gen_ai.server.request.duration" })
+                if (instrument.Meter.Name == "Understudy.Inference" && instrument.Name == name)
                 {
                     self.EnableMeasurementEvents(instrument);
                 }
             },
         };
-        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => heard((Histogram<double>)instrument, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value)));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => heard((Histogram<double>)instrument, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value)));
         listener.Start();
         return listener;
     }

@@ -240,6 +240,7 @@ public sealed class GenerationTests
 
         Assert.Equal(expected, generation.Output.ToArray());
         Assert.Equal(FinishReason.Stop, generation.Finish);
+        Assert.Equal(expected.Count, 1 + (generation.Statistics.Forwards * generation.Statistics.AcceptedLength), 1e-9);
         Assert.Empty(generation.Advance());
     }
 

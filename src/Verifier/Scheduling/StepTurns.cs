@@ -42,13 +42,13 @@ internal sealed class StepTurns(IOptions<SchedulingOptions> options) : IDisposab
 
     /// <summary>
     /// Reads all but the last part of a prompt into a sequence, each part in a turn of its own, so that nobody waits for the whole of a long one. A short one
-    /// is left to the step that comes next.
+    /// is left to the step that comes next, and never the last token alone: for that, an export would read the part before it again.
     /// </summary>
     /// <returns>Tokens of the prompt that lay there before.</returns>
     public async ValueTask<int> ReadPromptAsync(DecoderSession session, int[] prompt, CancellationToken cancellationToken)
     {
         var cached = Math.Min(session.Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
-        for (var read = cached + _part; read < prompt.Length; read += _part)
+        for (var read = cached + _part; read < prompt.Length - 1; read += _part)
         {
             using var turn = await TakeAsync(cancellationToken);
             session.Prefill(prompt.AsSpan(0, read));

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Options;
+using Understudy.Inference.Decoding;
+using Understudy.Tests;
+using Understudy.Training.Onnx;
 using Understudy.Verifier.Scheduling;
 
 namespace Understudy.Verifier.Tests.Scheduling;
@@ -31,6 +34,26 @@ public sealed class StepTurnsTests
                 }
             }
         }
+    }
+
+    /// <summary>A generation has an export read anew what its last pass over the whole prompt read.</summary>
+    /// <param name="expected">Tokens that the generation finds.</param>
+    [Theory]
+    [InlineData(48, 32)]
+    [InlineData(49, 32)]
+    [InlineData(50, 48)]
+    public async Task ReadPrompt_Export_LeavesWhatTheGenerationFinds(int tokens, int expected)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = LanguageModel.Load(TinyModels.Write(folder.At("export"), family: DecoderFamily.HuggingFace));
+        using var turns = new StepTurns(Options.Create(new SchedulingOptions { PromptTokensPerTurn = 16 }));
+        using var session = model.NewSession();
+        int[] prompt = [.. Enumerable.Range(1, tokens)];
+
+        await turns.ReadPromptAsync(session, prompt, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, session.Length);
+        using var generation = new Generation(session, prompt, new());
+        Assert.Equal(expected, session.Length);
     }
 
     [Fact]

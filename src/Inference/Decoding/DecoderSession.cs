@@ -31,6 +31,9 @@ public sealed class DecoderSession : IDisposable
     /// <summary>What the output head read in the last run, [rows, D]; empty for a Hugging Face export.</summary>
     public ReadOnlySpan<float> Hidden => _state.Hidden;
 
+    /// <summary>Tokens from the first on that were read as prompts.</summary>
+    internal int ReadLength => _read;
+
     /// <summary>Tokens from the first on that ran in the passes in which they run where nothing goes ahead of the model.</summary>
     internal int PlainLength => _plain;
 

@@ -91,7 +91,8 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
                 }
             }
 
-            if (_idle.Count < keptSessions && best >= 0 && longest < Useful(_idle[best]).Length / 2)
+            var answers = best >= 0 && longest == prompt.Count && _idle[best].ReadLength <= longest; // behind this very prompt
+            if (_idle.Count < keptSessions && best >= 0 && longest < Useful(_idle[best]).Length / 2 && !answers)
             {
                 best = -1; // its own text may be asked for again, and there is room for another
             }

@@ -39,4 +39,54 @@ public sealed class LanguageModelTests : IDisposable
         using var model = LanguageModel.Load(path);
         Assert.Equal(expected, model.EndTokens);
     }
+
+    [Theory]
+    [InlineData(DecoderFamily.Understudy, 0, 19)]
+    [InlineData(DecoderFamily.Understudy, 1, 19)]
+    [InlineData(DecoderFamily.HuggingFace, 0, 0)] // read anew, so that it is rounded as it was
+    [InlineData(DecoderFamily.HuggingFace, 1, 19)]
+    public void Generate_PromptWithALongAnswerComesAgain_IsNotReadAgain(DecoderFamily family, double temperature, int reused)
+    {
+        using var model = Tiny(family);
+        _ = model.Decoder.Noise; // measured, so that it is known whether chains round alike
+        var (prompt, options) = (TinyDecoder.Tokens(20), new GenerationOptions { MaxTokens = 60, Sampling = new() { Temperature = temperature } });
+        using (var first = model.Generate(prompt, options))
+        {
+            first.Run(TestContext.Current.CancellationToken);
+        }
+
+        using var again = model.Generate(prompt, options);
+        again.Run(TestContext.Current.CancellationToken);
+        Assert.Equal(reused, again.Statistics.ReusedTokens);
+    }
+
+    [Theory]
+    [InlineData(DecoderFamily.Understudy, false)]
+    [InlineData(DecoderFamily.Understudy, true)]
+    [InlineData(DecoderFamily.HuggingFace, false)]
+    [InlineData(DecoderFamily.HuggingFace, true)]
+    public void Rent_BeginningOfALongPrompt_LeavesThatWhereItIs(DecoderFamily family, bool repeatable)
+    {
+        using var model = Tiny(family);
+        _ = model.Decoder.Noise;
+        var prompt = TinyDecoder.Tokens(60);
+        var held = model.Rent(prompt, repeatable);
+        held.Prefill(prompt);
+        model.Return(held);
+
+        var other = model.Rent(prompt[..20], repeatable);
+        Assert.NotSame(held, other);
+        model.Return(other);
+        Assert.Same(held, model.Rent([.. prompt, 1], repeatable));
+        model.Return(held);
+    }
+
+    private LanguageModel Tiny(DecoderFamily family)
+    {
+        var tokenizer = BpeTrainer.Train(["call anna"], new() { Vocabulary = 260 });
+        tokenizer.Save(_folder.At("tokenizer.json"));
+        var path = _folder.At("model.onnx");
+        DecoderExport.Save(DecoderWeights.Random(TinyDecoder.Small with { Vocabulary = tokenizer.VocabularySize }, 1, spread: 6), DecoderPrecision.Float32, path, family);
+        return LanguageModel.Load(path);
+    }
 }

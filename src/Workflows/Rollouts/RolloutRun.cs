@@ -7,6 +7,9 @@ internal sealed record RolloutRun(RolloutInput Input, RolloutPlan Plan, DateTime
 
     public RolloutGroup Group(IReadOnlyList<string> sites) => new(Input.Task, Input.Version, Plan.Package, Since, sites);
 
+    /// <param name="offered">The rollout's pointers, as far as they are known.</param>
+    public RolloutGroup Back(IReadOnlyList<string> sites, IReadOnlyDictionary<string, long?> offered) => Group(sites) with { Sequences = sites.ToDictionary(site => site, site => offered[site]) };
+
     public RolloutEnd End() => new(Input.Task, Plan.Package, Since);
 
     public RolloutCheck Check(IReadOnlyList<OfferedSite> sites) => new(Input.Task, Plan.Package, sites);

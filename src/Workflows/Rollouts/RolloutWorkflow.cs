@@ -33,7 +33,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
 
         var run = new RolloutRun(input, plan, startedAt);
         List<RolloutRing> rings = [];
-        List<string> offered = [];
+        Dictionary<string, long?> offered = [];
         string? reason = null;
         var (superseded, known) = (false, false);
         while (reason is null && !superseded && offered.Count < plan.Sites.Count)
@@ -55,8 +55,8 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         }
 
         // A site that took the release back or refused it does not stay pointed to it: what follows would lead it back there.
-        var back = reason is not null ? offered : [.. rings.SelectMany(ring => ring.Failed).Select(site => site.Site)];
-        reason = await WithdrawAsync(context, run, rings, back, reason);
+        var back = reason is not null ? offered.Keys : rings.SelectMany(ring => ring.Failed).Select(site => site.Site);
+        reason = await WithdrawAsync(context, run, rings, [.. back], offered, reason);
         if (context.Version >= EndsInOrder && reason is null && !superseded && offered.Count > 0)
         {
             try
@@ -65,7 +65,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
             }
             catch (StepFailedException failed)
             {
-                reason = await WithdrawAsync(context, run, rings, offered, failed.Message);
+                reason = await WithdrawAsync(context, run, rings, [.. offered.Keys], offered, failed.Message);
             }
         }
 
@@ -75,8 +75,10 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         return result;
     }
 
+    /// <param name="offered">The pointers by which they came to the release; those of a later rollout stay.</param>
     /// <returns>The reason, and that not every site was pointed back where there is one and that is so.</returns>
-    private static async Task<string?> WithdrawAsync(WorkflowContext context, RolloutRun run, IReadOnlyList<RolloutRing> rings, List<string> sites, string? reason)
+    private static async Task<string?> WithdrawAsync(
+        WorkflowContext context, RolloutRun run, IReadOnlyList<RolloutRing> rings, IReadOnlyList<string> sites, Dictionary<string, long?> offered, string? reason)
     {
         if (sites.Count == 0)
         {
@@ -86,7 +88,7 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         context.SetStatus(run.Progress("withdraw", rings));
         try
         {
-            await Task.WhenAll(sites.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Group(group), StepRetry.Policy)));
+            await Task.WhenAll(sites.Chunk(GroupSites).Select(group => context.CallActivityAsync(WorkflowNames.WithdrawSites, run.Back(group, offered), StepRetry.Policy)));
             return reason;
         }
         catch (StepFailedException failed)
@@ -96,17 +98,25 @@ internal sealed partial class RolloutWorkflow : Workflow<RolloutInput, RolloutRe
         }
     }
 
-    /// <param name="offered">Takes in the sites that may be pointed to the release, also by a step that failed.</param>
+    /// <param name="offered">Takes in the sites that may be pointed to the release, also by a step that failed, and the numbers of their pointers where it did not.</param>
     /// <returns>Why everything is to go back; null when the ring is well.</returns>
     /// <exception cref="SupersededException">A later rollout has begun.</exception>
-    private static async Task<string?> RingAsync(WorkflowContext context, RolloutRun run, string stage, IReadOnlyList<string> sites, List<RolloutRing> rings, List<string> offered)
+    private static async Task<string?> RingAsync(WorkflowContext context, RolloutRun run, string stage, IReadOnlyList<string> sites, List<RolloutRing> rings, Dictionary<string, long?> offered)
     {
         var settings = run.Plan.Settings;
         List<OfferedSite> pointed = [];
         foreach (var group in sites.Chunk(GroupSites))
         {
-            offered.AddRange(group);
-            pointed.AddRange(await context.CallActivityAsync(WorkflowNames.OfferSites, run.Group(group), StepRetry.Policy));
+            foreach (var site in group)
+            {
+                offered[site] = null;
+            }
+
+            foreach (var site in await context.CallActivityAsync(WorkflowNames.OfferSites, run.Group(group), StepRetry.Policy))
+            {
+                pointed.Add(site);
+                offered[site.Site] = site.Sequence;
+            }
         }
 
         if (pointed.Count < sites.Count)

@@ -3,7 +3,7 @@ using Understudy.Workflows.Durable;
 
 namespace Understudy.Workflows.Rollouts;
 
-/// <summary>Points a few sites' folders back to what they had before the package; returns how many that were. One that cannot be holds up no other.</summary>
+/// <summary>Points a few sites' folders back to what they had before the package, where the pointers are the rollout's own; returns how many that were. One that cannot be holds up no other.</summary>
 internal sealed class WithdrawSitesActivity(SiteFolders folders) : Activity<RolloutGroup, int>
 {
     public override async Task<int> RunAsync(ActivityContext context, RolloutGroup input)
@@ -14,7 +14,7 @@ internal sealed class WithdrawSitesActivity(SiteFolders folders) : Activity<Roll
         {
             try
             {
-                moved += await folders.WithdrawAsync(site, input.Task, input.Package, context.CancellationToken) ? 1 : 0;
+                moved += await folders.WithdrawAsync(site, input.Task, input.Package, context.CancellationToken, input.Sequences?.GetValueOrDefault(site)) ? 1 : 0;
             }
             catch (Exception error) when (!context.CancellationToken.IsCancellationRequested)
             {

@@ -7,7 +7,6 @@ using Understudy.Inference.Releases;
 using Understudy.Inference.Sites;
 using Understudy.Tests;
 using Understudy.Workflows.Durable;
-using Understudy.Workflows.Events;
 using Understudy.Workflows.Rollouts;
 
 namespace Understudy.Edge.Tests.Rollouts;
@@ -264,54 +263,6 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Withdraw_OneFolderCannotBeRead_PointsTheOthersBack()
-    {
-        await Cloud.OfferAsync("sound", TestModels.First);
-        await Cloud.OfferAsync("sound", TestModels.Second);
-        var (_, address) = await Cloud.PackageAsync("sound");
-        await Cloud.WriteAsync(SiteFolder.BlobOf("broken"), "{"u8.ToArray());
-        var group = new RolloutGroup(TestModels.Task, TestModels.Second, address, TimeProvider.System.GetUtcNow(), ["broken", "sound"]);
-
-        await Assert.ThrowsAsync<PackageInvalidException>(() => new WithdrawSitesActivity(_host.Service<SiteFolders>()).RunAsync(new("id", Cancelled), group));
-
-        Assert.Equal(TestModels.First, (await Cloud.FolderAsync("sound")).Tasks[TestModels.Task].Current.Version);
-    }
-
-    [Theory]
-    [InlineData(false, TestModels.First)]
-    [InlineData(true, TestModels.Second)]
-    public async Task Withdraw_ALaterRolloutTookTheSiteOver_LeadsToTheLastReleaseWhoseRolloutEndedWell(bool ended, string version)
-    {
-        BadRelease.Write(_host.Settings.ModelsFolder);
-        var began = TimeProvider.System.GetUtcNow();
-        await Cloud.OfferAsync("there", TestModels.First);
-        var second = await OfferAsync(TestModels.Second, began);
-        if (ended)
-        {
-            var result = new RolloutResult(second.Task, second.Version, second.Package, RolloutResult.Completed, null, ["there"], [], [], began, began);
-            await new PublishRolloutActivity(_host.Service<EventTopic>(), _host.Service<RolloutOrder>()).RunAsync(new("id", Cancelled), new("id", result));
-        }
-
-        var third = await OfferAsync(BadRelease.Version, began.AddSeconds(1));
-        Assert.False(await _host.Service<SiteFolders>().WithdrawAsync("there", second.Task, second.Package, Cancelled)); // the earlier rollout ends, and the site is no longer its own
-        Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("there", third.Task, third.Package, Cancelled));
-
-        Assert.Equal(version, (await Cloud.FolderAsync("there")).Tasks[TestModels.Task].Current.Version);
-    }
-
-    [Fact]
-    public async Task Withdraw_NothingStoodBeforeButWhatIsOnTrial_LeadsThere()
-    {
-        var began = TimeProvider.System.GetUtcNow();
-        await OfferAsync(TestModels.First, began);
-        var second = await OfferAsync(TestModels.Second, began.AddSeconds(1));
-
-        Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("there", second.Task, second.Package, Cancelled));
-
-        Assert.Equal(TestModels.First, (await Cloud.FolderAsync("there")).Tasks[TestModels.Task].Current.Version);
-    }
-
-    [Fact]
     public async Task Rollout_NoSite_Ends()
     {
         Assert.Equal(RolloutResult.NoSites, (await RolloutAsync(new { })).Outcome);
@@ -378,15 +329,6 @@ public sealed class RolloutTests : IAsyncLifetime
         var site = await TestSite.StartAsync(_folder.At(name), _host.Host.StorageConnection, name, "--Edge:ReportSeconds=0.05");
         await Eventually.TrueAsync(async () => (await _host.Service<SiteReports>().PresenceAsync(name, Cancelled))?.StartedAt > DateTimeOffset.UnixEpoch, "the site made itself known");
         return site;
-    }
-
-    /// <summary>Points a site to a release, as a step of a rollout does.</summary>
-    private async Task<RolloutGroup> OfferAsync(string version, DateTimeOffset since)
-    {
-        var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, version, withLead: false, Cancelled);
-        var group = new RolloutGroup(TestModels.Task, version, address, since, ["there"]);
-        Assert.Single(await _host.Service<SiteFolders>().OfferAsync(group, Cancelled));
-        return group;
     }
 
     private async Task PromoteAsync(string version)

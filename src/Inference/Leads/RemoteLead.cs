@@ -64,7 +64,7 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
                 : FormattableString.Invariant($"the {limit?.TotalSeconds} s in which it is asked at a time were over before this input's turn");
             return new(null, new LeadAwayException($"{definition.Name} at {definition.Endpoint}: {over}.", TimeSpan.FromSeconds(1)) { IsUnasked = !hurry }, Price: bill.Total);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not (OperationCanceledException or OverloadedException))
         {
             return new(null, error, Price: bill.Total);
         }

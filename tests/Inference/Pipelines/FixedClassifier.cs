@@ -11,6 +11,9 @@ internal sealed class FixedClassifier(string name, float first, float second) : 
 
     public bool Broken { get; set; }
 
+    /// <summary>What it throws where it is broken.</summary>
+    public Exception Fault { get; init; } = new InvalidOperationException("out of memory");
+
     public int Asked { get; private set; }
 
     public void Score(IReadOnlyList<string> texts, Span<float> logits)
@@ -18,7 +21,7 @@ internal sealed class FixedClassifier(string name, float first, float second) : 
         Asked += texts.Count;
         if (Broken)
         {
-            throw new InvalidOperationException("out of memory");
+            throw Fault;
         }
 
         for (var i = 0; i < texts.Count; i++)

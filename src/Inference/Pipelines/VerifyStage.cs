@@ -62,8 +62,8 @@ internal static class VerifyStage
             ExceptionDispatchInfo.Throw(rulings[away[first]].Failure!);
         }
 
-        // Those without a turn stay open while turns come to something, or nobody has had one: a lead that answers none of those it was asked about is away.
-        var mayHaveATurn = away.Count < open.Count || away.TrueForAll(i => IsUnasked(rulings[i]));
+        // Those without a turn stay open while turns come to something, or nobody has had one: a lead that answers or refuses none of those it was asked about is away.
+        var mayHaveATurn = Array.Exists(rulings, ruling => ruling.Vote is not null || IsRefusal(ruling)) || Array.TrueForAll(rulings, IsUnasked);
         var degraded = away.FindAll(i => !(mayHaveATurn && IsUnasked(rulings[i])) && (absence == LeadAbsence.Degrade || (absence != LeadAbsence.Open && IsRefusal(rulings[i]))));
         await DegradeAsync(release, result, degraded.ConvertAll(i => (open[i], rulings[i].Failure!)), marks, scorer, cancellationToken).ConfigureAwait(false);
         return result;

@@ -67,15 +67,31 @@ public sealed class SlowLeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Verify_MoreThanTheLimitHasTimeForAndTheLeadRefuses_TheRestStaysOpen()
+    {
+        _lead.Refuses = _ =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(4));
+            return true;
+        };
+
+        var items = await VerifyAsync(5, TimeSpan.FromSeconds(10), new TierVote("small", 0, 0.7, 0.9, [0.7f, 0.3f], 0));
+
+        Assert.Equal(3, _lead.Asked);
+        Assert.Equal([false, false, false, true, true], items.Select(JointInference.AwaitsLead));
+        Assert.DoesNotContain(items, item => item.Unanswered is not null);
+    }
+
+    [Fact]
     public async Task Verify_Answered_TheVoteSaysWhatTheLeadTook() =>
         Assert.Equal(4000, Assert.Single(await VerifyAsync(1, null)).Votes[^1].Milliseconds);
 
-    private async Task<IReadOnlyList<PipelineItem>> VerifyAsync(int count, TimeSpan? limit)
+    private async Task<IReadOnlyList<PipelineItem>> VerifyAsync(int count, TimeSpan? limit, params TierVote[] votes)
     {
         using var catalog = new ReleaseCatalog(_models.Root);
         using var leads = new LeadConnections(time: _time);
         using var lease = catalog.Acquire(ModelsFolder.Task, "1.0");
         return await new JointInference(catalog, _time, leads).VerifyAsync(
-            lease.Release, [.. Enumerable.Range(0, count).Select(i => new PipelineItem { Id = $"{i}", Input = "hmm", Deferred = true })], TestContext.Current.CancellationToken, limit: limit);
+            lease.Release, [.. Enumerable.Range(0, count).Select(i => new PipelineItem { Id = $"{i}", Input = "hmm", Deferred = true, Votes = votes })], TestContext.Current.CancellationToken, limit: limit);
     }
 }

@@ -4,7 +4,7 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Leads;
 
 /// <summary>
-/// Waits for a lead that is away, with pauses that grow, as long as the task has patience: once for all steps of a run, from when the lead was
+/// Waits for a lead that is away, with pauses that grow until it answers, as long as the task has patience: once for all steps of a run, from when the lead was
 /// first found away and has not answered since. The last call has to do without it; what nobody answers then is asked about a few times more.
 /// </summary>
 internal sealed class LeadPatience(WorkflowContext context)
@@ -56,7 +56,7 @@ internal sealed class LeadPatience(WorkflowContext context)
             }
 
             outcome = await AskAsync(verify, next < End(away, outcome.Patience), true); // another step may have heard from it meanwhile
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = outcome.Heard > 0 ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
         return outcome;

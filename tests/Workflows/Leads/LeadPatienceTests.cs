@@ -149,6 +149,17 @@ public sealed class LeadPatienceTests
     }
 
     [Fact]
+    public async Task Verify_TheLeadAnswersSomeInEachCall_ThePauseDoesNotGrow()
+    {
+        var context = new Context();
+        var away = 11 * 22;
+
+        await new LeadPatience(context).VerifyAsync((_, again) => Task.FromResult(new Outcome(again ? away -= 22 : away, Hour, Heard: 22)));
+
+        Assert.Equal(11 * TimeSpan.FromSeconds(2), context.Waited);
+    }
+
+    [Fact]
     public async Task Verify_TheLeadAnswersInTheLastAttempts_IsWaitedForAnew()
     {
         var context = new Context();

@@ -18,7 +18,6 @@ public interface IBudgetLedger
     /// <summary>Says what a call did cost: at once, without waiting for the account. If it never gets there, the amount reserved counts.</summary>
     void Settle(BudgetReservation reservation, decimal cost);
 
-    /// <summary>The account of today.</summary>
-    /// <exception cref="LeadAwayException">The account cannot be reached.</exception>
+    /// <summary>The account of today. Nobody spends by it: where it cannot be reached, the storage's own exception says so.</summary>
     ValueTask<BudgetDay> ReadAsync(string task, CancellationToken cancellationToken);
 }

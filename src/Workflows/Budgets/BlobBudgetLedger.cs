@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Azure;
 using Azure.Storage.Blobs;
 using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
@@ -46,16 +45,9 @@ internal sealed class BlobBudgetLedger(BlobServiceClient blobs, TimeProvider tim
     public async ValueTask<BudgetDay> ReadAsync(string task, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        try
-        {
-            var day = await Line(task, DateOnly.FromDateTime(now.UtcDateTime)).ReadAsync(cancellationToken);
-            day.Expire(now);
-            return day;
-        }
-        catch (Exception error) when (error is RequestFailedException or AggregateException)
-        {
-            throw Away(task, error);
-        }
+        var day = await Line(task, DateOnly.FromDateTime(now.UtcDateTime)).ReadAsync(cancellationToken);
+        day.Expire(now);
+        return day;
     }
 
     private static LeadAwayException Away(string task, Exception error) =>

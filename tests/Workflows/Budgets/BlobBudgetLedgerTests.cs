@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Azure;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Time.Testing;
 using Understudy.Inference.Budgets;
@@ -117,11 +118,19 @@ public sealed class BlobBudgetLedgerTests(TestHost host, ITestOutputHelper outpu
     [Fact]
     public async Task Reserve_StorageAway_TheLeadIsAway()
     {
-        var nowhere = new BlobServiceClient(
-            "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:9/devstoreaccount1;",
-            new() { Retry = { MaxRetries = 0 } });
-        var ledger = new BlobBudgetLedger(nowhere, TimeProvider.System);
+        var ledger = Nowhere();
 
         await Assert.ThrowsAsync<LeadAwayException>(async () => await ledger.ReserveAsync("away", new() { PerDay = 1, PerCall = 1 }, 1, Hold, CancellationToken.None));
     }
+
+    // Nobody is kept from the lead by it, so callers are not told to wait for one.
+    [Fact]
+    public async Task Read_StorageAway_IsTheStoragesFault() =>
+        await Assert.ThrowsAsync<RequestFailedException>(async () => await Nowhere().ReadAsync("away", CancellationToken.None));
+
+    private static BlobBudgetLedger Nowhere() => new(
+        new BlobServiceClient(
+            "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:9/devstoreaccount1;",
+            new() { Retry = { MaxRetries = 0 } }),
+        TimeProvider.System);
 }

@@ -29,9 +29,9 @@ internal static class BudgetRules
         {
             problems.Add("task.json: budget has no price, so nothing would ever be spent. Give perCall, or perMillionInputTokens and perMillionOutputTokens.");
         }
-        else if (budget.PerCall == 0 && task.Kind == TaskRules.Classification && task.Lead is not { IsRemote: true })
+        else if (budget.PerCall == 0 && task.Kind == TaskRules.Classification && task.Lead is not { IsRemote: true } or { Protocol: LeadDefinition.Grpc })
         {
-            problems.Add("task.json: budget prices tokens, and the release's own lead has none, so nothing would ever be spent. Give perCall.");
+            problems.Add($"task.json: budget prices tokens, and {(task.Lead is { IsRemote: true } ? "a Verifier counts" : "the release's own lead has")} none, so nothing would ever be spent. Give perCall.");
         }
 
         if (string.IsNullOrWhiteSpace(budget.Currency) || budget.Currency.Length > 8)

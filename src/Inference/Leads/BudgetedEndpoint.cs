@@ -1,5 +1,6 @@
 using System.Text;
 using Understudy.Inference.Budgets;
+using Understudy.Inference.Receipts;
 using Understudy.Inference.Tasks;
 
 namespace Understudy.Inference.Leads;
@@ -27,8 +28,13 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
         try
         {
             var reply = await inner.AskAsync(request, cancellationToken).ConfigureAwait(false);
-            cost = reply.Tokens is { Prompt: > 0 } tokens ? _budget.Price(tokens.Prompt, tokens.Completion) : reservation.Amount;
+            cost = Cost(reply.Tokens) ?? cost;
             return reply;
+        }
+        catch (LeadAnswerInvalidException error)
+        {
+            cost = Cost(error.Tokens) ?? cost;
+            throw;
         }
         catch (Exception error) when (LeadFailure.IsFree(error))
         {
@@ -44,15 +50,23 @@ internal sealed class BudgetedEndpoint(ILeadEndpoint inner, TaskDefinition task,
 
     public void Dispose() => inner.Dispose();
 
-    /// <summary>No tokenizer makes more tokens of a text than it has bytes.</summary>
+    /// <summary>Null where the endpoint does not say what it took.</summary>
+    private decimal? Cost(TokenAccount? tokens) => tokens is { Prompt: > 0 } ? _budget.Price(tokens.Prompt, tokens.Completion) : null;
+
+    /// <summary>No tokenizer makes more tokens of a text than it has bytes; a Verifier counts none.</summary>
     private decimal Most(LeadRequest request)
     {
+        if (task.Lead!.Protocol == LeadDefinition.Grpc)
+        {
+            return _budget.Price(0, 0);
+        }
+
         long input = Overhead + Encoding.UTF8.GetByteCount(request.Prompt.Text) + (request.Schema is { } schema ? Encoding.UTF8.GetByteCount(schema.GetRawText()) : 0);
         foreach (var label in request.Labels)
         {
             input += LabelOverhead + (2 * Encoding.UTF8.GetByteCount(label));
         }
 
-        return _budget.Price(input, OpenAiLead.MostTokens(task.Lead!, request) ?? TextTokens);
+        return _budget.Price(input, OpenAiLead.MostTokens(task.Lead, request) ?? TextTokens);
     }
 }

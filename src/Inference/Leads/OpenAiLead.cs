@@ -7,6 +7,7 @@ using OpenAI;
 using OpenAI.Chat;
 using Understudy.Inference.Calibration;
 using Understudy.Inference.Decoding;
+using Understudy.Inference.Receipts;
 using Understudy.Inference.Tasks;
 using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -75,6 +76,22 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
             throw new LeadAnswerInvalidException($"It answered with something that is not OpenAI's JSON: {error.Message}", error);
         }
 
+        var used = new TokenAccount { Prompt = (int)(response.Usage?.InputTokenCount ?? 0), Completion = (int)(response.Usage?.OutputTokenCount ?? 0) };
+        try
+        {
+            return Reply(response, request) with { Tokens = used };
+        }
+        catch (LeadAnswerInvalidException error)
+        {
+            error.Tokens = used;
+            throw;
+        }
+    }
+
+    public void Dispose() => chat.Dispose();
+
+    private LeadReply Reply(ChatResponse response, LeadRequest request)
+    {
         var tokens = Tokens(response);
         return new()
         {
@@ -83,11 +100,8 @@ internal sealed class OpenAiLead(IChatClient chat, LeadDefinition lead) : ILeadE
             Explanation = request.Explain ? LabelText.Explanation(response.Text) : null,
             Probabilities = request.Labels.Count == 0 ? [] : Probabilities(response, tokens, request.Labels),
             Chances = request.TopLogprobs == 0 || tokens.Count == 0 ? null : [.. tokens.Select(token => TokenChance.Of(token.Text, token.LogProbability, token.Alternatives, request.TopLogprobs))],
-            Tokens = new() { Prompt = (int)(response.Usage?.InputTokenCount ?? 0), Completion = (int)(response.Usage?.OutputTokenCount ?? 0) },
         };
     }
-
-    public void Dispose() => chat.Dispose();
 
     private ChatOptions Options(LeadRequest request)
     {

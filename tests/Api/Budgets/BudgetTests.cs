@@ -61,10 +61,13 @@ public sealed class BudgetTests
         Assert.Equal("budget_spent", (await chat.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetProperty("code").GetString());
     }
 
-    [Fact]
-    public async Task Infer_PricesByTokens_TheAccountHasWhatTheEndpointCounted()
+    [Theory]
+    [InlineData("spam")]
+    [InlineData("perhaps")] // no label
+    public async Task Infer_PricesByTokens_TheAccountHasWhatTheEndpointCounted(string said)
     {
         await using var lead = await FakeLead.StartAsync();
+        lead.Answer = _ => said;
         await using var host = await StartAsync(lead, "degrade", new() { PerDay = 1, PerMillionInputTokens = 100, PerMillionOutputTokens = 1000 });
 
         var answer = await (await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "about your refund" })).Content.ReadFromJsonAsync<JsonElement>();

@@ -66,6 +66,18 @@ public sealed class PaidLeadTests
     }
 
     [Fact]
+    public async Task Ask_Verifier_CostsItsCallAlone()
+    {
+        var bill = new Bill();
+        var task = new Understudy.Inference.Tasks.TaskDefinition { Name = "mail", Kind = "classification", Labels = ["ham", "spam"], Budget = Budget(3) with { PerCall = 1 }, Lead = new() { Protocol = "grpc" } };
+        using var endpoint = new BudgetedEndpoint(new ScriptedLead((_, _) => Task.FromResult(new LeadReply { Probabilities = [0.9f, 0.1f] })), task, _ledger, TimeProvider.System);
+
+        await endpoint.AskAsync(new() { Prompt = new("", "?"), Labels = task.Labels, Bill = bill }, CancellationToken.None);
+
+        Assert.Equal(1, bill.Total);
+    }
+
+    [Fact]
     public async Task Ask_AttemptUnderWay_IsOnTheBillWithWhatItMayCost()
     {
         var (bill, meanwhile) = (new Bill(), (decimal?)null);

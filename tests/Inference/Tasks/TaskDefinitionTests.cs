@@ -69,6 +69,8 @@ public sealed class TaskDefinitionTests : IDisposable
     [InlineData("", """{"perDay":5,"perCall":1,"perMillionInputTokens":0.15}""", null)]
     [InlineData("", """{"perDay":5}""", "budget has no price")]
     [InlineData(""","lead":{"protocol":"openai","endpoint":"https://host/v1","model":"big"}""", """{"perDay":5,"perMillionInputTokens":0.15}""", null)]
+    [InlineData(""","lead":{"protocol":"grpc","endpoint":"https://host","model":"big"}""", """{"perDay":5,"perMillionInputTokens":0.15}""", "budget prices tokens, and a Verifier counts none")]
+    [InlineData(""","lead":{"protocol":"grpc","endpoint":"https://host","model":"big"}""", """{"perDay":5,"perCall":1,"perMillionInputTokens":0.15}""", null)]
     public void Load_BudgetOfWhichNothingWouldBeSpent_IsRefused(string lead, string budget, string? problem)
     {
         var error = Record.Exception(() => Load($$"""{"name":"a","kind":"classification","labels":["a","b"]{{lead}},"budget":{{budget}}}"""));

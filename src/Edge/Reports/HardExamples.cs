@@ -42,7 +42,8 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
 
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var day = FormattableString.Invariant($"{today:yyyy/MM/dd}");
-        var upload = course.Unsettled is { } last && last.Day == day ? last : Next(task, day, course.Most, longer ? course.TooLong(today) : 0);
+        var longest = Math.Min(Math.Min(budget.Left, LongestRecord), course.Longest(today));
+        var upload = course.Unsettled is { } last && last.Day == day ? last : Next(task, day, course.Most, longest, longer);
         if (upload is null || upload.Content.Length > budget.Left)
         {
             return 0;
@@ -70,28 +71,27 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         return upload.Inputs.Count;
     }
 
-    /// <summary>The hardest that are short enough for the line together; where none is, the shortest goes alone.</summary>
-    /// <param name="most">Bytes of an upload.</param>
-    /// <param name="tooLong">What has so many bytes does not go alone either.</param>
-    /// <returns>Null when nothing waits that fits into the day's bytes and may go.</returns>
-    private Upload? Next(string task, string day, int most, int tooLong)
+    /// <summary>The hardest that are short enough for the line together; where none is, the shortest goes alone, if it may.</summary>
+    /// <param name="most">Bytes of an upload of several.</param>
+    /// <param name="longest">Bytes of any.</param>
+    /// <returns>Null when nothing waits that may go.</returns>
+    private Upload? Next(string task, string day, int most, long longest, bool alone)
     {
-        var budgeted = Math.Min(budget.Left, LongestRecord);
-        if (budgeted == 0)
+        if (longest <= 0)
         {
             return null;
         }
 
-        var (left, lines) = (Math.Min(budgeted, most), new StringBuilder());
+        var (left, lines) = (Math.Min(longest, most), new StringBuilder());
         List<QueuedInput> sent = [];
-        (QueuedInput Input, string Line, int Bytes)? alone = null;
+        (QueuedInput Input, string Line, int Bytes)? shortest = null;
         foreach (var input in queue.Hardest(task).Take(MostRecords))
         {
             var line = LineOf(input);
             var bytes = Encoding.UTF8.GetByteCount(line);
             if (bytes > left)
             {
-                alone = bytes <= budgeted && bytes < (alone?.Bytes ?? tooLong) ? (input, line, bytes) : alone;
+                shortest = bytes <= longest && (shortest is null || bytes < shortest.Value.Bytes) ? (input, line, bytes) : shortest;
                 continue; // a shorter one may still fit
             }
 
@@ -101,7 +101,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         }
 
         return sent.Count > 0 ? Upload.Of(day, lines.ToString(), sent)
-            : alone is { } longer ? Upload.Of(day, longer.Line, [longer.Input])
+            : alone && shortest is { } longer ? Upload.Of(day, longer.Line, [longer.Input])
             : null;
     }
 
@@ -126,7 +126,10 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     {
         private (DateOnly Until, int Days, int Bytes)? _tooLong;
 
-        /// <summary>Bytes of the next upload: half as many after one of no more took too long, an eighth more after one arrived.</summary>
+        /// <summary>What took too long alone since one as long arrived: its bytes, and those of all such attempts.</summary>
+        private (int Bytes, int Together) _lost;
+
+        /// <summary>Bytes of the next upload: half as many after one of no more took too long, an eighth more after one arrived, and more than that had.</summary>
         public int Most { get; private set; } = MostBytes;
 
         /// <summary>What may have arrived although nobody said so: it goes again as it is, so that it is there once.</summary>
@@ -138,28 +141,34 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         /// <summary>A timestamp; null where the last one arrived.</summary>
         public long? FailedAt { get; private set; }
 
-        /// <summary>Bytes of what took too long alone on a line that carries others: what is as long waits a day, and twice as many each time.</summary>
-        public int TooLong(DateOnly day) => _tooLong is { } known && day < known.Until ? known.Bytes : int.MaxValue;
+        /// <summary>Bytes that an upload may have: once what took too long alone has cost as much as an upload, what is as long waits a day, and twice as many each time.</summary>
+        public int Longest(DateOnly day) => _tooLong is { } known && day < known.Until ? known.Bytes - 1 : int.MaxValue;
 
         public void Arrived(int bytes)
         {
             _tooLong = bytes >= _tooLong?.Bytes ? null : _tooLong;
-            Most = Math.Min(Most + (Most / 8) + 1, MostBytes);
+            _lost = bytes >= _lost.Bytes ? default : _lost;
+            Most = Math.Min((Math.Max(Most, bytes) * 9 / 8) + 1, MostBytes);
             (Unsettled, Pause, FailedAt) = (null, default, null);
         }
 
         /// <param name="tookTooLong">It would again: what goes next is shorter.</param>
         public void Failed(Upload upload, bool tookTooLong, TimeSpan pause, long now, DateOnly today)
         {
-            if (tookTooLong && upload.Content.Length <= Most)
+            var bytes = upload.Content.Length;
+            if (tookTooLong && bytes <= Most)
             {
-                Most = Math.Max(1, upload.Content.Length / 2);
+                Most = Math.Max(1, bytes / 2);
             }
-            else if (tookTooLong && (Pause == default || upload.Content.Length > MostBytes))
+            else if (tookTooLong && (Pause == default || bytes > MostBytes))
             {
                 // It went alone, which says nothing of shorter ones; and where nothing has arrived since the last failure, nothing of its length.
-                var days = 2 * _tooLong?.Days ?? 1;
-                _tooLong = (today.AddDays(days), days, upload.Content.Length);
+                _lost = (bytes, bytes < _lost.Bytes ? bytes : _lost.Together + bytes);
+                if (_lost.Together > MostBytes)
+                {
+                    var days = bytes >= _tooLong?.Bytes ? 2 * _tooLong.Value.Days : 1;
+                    _tooLong = (today.AddDays(days), days, bytes);
+                }
             }
 
             Unsettled = tookTooLong ? null : upload;

@@ -158,6 +158,51 @@ public sealed class HardExamplesTests : IAsyncLifetime
         Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
     }
 
+    [Theory]
+    [InlineData(1500, 1600, 1700, 1800)]
+    [InlineData(1500, 9000, 9000, 9000)]
+    public async Task Upload_LineStallsOnceMoreAfterARecovery_SendsAllTheSameDay(params int[] lengths)
+    {
+        await using var site = Site();
+        foreach (var length in lengths)
+        {
+            site.Service<EscalationQueue>().Add(Waiting(new string('a', length)));
+        }
+
+        var (line, time) = (new SlowLine(0), new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 2 << 20, time), time);
+        foreach (var most in (int[])[0, 0, 0, 64 << 10, 0, 64 << 10, 64 << 10, 64 << 10])
+        {
+            line.MostInTime = most;
+            await Record.ExceptionAsync(() => examples.UploadAsync(TestModels.Task, Cancelled));
+            time.Pass(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(0, site.Service<EscalationQueue>().Count(TestModels.Task));
+    }
+
+    [Fact]
+    public async Task Upload_RecordTooLongForASlowLine_LeavesTheDaysBytesToShorterOnes()
+    {
+        await using var site = Site();
+        site.Service<EscalationQueue>().Add(Waiting(new string('a', 20_000)) with { Confidence = 0.1 });
+        var (line, time) = (new SlowLine(2_000), new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 2 << 20, time), time);
+        for (var look = 0; look < 120; look++)
+        {
+            if (look % 2 == 0)
+            {
+                site.Service<EscalationQueue>().Add(Waiting("short"));
+            }
+
+            await Record.ExceptionAsync(() => examples.UploadAsync(TestModels.Task, Cancelled));
+            time.Pass(TimeSpan.FromMinutes(5));
+        }
+
+        Assert.Equal(20_000, Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Text.Length);
+        Assert.InRange(line.Bytes, 64 << 10, 130_000);
+    }
+
     [Fact]
     public async Task Upload_RecordTooLongForTheLineDayAfterDay_WaitsTwiceAsLongEachTime()
     {

@@ -85,7 +85,8 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         var (left, lines) = (Math.Min(longest, most), new StringBuilder());
         List<QueuedInput> sent = [];
         (QueuedInput Input, string Line, int Bytes)? shortest = null;
-        foreach (var input in queue.Hardest(task).Take(MostRecords))
+        long ReadUpTo() => sent.Count > 0 || !alone ? left : shortest?.Bytes ?? longest;
+        foreach (var input in queue.Hardest(task, most: ReadUpTo))
         {
             var line = LineOf(input);
             var bytes = Encoding.UTF8.GetByteCount(line);
@@ -98,6 +99,10 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
             left -= bytes;
             lines.Append(line);
             sent.Add(input);
+            if (sent.Count == MostRecords)
+            {
+                break;
+            }
         }
 
         return sent.Count > 0 ? Upload.Of(day, lines.ToString(), sent)

@@ -204,6 +204,26 @@ public sealed class HardExamplesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upload_ManyHarderOnesDoNotFit_SendsTheOneThatDoes()
+    {
+        await using var site = Site();
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.At("site"), "queue", TestModels.Task)).FullName;
+        for (var i = 0; i < 1001; i++)
+        {
+            var entry = Waiting(new string('a', 2_000)) with { Id = $"{i}" };
+            await File.WriteAllBytesAsync(Path.Combine(folder, $"0.500000-{i}.json"), JsonSerializer.SerializeToUtf8Bytes(entry, SiteJson.Options), Cancelled);
+        }
+
+        site.Service<EscalationQueue>().Add(Waiting("short") with { Confidence = 0.9 });
+        var (line, time) = (new SlowLine(64 << 10), new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 1_000, time), time);
+
+        Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled));
+
+        Assert.Equal(1001, site.Service<EscalationQueue>().Count(TestModels.Task));
+    }
+
+    [Fact]
     public async Task Upload_RecordTooLongForTheLineDayAfterDay_WaitsTwiceAsLongEachTime()
     {
         await using var site = Site();

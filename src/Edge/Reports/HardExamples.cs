@@ -43,8 +43,8 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var day = FormattableString.Invariant($"{today:yyyy/MM/dd}");
         var longest = Math.Min(Math.Min(budget.Left, LongestRecord), course.Longest(today));
-        var upload = course.Unsettled is { } last && last.Day == day ? last : Next(task, day, course.Most, longest, longer);
-        if (upload is null || upload.Content.Length > budget.Left)
+        var upload = course.Unsettled is { } last && last.Day == day && last.Content.Length <= longest ? last : Next(task, day, course.Most, longest, longer);
+        if (upload is null)
         {
             return 0;
         }
@@ -137,7 +137,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         /// <summary>Bytes of the next upload: half as many after one of no more took too long, an eighth more after one arrived, and more than that had.</summary>
         public int Most { get; private set; } = MostBytes;
 
-        /// <summary>What may have arrived although nobody said so: it goes again as it is, so that it is there once.</summary>
+        /// <summary>What may have arrived although nobody said so: it goes again as it is, so that it has the same name. One that goes alone has it anyway.</summary>
         public Upload? Unsettled { get; private set; }
 
         /// <summary>From <see cref="FailedAt"/> on; doubles.</summary>
@@ -176,7 +176,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
                 }
             }
 
-            Unsettled = tookTooLong ? null : upload;
+            Unsettled = tookTooLong || bytes > MostBytes ? null : upload;
             Pause = Pause == default ? pause : 2 * Pause < LongestPause ? 2 * Pause : LongestPause;
             FailedAt = now;
         }

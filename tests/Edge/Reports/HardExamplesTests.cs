@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -201,6 +202,26 @@ public sealed class HardExamplesTests : IAsyncLifetime
 
         Assert.Equal(20_000, Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Text.Length);
         Assert.InRange(line.Bytes, 64 << 10, 130_000);
+    }
+
+    [Theory]
+    [InlineData(300)] // fits into what is left of the day's bytes
+    [InlineData(600)]
+    public async Task Upload_LongRecordBrokeOff_HoldsUpNoOther(int kilobytes)
+    {
+        await using var site = Site();
+        site.Service<EscalationQueue>().Add(Waiting(new string('a', kilobytes << 10)) with { Confidence = 0.1 });
+        var (line, time) = (new SlowLine(1 << 20) { Breaks = true }, new SetClock());
+        var examples = Examples(site, line.Store("site"), new UploadBudget(_folder.At("budget"), 1 << 20, time), time);
+        await Assert.ThrowsAsync<RequestFailedException>(() => examples.UploadAsync(TestModels.Task, Cancelled));
+        line.Breaks = false;
+        time.Pass(TimeSpan.FromHours(1));
+        site.Service<EscalationQueue>().Add(Waiting("short"));
+
+        Assert.Equal(1, await examples.UploadAsync(TestModels.Task, Cancelled, longer: false));
+
+        Assert.Equal(kilobytes << 10, Assert.Single(site.Service<EscalationQueue>().Hardest(TestModels.Task)).Text.Length);
+        Assert.Equal(kilobytes == 300 ? 1 : 0, await examples.UploadAsync(TestModels.Task, Cancelled));
     }
 
     [Fact]

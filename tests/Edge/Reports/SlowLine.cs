@@ -11,6 +11,9 @@ internal sealed class SlowLine(int mostInTime) : HttpMessageHandler
     /// <summary>Bytes of a call that arrive in time.</summary>
     public int MostInTime { get; set; } = mostInTime;
 
+    /// <summary>Whether it ends each call before its answer.</summary>
+    public bool Breaks { get; set; }
+
     /// <summary>That went over it, whatever came of them.</summary>
     public long Bytes { get; private set; }
 
@@ -24,6 +27,11 @@ internal sealed class SlowLine(int mostInTime) : HttpMessageHandler
     {
         var content = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
         Bytes += content.Length;
+        if (Breaks)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was reset.");
+        }
+
         if (content.Length > MostInTime)
         {
             throw new TaskCanceledException("The operation was cancelled because it exceeded the configured timeout.");

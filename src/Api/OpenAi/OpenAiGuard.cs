@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Understudy.Api.Problems;
+using Understudy.Inference.Budgets;
 using Understudy.Inference.Leads;
 using Understudy.Inference.OpenAi;
 using Understudy.Inference.Releases;
@@ -32,6 +33,7 @@ internal static class OpenAiGuard
         TaskNotFoundException => Of(StatusCodes.Status404NotFound, $"{exception.Message} Choose one from GET /v1/models.", "model", "model_not_found"),
         ReleaseNotFoundException => Of(StatusCodes.Status404NotFound, $"{exception.Message} Promote a release of the task, or name one that it has: task@version.", "model", "model_not_found"),
         LeadAwayException { IsRefusal: false } away => Of(StatusCodes.Status503ServiceUnavailable, $"{exception.Message} Send the request again later.", null, "lead_away", away.RetryAfter),
+        BudgetSpentException spent => Of(StatusCodes.Status429TooManyRequests, $"{exception.Message} Send the request again after that, or raise budget.perDay.", "budget.perDay", "budget_spent", spent.RetryAfter),
         _ => ProblemGuard.Problem(exception) is { } problem
             ? Of(problem.Status, $"{problem.Message} {problem.Remedy}", problem.Field, problem.Type.Replace('-', '_'), problem.RetryAfter)
             : null,

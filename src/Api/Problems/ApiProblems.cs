@@ -139,7 +139,7 @@ internal static class ApiProblems
 
     public static ApiProblem LeadAway(string detail, TimeSpan retryAfter) => new(
         StatusCodes.Status503ServiceUnavailable, "lead-away", "The lead is away",
-        detail, "Send the request again later, or with 'Prefer: respond-async', which waits for the lead.")
+        detail, "Send the request again later, or with 'Prefer: respond-async', which waits for the lead where whenLeadIsAway is 'wait'.")
     {
         RetryAfter = retryAfter,
     };
@@ -163,7 +163,7 @@ internal static class ApiProblems
 
     public static ApiProblem BudgetSpent(BudgetSpentException spent) => new(
         StatusCodes.Status429TooManyRequests, "budget-spent", "The day's budget is used up",
-        spent.Message, "Send the request again after that, raise budget.perDay, or send it with 'Prefer: respond-async', which waits as long as the task lets it.", "budget.perDay")
+        spent.Message, "Send the request again after that, raise budget.perDay, or send it with 'Prefer: respond-async', which waits for lead.waitMinutes where whenLeadIsAway is 'wait'.", "budget.perDay")
     {
         RetryAfter = spent.RetryAfter,
         Extensions = { ["limit"] = spent.Budget.PerDay, ["currency"] = spent.Budget.Currency, ["resetsAt"] = spent.ResetsAt },

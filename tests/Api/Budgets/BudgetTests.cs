@@ -51,6 +51,7 @@ public sealed class BudgetTests
         var response = await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "about your refund" });
 
         var problem = await ProblemAssert.IsAsync(response, HttpStatusCode.TooManyRequests, "budget-spent", "budget.perDay", limit: 1);
+        Assert.Contains("'Prefer: respond-async', which waits for lead.waitMinutes where whenLeadIsAway is 'wait'", problem.GetProperty("remedy").GetString());
         Assert.Equal("EUR", problem.GetProperty("currency").GetString());
         Assert.Equal(TimeSpan.Zero, problem.GetProperty("resetsAt").GetDateTimeOffset().TimeOfDay);
         Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
@@ -58,7 +59,9 @@ public sealed class BudgetTests
         Assert.Equal(HttpStatusCode.OK, (await host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "you win" })).StatusCode);
         using var chat = await host.Http.PostAsJsonAsync("/v1/chat/completions", new { model = "mail", messages = new[] { new { role = "user", content = "about your refund" } } });
         Assert.Equal(HttpStatusCode.TooManyRequests, chat.StatusCode);
-        Assert.Equal("budget_spent", (await chat.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetProperty("code").GetString());
+        var error = (await chat.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
+        Assert.Equal("budget_spent", error.GetProperty("code").GetString());
+        Assert.EndsWith("Send the request again after that, or raise budget.perDay.", error.GetProperty("message").GetString()); // no header that only the other route reads
     }
 
     [Theory]

@@ -40,7 +40,7 @@ public sealed class WaitingTaskTests : IAsyncLifetime
 
         var problem = await ProblemAssert.IsAsync(response, HttpStatusCode.ServiceUnavailable, "lead-away", null);
         Assert.NotNull(response.Headers.RetryAfter);
-        Assert.Contains("respond-async", problem.GetProperty("remedy").GetString());
+        Assert.Contains("respond-async', which waits for the lead where whenLeadIsAway is 'wait'", problem.GetProperty("remedy").GetString());
         Assert.Equal(HttpStatusCode.OK, (await _host.Http.PostAsJsonAsync("/api/tasks/mail/infer", new { input = "you win" })).StatusCode);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Signing;
 using Understudy.Inference.Sites;
@@ -77,6 +78,23 @@ internal sealed class Cloud(TestHost host)
 
     public Task IntroduceAsync(string site) => host.Blob(BlobContainers.EdgeReports, SiteFolder.PresenceBlob(site))
         .UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(new SitePresence(site, [], DateTimeOffset.UnixEpoch), SiteJson.Options)), overwrite: true, Cancelled);
+
+    /// <summary>Says something in the task's definition, and waits until the release is loaded under it.</summary>
+    public async Task DefineAsync(string version, string field, JsonNode? value)
+    {
+        var path = Path.Combine(host.Settings.ModelsFolder, TestModels.Task, "task.json");
+        var task = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancelled))!;
+        task[field] = value;
+        var written = JsonSerializer.SerializeToUtf8Bytes(task);
+        await File.WriteAllBytesAsync(path, written, Cancelled);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                using var lease = host.Service<ReleaseCatalog>().Acquire(TestModels.Task, version);
+                return Task.FromResult(lease.Release.DefinitionHash == ReleaseSignature.AddressOf(written));
+            },
+            "the release is loaded under it");
+    }
 
     /// <summary>A key that nobody trusts.</summary>
     public static IReleaseSigner Stranger()

@@ -114,7 +114,7 @@ internal sealed partial class EscalationPump(
                 return await AskAsync(task, [.. waiting.Take(half)], cancellationToken) & await AskAsync(task, [.. waiting.Skip(half)], cancellationToken);
             }
 
-            accounts.Add(task, waiting[0].Release, new() { Dropped = 1 });
+            accounts.Add(task, waiting[0].Package, new() { Dropped = 1 });
             queue.Remove(waiting[0]);
             _paused.Remove(waiting[0].Id);
             LogDropped(logger, task, waiting[0].Id, away.Message);
@@ -132,7 +132,7 @@ internal sealed partial class EscalationPump(
             _paused.Remove(input.Id);
             if (queue.IsWhole(task)) // else the hardest are left, of which students know less than of all that they pass on
             {
-                accounts.Add(task, input.Release, new() { Escalated = 1, Agreed = (answer.Label ?? answer.Completion) == input.Label ? 1 : 0 });
+                accounts.Add(task, input.Package, new() { Escalated = 1, Agreed = (answer.Label ?? answer.Completion) == input.Label ? 1 : 0 });
             }
 
             queue.Remove(input);

@@ -9,4 +9,6 @@ namespace Understudy.Edge.Escalation;
 /// <param name="Release">The release that answered.</param>
 /// <param name="At">When.</param>
 /// <param name="Redact">Whether addresses and long numbers are taken out before it is kept in the cloud: as its task says, and of an entry that does not say.</param>
-internal sealed record QueuedInput(string Id, string Task, string Text, string? Label, double Confidence, string Release, DateTimeOffset At, bool Redact = true);
+/// <param name="Package">The address of the package that the release served in; null of an entry of an older agent, which counts nowhere.</param>
+internal sealed record QueuedInput(
+    string Id, string Task, string Text, string? Label, double Confidence, string Release, DateTimeOffset At, bool Redact = true, string? Package = null);

@@ -7,17 +7,25 @@ namespace Understudy.Edge.Releases;
 /// <summary>The releases that serve at this site, one a task. A swap drops no request: the old one goes when its last lease ends. Thread-safe.</summary>
 internal sealed class SiteReleases : IReleaseSource, IDisposable
 {
-    private readonly ConcurrentDictionary<string, ReleaseHandle> _serving = new();
+    private readonly ConcurrentDictionary<string, (string Package, ReleaseHandle Handle)> _serving = new();
 
     public IReadOnlyList<string> Tasks => [.. _serving.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Null when nothing serves.</summary>
-    public string? VersionOf(string task) => _serving.TryGetValue(task, out var handle) ? handle.Release.Manifest.Version : null;
+    /// <summary>The address of the package that serves; null when nothing does.</summary>
+    public string? PackageOf(string task) => _serving.TryGetValue(task, out var serving) ? serving.Package : null;
 
-    public ReleaseLease Acquire(string task, string? version = null)
+    /// <summary>The address of a release's package; null when it serves no more.</summary>
+    public string? PackageOf(Release release) =>
+        _serving.TryGetValue(release.Manifest.Task, out var serving) && serving.Handle.Release == release ? serving.Package : null;
+
+    public ReleaseLease Acquire(string task, string? version = null) => Acquire(task, version, out _);
+
+    /// <param name="package">The address of the package that the release serves in.</param>
+    public ReleaseLease Acquire(string task, string? version, out string package)
     {
-        while (_serving.TryGetValue(task, out var handle))
+        while (_serving.TryGetValue(task, out var serving))
         {
+            (package, var handle) = serving;
             if (version is not null && handle.Release.Manifest.Version != version)
             {
                 throw new ReleaseNotFoundException($"Release '{version}' of '{task}' does not serve at this site; '{handle.Release.Manifest.Version}' does.");
@@ -32,28 +40,27 @@ internal sealed class SiteReleases : IReleaseSource, IDisposable
         throw new TaskNotFoundException(task, Tasks);
     }
 
-    /// <summary>Lets a release serve in the place of whatever did, or nothing.</summary>
-    public void Serve(string task, Release? release)
+    /// <summary>Lets a release serve in the place of whatever did.</summary>
+    /// <param name="package">The address of its package.</param>
+    public void Serve(string package, Release release)
     {
-        ReleaseHandle? old;
-        if (release is null)
-        {
-            _serving.TryRemove(task, out old);
-        }
-        else
-        {
-            _serving.TryGetValue(task, out old);
-            _serving[task] = new(release);
-        }
+        _serving.TryGetValue(release.Manifest.Task, out var old);
+        _serving[release.Manifest.Task] = (package, new(release));
+        old.Handle?.Leave();
+    }
 
-        old?.Leave();
+    /// <summary>Lets nothing serve.</summary>
+    public void End(string task)
+    {
+        _serving.TryRemove(task, out var old);
+        old.Handle?.Leave();
     }
 
     public void Dispose()
     {
         foreach (var task in Tasks)
         {
-            Serve(task, null);
+            End(task);
         }
     }
 }

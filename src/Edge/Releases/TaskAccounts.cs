@@ -4,23 +4,26 @@ using Understudy.Inference.Sites;
 
 namespace Understudy.Edge.Releases;
 
-/// <summary>What the releases that serve have done since they do, or since the agent started. Thread-safe.</summary>
+/// <summary>What the packages that serve have done since they do, or since the agent started: a version may serve in several, one after the other. Thread-safe.</summary>
 internal sealed class TaskAccounts(IOptions<EdgeOptions> options)
 {
     private readonly ConcurrentDictionary<string, Account> _accounts = new();
 
     public SiteCounts Of(string task) => _accounts.TryGetValue(task, out var account) ? account.Counts : new();
 
-    /// <summary>Begins anew: another release serves, or none.</summary>
-    public void Begin(string task, string? version) => _accounts[task] = new(version, new(options.Value.ErrorWindow));
+    /// <summary>Begins anew: another package serves.</summary>
+    public void Begin(string task, string package) => _accounts[task] = new(package, new(options.Value.ErrorWindow));
+
+    /// <summary>Nothing serves.</summary>
+    public void End(string task) => _accounts.TryRemove(task, out _);
 
     /// <summary>Adds what happened.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="version">Whose doing it was; what comes late of a release that serves no more is left out.</param>
+    /// <param name="package">Whose doing it was; what comes late of one that serves no more is left out. Null where nobody knows.</param>
     /// <param name="counts">What is more now.</param>
-    public void Add(string task, string version, SiteCounts counts)
+    public void Add(string task, string? package, SiteCounts counts)
     {
-        if (Find(task, version) is { } account)
+        if (Find(task, package) is { } account)
         {
             lock (account)
             {
@@ -31,9 +34,9 @@ internal sealed class TaskAccounts(IOptions<EdgeOptions> options)
 
     /// <summary>Adds an input's fate.</summary>
     /// <returns>Whether too many have failed lately.</returns>
-    public bool Judge(string task, string version, bool failed)
+    public bool Judge(string task, string package, bool failed)
     {
-        if (Find(task, version) is not { } account)
+        if (Find(task, package) is not { } account)
         {
             return false;
         }
@@ -45,11 +48,11 @@ internal sealed class TaskAccounts(IOptions<EdgeOptions> options)
         }
     }
 
-    private Account? Find(string task, string version) => _accounts.TryGetValue(task, out var account) && account.Version == version ? account : null;
+    private Account? Find(string task, string? package) => _accounts.TryGetValue(task, out var account) && account.Package == package ? account : null;
 
-    private sealed class Account(string? version, ErrorWindow window)
+    private sealed class Account(string package, ErrorWindow window)
     {
-        public string? Version { get; } = version;
+        public string Package { get; } = package;
 
         public ErrorWindow Window { get; } = window;
 

@@ -16,8 +16,8 @@ namespace Understudy.Edge.Serving;
 internal sealed partial class SiteInference(
     SiteReleases releases, CloudClient cloud, ReleaseSwap swap, TaskAccounts accounts, EscalationQueue queue, StatusReporter reporter, TimeProvider time, ILogger<SiteInference> logger)
 {
-    private readonly JointInference _inference = new(releases, time, observer: new SiteInputs(accounts)) { OtherLead = new CloudLead(cloud, store: true, time) };
-    private readonly JointInference _forgetful = new(releases, time, observer: new SiteInputs(accounts)) { OtherLead = new CloudLead(cloud, store: false, time) };
+    private readonly JointInference _inference = new(releases, time, observer: new SiteInputs(releases, accounts)) { OtherLead = new CloudLead(cloud, store: true, time) };
+    private readonly JointInference _forgetful = new(releases, time, observer: new SiteInputs(releases, accounts)) { OtherLead = new CloudLead(cloud, store: false, time) };
 
     private volatile bool _cannotKeep;
 
@@ -32,12 +32,12 @@ internal sealed partial class SiteInference(
     /// <exception cref="OverloadedException">Too many texts wait for a model.</exception>
     public async Task<IReadOnlyList<Answer>> AnswerAsync(string task, IReadOnlyList<InferenceInput> inputs, bool store, bool verify, CancellationToken cancellationToken)
     {
-        string version;
+        string package;
         LessonPolicy lessons;
         bool waits;
-        using (var lease = releases.Acquire(task))
+        using (var lease = releases.Acquire(task, null, out package))
         {
-            (version, lessons, waits) = (lease.Release.Manifest.Version, lease.Release.Definition.Lessons, lease.Release.Definition.WaitsForLead);
+            (lessons, waits) = (lease.Release.Definition.Lessons, lease.Release.Definition.WaitsForLead);
         }
 
         store &= lessons.Keep;
@@ -50,30 +50,31 @@ internal sealed partial class SiteInference(
         }
         catch (Exception error) when (!(error is OperationCanceledException or OverloadedException or TaskNotFoundException or InputTooLongException or LeadAwayException { StudentFailed: false }))
         {
-            if (!await CountAsync(task, version, inputs.Select(_ => true), cancellationToken))
+            if (await CountAsync(task, package, inputs.Select(_ => true), cancellationToken) is not { } other)
             {
                 throw;
             }
 
+            package = other;
             answers = await inference.InferAsync(task, inputs, cancellationToken, verify: verify); // by what served before
         }
 
         foreach (var (input, answer) in inputs.Zip(answers))
         {
-            Account(task, input, answer, store && !waits, lessons.Redact); // where callers wait, a student answers only what the lead refuses for good
+            Account(task, package, input, answer, store && !waits, lessons.Redact); // where callers wait, a student answers only what the lead refuses for good
         }
 
-        await CountAsync(task, answers[0].Receipt.Release, answers.Select(answer => JointInference.HasFailure(answer.Receipt.Stages)), cancellationToken);
+        await CountAsync(task, package, answers.Select(answer => JointInference.HasFailure(answer.Receipt.Stages)), cancellationToken);
         return answers;
     }
 
     /// <param name="keep">Whether what the lead could not be asked about waits for it.</param>
-    private void Account(string task, InferenceInput input, Answer answer, bool keep, bool redact)
+    private void Account(string task, string package, InferenceInput input, Answer answer, bool keep, bool redact)
     {
         var receipt = answer.Receipt;
         var deferred = OutcomeOf("cascade") == "deferred"; // of what a caller has verified, the others are not what students are unsure of
         var verify = deferred ? OutcomeOf("verify") : null;
-        accounts.Add(task, receipt.Release, new()
+        accounts.Add(task, package, new()
         {
             Answers = JointInference.HasFailure(receipt.Stages) ? 0 : 1, // else it counts as an error
             Degraded = receipt.Degraded ? 1 : 0,
@@ -82,7 +83,7 @@ internal sealed partial class SiteInference(
         });
         if (receipt.Degraded && deferred && keep)
         {
-            Keep(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow(), redact));
+            Keep(new(Guid.CreateVersion7().ToString("N"), task, input.Text, answer.Label ?? answer.Completion, answer.Confidence, receipt.Release, time.GetUtcNow(), redact, package));
         }
 
         string? OutcomeOf(string stage) => receipt.Stages.FirstOrDefault(one => one.Name == stage)?.Outcome;
@@ -98,7 +99,7 @@ internal sealed partial class SiteInference(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            accounts.Add(input.Task, input.Release, new() { Dropped = 1 });
+            accounts.Add(input.Task, input.Package, new() { Dropped = 1 });
             if (!_cannotKeep)
             {
                 LogCannotKeep(logger, error.Message);
@@ -108,34 +109,34 @@ internal sealed partial class SiteInference(
         }
     }
 
-    /// <returns>Whether another release serves by now.</returns>
-    private async Task<bool> CountAsync(string task, string version, IEnumerable<bool> failed, CancellationToken cancellationToken)
+    /// <returns>The package that serves in its place by now; null for none.</returns>
+    private async Task<string?> CountAsync(string task, string package, IEnumerable<bool> failed, CancellationToken cancellationToken)
     {
         var tooMany = false;
         foreach (var one in failed)
         {
-            accounts.Add(task, version, new() { Errors = one ? 1 : 0 });
-            tooMany |= accounts.Judge(task, version, one);
+            accounts.Add(task, package, new() { Errors = one ? 1 : 0 });
+            tooMany |= accounts.Judge(task, package, one);
         }
 
         try
         {
-            if (tooMany && await swap.RollBackAsync(task, version, "too many inputs failed", cancellationToken))
+            if (tooMany && await swap.RollBackAsync(task, package, "too many inputs failed", cancellationToken))
             {
                 reporter.MarkChanged(task);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            LogNotRemembered(logger, task, version, error.Message);
+            LogNotRemembered(logger, task, package, error.Message);
             reporter.MarkChanged(task);
         }
 
-        return releases.VersionOf(task) is { } now && now != version;
+        return releases.PackageOf(task) is { } now && now != package ? now : null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: release {Version} was taken back, which cannot be written down: after a restart it would serve again. Make room in the data folder, or make it writable. {Reason}")]
-    private static partial void LogNotRemembered(ILogger logger, string task, string version, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Task}: package {Package} was taken back, which cannot be written down: after a restart it would serve again. Make room in the data folder, or make it writable. {Reason}")]
+    private static partial void LogNotRemembered(ILogger logger, string task, string package, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Inputs that the cloud should see cannot be kept for it and are let go until they can. Make room in the data folder, or make it writable. {Reason}")]
     private static partial void LogCannotKeep(ILogger logger, string reason);

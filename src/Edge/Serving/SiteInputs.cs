@@ -6,13 +6,13 @@ using Understudy.Inference.Releases;
 namespace Understudy.Edge.Serving;
 
 /// <summary>Counts what students say of a site's inputs, where the task is audited: whether they have drifted is found out in the cloud, which has the calibration set. Thread-safe.</summary>
-internal sealed class SiteInputs(TaskAccounts accounts) : IAnswerObserver
+internal sealed class SiteInputs(SiteReleases releases, TaskAccounts accounts) : IAnswerObserver
 {
     public void Voted(Release release, IReadOnlyList<PipelineItem> items)
     {
         if (release.Definition.Audit is not null && InputCounts.Of(release, items) is { } inputs)
         {
-            accounts.Add(release.Manifest.Task, release.Manifest.Version, new() { Inputs = inputs });
+            accounts.Add(release.Manifest.Task, releases.PackageOf(release), new() { Inputs = inputs });
         }
     }
 

@@ -40,16 +40,16 @@ internal sealed partial class ReleaseSwap(
     }
 
     /// <summary>Takes the release back that serves, and lets the one before it serve again; nothing happens where there is none before it.</summary>
-    /// <param name="version">The release that is meant; nothing happens when another serves already.</param>
+    /// <param name="package">The address of what is meant; nothing happens when another serves already.</param>
     /// <returns>Whether it was taken back.</returns>
     /// <exception cref="IOException">It was, and the disk does not take it: after a restart it would serve again.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public async Task<bool> RollBackAsync(string task, string version, string reason, CancellationToken cancellationToken)
+    public async Task<bool> RollBackAsync(string task, string package, string reason, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (memory[task] is not { Current: { } current, Previous: not null } || shelf.Find(current)?.Version != version)
+            if (memory[task] is not { Previous: not null } known || known.Current != package)
             {
                 return false;
             }
@@ -93,8 +93,8 @@ internal sealed partial class ReleaseSwap(
         if (pointer is not { Version: not null, Manifest: { } address })
         {
             memory[task] = known with { Sequence = pointer.Sequence, Current = null, Previous = null, Refusal = null, SelfTest = null };
-            accounts.Begin(task, null);
-            releases.Serve(task, null);
+            accounts.End(task);
+            releases.End(task);
             return;
         }
 
@@ -126,8 +126,8 @@ internal sealed partial class ReleaseSwap(
             throw;
         }
 
-        accounts.Begin(task, pointer.Version);
-        releases.Serve(task, release);
+        accounts.Begin(task, address);
+        releases.Serve(address, release);
         LogServes(logger, task, pointer.Version, memory[task].BytesSent, full);
     }
 
@@ -189,8 +189,8 @@ internal sealed partial class ReleaseSwap(
         {
             var version = shelf.Find(address)?.Version ?? throw new PackageInvalidException($"package {address} is not whole on this disk");
             var release = delivery.Open(task, version, address);
-            accounts.Begin(task, version);
-            releases.Serve(task, release);
+            accounts.Begin(task, address);
+            releases.Serve(address, release);
             return Task.FromResult<string?>(null);
         }
         catch (Exception error) when (error is PackageInvalidException or ReleaseInvalidException or IOException)
@@ -208,8 +208,8 @@ internal sealed partial class ReleaseSwap(
         var back = known.Previous is { } previous && await TryServeAsync(task, previous, cancellationToken) is null ? known.Previous : null;
         if (back is null)
         {
-            accounts.Begin(task, null);
-            releases.Serve(task, null);
+            accounts.End(task);
+            releases.End(task);
         }
 
         LogRolledBack(logger, task, version, reason);

@@ -132,7 +132,7 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         var queue = site.Service<EscalationQueue>();
         for (var i = 0; i < CloudClient.MostInputs; i++)
         {
-            queue.Add(new($"{i}", TestModels.Task, $"text {i}", "ham", 0.5, TestModels.First, DateTimeOffset.UnixEpoch));
+            queue.Add(Entry(site, $"{i}", $"text {i}"));
         }
 
         for (var round = 0; round < 10 && site.Status.Counts.Queued > 0; round++)
@@ -215,15 +215,27 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
         var queue = site.Service<EscalationQueue>();
         for (var i = 0; i < CloudClient.MostInputs; i++)
         {
-            queue.Add(new($"{i}", TestModels.Task, $"stuck {i}", "ham", 0.1, TestModels.First, DateTimeOffset.UnixEpoch));
+            queue.Add(Entry(site, $"{i}", $"stuck {i}") with { Confidence = 0.1 });
         }
 
-        queue.Add(new("easy", TestModels.Task, "easy", "ham", 0.9, TestModels.First, DateTimeOffset.UnixEpoch));
+        queue.Add(Entry(site, "easy", "easy") with { Confidence = 0.9 });
 
         await site.Service<EscalationPump>().PumpAsync(Cancelled);
         await site.Service<EscalationPump>().PumpAsync(Cancelled);
 
         Assert.Equal((CloudClient.MostInputs, 1), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
+    }
+
+    [Fact]
+    public async Task Pump_AnotherPackageOfTheVersionAnswered_IsNotCountedForTheOneThatServes()
+    {
+        await using var fake = await FakeCloud.StartAsync();
+        await using var site = await ServingAsync(fake);
+        site.Service<EscalationQueue>().Add(Entry(site, "late", "late") with { Package = "another" });
+
+        await site.Service<EscalationPump>().PumpAsync(Cancelled);
+
+        Assert.Equal((0, 0), (site.Status.Counts.Queued, site.Status.Counts.Escalated));
     }
 
     [Fact]
@@ -340,11 +352,14 @@ public sealed class EscalationTests(CloudFixture cloud) : EdgeTest(cloud)
 
     private static Task<IReadOnlyList<Answer>> AskAsync(CloudClient client) => client.AskAsync(TestModels.Task, ["your refund"], store: true, Cancelled);
 
+    private static QueuedInput Entry(TestSite site, string id, string text) =>
+        new(id, TestModels.Task, text, "ham", 0.5, TestModels.First, DateTimeOffset.UnixEpoch, Package: site.Status.Package);
+
     private static void Fill(TestSite site)
     {
         for (var i = 0; i < 7; i++)
         {
-            site.Service<EscalationQueue>().Add(new($"{i}", TestModels.Task, $"text {i}", "ham", 0.5, TestModels.First, DateTimeOffset.UnixEpoch));
+            site.Service<EscalationQueue>().Add(Entry(site, $"{i}", $"text {i}"));
         }
     }
 

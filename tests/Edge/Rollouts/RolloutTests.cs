@@ -123,7 +123,7 @@ public sealed class RolloutTests : IAsyncLifetime
         Assert.Equal(1, site.Status.Counts.Queued);
         var (_, before) = await Cloud.PackageAsync("harbour");
 
-        await KeepNoLessonsAsync(TestModels.Second);
+        await Cloud.DefineAsync(TestModels.Second, "lessons", new JsonObject { ["keep"] = false });
         Assert.Equal(RolloutResult.Completed, (await RolloutAsync(new { version = TestModels.Second })).Outcome);
         await site.AskAsync("another refund");
 
@@ -138,7 +138,7 @@ public sealed class RolloutTests : IAsyncLifetime
     public async Task Offer_DefinitionChangedSinceTheRolloutBegan_PointsToThePackageThatItBeganWith()
     {
         var (_, address) = await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, Cancelled);
-        await KeepNoLessonsAsync(TestModels.Second);
+        await Cloud.DefineAsync(TestModels.Second, "lessons", new JsonObject { ["keep"] = false });
         Assert.NotEqual(address, (await _host.Service<PackageArchive>().EnsureAsync(TestModels.Task, TestModels.Second, withLead: false, Cancelled)).Address);
 
         var group = new RolloutGroup(TestModels.Task, TestModels.Second, address, TimeProvider.System.GetUtcNow(), ["there"]);
@@ -305,22 +305,6 @@ public sealed class RolloutTests : IAsyncLifetime
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(field, (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("field").GetString());
-    }
-
-    /// <summary>Says so in the task's definition, and waits until the release is loaded under it.</summary>
-    private async Task KeepNoLessonsAsync(string version)
-    {
-        var path = Path.Combine(_host.Settings.ModelsFolder, TestModels.Task, "task.json");
-        var task = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancelled))!;
-        task["lessons"] = new JsonObject { ["keep"] = false };
-        await File.WriteAllTextAsync(path, task.ToJsonString(), Cancelled);
-        await Eventually.TrueAsync(
-            () =>
-            {
-                using var lease = _host.Service<ReleaseCatalog>().Acquire(TestModels.Task, version);
-                return Task.FromResult(!lease.Release.Definition.Lessons.Keep);
-            },
-            "the release is loaded under it");
     }
 
     /// <summary>An agent that has made itself known.</summary>

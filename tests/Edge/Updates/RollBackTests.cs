@@ -58,6 +58,35 @@ public sealed class RollBackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Infer_AnotherPackageOfTheVersionFailsTooOften_AnswersWithTheOneBefore()
+    {
+        await using var site = await TestSite.StartAsync(_folder.At("jetty"), _host.Host.StorageConnection, "jetty");
+        var before = await ServeTwoPackagesOfOneVersionAsync(site, "jetty");
+
+        List<HttpStatusCode> answered = [];
+        for (var i = 0; i < ErrorWindow.LeastErrors + 1; i++)
+        {
+            using var response = await site.Http.PostAsJsonAsync("/infer", new { input = $"you win {BadRelease.Word}" }, Cancelled);
+            answered.Add(response.StatusCode);
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.ServiceUnavailable, ErrorWindow.LeastErrors - 1), HttpStatusCode.OK, HttpStatusCode.OK], answered);
+        Assert.Equal((before, true, 2), (site.Status.Package, site.Status.Refusal!.RolledBack, site.Status.Counts.Answers));
+    }
+
+    [Fact]
+    public async Task Judge_LateFailuresOfAnotherPackageOfTheVersion_AreLeftOut()
+    {
+        await using var site = await TestSite.StartAsync(_folder.At("slip"), _host.Host.StorageConnection, "slip");
+        var before = await ServeTwoPackagesOfOneVersionAsync(site, "slip");
+        var accounts = site.Service<TaskAccounts>();
+
+        Assert.DoesNotContain(Enumerable.Range(0, 50), _ => accounts.Judge(TestModels.Task, before, failed: true));
+
+        Assert.False(accounts.Judge(TestModels.Task, site.Status.Package!, failed: true));
+    }
+
+    [Fact]
     public async Task Infer_StudentFailsAndTheCloudAnswers_IsAnErrorAndNoAnswer()
     {
         await using var fake = await FakeCloud.StartAsync();
@@ -116,10 +145,10 @@ public sealed class RollBackTests : IAsyncLifetime
 
         Assert.True(error is IOException or UnauthorizedAccessException);
         Assert.Equal(1, site.Service<SiteUpdater>().Unsettled.Looks); // and a pause follows, since what came over the line came in vain
-        Assert.Equal((TestModels.First, TestModels.First), (site.Status.Version, site.Service<SiteReleases>().VersionOf(TestModels.Task)));
+        Assert.Equal((TestModels.First, site.Status.Package), (site.Status.Version, site.Service<SiteReleases>().PackageOf(TestModels.Task)));
         Directory.Delete(memory);
         await site.LookAsync();
-        Assert.Equal(TestModels.Second, site.Service<SiteReleases>().VersionOf(TestModels.Task));
+        Assert.Equal((await cloud.PackageAsync("mole")).Address, site.Service<SiteReleases>().PackageOf(TestModels.Task));
     }
 
     [Fact]
@@ -136,7 +165,7 @@ public sealed class RollBackTests : IAsyncLifetime
         Assert.True(await _host.Service<SiteFolders>().WithdrawAsync("pier", TestModels.Task, address, Cancelled));
         await site.LookAsync();
 
-        var rolledBack = await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, TestModels.First, "too many inputs failed", Cancelled);
+        var rolledBack = await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, site.Status.Package!, "too many inputs failed", Cancelled);
 
         Assert.False(rolledBack);
         Assert.Equal(TestModels.First, site.Status.Version);
@@ -165,9 +194,26 @@ public sealed class RollBackTests : IAsyncLifetime
         await site.LookAsync();
         Assert.Equal(TestModels.Second, site.Status.Version);
 
-        Assert.True(await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, TestModels.Second, "too many inputs failed", Cancelled));
+        Assert.True(await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, site.Status.Package!, "too many inputs failed", Cancelled));
 
         Assert.Equal(TestModels.First, site.Status.Version);
+    }
+
+    /// <summary>Of the bad release: the first reads two words of an input, and never the one that fails.</summary>
+    /// <returns>The address of the first; the second serves.</returns>
+    private async Task<string> ServeTwoPackagesOfOneVersionAsync(TestSite site, string name)
+    {
+        var cloud = new Cloud(_host);
+        List<string> packages = [];
+        foreach (var compression in new[] { "head:2", null })
+        {
+            await cloud.DefineAsync(BadRelease.Version, "compression", compression);
+            await cloud.OfferAsync(name, BadRelease.Version);
+            packages.Add((await cloud.PackageAsync(name)).Address);
+            await Eventually.TrueAsync(() => Task.FromResult(site.Service<SiteReleases>().PackageOf(TestModels.Task) == packages[^1]), "the package serves");
+        }
+
+        return packages[0];
     }
 
     private void WriteThird()

@@ -303,19 +303,20 @@ public sealed class UpdateTests(CloudFixture cloud) : EdgeTest(cloud)
         await using var site = Site();
         await site.LookAsync();
 
-        Assert.False(await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, TestModels.First, "too many inputs failed", Cancelled));
+        Assert.False(await site.Service<ReleaseSwap>().RollBackAsync(TestModels.Task, site.Status.Package!, "too many inputs failed", Cancelled));
 
         AssertServes(site, TestModels.First);
     }
 
     [Fact]
-    public async Task Add_LateAccountOfAnotherRelease_IsLeftOut()
+    public async Task Add_LateAccountOfAnotherPackage_IsLeftOut()
     {
         await using var site = Site();
         var accounts = site.Service<TaskAccounts>();
         accounts.Begin("mail", "2");
 
         accounts.Add("mail", "1", new() { Answers = 1 });
+        accounts.Add("mail", null, new() { Answers = 1 });
         accounts.Add("mail", "2", new() { Answers = 1 });
 
         Assert.Equal(1, accounts.Of("mail").Answers);

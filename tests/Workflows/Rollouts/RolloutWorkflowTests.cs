@@ -1,3 +1,4 @@
+using System.Globalization;
 using Understudy.Workflows.Durable;
 using Understudy.Workflows.Rollouts;
 
@@ -15,6 +16,7 @@ public sealed class RolloutWorkflowTests
         Assert.Equal(RolloutResult.RolledBack, result.Outcome);
         Assert.Contains("the folder of s1 cannot be written", result.Reason);
         Assert.Equal(Enumerable.Range(0, 21).Select(i => $"s{i}"), context.Withdrawn);
+        Assert.Equal([Context.FirstSequence, .. Enumerable.Repeat<long?>(null, 20)], context.WithdrawnSequences); // nobody knows how far the step got that failed
     }
 
     [Fact]
@@ -26,6 +28,7 @@ public sealed class RolloutWorkflowTests
 
         Assert.Equal(RolloutResult.Completed, result.Outcome);
         Assert.Equal(["s7"], context.Withdrawn);
+        Assert.Equal([Context.FirstSequence + 7], context.WithdrawnSequences);
     }
 
     [Fact]
@@ -182,6 +185,9 @@ public sealed class RolloutWorkflowTests
     /// <summary>The first of 31 sites takes the release, one of the next twenty cannot be pointed to it, and the last ten are never reached.</summary>
     private sealed class Context(int version = UnderstudyWorkflows.Version) : ScriptedContext
     {
+        /// <summary>Of the pointer of s0; that of s1 has the next.</summary>
+        public const long FirstSequence = 40;
+
         private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
         public override int Version => version;
@@ -189,6 +195,9 @@ public sealed class RolloutWorkflowTests
         public override DateTimeOffset CurrentUtcDateTime => _now;
 
         public List<string> Withdrawn { get; } = [];
+
+        /// <summary>Of the pointers that are to be taken back, as far as the step was told.</summary>
+        public List<long?> WithdrawnSequences { get; } = [];
 
         /// <summary>How many sites each step pointed to the release.</summary>
         public List<int> Offered { get; } = [];
@@ -243,6 +252,7 @@ public sealed class RolloutWorkflowTests
                     return true;
                 case RolloutGroup group when step == WorkflowNames.WithdrawSites.Value:
                     Withdrawn.AddRange(group.Sites);
+                    WithdrawnSequences.AddRange(group.Sites.Select(site => group.Sequences?[site]));
                     return group.Sites.Count;
                 case RolloutGroup group when group.Sites.Contains(SupersededFrom):
                     return (IReadOnlyList<OfferedSite>)[];
@@ -250,7 +260,7 @@ public sealed class RolloutWorkflowTests
                     Offered.Add(group.Sites.Count);
                     return group.Sites.Contains(Unwritable)
                         ? throw new StepFailedException(step, new("System.IO.IOException", "the folder of s1 cannot be written"))
-                        : (IReadOnlyList<OfferedSite>)[.. group.Sites.Select(site => new OfferedSite(site, 1))];
+                        : (IReadOnlyList<OfferedSite>)[.. group.Sites.Select(site => new OfferedSite(site, FirstSequence + int.Parse(site[1..], CultureInfo.InvariantCulture)))];
                 case RolloutCheck check:
                     return new RolloutHealth(
                         [.. check.Sites.Select(site => site.Site).Where(site => site != TakenBack && (!Away.Contains(site) || (site == "s0" && _now - DateTimeOffset.UnixEpoch >= FirstIsBack)))],

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Understudy.Inference.Ensembles;
 using Understudy.Inference.Features;
 using Understudy.Inference.Linear;
 using Understudy.Inference.Releases;
@@ -18,6 +19,7 @@ internal static class TestModels
     public const string First = "1.0.0";
     public const string Second = "2.0.0";
     public const string Alone = "alone";
+    public const string Averaged = "averaged";
 
     private static readonly NgramOptions Ngrams = new() { Buckets = 4096, MaxWords = 1, MaxChars = 0 };
 
@@ -38,6 +40,9 @@ internal static class TestModels
     /// <summary>Writes another release of the task, in which the lead has no student.</summary>
     public static void WriteAlone(string folder) => WriteRelease(folder, Alone, hasStudent: false);
 
+    /// <summary>Writes another release of the task, whose average of student and lead is what the student says.</summary>
+    public static void WriteAveraged(string folder) => WriteRelease(folder, Averaged, isAveraged: true);
+
     /// <summary>Writes another task, whose definition is wrong; by name it comes first.</summary>
     public static void WriteBroken(string folder)
     {
@@ -54,7 +59,7 @@ internal static class TestModels
         File.WriteAllText(Path.Combine(channels, "stable.json"), """{"version":""");
     }
 
-    private static void WriteRelease(string folder, string version, bool hasStudent = true)
+    private static void WriteRelease(string folder, string version, bool hasStudent = true, bool isAveraged = false)
     {
         var release = Path.Combine(folder, Task, version);
         Directory.CreateDirectory(release);
@@ -74,6 +79,8 @@ internal static class TestModels
             Labels = ["ham", "spam"],
             Guarantee = new(0.01, 0.05),
             Thresholds = new() { Certified = true, Examples = 1000, StudentShare = 0.5 },
+            Ensemble = isAveraged ? Ensemble.Average : Ensemble.Last,
+            EnsembleParameters = isAveraged ? new() { Weights = [1, 0] } : null,
             Tiers =
             [
                 .. hasStudent ? [student] : Array.Empty<TierManifest>(),

@@ -2,7 +2,7 @@ namespace Understudy.Workflows.Retraining;
 
 /// <summary>What the gate measured of one release; shares are of inputs as they are served.</summary>
 /// <param name="StudentAccuracy">Of the first student that was retrained, on its own.</param>
-/// <param name="Accuracy">Of the whole cascade.</param>
+/// <param name="Accuracy">Of the whole cascade, an ensemble left out.</param>
 /// <param name="StudentShare">The share of inputs that a student answers.</param>
 /// <param name="CalibrationError">Expected calibration error of the student, 15 bins of equal mass.</param>
 /// <param name="StudentMilliseconds">The student's time for a text, the least of several turns.</param>

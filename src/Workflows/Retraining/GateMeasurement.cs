@@ -5,7 +5,10 @@ using Understudy.Inference.Releases;
 
 namespace Understudy.Workflows.Retraining;
 
-/// <summary>Lets two releases answer the same examples and compares them. An answer that is a call is right when the whole of it is.</summary>
+/// <summary>
+/// Lets two releases answer the same examples and compares them. An answer that is a call is right when the whole of it is. Ensembles
+/// are left out: a retraining carries none over, and by lessons, whose truth is the lead's word, one that overrides the lead is always wrong.
+/// </summary>
 internal sealed class GateMeasurement(JointInference inference, TimeProvider time)
 {
     /// <param name="before">Serves now.</param>
@@ -36,7 +39,13 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
         var epsilon = after.Manifest.Guarantee.Epsilon;
         var pValue = comparison.NoWorse(epsilon);
         var (accepted, reasons) = GateRules.Decide(reportBefore, reportAfter, pValue, recalls, comparison.Drawn, epsilon, settings, others);
-        return new(accepted, reasons, examples.Count, reportBefore, reportAfter, pValue, recalls) { Others = others.Count > 0 ? others : null, Drawn = comparison.Drawn };
+        var dropped = after.Ensemble is null ? before.Ensemble?.Name : null;
+        if (accepted && dropped is not null)
+        {
+            reasons = [.. reasons, $"The {dropped} of release {before.Manifest.Version} is not carried over: 'calibrate --ensemble {dropped}' chooses one anew."];
+        }
+
+        return new(accepted, reasons, examples.Count, reportBefore, reportAfter, pValue, recalls) { Others = others.Count > 0 ? others : null, Drawn = comparison.Drawn, Dropped = dropped };
     }
 
     /// <summary>Names of the students that retraining changed; of the one that it teaches where nothing else is said, where there is one and none changed.</summary>
@@ -50,20 +59,22 @@ internal sealed class GateMeasurement(JointInference inference, TimeProvider tim
     private static string? Hash(Release release, string student) =>
         release.Manifest.Tiers.FirstOrDefault(tier => tier.Name == student) is { } tier ? release.Manifest.Files.FirstOrDefault(file => file.Name == tier.Model)?.Sha256 : null;
 
-    /// <returns>For each example whether its answer is right; null where the lead left it open.</returns>
+    /// <returns>For each example whether the tier that was asked last is right; null where the lead left it open.</returns>
     private async Task<GateAnswer?[]> AnswerAsync(Release release, IReadOnlyList<GateExample> examples, LeadMemory? memory, CancellationToken cancellationToken)
     {
         var items = inference.Compress(release, [.. examples.Select((example, i) => new PipelineItem { Id = i.ToString(CultureInfo.InvariantCulture), Input = example.Input })]);
         var voted = await inference.CascadeAsync(release, items, cancellationToken);
         var judged = await inference.VerifyAsync(release, voted, cancellationToken, memory: memory, leadOnly: true);
         // Answers without the lead would be measured against answers with it.
-        var answered = judged.Where(item => !JointInference.AwaitsLead(item)).ToList();
-        OpenInputs.ThrowIfMany(release, judged.Count - answered.Count, judged.Count(item => item.Deferred));
-        var answers = new Queue<Answer>(inference.Stack(release, answered));
-        return [.. judged.Zip(examples).Select(pair => JointInference.AwaitsLead(pair.First) ? (GateAnswer?)null : Judge(answers.Dequeue(), pair.First, pair.Second))];
+        OpenInputs.ThrowIfMany(release, judged.Count(JointInference.AwaitsLead), judged.Count(item => item.Deferred));
+        return [.. judged.Zip(examples, (item, example) => JointInference.AwaitsLead(item) ? (GateAnswer?)null : Judge(release, item, example))];
     }
 
-    private static GateAnswer Judge(Answer answer, PipelineItem item, GateExample example) => new(example.IsRight(answer.Label, answer.Completion), !item.Deferred);
+    private static GateAnswer Judge(Release release, PipelineItem item, GateExample example)
+    {
+        var last = item.Votes[^1];
+        return new(example.IsRight(last.Completion is null ? release.Manifest.Labels[last.Label] : null, last.Completion), !item.Deferred);
+    }
 
     private static GateFigures Figures(Release release, StudentFigures student, IReadOnlyList<GateExample> examples, GateAnswer[] answers)
     {

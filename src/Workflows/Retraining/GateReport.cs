@@ -16,6 +16,9 @@ public sealed record GateReport(
     /// <summary>Of <see cref="Examples"/>, those that are like what is served, one counting as much as another; null for a gate of before, which took all for such.</summary>
     public int? Drawn { get; init; }
 
+    /// <summary>The ensemble that <see cref="Before"/>'s release has and the new one has not, measured without it; null for none.</summary>
+    public string? Dropped { get; init; }
+
     /// <summary>Students that were retrained beside the first; null for none.</summary>
     public IReadOnlyList<StudentPair>? Others { get; init; }
 }

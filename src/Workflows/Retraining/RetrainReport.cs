@@ -79,7 +79,7 @@ internal static class RetrainReport
         line($"| | serves | new |");
         line($"| --- | ---: | ---: |");
         line($"| student's accuracy | {before.StudentAccuracy:P2} | {after.StudentAccuracy:P2} |");
-        line($"| cascade's accuracy | {before.Accuracy:P2} | {after.Accuracy:P2} |");
+        line($"| cascade's accuracy{(gate.Dropped is { } ensemble ? $" without the {ensemble}" : "")} | {before.Accuracy:P2} | {after.Accuracy:P2} |");
         line($"| answered by students | {before.StudentShare:P1} | {after.StudentShare:P1} |");
         line($"| student's calibration error | {before.CalibrationError:P2} | {after.CalibrationError:P2} |");
         line($"| student's ms a text | {before.StudentMilliseconds:0.000} | {after.StudentMilliseconds:0.000} |");

@@ -29,4 +29,24 @@ public sealed class GateMeasurementTests
         Assert.Equal(report.After.Bytes - report.Before.Bytes, report.After.AddedBytes);
         Assert.True(report.Accepted, string.Join(' ', report.Reasons));
     }
+
+    [Fact]
+    public async Task Run_ReleaseThatServesHasAnEnsemble_IsMeasuredWithoutItAsTheNewOneIs()
+    {
+        using var folder = new TemporaryFolder();
+        var models = folder.At("models");
+        await TestModels.WriteAsync(models);
+        TestModels.WriteAveraged(models);
+        using var catalog = new ReleaseCatalog(models);
+        using var before = catalog.Acquire(TestModels.Task, TestModels.Averaged);
+        using var after = catalog.Acquire(TestModels.Task, TestModels.First);
+        // The student passes them on, the lead says spam, and the average ham.
+        var examples = Enumerable.Range(0, 40).Select(i => new GateExample($"your refund n{i}", "spam", null)).ToList();
+        var gate = new GateMeasurement(new JointInference(catalog), new FakeTimeProvider());
+
+        var report = await gate.RunAsync(before.Release, after.Release, examples, RetrainSettings.From(new()), TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, 1), (report.Before.Accuracy, report.After.Accuracy));
+        Assert.Contains("better in nothing", Assert.Single(report.Reasons));
+    }
 }

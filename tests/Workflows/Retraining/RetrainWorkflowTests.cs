@@ -90,6 +90,24 @@ public sealed class RetrainWorkflowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ReleaseThatServesHasAnEnsemble_SaysThatItIsNotCarriedOver()
+    {
+        const string Dropped = "The average of release averaged is not carried over: 'calibrate --ensemble average' chooses one anew.";
+        TestModels.WriteAveraged(Catalog.ModelsFolder);
+        await Catalog.PromoteAsync(TestModels.Task, TestModels.Averaged, TestContext.Current.CancellationToken);
+        await DropAsync("lessons", TestLessons.Make(2000));
+
+        var result = await RetrainAsync();
+
+        Assert.True(result.Accepted, string.Join(' ', result.Reasons));
+        Assert.Contains(Dropped, result.Reasons);
+        Assert.DoesNotContain(result.Reasons, reason => reason.Contains("cascade's accuracy rises"));
+        var report = await _host.ReadBlobAsync(BlobContainers.Releases, "mail/v1/report.md");
+        Assert.Contains($"- {Dropped}\n", report);
+        Assert.Contains("| cascade's accuracy without the average |", report);
+    }
+
+    [Fact]
     public async Task Run_AFifthOfTheLabelsFlipped_IsRejectedByAskingTheLead()
     {
         await DropAsync("poison", TestLessons.Make(2000, i => i % 5 == 0));

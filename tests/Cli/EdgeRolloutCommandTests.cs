@@ -45,6 +45,25 @@ public sealed class EdgeRolloutCommandTests
         Assert.Equal((code, outcome), (run.ExitCode, run.Json.GetProperty("outcome").GetString()));
     }
 
+    [Theory]
+    [InlineData("nosuch", 200, "site 'nosuch' has never reported for this task (known: harbour, quay); waiting up to 60 minutes")]
+    [InlineData("nosuch", 401, null)]
+    [InlineData("quay", 200, null)]
+    public async Task Rollout_NamesASite_SaysWhereThatHasNeverReported(string site, int status, string? note)
+    {
+        using var host = ScriptedHost.Start();
+        var running = CliRun.Of("edge", "rollout", "--task", "mood", "--site", site, "--url", host.Url, "--json");
+        await host.AnswerAsync(status, status == 200 ? """{"task":"mood","sites":[{"site":"harbour"},{"site":"quay"}]}""" : "");
+        await host.AnswerAsync(202, "");
+        await host.AnswerAsync(200, Operation("succeeded", "completed", site));
+
+        var run = await running;
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(note is not null, run.Error.Contains("never reported"));
+        Assert.Contains(note ?? "", run.Error);
+    }
+
     private static string Operation(string status, string? outcome = null, params string[] updated) => JsonSerializer.Serialize(new
     {
         status,

@@ -21,6 +21,15 @@ internal sealed class RemoteRollout
 
     private RemoteRollout(HttpClient http, Uri operation) => (_http, _operation) = (http, operation);
 
+    /// <summary>The sites that the host has heard of; null where it does not say, because of a key that opens other routes for instance.</summary>
+    public static async Task<IReadOnlyList<string>?> KnownSitesAsync(HttpClient http, string task, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync($"/api/tasks/{task}/sites", cancellationToken);
+        return response.IsSuccessStatusCode
+            ? [.. (await response.Content.ReadFromJsonAsync<SiteList>(DurableJson.Options, cancellationToken))!.Sites.Select(site => site.Site)]
+            : null;
+    }
+
     /// <exception cref="CommandFailedException">The host refuses it.</exception>
     public static async Task<RemoteRollout> StartAsync(HttpClient http, string task, RolloutCall call, CancellationToken cancellationToken)
     {
@@ -88,6 +97,10 @@ internal sealed class RemoteRollout
     }
 
     private CommandFailedException Lost(string failure) => new($"The rollout goes on at the host, as {_operation}, and cannot be followed: {failure}");
+
+    private sealed record SiteList(IReadOnlyList<KnownSite> Sites);
+
+    private sealed record KnownSite(string Site);
 
     private sealed record Operation(string Status, RolloutProgress? Progress, RolloutResult? Result, JsonElement? Error);
 }

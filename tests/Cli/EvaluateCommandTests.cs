@@ -184,6 +184,19 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("student", run.Output);
         Assert.Contains("macro-F1", run.Output);
+        Assert.Contains("The best member, lead, 100.00% when asked about all.", run.Output);
+    }
+
+    [Fact]
+    public async Task Evaluate_EnsembleHasTheLastWord_PrintsWhatWouldBeWithoutIt()
+    {
+        _models.WriteRelease("v2", CalibrateCommandTests.Complementary());
+        Assert.Equal(0, (await _models.RunAsync("calibrate", "--task", "mood", "--release", "v2", "--ensemble", "stack", "--write", "v3")).ExitCode);
+
+        var run = await _models.RunAsync("evaluate", "--task", "mood", "--data", _models.WriteRecords("test.jsonl", ("good", "happy"), ("fine", "happy")), "--release", "v3");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Before the stack has its say 100.00%; the best member, lead, 100.00% when asked about all.", run.Output);
     }
 
     [Fact]

@@ -150,6 +150,7 @@ internal sealed class CascadeRun(ReleaseCatalog catalog, Release release, StackO
             StackBy = stack?.By,
             BestMember = release.Manifest.Tiers[best].Name,
             BestMemberAccuracy = Share(Accuracies.Right(outputs, Enumerable.Range(0, outputs.Count), best), truths.Count),
+            Ensemble = release.Ensemble?.Name,
             VerifiedAccuracy = Share(_cascade.Zip(truths).Count(pair => Verified(pair.First) == pair.Second), truths.Count),
             AcceptedShare = checkedByLead.Count == 0 ? null : Share(checkedByLead.Count(o => o == "accepted"), checkedByLead.Count),
             Malformed = data.Malformed.Count,

@@ -42,10 +42,10 @@ internal sealed record EvaluationReport
 
     public required double BestMemberAccuracy { get; init; }
 
-    /// <summary>
-    /// Accuracy of the cascade with verification before an ensemble has its say: where no student is sure the lead weighs all labels and accepts
-    /// the student's or overrides it.
-    /// </summary>
+    /// <summary>What has the last word over the tiers that were asked; null where that is the last of them.</summary>
+    public string? Ensemble { get; init; }
+
+    /// <summary>Accuracy of the cascade before <see cref="Ensemble"/> has its say: where no student is sure, the lead decides. Without an ensemble, the cascade's own.</summary>
     public required double VerifiedAccuracy { get; init; }
 
     /// <summary>Of the deferred records the share whose label the lead accepts; null where none was deferred with a student's label.</summary>

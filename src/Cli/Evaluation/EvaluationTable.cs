@@ -31,7 +31,8 @@ internal static class EvaluationTable
         both.AddRow("model time", Text($"{report.CostRatio:0.0%}"), "100.0%");
         console.Write(both);
         console.WriteLine(Text($"Students answer {report.StudentShare:0.0%}; the two differ on {report.Disagreements:N0} records; ECE {report.Ece:0.000}, AUROC {report.Auroc:0.000}."));
-        console.WriteLine(Text($"With verification by the lead {report.VerifiedAccuracy:0.00%}; the best member, {report.BestMember}, {report.BestMemberAccuracy:0.00%} when asked about all."));
+        var start = report.Ensemble is { } ensemble ? Text($"Before the {ensemble} has its say {report.VerifiedAccuracy:0.00%}; the") : "The";
+        console.WriteLine(Text($"{start} best member, {report.BestMember}, {report.BestMemberAccuracy:0.00%} when asked about all."));
         if (report.StackAccuracy is { } stack)
         {
             console.WriteLine(Text($"The stack, all tiers asked: {stack:0.00%}{(report.StackBy == "stack" ? "" : $" (by {report.StackBy} alone: cross-validation showed no gain over it)")}."));

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
+using Understudy.Inference.OpenAi;
 
 namespace Understudy.Inference.Datasets;
 
@@ -158,6 +159,11 @@ public static class DatasetReader
         if (!line.StartsWith("{"u8))
         {
             return "the line is not a JSON object. Write one object a line, such as {\"text\":\"…\",\"label\":\"…\"}.";
+        }
+
+        if (error.InnerException is InvalidOperationException && RequestJson.FindHalf(line) is { } half)
+        {
+            return $"the text at byte {half} escapes one half of a surrogate pair without the other. Write both, or the character itself.";
         }
 
         var field = error.Path is { Length: > 2 } path ? path[2..] : null;

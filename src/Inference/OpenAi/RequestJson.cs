@@ -78,15 +78,40 @@ public static class RequestJson
         }
     }
 
-    private static string Whole(ref Utf8JsonReader reader)
+    /// <summary>At which byte the first name or text begins that escapes half of a character; null where none does as far as the JSON is valid.</summary>
+    internal static long? FindHalf(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && WholeOrNull(ref reader) is null)
+                {
+                    return reader.TokenStartIndex;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // What is wrong there is another matter.
+        }
+
+        return null;
+    }
+
+    private static string Whole(ref Utf8JsonReader reader) => WholeOrNull(ref reader)
+        ?? throw new RequestInvalidException($"The text at byte {reader.TokenStartIndex} of the body escapes one half of a surrogate pair without the other. Write both, or the character itself.", null, RequestInvalidException.NotUtf8);
+
+    private static string? WholeOrNull(ref Utf8JsonReader reader)
     {
         try
         {
-            return reader.GetString()!;
+            return reader.GetString();
         }
         catch (InvalidOperationException)
         {
-            throw new RequestInvalidException($"The text at byte {reader.TokenStartIndex} of the body escapes one half of a surrogate pair without the other. Write both, or the character itself.", null, RequestInvalidException.NotUtf8);
+            return null;
         }
     }
 }

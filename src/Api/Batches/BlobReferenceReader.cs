@@ -51,6 +51,6 @@ internal static class BlobReferenceReader
                 : throw ApiProblems.WrongType("blob", "a string", property.Value.ValueKind.ToString().ToLowerInvariant());
         }
 
-        return string.IsNullOrWhiteSpace(blob) ? throw ApiProblems.EmptyInput("blob") : blob;
+        return string.IsNullOrWhiteSpace(blob) ? throw ApiProblems.BlobName($"'blob' is {(blob is null ? "missing" : "empty")}.") : blob;
     }
 }

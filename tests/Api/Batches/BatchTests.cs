@@ -147,6 +147,18 @@ public sealed class BatchTests(TestHost host)
     public async Task Start_BlobThatCannotBe_SaysSo(string blob, string type, HttpStatusCode status) =>
         await ProblemAssert.IsAsync(await host.Http.PostAsJsonAsync(Path, new { blob }), status, type, "blob");
 
+    [Theory]
+    [InlineData("{}", "missing")]
+    [InlineData("""{"blob":" "}""", "empty")]
+    public async Task Start_NoBlobNamed_SaysHowOneIsNamed(string body, string detail)
+    {
+        var response = await host.Http.PostAsync(Path, new StringContent(body, Encoding.UTF8, "application/json"));
+
+        var problem = await ProblemAssert.IsAsync(response, HttpStatusCode.BadRequest, "invalid-blob", "blob");
+        Assert.Contains(detail, problem.GetProperty("detail").GetString());
+        Assert.Contains("'batches/{task}/{name}.jsonl'", problem.GetProperty("remedy").GetString());
+    }
+
     [Fact]
     public async Task Start_BlobOfWrongType_SaysSo() => await ProblemAssert.IsAsync(
         await host.Http.PostAsJsonAsync(Path, new { blob = 5 }), HttpStatusCode.BadRequest, "wrong-type", "blob");

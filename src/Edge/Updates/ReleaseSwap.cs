@@ -67,7 +67,7 @@ internal sealed partial class ReleaseSwap(
 
     /// <summary>Lets what lies on the shelf serve, as a pointer says.</summary>
     /// <param name="previous">The pointer before it, signed likewise; null for none.</param>
-    /// <param name="full">The size of the package; 0 for none.</param>
+    /// <param name="full">What the update would have been from nothing, in bytes.</param>
     /// <param name="before">What had been read from the storage when this update began.</param>
     /// <exception cref="PackageInvalidException">The package is not whole.</exception>
     /// <exception cref="ReleaseInvalidException">Its release cannot be loaded, or is another one than the package says.</exception>

@@ -190,10 +190,10 @@ internal sealed partial class SiteUpdater(
     private async Task UpdateAsync(
         string task, ChannelPointer pointer, ChannelPointer? previous, (long Bytes, long Reads) before, CancellationToken cancellationToken)
     {
-        long full;
+        var full = store.BytesRead - before.Bytes; // the folder with the pointers
         try
         {
-            full = pointer is { Version: not null, Manifest: not null } ? await delivery.BringAsync(task, pointer, pointer.Manifest, cancellationToken) : 0;
+            full += pointer is { Version: not null, Manifest: not null } ? await delivery.BringAsync(task, pointer, pointer.Manifest, cancellationToken) : 0;
         }
         catch (Exception) when (store.BytesRead > before.Bytes)
         {

@@ -21,10 +21,10 @@ public sealed record SiteStatus
 
     public SelfTestResult? SelfTest { get; init; }
 
-    /// <summary>What the last update brought over the line, lists and pointers included.</summary>
+    /// <summary>What the last update brought over the line, pointers and list included, with attempts before it that broke off.</summary>
     public long BytesSent { get; init; }
 
-    /// <summary>What the same update would have been from nothing: its files and its list.</summary>
+    /// <summary>What the same update would have been from nothing: its pointers, its list and its files.</summary>
     public long BytesFull { get; init; }
 
     /// <summary>Reads of storage for the last update.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
@@ -40,7 +39,7 @@ internal sealed class InferCommand : CliCommand
         var words = answers[0].Receipt.Describe();
         invocation.Screen.Result(With(answers[0], words), console =>
         {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{answers[0].Label ?? answers[0].Completion} ({answers[0].Confidence:0.0%})"));
+            console.WriteLine($"{answers[0].Label ?? answers[0].Completion} ({answers[0].Receipt.Certainty()})");
             console.WriteLine(words);
         });
         return CommandLine.Done;

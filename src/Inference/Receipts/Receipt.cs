@@ -37,6 +37,9 @@ public sealed record Receipt
     /// <summary>Of <see cref="Price"/>; null without one.</summary>
     public string? Currency { get; init; }
 
+    /// <summary><see cref="Confidence"/> in per cent, as <see cref="Describe"/> says it: what is almost sure is not rounded up to certainty.</summary>
+    public string Certainty() => ReceiptText.Percent(Confidence);
+
     /// <summary>The receipt in plain words: two or three sentences for a person.</summary>
     public string Describe() => ReceiptText.Describe(this);
 }

@@ -94,7 +94,7 @@ internal static class ReceiptText
     };
 
     // Rounding must not turn "almost sure" into "100 % sure".
-    private static string Percent(double share) => share switch
+    public static string Percent(double share) => share switch
     {
         >= 1 => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %"),
         > 0.9995 => "over 99.9 %",

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Understudy.LocalHost.Storage;
@@ -27,14 +29,24 @@ internal sealed partial class Azurite : IAsyncDisposable
         {
             await azurite.StartProcessAsync(cancellationToken);
         }
-        catch (StorageUnavailableException) when (azurite._address.Port != 0)
+        catch (StorageUnavailableException) when (IsTaken(azurite._address.Port))
         {
+            LogMoved(logger, azurite._address.Port);
             azurite._address = azurite._address with { Port = 0 };
             await azurite.StartProcessAsync(cancellationToken);
         }
 
-        azurite._address = azurite._address with { Port = azurite._process.Port };
-        azurite._address.Keep(options.Folder);
+        try
+        {
+            azurite._address = azurite._address with { Port = azurite._process.Port };
+            azurite._address.Keep(options.Folder);
+        }
+        catch
+        {
+            await azurite._process.DisposeAsync();
+            throw;
+        }
+
         azurite.Watch();
         return azurite;
     }
@@ -61,6 +73,20 @@ internal sealed partial class Azurite : IAsyncDisposable
         await PauseAsync();
         AzuriteTrace.Erase(_options.Folder);
         _stopping.Dispose();
+    }
+
+    private static bool IsTaken(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private async Task StartProcessAsync(CancellationToken cancellationToken) =>
@@ -94,6 +120,9 @@ internal sealed partial class Azurite : IAsyncDisposable
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another program has port {Port}, where the blob storage was: it has another from now on. Give edge sites the new 'storage' of host.json.")]
+    private static partial void LogMoved(ILogger logger, int port);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Azurite ended by itself; starting it again on the same port.")]
     private static partial void LogEnded(ILogger logger);

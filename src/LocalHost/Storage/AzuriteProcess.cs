@@ -6,13 +6,15 @@ namespace Understudy.LocalHost.Storage;
 /// <summary>One run of Azurite's blob service. It ends when it is disposed of, and also when this process dies in any way.</summary>
 internal sealed partial class AzuriteProcess : IAsyncDisposable
 {
-    // The pipe to its standard input closes with this process, even when that is killed; then Azurite saves and goes. So it does on
-    // an error that nobody has caught. While it saves such errors are left alone: with nobody left to read what it prints, each line is one (EPIPE), and
-    // would end it, perhaps before it has saved.
+    // The pipe to its standard input closes with this process, even when that is killed; then Azurite saves and goes. It listens before it knows how to
+    // save, so it may have to wait for that. So it does on an error that nobody has caught, or ends where it has not come so far. While it saves such errors
+    // are left alone: with nobody left to read what it prints, each line is one (EPIPE), and would end it, perhaps before it has saved.
     private static string EndWithParent(TimeSpan patience) =>
-        "data:text/javascript,let ending=false;const end=()=>{if(ending)return;ending=true;process.stdin.destroy();"
-        + $"setTimeout(()=>process.exit(1),{patience.TotalMilliseconds:0}).unref();if(!process.emit('SIGTERM'))process.exit(1)}};"
-        + "process.stdin.resume();process.stdin.on('close',end);process.on('uncaughtException',error=>{if(!ending)console.error(error);end()})";
+        "data:text/javascript,let ending=false,saving=false;const save=()=>{saving=true;if(!process.emit('SIGTERM')){saving=false;setTimeout(save,20)}};"
+        + "const end=()=>{if(ending)return;ending=true;process.stdin.destroy();"
+        + $"setTimeout(()=>process.exit(1),{patience.TotalMilliseconds:0}).unref();save()}};"
+        + "process.stdin.resume();process.stdin.on('close',end);"
+        + "process.on('uncaughtException',error=>{if(saving)return;if(!ending)console.error(error);if(process.listenerCount('SIGTERM'))end();else process.exit(1)})";
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Understudy.LocalHost.Storage;
@@ -100,6 +101,31 @@ public sealed class AzuriteTests : IDisposable
     }
 
     [Fact]
+    public async Task StartAsync_FailsForAnotherReason_KeepsTheAddress()
+    {
+        Directory.CreateDirectory(Options.Folder);
+        var kept = new AzuriteAddress(1, "a2V5");
+        kept.Keep(Options.Folder);
+        var program = _folder.At("broken.js");
+        await File.WriteAllTextAsync(program, "process.exit(3)", Cancelled);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Azurite.StartAsync(Options with { Program = program }, NullLogger.Instance, Cancelled));
+
+        Assert.Equal(kept, AzuriteAddress.In(Options.Folder));
+    }
+
+    [Fact]
+    public async Task StartAsync_AddressCannotBeKept_LeavesNoneRunning()
+    {
+        Directory.CreateDirectory(Path.Combine(Options.Folder, "azurite.address.json"));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Azurite.StartAsync(Options, NullLogger.Instance, Cancelled));
+
+        var started = JsonSerializer.Deserialize<AzuriteTrace>(await File.ReadAllTextAsync(Path.Combine(Options.Folder, "azurite.process.json"), Cancelled))!;
+        Assert.DoesNotContain(Process.GetProcesses(), process => process.Id == started.ProcessId);
+    }
+
+    [Fact]
     public async Task StartAsync_LeftOverOfAKilledHost_IsEndedFirst()
     {
         // A host that was killed leaves its trace, and for a moment its Azurite.
@@ -112,6 +138,24 @@ public sealed class AzuriteTests : IDisposable
         Assert.True(process.HasExited);
         Assert.NotEqual(process.Id, azurite.ProcessId);
         await leftOver.DisposeAsync();
+    }
+
+    /// <summary>Azurite listens a moment before it is ready to save.</summary>
+    [Fact]
+    public async Task DisposeAsync_BeforeItKnowsHowToSave_WaitsUntilItHasSaved()
+    {
+        var program = _folder.At("slow.js");
+        await File.WriteAllTextAsync(
+            program,
+            """
+            console.log('successfully listens on http://127.0.0.1:1');
+            setTimeout(() => process.once('SIGTERM', () => { require('fs').writeFileSync('saved', ''); process.exit(0) }), 1000);
+            """,
+            Cancelled);
+
+        await (await AzuriteProcess.StartAsync(Options with { Program = program }, "devstoreaccount1:a2V5", 0, Cancelled)).DisposeAsync();
+
+        Assert.True(File.Exists(Path.Combine(Options.Folder, "saved")));
     }
 
     /// <summary>The storage packages speak a version of the service that Azurite may not list yet.</summary>

@@ -31,8 +31,8 @@ public sealed class DecoderSession : IDisposable
     /// <summary>What the output head read in the last run, [rows, D]; empty for a Hugging Face export.</summary>
     public ReadOnlySpan<float> Hidden => _state.Hidden;
 
-    /// <summary>Tokens from the first on that were read as prompts.</summary>
-    internal int ReadLength => _read;
+    /// <summary>Where the last prompt ends, as far as it is still held; what stands behind it was written.</summary>
+    internal int PromptLength { get; private set; }
 
     /// <summary>Tokens from the first on that ran in the passes in which they run where nothing goes ahead of the model.</summary>
     internal int PlainLength => _plain;
@@ -61,6 +61,7 @@ public sealed class DecoderSession : IDisposable
         var start = Length;
         var reads = _read == start;
         var logits = Run(prompt[start..], [], 1, plain: true);
+        PromptLength = Length;
         _read = reads ? Length : _read;
         if (reads && held < prompt.Length && (_readings.Count == 0 || _readings[^1] < start)) // the last token alone, for its logits, is no reading
         {
@@ -145,7 +146,7 @@ public sealed class DecoderSession : IDisposable
                 _readings.RemoveAt(_readings.Count - 1);
             }
 
-            (_read, _plain, _chained) = (Math.Min(_read, length), Math.Min(_plain, length), Math.Min(_chained, length));
+            (PromptLength, _read, _plain, _chained) = (Math.Min(PromptLength, length), Math.Min(_read, length), Math.Min(_plain, length), Math.Min(_chained, length));
         }
     }
 

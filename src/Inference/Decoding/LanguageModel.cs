@@ -81,37 +81,25 @@ public sealed class LanguageModel(DecoderModel decoder, TextTokenizer tokenizer,
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var (best, longest) = (-1, 0);
-            for (var i = 0; i < _idle.Count; i++)
+            var best = _idle.MaxBy(session => (Shared(session), Answers(session)));
+            if (best is not null && (_idle.Count >= keptSessions || Answers(best) || GoesOn(best)))
             {
-                var common = Common(Useful(_idle[i]), prompt);
-                if (common > longest)
-                {
-                    (best, longest) = (i, common);
-                }
-            }
-
-            var answers = best >= 0 && longest == prompt.Count && _idle[best].ReadLength <= longest; // behind this very prompt
-            if (_idle.Count < keptSessions && best >= 0 && longest < Useful(_idle[best]).Length / 2 && !answers)
-            {
-                best = -1; // its own text may be asked for again, and there is room for another
-            }
-            else if (best < 0 && _idle.Count >= keptSessions && keptSessions > 0)
-            {
-                best = 0;
-            }
-
-            if (best >= 0)
-            {
-                var session = _idle[best];
-                _idle.RemoveAt(best);
-                return session;
+                _idle.Remove(best);
+                return best;
             }
         }
 
         return NewSession();
 
         ReadOnlySpan<int> Useful(DecoderSession session) => repeatable ? session.Repeatable : session.Tokens;
+
+        int Shared(DecoderSession session) => Common(Useful(session), prompt);
+
+        // Behind this very prompt stands only what was written then.
+        bool Answers(DecoderSession session) => Shared(session) == prompt.Count && session.PromptLength <= prompt.Count;
+
+        // Less than half of its own text, which may be asked for again, is no reason to cut it while there is room for another.
+        bool GoesOn(DecoderSession session) => Shared(session) is var shared and > 0 && shared >= Useful(session).Length / 2;
     }
 
     /// <summary>Gives a sequence back that was rented.</summary>

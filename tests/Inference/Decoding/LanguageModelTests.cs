@@ -81,6 +81,53 @@ public sealed class LanguageModelTests : IDisposable
         model.Return(held);
     }
 
+    [Theory]
+    [InlineData(DecoderFamily.Understudy, false)]
+    [InlineData(DecoderFamily.Understudy, true)]
+    [InlineData(DecoderFamily.HuggingFace, false)]
+    public void Rent_FirstPromptOfAConversation_LeavesThatWhereItIs(DecoderFamily family, bool repeatable)
+    {
+        using var model = Tiny(family);
+        _ = model.Decoder.Noise;
+        var first = TinyDecoder.Tokens(20);
+        var held = model.Rent(first, repeatable);
+        held.Prefill(first);
+        for (var i = 0; i < 20; i++)
+        {
+            held.Step(i);
+        }
+
+        held.Prefill([.. held.Tokens, .. first]);
+        model.Return(held);
+
+        var other = model.Rent(first, repeatable);
+        Assert.NotSame(held, other);
+        model.Return(other);
+    }
+
+    [Fact]
+    public void Generate_BeginningOfALongPromptComesAgain_GoesOnFromItsOwnAnswer()
+    {
+        using var model = Tiny(DecoderFamily.Understudy);
+        _ = model.Decoder.Noise;
+        var prompt = TinyDecoder.Tokens(60);
+        var held = model.Rent(prompt);
+        held.Prefill(prompt);
+        model.Return(held);
+        List<int> reused = [];
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var generation = model.Generate(prompt[..20], new() { MaxTokens = 60, Sampling = new() { Temperature = 0 } });
+            generation.Run(TestContext.Current.CancellationToken);
+            reused.Add(generation.Statistics.ReusedTokens);
+        }
+
+        Assert.Equal([0, 19], reused);
+        Assert.Same(held, model.Rent([.. prompt, 1]));
+        model.Return(held);
+    }
+
     private LanguageModel Tiny(DecoderFamily family)
     {
         var tokenizer = BpeTrainer.Train(["call anna"], new() { Vocabulary = 260 });

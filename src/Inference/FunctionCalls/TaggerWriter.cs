@@ -31,7 +31,7 @@ internal sealed class TaggerWriter(string name, CallTagger tagger, FunctionCallT
 
         onText?.Invoke(text);
         return Task.FromResult(new WrittenText(
-            text, confidence, new() { Prompt = request.Length, Completion = text.Length == 0 ? 0 : calls.Answer(text).Length, Passes = 1 }, clock.Elapsed.TotalMilliseconds, null));
+            text, confidence, new() { Prompt = request.Length, Completion = text.Length == 0 ? 0 : calls.Answer(text).Length }, clock.Elapsed.TotalMilliseconds, null));
     }
 
     public void Dispose()

@@ -7,7 +7,7 @@ public sealed record TokenAccount
 
     public int Completion { get; init; }
 
-    /// <summary>Passes of the model after the prompt's; 0 where an endpoint does not say.</summary>
+    /// <summary>Passes of the model after the prompt's; 0 where an endpoint does not say, and of a tagger, which makes none.</summary>
     public int Passes { get; init; }
 
     /// <summary>Tokens that a student or another draft suggested and the model verified.</summary>

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Understudy.Inference.FunctionCalls;
 using Understudy.Inference.Pipelines;
 using Understudy.Inference.Releases;
 using Understudy.Inference.Tasks;
 using Understudy.Inference.Tests.Releases;
 using Understudy.Tests;
+using Understudy.Training.Onnx;
+using Understudy.Training.Taggers;
 
 namespace Understudy.Inference.Tests.Pipelines;
 
@@ -115,6 +118,36 @@ public sealed class TelemetryTests : IDisposable
 
         var tokens = answer.Receipt.Tiers[^1].Tokens!;
         Assert.Contains((tokens.Completion - 1.0) / tokens.Passes, lengths);
+    }
+
+    [Fact]
+    public async Task Add_ATaggersAnswer_HasTokensAndNoAcceptedLength()
+    {
+        await TestCalls.WriteAsync(_models.Root);
+        using var lease = _catalog.Acquire(TestCalls.Task);
+        var (calls, labels, file) = (lease.Release.Calls!, new CallLabels(["Call", "Text"], ["O"], [[0], [0]]), Path.Combine(_models.Root, "tagger.onnx"));
+        using (var model = new CallTaggerModel(new() { Embedding = 16, Width = 16, Layers = 1, Heads = 2, FeedForward = 32 }, calls.Tokenizer.VocabularySize, labels))
+        {
+            TaggerFile.Save(file, model, labels, EncoderPrecision.Float32, maxTokens: 24, weight: 0);
+        }
+
+        using var tagger = CallTagger.Load(file);
+        var tokens = (await new TaggerWriter("tagger", tagger, calls).WriteAsync("call anna", null, null, TestContext.Current.CancellationToken)).Tokens;
+        var lengths = new ConcurrentQueue<double>();
+        using var listener = Listen(
+            (_, length, tags) =>
+            {
+                if (tags.GetValueOrDefault("gen_ai.response.model") is "telemetry")
+                {
+                    lengths.Enqueue(length);
+                }
+            },
+            "understudy.accepted_length");
+
+        AnswerMetrics.Add(new() { Task = TestCalls.Task, Release = "telemetry", AnsweredBy = "tagger", Tiers = [new("tagger", "Call", 1, 0, true, 1) { Tokens = tokens }] }, "lead");
+
+        Assert.True(tokens!.Completion > 1);
+        Assert.Empty(lengths);
     }
 
     [Fact]

@@ -150,8 +150,8 @@ public sealed class JointInference(
     /// <summary>Whether stage 3 is still to be run on an item, or found the lead away and left it open.</summary>
     public static bool AwaitsLead(PipelineItem item) => VerifyStage.IsOpen(item);
 
-    /// <summary>Whether stage 3 brought the lead's answer to an item.</summary>
-    public static bool HasLeadsAnswer(PipelineItem item) => VerifyStage.IsJudged(item);
+    /// <summary>Whether stage 3 found the lead there: it answered an item, or refused it.</summary>
+    public static bool HeardFromLead(PipelineItem item) => VerifyStage.IsHeard(item);
 
     /// <summary>Whether stage 3 found that the lead does not take an item, which no student can answer either: there is no answer.</summary>
     public static bool IsRefused(PipelineItem item) => item.Unanswered is not null && !AwaitsLead(item);

@@ -28,6 +28,9 @@ public sealed record PipelineItem
     /// </summary>
     public string? Unanswered { get; init; }
 
+    /// <summary>When it was last asked, the lead was there and did not take the input.</summary>
+    public bool LeadRefused { get; init; }
+
     public IReadOnlyList<ReceiptStage> Stages { get; init; } = [];
 
     /// <summary>Of the votes the last that joins others; where none does, the one with the highest confidence, the later of equals; null when there is none.</summary>

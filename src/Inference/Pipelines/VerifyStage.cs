@@ -48,11 +48,16 @@ internal static class VerifyStage
         {
             if (rulings[i].Vote is { } vote)
             {
-                result[open[i]] = With(result[open[i]] with { Unanswered = null }, Judged(release, result[open[i]], vote, rulings[i].Explanation), vote);
+                result[open[i]] = With(result[open[i]] with { Unanswered = null, LeadRefused = false }, Judged(release, result[open[i]], vote, rulings[i].Explanation), vote);
             }
             else
             {
-                result[open[i]] = result[open[i]] with { SpentInVain = result[open[i]].SpentInVain + (rulings[i].Price ?? 0), Unanswered = null };
+                result[open[i]] = result[open[i]] with
+                {
+                    SpentInVain = result[open[i]].SpentInVain + (rulings[i].Price ?? 0),
+                    Unanswered = null,
+                    LeadRefused = IsRefusal(rulings[i]),
+                };
                 away.Add(i);
             }
         }
@@ -72,8 +77,8 @@ internal static class VerifyStage
     /// <summary>Whether the lead is to be asked about it and has not been, or was away.</summary>
     public static bool IsOpen(PipelineItem item) => item.Deferred && !WasRun(item);
 
-    /// <summary>Whether the lead answered it.</summary>
-    public static bool IsJudged(PipelineItem item) => item.Deferred && item.Stages.Any(stage => stage.Name == Name && stage.Outcome != Failed);
+    /// <summary>Whether the lead answered or refused it.</summary>
+    public static bool IsHeard(PipelineItem item) => item.Deferred && (item.LeadRefused || item.Stages.Any(stage => stage.Name == Name && stage.Outcome != Failed));
 
     private static bool WasRun(PipelineItem item) => item.Stages.Any(stage => stage.Name == Name);
 

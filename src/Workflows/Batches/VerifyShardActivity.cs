@@ -35,6 +35,6 @@ internal sealed class VerifyShardActivity(WorkLines work, ReleaseCatalog catalog
             input.Verified,
             items.Select(item => byLine.TryGetValue(item.Line, out var judged) ? item with { Item = judged } : item),
             context.CancellationToken);
-        return new(verified.Count(JointInference.AwaitsLead), patience, LeadOutcome.Failed(verified), verified.Count(JointInference.HasLeadsAnswer));
+        return new(verified.Count(JointInference.AwaitsLead), patience, LeadOutcome.Failed(verified), verified.Count(JointInference.HeardFromLead));
     }
 }

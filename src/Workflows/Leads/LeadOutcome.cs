@@ -6,7 +6,7 @@ namespace Understudy.Workflows.Leads;
 /// <param name="Away">Inputs that stay open: they found the lead away, and the task waits for it, or no student can answer them either; or the step's time was over before their turn.</param>
 /// <param name="Patience">How long the task waits for it in all.</param>
 /// <param name="Failure">Why one of them has no answer, where nobody is to be waited for; null otherwise.</param>
-/// <param name="Heard">Inputs that the lead answered in this step.</param>
+/// <param name="Heard">Inputs that the lead answered or refused in this step: it is there.</param>
 internal abstract record LeadOutcome(int Away, TimeSpan Patience, string? Failure, int Heard)
 {
     /// <summary>Why the first of the items that stay open, and that no student can answer, has no answer; null when there is none, or others have yet to be asked about.</summary>

@@ -4,15 +4,15 @@ using Understudy.Workflows.Durable;
 namespace Understudy.Workflows.Leads;
 
 /// <summary>
-/// Waits for a lead that is away, with pauses that grow until it answers, as long as the task has patience: once for all steps of a run, from when the lead was
-/// first found away and has not answered since. The last call has to do without it; what nobody answers then is asked about a few times more.
+/// Waits for a lead that is away, with pauses that grow until it is heard from, as long as the task has patience: once for all steps of a run, from when the lead was
+/// first found away and has neither answered nor refused an input since. The last call has to do without it; what nobody answers then is asked about a few times more.
 /// </summary>
 internal sealed class LeadPatience(WorkflowContext context)
 {
     /// <summary>From this version on the steps of a run share its patience, and keep what was answered where others stay open; before, each had its own, and failed.</summary>
     private const int IsShared = 7;
 
-    /// <summary>From this version on it is away at the earliest from when it last answered any step of the run.</summary>
+    /// <summary>From this version on it is away at the earliest from when it was last heard from in any step of the run.</summary>
     private const int CountsFromAnswers = 8;
 
     /// <summary>How long a step begins questions. Those under way have their own deadline, so that it ends within host.json's <c>functionTimeout</c> unless <c>lead.deadlineSeconds</c> is over ten minutes.</summary>

@@ -26,7 +26,7 @@ internal sealed class VerifyActivity(ReleaseCatalog catalog, JointInference infe
         var claim = await claims.CheckInAsync($"{context.InstanceId}/verify.json", voted, context.CancellationToken);
         var refused = voted.FirstOrDefault(JointInference.IsRefused);
         return refused is null
-            ? new(claim, voted.Count(JointInference.AwaitsLead), patience, LeadOutcome.Failed(voted), asked.Count(JointInference.HasLeadsAnswer))
+            ? new(claim, voted.Count(JointInference.AwaitsLead), patience, LeadOutcome.Failed(voted), asked.Count(JointInference.HeardFromLead))
             : new(claim, 0, patience, Refusal: $"Input '{refused.Id}': {refused.Unanswered}");
     }
 }

@@ -44,7 +44,7 @@ public sealed class SlowLeadTests : IAsyncLifetime
     {
         var items = await VerifyAsync(5, seconds is { } limit ? TimeSpan.FromSeconds(limit) : null);
 
-        Assert.Equal(Enumerable.Range(0, 5).Select(i => i < answered), items.Select(JointInference.HasLeadsAnswer));
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => i < answered), items.Select(JointInference.HeardFromLead));
         Assert.Equal(Enumerable.Range(0, 5).Select(i => i >= answered), items.Select(JointInference.AwaitsLead));
         Assert.DoesNotContain(items, item => item.Unanswered is not null);
         Assert.Equal(answered, _lead.Asked);

@@ -172,6 +172,29 @@ public sealed class RefusedInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task VerifySteps_TheLeadRefusesAllOrFails_HeardFromOneThatIsThere()
+    {
+        await using var host = await StartAsync("degrade");
+        var (catalog, inference, lessons) = (host.Service<ReleaseCatalog>(), host.Service<JointInference>(), host.Service<LessonStore>());
+        var (work, claims) = (host.Service<WorkLines>(), host.Service<ClaimCheck>());
+        PipelineItem[] items = [.. _texts.Select((text, i) => new PipelineItem { Id = $"{i}", Input = text, Deferred = true, Votes = [new("student", 0, 0.6, 0.99, [0.6f, 0.4f], 0)] })];
+        var shard = new ShardInput(new(TestModels.Task, "one", "\"1\"", TestModels.First, new(100, 100, 10, 1)), new(0, 0, 0, 1, 3), "batch-heard", AtOnce: true, LeavesOpen: true);
+        await work.WriteAsync<ShardItem>(shard.Items, items.Select((item, i) => new ShardItem(i + 1, item)), TestContext.Current.CancellationToken);
+        var claim = await claims.CheckInAsync<IReadOnlyList<PipelineItem>>("infer-heard/cascade.json", items, TestContext.Current.CancellationToken);
+
+        _lead.Refuses = static _ => true;
+        Assert.Equal((3, 3), await HeardAsync());
+        (_lead.Refuses, _lead.Fails) = (static _ => false, static _ => true);
+        Assert.Equal((0, 0), await HeardAsync());
+
+        async Task<(int OfShard, int OfRequest)> HeardAsync() =>
+        (
+            (await new VerifyShardActivity(work, catalog, inference, lessons).RunAsync(new("batch-heard", TestContext.Current.CancellationToken), shard)).Heard,
+            (await new VerifyActivity(catalog, inference, claims, lessons).RunAsync(new("infer-heard", TestContext.Current.CancellationToken), new(TestModels.Task, TestModels.First, claim, LeavesOpen: true))).Heard
+        );
+    }
+
+    [Fact]
     public async Task VerifySteps_BegunByAProgramOfBefore_FailAsTheyDidThere()
     {
         await using var host = await StartAsync();
@@ -209,7 +232,7 @@ public sealed class RefusedInputTests : IAsyncLifetime
         var ofRequest = await host.Service<ClaimCheck>().RedeemAsync(outcome.Items, TestContext.Current.CancellationToken);
         Assert.All((IReadOnlyList<PipelineItem>[])[ofShard.ConvertAll(line => line.Item), ofRequest], verified =>
         {
-            Assert.True(JointInference.HasLeadsAnswer(verified[0]));
+            Assert.True(JointInference.HeardFromLead(verified[0]));
             Assert.Equal(("verify", "failed"), (verified[1].Stages[^1].Name, verified[1].Stages[^1].Outcome));
             Assert.Null(verified[1].Unanswered);
         });

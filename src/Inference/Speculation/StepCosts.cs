@@ -11,7 +11,7 @@ namespace Understudy.Inference.Speculation;
 /// </summary>
 public sealed class StepCosts
 {
-    /// <summary>The largest pass that is told apart; larger ones are priced by it.</summary>
+    /// <summary>The largest pass that is told apart; larger ones lie on the line from one token through the largest that was seen.</summary>
     private const int MaxTokens = 64;
 
     private const int Rounds = 7;

@@ -24,38 +24,30 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         var definition = release.Definition.Lead!;
         using var late = new CancellationTokenSource(hurry ? TimeSpan.FromSeconds(definition.DeadlineSeconds) : limit ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
-        var rulings = new LeadRuling[items.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, items.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = definition.Concurrency, CancellationToken = cancellationToken },
-            async (i, _) => rulings[i] = await RuleAsync(release, items[i], definition, late.Token, either.Token, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        var (materials, rulings) = (new PromptMaterial[items.Count], new LeadRuling[items.Count]);
+
+        // All examples before the first question: nothing has been paid for yet where they find a student overloaded.
+        await EachAsync(async (i, _) =>
+        {
+            materials[i] = await MaterialAsync(release, items[i], either.Token).ConfigureAwait(false);
+            return default;
+        }).ConfigureAwait(false);
+        await EachAsync((i, bill) => AskAsync(release, items[i], materials[i], bill, late.Token, hurry ? either.Token : cancellationToken)).ConfigureAwait(false);
         return rulings;
+
+        Task EachAsync(Func<int, Bill, ValueTask<LeadRuling>> rule) => Parallel.ForEachAsync(
+            Enumerable.Range(0, items.Count).Where(i => rulings[i].Failure is null),
+            new ParallelOptions { MaxDegreeOfParallelism = definition.Concurrency, CancellationToken = cancellationToken },
+            async (i, _) => rulings[i] = await OrFailureAsync(definition, bill => rule(i, bill), late.Token, cancellationToken).ConfigureAwait(false));
     }
 
-    private async ValueTask<LeadRuling> RuleAsync(
-        Release release, PipelineItem item, LeadDefinition definition, CancellationToken late, CancellationToken either, CancellationToken cancelled)
+    private async ValueTask<LeadRuling> OrFailureAsync(LeadDefinition definition, Func<Bill, ValueTask<LeadRuling>> rule, CancellationToken late, CancellationToken cancelled)
     {
         var bill = new Bill();
         try
         {
             late.ThrowIfCancellationRequested();
-            var prompt = await PromptAsync(release, item, either).ConfigureAwait(false);
-            var lessons = release.Definition.Lessons;
-            var request = new LeadRequest { Prompt = prompt, TopLogprobs = lessons.KeptLogprobs, Bill = bill, TooLate = late };
-            request = release.Calls is { } calls
-                ? request with { Schema = Schema(release.Definition), Read = text => Answer(calls, item.Text(), text) }
-                : request with { Labels = release.Manifest.Labels, Explain = definition.Explain || lessons.KeepsRationale };
-            var reply = await leads.Of(release.Definition).AskAsync(request, hurry ? either : cancelled).ConfigureAwait(false);
-            var label = release.Calls is null ? TensorPrimitives.IndexOfMax<float>(reply.Probabilities) : -1;
-            var vote = new TierVote(release.Lead.Name, label, label < 0 ? reply.Confidence : reply.Probabilities[label], 0, reply.Probabilities, reply.Milliseconds)
-            {
-                Completion = release.Calls is null ? null : reply.Text,
-                Tokens = reply.Tokens,
-                Price = bill.Total,
-                Chances = reply.Chances,
-                Rationale = lessons.KeepsRationale ? reply.Explanation : null,
-            };
-            return new(vote, Explanation: definition.Explain ? reply.Explanation : null); // what lessons keep is not told to callers
+            return await rule(bill).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancelled.IsCancellationRequested)
         {
@@ -70,6 +62,26 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
         }
     }
 
+    private async ValueTask<LeadRuling> AskAsync(Release release, PipelineItem item, PromptMaterial material, Bill bill, CancellationToken late, CancellationToken cancellationToken)
+    {
+        var (lessons, explain) = (release.Definition.Lessons, release.Definition.Lead!.Explain);
+        var request = new LeadRequest { Prompt = IPromptBuilder.For(release.Definition).Build(material), TopLogprobs = lessons.KeptLogprobs, Bill = bill, TooLate = late };
+        request = release.Calls is { } calls
+            ? request with { Schema = Schema(release.Definition), Read = text => Answer(calls, item.Text(), text) }
+            : request with { Labels = release.Manifest.Labels, Explain = explain || lessons.KeepsRationale };
+        var reply = await leads.Of(release.Definition).AskAsync(request, cancellationToken).ConfigureAwait(false);
+        var label = release.Calls is null ? TensorPrimitives.IndexOfMax<float>(reply.Probabilities) : -1;
+        var vote = new TierVote(release.Lead.Name, label, label < 0 ? reply.Confidence : reply.Probabilities[label], 0, reply.Probabilities, reply.Milliseconds)
+        {
+            Completion = release.Calls is null ? null : reply.Text,
+            Tokens = reply.Tokens,
+            Price = bill.Total,
+            Chances = reply.Chances,
+            Rationale = lessons.KeepsRationale ? reply.Explanation : null,
+        };
+        return new(vote, Explanation: explain ? reply.Explanation : null); // what lessons keep is not told to callers
+    }
+
     private static JsonElement? Schema(TaskDefinition task) => task.Schema is null ? null : JsonSerializer.SerializeToElement(task.Schema);
 
     /// <summary>The text that came, as a release's own lead would have written it.</summary>
@@ -82,14 +94,14 @@ internal sealed class RemoteLead(LeadConnections leads, TierScorer scorer, bool 
             : answer;
     }
 
-    private async ValueTask<LeadPrompt> PromptAsync(Release release, PipelineItem item, CancellationToken cancellationToken)
+    private async ValueTask<PromptMaterial> MaterialAsync(Release release, PipelineItem item, CancellationToken cancellationToken)
     {
         var builder = IPromptBuilder.For(release.Definition);
         var labels = release.Manifest.Labels;
         var surest = item.Surest();
         var student = builder.ReadsStudent && surest is not null ? Receipt(surest, labels) : null;
         var examples = builder.ReadsDemonstrations ? await ExamplesAsync(release, item.Text(), student?.Student, cancellationToken).ConfigureAwait(false) : [];
-        return builder.Build(new(release.Definition, labels, item.Text(), student, examples));
+        return new(release.Definition, labels, item.Text(), student, examples);
     }
 
     private async ValueTask<List<Demonstration>> ExamplesAsync(Release release, string text, string? student, CancellationToken cancellationToken)

@@ -63,9 +63,8 @@ internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOption
 
     /// <summary>What waits, hardest first, each read when it is asked for: inputs may be long, and many.</summary>
     /// <param name="except">Says of an id that its entry is passed over; null for none.</param>
-    /// <param name="most">Asked before each: bytes of a file that is read, others are passed over; null for any.</param>
-    public IEnumerable<QueuedInput> Hardest(string task, Func<string, bool>? except = null, Func<long>? most = null) =>
-        Files(task).Order(StringComparer.Ordinal).Where(path => except?.Invoke(IdOf(path)) is not true && (most is null || LengthOf(path) <= most())).Select(Read).OfType<QueuedInput>();
+    public IEnumerable<QueuedInput> Hardest(string task, Func<string, bool>? except = null) =>
+        Files(task).Order(StringComparer.Ordinal).Where(path => except?.Invoke(IdOf(path)) is not true).Select(Read).OfType<QueuedInput>();
 
     public void Remove(QueuedInput input) => File.Delete(Path.Combine(_folder, input.Task, NameOf(input)));
 
@@ -100,8 +99,6 @@ internal sealed class EscalationQueue(EdgeSettings settings, IOptions<EdgeOption
         File.Move(path, $"{path}.bad", overwrite: true);
         return null;
     }
-
-    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static string IdOf(string path) => Path.GetFileNameWithoutExtension(path).Split('-', 2)[^1];
 

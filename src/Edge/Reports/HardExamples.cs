@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,13 +20,10 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
 {
     private const int MostRecords = 1000;
 
-    /// <summary>Of one upload, in bytes: what a line of 2 KiB/s carries in the 30 seconds that a call may take.</summary>
-    private const int MostBytes = 64 << 10;
-
-    /// <summary>Of a record that is longer than that and goes alone: the cloud sets aside what is larger than its <c>Limits:ReportBytes</c>, 16 MiB by default.</summary>
-    private const int LongestRecord = 8 << 20;
-
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>Of all tasks: they share the line, and the day's bytes.</summary>
+    private readonly UploadPace _pace = new(budget.BytesPerDay, time);
 
     /// <summary>By task. Gone with a restart.</summary>
     private readonly Dictionary<string, Course> _courses = [];
@@ -40,10 +38,9 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
             return 0;
         }
 
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var day = FormattableString.Invariant($"{today:yyyy/MM/dd}");
-        var longest = Math.Min(Math.Min(budget.Left, LongestRecord), course.Longest(today));
-        var upload = course.Unsettled is { } last && last.Day == day && last.Content.Length <= longest ? last : Next(task, day, course.Most, longest, longer);
+        var day = time.GetUtcNow().ToString("yyyy/MM/dd", CultureInfo.InvariantCulture);
+        var longest = (int)Math.Min(budget.Left, _pace.Longest);
+        var upload = course.Unsettled is { } last && last.Day == day && last.Content.Length <= longest ? last : Next(task, day, longest, longer, course.Lengths);
         if (upload is null)
         {
             return 0;
@@ -62,34 +59,56 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
         catch (Exception error)
         {
             var tookTooLong = error is OperationCanceledException && !cancellationToken.IsCancellationRequested;
-            course.Failed(upload, tookTooLong, TimeSpan.FromSeconds(options.Value.PollSeconds), time.GetTimestamp(), today);
+            if (tookTooLong || upload.Inputs.Count == 1 || upload == course.Unsettled)
+            {
+                _pace.Lost(upload.Content.Length);
+                course.Unsettled = null;
+            }
+            else
+            {
+                course.Unsettled = upload;
+            }
+
+            if (!tookTooLong)
+            {
+                course.Wait(TimeSpan.FromSeconds(options.Value.PollSeconds), time.GetTimestamp());
+            }
+
             throw;
         }
 
-        course.Arrived(upload.Content.Length);
+        _pace.Arrived(upload.Content.Length);
+        course.Arrived();
         upload.Inputs.ForEach(queue.Remove);
         return upload.Inputs.Count;
     }
 
-    /// <summary>The hardest that are short enough for the line together; where none is, the shortest goes alone, if it may.</summary>
-    /// <param name="most">Bytes of an upload of several.</param>
-    /// <param name="longest">Bytes of any.</param>
+    /// <summary>The hardest that are short enough together; where none is, the shortest goes alone, if it may.</summary>
+    /// <param name="longest">Bytes of one that goes alone.</param>
+    /// <param name="lengths">Bytes of lines that were read, by id: what is known to be too long is passed over unread.</param>
     /// <returns>Null when nothing waits that may go.</returns>
-    private Upload? Next(string task, string day, int most, long longest, bool alone)
+    private Upload? Next(string task, string day, int longest, bool alone, Dictionary<string, int> lengths)
     {
         if (longest <= 0)
         {
             return null;
         }
 
-        var (left, lines) = (Math.Min(longest, most), new StringBuilder());
+        if (lengths.Count > queue.Count(task))
+        {
+            lengths.Clear(); // some of them wait no longer
+        }
+
+        var (most, lines) = (Math.Min(longest, UploadPace.Most), new StringBuilder());
+        var left = most;
         List<QueuedInput> sent = [];
         (QueuedInput Input, string Line, int Bytes)? shortest = null;
-        long ReadUpTo() => sent.Count > 0 || !alone ? left : shortest?.Bytes ?? longest;
-        foreach (var input in queue.Hardest(task, most: ReadUpTo))
+        int ReadUpTo() => sent.Count > 0 || !alone ? left : shortest?.Bytes ?? longest;
+        foreach (var input in queue.Hardest(task, except: id => lengths.TryGetValue(id, out var known) && known > ReadUpTo()))
         {
             var line = LineOf(input);
             var bytes = Encoding.UTF8.GetByteCount(line);
+            lengths[input.Id] = bytes;
             if (bytes > left)
             {
                 shortest = bytes <= longest && (shortest is null || bytes < shortest.Value.Bytes) ? (input, line, bytes) : shortest;
@@ -99,7 +118,7 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
             left -= bytes;
             lines.Append(line);
             sent.Add(input);
-            if (sent.Count == MostRecords)
+            if (sent.Count == MostRecords || left < most / 8)
             {
                 break;
             }
@@ -129,55 +148,22 @@ internal sealed class HardExamples(EdgeSettings settings, SiteStore store, Escal
     /// <summary>How a task's uploads fare.</summary>
     private sealed class Course
     {
-        private (DateOnly Until, int Days, int Bytes)? _tooLong;
+        public Dictionary<string, int> Lengths { get; } = [];
 
-        /// <summary>What took too long alone since one as long arrived: its bytes, and those of all such attempts.</summary>
-        private (int Bytes, int Together) _lost;
-
-        /// <summary>Bytes of the next upload: half as many after one of no more took too long, an eighth more after one arrived, and more than that had.</summary>
-        public int Most { get; private set; } = MostBytes;
-
-        /// <summary>What may have arrived although nobody said so: it goes again as it is, so that it has the same name. One that goes alone has it anyway.</summary>
-        public Upload? Unsettled { get; private set; }
+        /// <summary>Several records that broke off and may have arrived: they go again as they are, once, so that they have the same name. One that goes alone has it anyway.</summary>
+        public Upload? Unsettled { get; set; }
 
         /// <summary>From <see cref="FailedAt"/> on; doubles.</summary>
         public TimeSpan Pause { get; private set; }
 
-        /// <summary>A timestamp; null where the last one arrived.</summary>
+        /// <summary>A timestamp; null where nothing broke off since the last one arrived.</summary>
         public long? FailedAt { get; private set; }
 
-        /// <summary>Bytes that an upload may have: once what took too long alone has cost as much as an upload, what is as long waits a day, and twice as many each time.</summary>
-        public int Longest(DateOnly day) => _tooLong is { } known && day < known.Until ? known.Bytes - 1 : int.MaxValue;
+        public void Arrived() => (Unsettled, Pause, FailedAt) = (null, default, null);
 
-        public void Arrived(int bytes)
+        public void Wait(TimeSpan first, long now)
         {
-            _tooLong = bytes >= _tooLong?.Bytes ? null : _tooLong;
-            _lost = bytes >= _lost.Bytes ? default : _lost;
-            Most = Math.Min((Math.Max(Most, bytes) * 9 / 8) + 1, MostBytes);
-            (Unsettled, Pause, FailedAt) = (null, default, null);
-        }
-
-        /// <param name="tookTooLong">It would again: what goes next is shorter.</param>
-        public void Failed(Upload upload, bool tookTooLong, TimeSpan pause, long now, DateOnly today)
-        {
-            var bytes = upload.Content.Length;
-            if (tookTooLong && bytes <= Most)
-            {
-                Most = Math.Max(1, bytes / 2);
-            }
-            else if (tookTooLong && (Pause == default || bytes > MostBytes))
-            {
-                // It went alone, which says nothing of shorter ones; and where nothing has arrived since the last failure, nothing of its length.
-                _lost = (bytes, bytes < _lost.Bytes ? bytes : _lost.Together + bytes);
-                if (_lost.Together > MostBytes)
-                {
-                    var days = bytes >= _tooLong?.Bytes ? 2 * _tooLong.Value.Days : 1;
-                    _tooLong = (today.AddDays(days), days, bytes);
-                }
-            }
-
-            Unsettled = tookTooLong || bytes > MostBytes ? null : upload;
-            Pause = Pause == default ? pause : 2 * Pause < LongestPause ? 2 * Pause : LongestPause;
+            Pause = Pause == default ? first : 2 * Pause < LongestPause ? 2 * Pause : LongestPause;
             FailedAt = now;
         }
     }

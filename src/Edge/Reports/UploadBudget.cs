@@ -15,6 +15,8 @@ internal sealed class UploadBudget(string dataFolder, long bytesPerDay, TimeProv
 
     private readonly string _path = Path.Combine(dataFolder, "uploaded.json");
 
+    public long BytesPerDay => bytesPerDay;
+
     public long Left => Math.Max(0, bytesPerDay - Spent(Days(), Today));
 
     /// <summary>Takes bytes off today's. Before they go: a crash may cost budget, never exceed it.</summary>

@@ -1,6 +1,9 @@
 using System.Net;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.Options;
+using Understudy.Edge.Escalation;
+using Understudy.Edge.Reports;
 using Understudy.Edge.Updates;
 
 namespace Understudy.Edge.Tests.Reports;
@@ -11,8 +14,8 @@ internal sealed class SlowLine(int mostInTime) : HttpMessageHandler
     /// <summary>Bytes of a call that arrive in time.</summary>
     public int MostInTime { get; set; } = mostInTime;
 
-    /// <summary>Whether it ends each call before its answer.</summary>
-    public bool Breaks { get; set; }
+    /// <summary>Bytes of a call that it does not end before the answer.</summary>
+    public int MostUnbroken { get; set; } = int.MaxValue;
 
     /// <summary>That went over it, whatever came of them.</summary>
     public long Bytes { get; private set; }
@@ -23,11 +26,14 @@ internal sealed class SlowLine(int mostInTime) : HttpMessageHandler
         return new(new(new Uri("http://storage.example/a/edge"), options), new(new Uri("http://storage.example/a/edge-reports"), options), site);
     }
 
+    public HardExamples Examples(TestSite site, UploadBudget budget, TimeProvider time) =>
+        new(site.Service<EdgeSettings>(), Store("site"), site.Service<EscalationQueue>(), budget, site.Service<IOptions<EdgeOptions>>(), time);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var content = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
         Bytes += content.Length;
-        if (Breaks)
+        if (content.Length > MostUnbroken)
         {
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was reset.");
         }

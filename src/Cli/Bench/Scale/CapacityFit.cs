@@ -1,21 +1,20 @@
 namespace Understudy.Cli.Bench.Scale;
 
 /// <summary>
-/// Finds out how much work of requests that meet an instance gets done, from a run in which they came at random. What it answers when many
-/// callers press it does not tell: then caches are warm and waiting inputs go through the lead together.
+/// Finds out how much work of requests that meet an instance gets done, from runs in which they came at random. What it answers when many
+/// callers press it does not tell: then caches are warm and waiting inputs go through the lead together. Nor does one run of a few hundred
+/// requests: too few of them meet.
 /// </summary>
 internal static class CapacityFit
 {
     private const double Least = 0.5, Step = 1.02;
 
-    /// <summary>The capacity with which the simulation of the very same requests comes to the mean that they had.</summary>
-    /// <param name="sent">What was sent, in order, and what each took.</param>
-    /// <param name="alone">What each text takes alone, in milliseconds.</param>
+    /// <summary>The capacity with which the simulation of the very same requests is too long in as many runs as it is too short.</summary>
+    /// <param name="runs">Of each, what was sent, in order, and what each took; and what each text took alone then, in milliseconds.</param>
     /// <param name="cores">No capacity is greater.</param>
-    public static double Of(IReadOnlyList<SentRequest> sent, IReadOnlyList<double> alone, double cores)
+    public static double Of(IReadOnlyList<MeasuredLoad> runs, double cores)
     {
-        var mean = sent.Average(request => request.Milliseconds);
-        return Capacities(cores).MinBy(capacity => Math.Abs(Math.Log(FleetSimulation.Replay(capacity, sent, alone).Mean / mean)));
+        return Capacities(cores).MinBy(capacity => Math.Abs(runs.Select(run => Math.Log(run.Replay(capacity).Mean / run.Waited.Mean)).Order().ElementAt(runs.Count / 2)));
     }
 
     private static IEnumerable<double> Capacities(double cores)

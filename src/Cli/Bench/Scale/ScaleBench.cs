@@ -22,27 +22,24 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
         var most = await WarmAsync(test, cancellationToken);
         say(FormattableString.Invariant($"{most:0.0} requests a second when {Callers} callers press"));
 
-        List<ServiceTimes> measured = [];
-        var rows = Shares.Select(_ => new List<(LatencySummary Waited, LatencySummary Simulated)>()).ToArray();
+        List<MeasuredLoad> tried = [];
+        var rows = Shares.Select(_ => new List<MeasuredLoad>()).ToArray();
         for (var round = 0; round < rounds; round++)
         {
-            // What else the machine does changes from moment to moment, so each round finds out anew what requests take and get done together.
-            var (tried, alone) = await SendAsync(test, most * Tried, cancellationToken);
-            var times = new ServiceTimes(alone, CapacityFit.Of(tried, alone, Environment.ProcessorCount));
-            measured.Add(times);
-            say(FormattableString.Invariant($"round {round + 1} of {rounds}: {times.Mean:0.0} ms alone, capacity {times.Capacity:0.00}"));
+            // What else the machine does changes from moment to moment, so each load finds out anew what requests take alone.
+            tried.Add(await SendAsync(test, most * Tried, cancellationToken));
+            say(FormattableString.Invariant($"round {round + 1} of {rounds}: {tried[^1].Alone.Average():0.0} ms alone, capacity {CapacityFit.Of([tried[^1]], Environment.ProcessorCount):0.00}"));
             foreach (var (share, row) in Shares.Zip(rows))
             {
-                var (sent, its) = await SendAsync(test, most * share, cancellationToken);
-                row.Add((LatencySummary.Of([.. sent.Select(request => request.Milliseconds)]), FleetSimulation.Replay(times.Capacity, sent, its)));
-                say(FormattableString.Invariant($"{most * share:0.0} requests a second: {row[^1].Waited.Mean:0.0} ms, simulated {row[^1].Simulated.Mean:0.0} ms ({its.Average():0.0} ms alone)"));
+                row.Add(await SendAsync(test, most * share, cancellationToken));
+                say(FormattableString.Invariant($"{most * share:0.0} requests a second: {row[^1].Waited.Mean:0.0} ms ({row[^1].Alone.Average():0.0} ms alone)"));
             }
         }
 
-        var all = measured.OrderBy(times => times.PerSecond).ElementAt(measured.Count / 2);
+        var all = new ServiceTimes(tried.OrderBy(load => load.Alone.Average()).ElementAt(tried.Count / 2).Alone, CapacityFit.Of(tried, Environment.ProcessorCount));
         return new(
             DemoPlan.Task, Math.Round(all.Mean, 2), Math.Round(all.Capacity, 2), Math.Round(all.PerSecond, 1), Math.Round(most, 1), assumptions.InWords,
-            [.. Shares.Zip(rows, (share, row) => ScaleLine.Of(share, most * share, row))],
+            [.. Shares.Zip(rows, (share, row) => ScaleLine.Of(share, most * share, [.. row.Select(load => (load.Waited, load.Replay(all.Capacity)))]))],
             [.. Loads.Select(load => ScalePrediction.Of(load, all, assumptions, Seed))]);
     }
 
@@ -62,11 +59,11 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
     }
 
     /// <summary>A load, and what its requests take alone: half of it measured before and half after, as what else the machine does changes from moment to moment.</summary>
-    private static async Task<(IReadOnlyList<SentRequest> Sent, double[] Alone)> SendAsync(LoadTest test, double perSecond, CancellationToken cancellationToken)
+    private static async Task<MeasuredLoad> SendAsync(LoadTest test, double perSecond, CancellationToken cancellationToken)
     {
         var before = await test.OneByOneAsync(perSecond, cancellationToken);
         var sent = await test.AtRandomAsync(perSecond, cancellationToken);
         var after = await test.OneByOneAsync(perSecond, cancellationToken);
-        return (sent, [.. before.Zip(after, (a, b) => (a + b) / 2)]);
+        return new(sent, [.. before.Zip(after, (a, b) => (a + b) / 2)]);
     }
 }

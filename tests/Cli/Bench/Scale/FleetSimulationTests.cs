@@ -32,8 +32,10 @@ public sealed class FleetSimulationTests
         var at = 0.0;
         SentRequest[] sent = [.. Enumerable.Range(0, 2_000).Select(_ => new SentRequest(random.Next(alone.Length), at -= Math.Log(1 - random.NextDouble()) * 4, 0))];
         var mean = FleetSimulation.Replay(capacity, sent, alone).Mean;
+        MeasuredLoad Load(double milliseconds) => new([.. sent.Select(request => request with { Milliseconds = milliseconds })], alone);
 
-        Assert.Equal(1, CapacityFit.Of([.. sent.Select(request => request with { Milliseconds = mean })], alone, 2) / capacity, 0.03);
+        Assert.Equal(1, CapacityFit.Of([Load(mean)], 2) / capacity, 0.03);
+        Assert.Equal(1, CapacityFit.Of([Load(mean), Load(3 * mean), Load(mean), Load(0.99 * mean), Load(mean / 2)], 2) / capacity, 0.03); // whatever disturbed two of them
     }
 
     [Fact]

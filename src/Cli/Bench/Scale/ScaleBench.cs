@@ -7,8 +7,8 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
 {
     private const int Callers = 16, MostWarming = 30, Seed = 20;
 
-    /// <summary>The load that the capacity is found out with, as a share of what is answered when callers press.</summary>
-    private const double Tried = 0.3;
+    /// <summary>The load that the capacity is found out with, as a share of what is answered when callers press: above the others, since at lower ones too few requests meet to tell it.</summary>
+    private const double Tried = 0.6;
 
     private static readonly double[] Shares = [0.2, 0.35, 0.5];
     private static readonly double[] Loads = [1, 10, 100, 1_000, 10_000];
@@ -58,12 +58,14 @@ internal sealed class ScaleBench(string models, int requests, int rounds, ScaleA
         return most;
     }
 
-    /// <summary>A load, and what its requests take alone: half of it measured before and half after, as what else the machine does changes from moment to moment.</summary>
+    /// <summary>A load, and what its texts take alone: half of them measured before and half after, as what else the machine does changes from moment to moment.</summary>
     private static async Task<MeasuredLoad> SendAsync(LoadTest test, double perSecond, CancellationToken cancellationToken)
     {
-        var before = await test.OneByOneAsync(perSecond, cancellationToken);
+        var texts = test.Shuffled();
+        var alone = new double[texts.Length];
+        await test.OneByOneAsync(alone, texts[..(texts.Length / 2)], perSecond, cancellationToken);
         var sent = await test.AtRandomAsync(perSecond, cancellationToken);
-        var after = await test.OneByOneAsync(perSecond, cancellationToken);
-        return new(sent, [.. before.Zip(after, (a, b) => (a + b) / 2)]);
+        await test.OneByOneAsync(alone, texts[(texts.Length / 2)..], perSecond, cancellationToken);
+        return new(sent, alone);
     }
 }

@@ -9,7 +9,7 @@ namespace Understudy.Cli.Bench.Scale;
 internal sealed class ScaleBenchCommand : CliCommand
 {
     private readonly Option<int> _requests = Numbers.Option(
-        "--requests", "Mails that are really sent at each load, and twice as often alone; 0 for all of the corpus.", "N", 400, "0, or a whole number from 50 up", requests => requests is 0 or >= 50);
+        "--requests", "Mails that are really sent at each load, twice, and once alone; 0 for all of the corpus.", "N", 400, "0, or a whole number from 50 up", requests => requests is 0 or >= 50);
 
     private readonly Option<int> _rounds = Numbers.Option("--rounds", "How often each load is sent; the middle one counts.", "N", 7, "a whole number from 1 up", rounds => rounds >= 1);
     private readonly Option<double> _memory = Numbers.Option("--memory", "GB of one instance.", "GB", 4.0, "a number above 0", memory => memory > 0);
